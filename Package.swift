@@ -1,0 +1,83 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A target imports only what is listed here; the build is run with
+// `--explicit-target-dependency-import-check error`, which keeps it so.
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let systemLibraries: [Target] = [
+    .systemLibrary(
+        name: "CZeroMQ", pkgConfig: "libzmq",
+        providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+    .systemLibrary(
+        name: "CJansson", pkgConfig: "jansson",
+        providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+]
+
+let libraries: [Target] = [
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "Diagnostics"),
+    .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"]),
+    .target(name: "Display", dependencies: ["JSON", "Diagnostics"]),
+    .target(
+        name: "Jupyter",
+        dependencies: ["CZeroMQ", "JSON", "Display", "Diagnostics", crypto, grdb, log]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CVectorMath", "Diagnostics"]),
+    .target(name: "Learning", dependencies: ["Tensors", "CVectorMath", "Diagnostics"]),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "JSON", "Diagnostics"]),
+    .target(name: "Tokenizers", dependencies: ["JSON", "Diagnostics"]),
+    .target(
+        name: "Models",
+        dependencies: ["Learning", "Tensors", "Checkpoints", "JSON", "Diagnostics"]),
+    .target(name: "Datasets", dependencies: ["JSON", "Diagnostics", crypto, csv]),
+    .target(
+        name: "Training",
+        dependencies: [
+            "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON",
+            "Diagnostics",
+        ]),
+    .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
+    .target(
+        name: "Commands",
+        dependencies: [
+            "Language", "Training", "Models", "Tokenizers", "Datasets", "Checkpoints", "Learning",
+            "Tensors", "Display", "JSON", "Diagnostics",
+        ]),
+    .executableTarget(
+        name: "lorikeet",
+        dependencies: ["Commands", "Jupyter", "Language", "Display", "JSON", "Diagnostics", argumentParser]),
+]
+
+/// `Tests/<Target>Tests` mirrors `Sources/<Target>` and may import what the target may.
+func tests(of name: String, also more: [Target.Dependency] = []) -> Target {
+    let target = libraries.first { $0.name == name }
+    return .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + (target?.dependencies ?? []) + more)
+}
+
+let package = Package(
+    name: "lorikeet",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "lorikeet", targets: ["lorikeet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: systemLibraries + libraries + [
+        tests(of: "Diagnostics"), tests(of: "JSON"), tests(of: "Display"), tests(of: "Jupyter"),
+        tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
+        tests(of: "Tokenizers"), tests(of: "Models", also: ["Tokenizers"]), tests(of: "Datasets"),
+        tests(of: "Training"), tests(of: "Language"), tests(of: "Commands"),
+    ],
+    swiftLanguageModes: [.v6]
+)

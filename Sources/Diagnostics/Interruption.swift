@@ -1,0 +1,26 @@
+import Synchronization
+
+/// A flag that asks long work to stop soon; long loops poll it.
+///
+/// Set from a signal handler, the control thread or a test; cleared when a cell begins.
+package final class Interruption: Sendable {
+    private let requested = Atomic<Bool>(false)
+
+    package init() {}
+
+    package var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+    package func request() { requested.store(true, ordering: .relaxed) }
+
+    package func clear() { requested.store(false, ordering: .relaxed) }
+
+    /// Throws `Interrupted` when a stop was asked for.
+    package func check() throws {
+        if isRequested { throw Interrupted() }
+    }
+}
+
+/// Thrown by work that stopped because it was asked to; what it had reached is kept.
+package struct Interrupted: Error, Sendable {
+    package init() {}
+}

@@ -1,0 +1,121 @@
+import CJansson
+import Diagnostics
+
+extension JSON {
+    /// Parses a whole UTF-8 text as one JSON value (any kind, not only objects).
+    ///
+    /// - Throws: `bad-json` with the line and column, also for nesting deeper than 2048.
+    package init(parsing text: String) throws {
+        var text = text
+        self = try text.withUTF8 { try JSON(parsing: UnsafeRawBufferPointer($0)) }
+    }
+
+    package init(parsing bytes: some Collection<UInt8>) throws {
+        let parsed = try bytes.withContiguousStorageIfAvailable {
+            try JSON(parsing: UnsafeRawBufferPointer($0))
+        }
+        self = try parsed ?? Array(bytes).withUnsafeBytes { try JSON(parsing: $0) }
+    }
+
+    package init(parsing bytes: UnsafeRawBufferPointer) throws {
+        var error = json_error_t()
+        let start = bytes.bindMemory(to: CChar.self).baseAddress
+        let flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
+        guard let start, let root = json_loadb(start, bytes.count, flags, &error) else {
+            throw Diagnostic(
+                "bad-json",
+                bytes.isEmpty
+                    ? "expected JSON, found nothing"
+                    : "not valid JSON at line \(error.line), column \(error.column): \(reason(of: error))")
+        }
+        defer { lorikeet_json_release(root) }
+        self.init(adopting: root)
+    }
+
+    /// The value as text: compact, or indented by `indent` spaces, its keys in order.
+    ///
+    /// Numbers that JSON cannot say (infinite, not a number) become null.
+    package func text(indent: Int = 0) -> String {
+        String(decoding: utf8(indent: indent), as: UTF8.self)
+    }
+
+    package func utf8(indent: Int = 0) -> [UInt8] {
+        let root = janssonValue()
+        defer { lorikeet_json_release(root) }
+        guard let raw = lorikeet_json_text(root, Int32(clamping: indent)) else {
+            return Array("null".utf8)
+        }
+        defer { lorikeet_json_free(raw) }
+        return Array(String(cString: raw).utf8)
+    }
+}
+
+private func reason(of error: json_error_t) -> String {
+    withUnsafeBytes(of: error.text) { raw in
+        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}
+
+extension JSON {
+    private init(adopting value: UnsafeMutablePointer<json_t>) {
+        switch json_type(UInt32(lorikeet_json_kind(value))) {
+        case JSON_OBJECT:
+            var object = JSONObject()
+            var iterator = json_object_iter(value)
+            while let current = iterator {
+                let key = String(cString: json_object_iter_key(current))
+                object[key] = json_object_iter_value(current).map { JSON(adopting: $0) } ?? .null
+                iterator = json_object_iter_next(value, current)
+            }
+            self = .object(object)
+        case JSON_ARRAY:
+            let count = json_array_size(value)
+            var items: [JSON] = []
+            items.reserveCapacity(count)
+            for index in 0..<count {
+                items.append(json_array_get(value, index).map { JSON(adopting: $0) } ?? .null)
+            }
+            self = .array(items)
+        case JSON_STRING:
+            let raw = UnsafeRawBufferPointer(
+                start: json_string_value(value), count: json_string_length(value))
+            self = .string(String(decoding: raw, as: UTF8.self))
+        case JSON_INTEGER: self = .integer(Int(json_integer_value(value)))
+        case JSON_REAL: self = .number(json_real_value(value))
+        case JSON_TRUE: self = .bool(true)
+        case JSON_FALSE: self = .bool(false)
+        default: self = .null
+        }
+    }
+
+    /// A new reference that the caller releases.
+    private func janssonValue() -> UnsafeMutablePointer<json_t>? {
+        switch self {
+        case .null: return json_null()
+        case .bool(let flag): return flag ? json_true() : json_false()
+        case .integer(let number): return json_integer(json_int_t(number))
+        case .number(let number): return number.isFinite ? json_real(number) : json_null()
+        case .string(let text): return janssonString(text)
+        case .array(let items):
+            let array = json_array()
+            for item in items { json_array_append_new(array, item.janssonValue()) }
+            return array
+        case .object(let object):
+            let result = json_object()
+            for (key, value) in object {
+                json_object_set_new_nocheck(result, key, value.janssonValue())
+            }
+            return result
+        }
+    }
+}
+
+private func janssonString(_ text: String) -> UnsafeMutablePointer<json_t>? {
+    var text = text
+    return text.withUTF8 { bytes in
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return json_string("") }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+            json_stringn_nocheck($0, bytes.count)
+        }
+    }
+}

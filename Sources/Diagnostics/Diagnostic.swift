@@ -1,7 +1,7 @@
 /// What went wrong, where, and what to try: the one error that a person ever sees.
 ///
 ///     throw Diagnostic("no-dataset", "there is no data set \(name)", at: span, hint: "…")
-package struct Diagnostic: Error, Sendable, Equatable {
+package struct Diagnostic: Error, Sendable, Hashable {
     /// A stable name in kebab-case, for tests and for machines (`unknown-verb`).
     package var code: String
     /// What was found and what was expected, one sentence without a final stop.

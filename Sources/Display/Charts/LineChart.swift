@@ -1,0 +1,203 @@
+import JSON
+
+/// Curves over a common axis: losses by step, accuracy by number of examples.
+package struct LineChart: Chart, Hashable {
+    package static let kind = "line"
+
+    package var title: String
+    package var x: Axis
+    package var y: Axis
+    package var series: [Series]
+    package var size: ChartSize
+
+    package init(
+        title: String, x: Axis, y: Axis, series: [Series], size: ChartSize = ChartSize()
+    ) {
+        self.title = title
+        self.x = x
+        self.y = y
+        self.series = series.map { $0.thinned(to: 600) }
+        self.size = size
+    }
+
+    package struct Series: Sendable, Hashable {
+        package var name: String
+        package var points: [Point]
+        package var style: Style
+
+        package init(_ name: String, _ points: [Point], style: Style = .line) {
+            self.name = name
+            self.points = points
+            self.style = style
+        }
+
+        package init(_ name: String, _ values: [(x: Double, y: Double)], style: Style = .line) {
+            self.init(name, values.map { Point($0.x, $0.y) }, style: style)
+        }
+    }
+
+    package struct Point: Sendable, Hashable {
+        package var x: Double
+        package var y: Double
+        /// The bounds of an interval around `y`, drawn as an error bar.
+        package var low: Double?
+        package var high: Double?
+
+        package init(_ x: Double, _ y: Double, low: Double? = nil, high: Double? = nil) {
+            self.x = x
+            self.y = y
+            self.low = low
+            self.high = high
+        }
+    }
+
+    package enum Style: String, Sendable, Hashable {
+        case line
+        /// A line with a mark at every point: few, measured values.
+        case points
+        /// Constant from one point to the next: schedules.
+        case step
+    }
+}
+
+extension LineChart.Series {
+    /// At most about `limit` points: of each stretch its first, lowest and highest stay.
+    fileprivate func thinned(to limit: Int) -> Self {
+        guard points.count > limit else { return self }
+        var copy = self
+        let stretches = limit / 3
+        var kept: [LineChart.Point] = []
+        for stretch in 0..<stretches {
+            let start = points.count * stretch / stretches
+            let part = start..<(points.count * (stretch + 1) / stretches)
+            let lowest = part.min { points[$0].y < points[$1].y } ?? start
+            let highest = part.max { points[$0].y < points[$1].y } ?? start
+            for index in Set([start, lowest, highest]).sorted() { kept.append(points[index]) }
+        }
+        if let last = points.last, kept.last != last { kept.append(last) }
+        copy.points = kept
+        return copy
+    }
+
+    /// `train: 2.31 at 1 to 0.42 at 120, lowest 0.39 at 112 (120 points)`
+    fileprivate var summary: String {
+        let drawn = points.filter { $0.x.isFinite && $0.y.isFinite }
+        guard let first = drawn.first, let last = drawn.last else { return "\(name): no values" }
+        let style = NumberStyle.automatic
+        func place(_ point: LineChart.Point) -> String { "\(style.text(point.y)) at \(style.text(point.x))" }
+        if drawn.count == 1 { return "\(name): \(place(first))" }
+        let lowest = drawn.min { $0.y < $1.y } ?? first
+        let highest = drawn.max { $0.y < $1.y } ?? first
+        return "\(name): \(place(first)) to \(place(last)), lowest \(place(lowest)), "
+            + "highest \(place(highest)) (\(drawn.count) points)"
+    }
+}
+
+extension LineChart {
+    package static var example: LineChart {
+        LineChart(
+            title: "Loss", x: Axis("step"), y: Axis("loss", unit: "nats"),
+            series: [
+                Series("train", (1...20).map { (x: Double($0), y: 2 / Double($0).squareRoot()) }),
+                Series(
+                    "validation",
+                    [Point(10, 0.9, low: 0.8, high: 1), Point(20, 0.7, low: 0.6, high: 0.8)], style: .points),
+            ])
+    }
+
+    package var rows: [JSON] {
+        series.flatMap { series in
+            series.points.filter { $0.x.isFinite }.map { point in
+                var row: JSONObject = [
+                    "series": .string(series.name), "x": .number(point.x), "y": JSON(finite: point.y),
+                ]
+                if let low = point.low, let high = point.high {
+                    row["low"] = JSON(finite: low)
+                    row["high"] = JSON(finite: high)
+                }
+                return .object(row)
+            }
+        }
+    }
+
+    package var vegaLite: JSONObject {
+        var encoding: JSONObject = [
+            "x": VegaLite.quantitative("x", x), "y": VegaLite.quantitative("y", y),
+        ]
+        for (key, value) in VegaLite.series("series", names: series.map(\.name), isDashed: true) {
+            encoding[key] = value
+        }
+        var layers: [JSON] = [.object(["mark": mark(isStep: false), "transform": filter(.line)])]
+        if series.contains(where: { $0.style == .step }) {
+            layers.append(.object(["mark": mark(isStep: true), "transform": filter(.step)]))
+        }
+        if series.contains(where: { $0.style == .points }) {
+            layers.append(["mark": mark(isStep: false), "transform": filter(.points)])
+            layers.append([
+                "mark": ["type": "point", "filled": true, "size": 60, "tooltip": true],
+                "transform": filter(.points), "encoding": ["strokeDash": ["value": [1, 0]]],
+            ])
+        }
+        if series.contains(where: { $0.points.contains { $0.low != nil } }) {
+            layers.append([
+                "mark": ["type": "rule", "strokeWidth": 1.5],
+                "transform": [["filter": "isValid(datum.low)"]],
+                "encoding": [
+                    "y": VegaLite.quantitative("low", y), "y2": ["field": "high"],
+                    "strokeDash": ["value": [1, 0]],
+                ],
+            ])
+        }
+        return ["encoding": .object(encoding), "layer": .array(layers)]
+    }
+
+    private func mark(isStep: Bool) -> JSON {
+        [
+            "type": "line", "strokeWidth": 2, "tooltip": true,
+            "interpolate": isStep ? "step-after" : "linear",
+        ]
+    }
+
+    /// Keeps the rows of the series that are drawn in one style.
+    private func filter(_ style: Style) -> JSON {
+        let names = series.filter { $0.style == style }.map { JSON.string($0.name) }
+        return [["filter": ["field": "series", "oneOf": .array(names)]]]
+    }
+
+    package func draw(on canvas: inout GnuplotScript) {
+        canvas.prepare("x", x)
+        canvas.prepare("y", y)
+        for (index, series) in series.enumerated() where !series.points.isEmpty {
+            let colour = "linecolor rgb '\(Palette.colour(index))'"
+            let dash = Palette.dash(index)
+            let pattern =
+                dash.isEmpty ? "dashtype solid" : "dashtype (\(dash.map(String.init).joined(separator: ",")))"
+            let style =
+                switch series.style {
+                case .line: "with lines \(colour) \(pattern)"
+                case .points: "with linespoints \(colour) \(pattern) pointtype 7 pointsize 0.7"
+                case .step: "with steps \(colour) \(pattern)"
+                }
+            canvas.plot(
+                series.points.map { [$0.x, $0.y] }, "using 1:2 \(style) linewidth 2", title: series.name)
+            let bars = series.points.compactMap { point in
+                point.low.flatMap { low in point.high.map { [point.x, point.y, low, $0] } }
+            }
+            if !bars.isEmpty {
+                canvas.plot(
+                    bars, "using 1:2:3:4 with yerrorbars \(colour) pointtype 7 pointsize 0.5 linewidth 1.5")
+            }
+        }
+    }
+
+    package var summary: String {
+        let head = "\(y.label) by \(x.label)"
+        return series.isEmpty
+            ? "\(head): no series" : ([head] + series.map(\.summary)).joined(separator: "\n")
+    }
+}
+
+extension JSON {
+    /// A number, or null where JSON has none.
+    init(finite number: Double) { self = number.isFinite ? .number(number) : .null }
+}

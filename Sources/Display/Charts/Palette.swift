@@ -1,0 +1,20 @@
+/// Colours that people with any colour vision tell apart (Okabe & Ito 2008), ordered so that
+/// the first ones stand out on white and on black alike.
+package enum Palette {
+    package static let series = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#787878",
+    ]
+
+    /// Grey that reads on a light and on a dark page (4.3:1 on either).
+    package static let neutral = "#787878"
+
+    /// From few to many, light to dark; every step also differs in lightness.
+    package static let sequence = ["#EEF4FA", "#9CC6E3", "#3F8FC4", "#08456F"]
+
+    package static func colour(_ index: Int) -> String { series[index % series.count] }
+
+    /// Dashes that tell the series apart without any colour: lengths on and off in pixels.
+    package static let dashes: [[Int]] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [1, 2], [12, 6]]
+
+    package static func dash(_ index: Int) -> [Int] { dashes[index % dashes.count] }
+}

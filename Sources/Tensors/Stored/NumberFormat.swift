@@ -1,0 +1,90 @@
+import CVectorMath
+
+// The names are the formats' own.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// How a checkpoint stores numbers: plain ones, or blocks that share a scale.
+package enum NumberFormat: String, Sendable, CaseIterable {
+    case f32, f16, bf16, f64
+    case i64, i32, i16, i8, u8
+    case q8_0, q4_0, q4_1, q5_0, q5_1
+    case q2_K, q3_K, q4_K, q5_K, q6_K
+
+    /// Elements that share a block; a row holds whole blocks.
+    package var elementsPerBlock: Int {
+        switch self {
+        case .f32, .f16, .bf16, .f64, .i64, .i32, .i16, .i8, .u8: 1
+        case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1: 32
+        case .q2_K, .q3_K, .q4_K, .q5_K, .q6_K: 256
+        }
+    }
+
+    package var bytesPerBlock: Int {
+        switch self {
+        case .f64, .i64: 8
+        case .f32, .i32: 4
+        case .f16, .bf16, .i16: 2
+        case .i8, .u8: 1
+        case .q8_0: 34
+        case .q4_0: 18
+        case .q4_1: 20
+        case .q5_0: 22
+        case .q5_1: 24
+        case .q2_K: 84
+        case .q3_K: 110
+        case .q4_K: 144
+        case .q5_K: 176
+        case .q6_K: 210
+        }
+    }
+
+    /// Whether these are weights (not counters, masks or positions).
+    package var isFloatingPoint: Bool {
+        switch self {
+        case .i64, .i32, .i16, .i8, .u8: false
+        default: true
+        }
+    }
+
+    /// As people write it: `F32`, `Q4_K`.
+    package var displayName: String { rawValue.uppercased() }
+
+    /// Bytes of `count` elements, or nil when that overflows or `count` is no whole number of blocks.
+    package func byteCount(of count: Int) -> Int? {
+        guard count >= 0, count % elementsPerBlock == 0 else { return nil }
+        let (bytes, overflow) = (count / elementsPerBlock).multipliedReportingOverflow(by: bytesPerBlock)
+        return overflow ? nil : bytes
+    }
+}
+
+extension NumberFormat {
+    /// Stored numbers as floats.
+    ///
+    /// - `source`: `count` elements, whole blocks, at any alignment.
+    package func expand(
+        _ source: UnsafeRawPointer, into destination: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        precondition(
+            count % elementsPerBlock == 0, "\(rawValue): \(count) elements are no whole blocks")
+        switch self {
+        case .f32: UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count * 4)
+        case .f16: lorikeet_expand_f16(source, destination, count)
+        case .bf16: lorikeet_expand_bf16(source, destination, count)
+        case .f64: lorikeet_expand_f64(source, destination, count)
+        case .i64: lorikeet_expand_i64(source, destination, count)
+        case .i32: lorikeet_expand_i32(source, destination, count)
+        case .i16: lorikeet_expand_i16(source, destination, count)
+        case .i8: lorikeet_expand_i8(source, destination, count)
+        case .u8: lorikeet_expand_u8(source, destination, count)
+        case .q8_0: lorikeet_expand_q8_0(source, destination, count)
+        case .q4_0: lorikeet_expand_q4_0(source, destination, count)
+        case .q4_1: lorikeet_expand_q4_1(source, destination, count)
+        case .q5_0: lorikeet_expand_q5_0(source, destination, count)
+        case .q5_1: lorikeet_expand_q5_1(source, destination, count)
+        case .q2_K: lorikeet_expand_q2_k(source, destination, count)
+        case .q3_K: lorikeet_expand_q3_k(source, destination, count)
+        case .q4_K: lorikeet_expand_q4_k(source, destination, count)
+        case .q5_K: lorikeet_expand_q5_k(source, destination, count)
+        case .q6_K: lorikeet_expand_q6_k(source, destination, count)
+        }
+    }
+}

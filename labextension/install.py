@@ -1,0 +1,54 @@
+"""Puts the JupyterLab extension where JupyterLab looks, with the words of the installed commands in it.
+
+    python labextension/install.py --lorikeet .build/release/lorikeet --prefix .venv
+    python labextension/install.py --words words.json --prefix .venv
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NAME = "@lorikeet/highlight"
+MARKER = "/*WORDS*/ { verbs: {}, blocks: [] }"
+
+
+def declared_words(lorikeet):
+    """What the executable says its verbs, keys and values are."""
+    printed = subprocess.run(
+        [lorikeet, "reference", "--words"], capture_output=True, text=True, check=True
+    ).stdout
+    return json.loads(printed)
+
+
+def install(words, prefix):
+    folder = Path(prefix) / "share/jupyter/labextensions" / NAME
+    source = (HERE / "remoteEntry.js").read_text(encoding="utf-8")
+    if source.count(MARKER) != 1:
+        raise SystemExit("remoteEntry.js: the marker for the words is gone")
+    # "</" cannot end a script early, and the rest of JSON is JavaScript.
+    literal = json.dumps(words, sort_keys=True).replace("</", "<\\/")
+    (folder / "static").mkdir(parents=True, exist_ok=True)
+    (folder / "static/remoteEntry.js").write_text(source.replace(MARKER, literal), encoding="utf-8")
+    shutil.copyfile(HERE / "package.json", folder / "package.json")
+    return folder
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--lorikeet", help="the executable, asked for its words")
+    source.add_argument("--words", help="a JSON file of words instead")
+    parser.add_argument("--prefix", required=True, help="as in PREFIX/share/jupyter/labextensions")
+    options = parser.parse_args()
+    if options.words:
+        words = json.loads(Path(options.words).read_text(encoding="utf-8"))
+    else:
+        words = declared_words(options.lorikeet)
+    print(f"installed {NAME} in {install(words, options.prefix)}")
+
+
+if __name__ == "__main__":
+    main()

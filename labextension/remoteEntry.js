@@ -1,0 +1,134 @@
+// A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
+// `lorikeet`, whose words the installer puts in place of the marker below. Without it, cells are coloured as Shell.
+(() => {
+  "use strict";
+
+  /** {verbs: {verb: {keys: [...], values: [...]}}, blocks: [...]}, from the command declarations. */
+  const words = /*WORDS*/ { verbs: {}, blocks: [] };
+
+  const verbs = new Map(
+    Object.entries(words.verbs).map(([verb, of]) => [
+      verb,
+      { keys: new Set(of.keys), values: new Set(of.values) },
+    ]),
+  );
+  const blocks = new Set([...words.blocks, "end"]);
+  const constants = /^(?:true|false|on|off|yes|no|none|auto|all)$/;
+  const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[%kMG]?(?=$|[\s,;)\]#]|\.\.)/;
+
+  /** Consumes a quoted string; an open one ends with its line, as the language has it. */
+  function quoted(stream, quote) {
+    for (let next = stream.next(); next && next !== quote; next = stream.next()) {
+      if (next === "\\" && quote === '"') stream.next();
+    }
+    return "string";
+  }
+
+  /** The first word of a statement: a variable being set, a block, or a verb that exists. */
+  function opening(stream, state) {
+    const word = stream.match(/^[A-Za-z_][\w-]*/);
+    if (!word) return null;
+    if (stream.match(/^\s*=(?!=)/, false)) {
+      state.verb = null;
+      return "def";
+    }
+    if (blocks.has(word[0])) {
+      state.verb = null;
+      return "controlKeyword";
+    }
+    state.verb = verbs.get(word[0]) || null;
+    return state.verb ? "keyword" : "variableName";
+  }
+
+  function argument(stream, state) {
+    if (stream.match(number)) return "number";
+    const word = stream.match(/^[A-Za-z_][\w./:@+-]*/);
+    if (!word) {
+      stream.next();
+      return null;
+    }
+    if (stream.match(/^=(?!=)/, false)) {
+      const known = state.verb === null || state.verb.keys.has(word[0]);
+      return known ? "propertyName" : "variableName";
+    }
+    if (constants.test(word[0])) return "atom";
+    return state.verb !== null && state.verb.values.has(word[0]) ? "atom" : "variableName";
+  }
+
+  const parser = {
+    name: "lorikeet",
+    startState: () => ({ opens: true, goesOn: false, verb: null }),
+    copyState: (state) => ({ ...state }),
+    token(stream, state) {
+      if (stream.sol()) {
+        state.opens = !state.goesOn;
+        state.goesOn = false;
+        if (state.opens) state.verb = null;
+      }
+      if (stream.eatSpace()) return null;
+      if (stream.match(/^\\\s*$/)) {
+        state.goesOn = true;
+        return "operator";
+      }
+      const next = stream.peek();
+      // A comment begins a word; inside one, # is a letter like any other.
+      if (next === "#" && (stream.sol() || /\s/.test(stream.string[stream.pos - 1]))) {
+        stream.skipToEnd();
+        return "comment";
+      }
+      const opens = state.opens;
+      state.opens = false;
+      if (next === '"' || next === "'") return quoted(stream, stream.next());
+      if (next === "$") {
+        stream.match(/^\$\{?\w*\}?/);
+        return "variableName.special";
+      }
+      if (stream.match(/^(?:\.\.|=|,|;)/)) return "operator";
+      if (stream.match(/^[[\]()]/)) return "bracket";
+      return (opens && opening(stream, state)) || argument(stream, state);
+    },
+    languageData: { commentTokens: { line: "#" }, closeBrackets: { brackets: ["(", "[", "'", '"'] } },
+  };
+
+  /** The newest of the versions a shared module is offered in. */
+  async function shared(scope, name) {
+    const versions = scope[name];
+    if (!versions) throw new Error(`lorikeet: JupyterLab does not share ${name}`);
+    const newest = Object.keys(versions).sort((a, b) => a.localeCompare(b, undefined, { numeric: true })).pop();
+    return (await versions[newest].get())();
+  }
+
+  let scope = {};
+
+  async function extension() {
+    const { IEditorLanguageRegistry } = await shared(scope, "@jupyterlab/codemirror");
+    const { StreamLanguage, LanguageSupport } = await shared(scope, "@codemirror/language");
+    return {
+      id: "@lorikeet/highlight:language",
+      description: "Colours Lorikeet's cells and .lk files.",
+      autoStart: true,
+      requires: [IEditorLanguageRegistry],
+      activate: (_application, languages) => {
+        languages.addLanguage({
+          name: "lorikeet",
+          displayName: "Lorikeet",
+          mime: ["text/x-lorikeet"],
+          extensions: ["lk"],
+          support: new LanguageSupport(StreamLanguage.define(parser)),
+        });
+      },
+    };
+  }
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["@lorikeet/highlight"] = {
+    init(given) {
+      scope = given;
+    },
+    async get(module) {
+      if (module !== "./extension") throw new Error(`lorikeet: there is no module ${module}`);
+      const plugin = await extension();
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
+})();

@@ -83,7 +83,7 @@ package struct BarChart: Chart, Hashable {
         canvas.add("set xrange [-0.6:\(Double(max(bars.count, 1)) - 0.4)]")
         canvas.ticks("x", bars.map(\.name))
         if labelsAreLong { canvas.add("set xtics rotate by -35") }
-        guard !bars.isEmpty else { return }
+        guard bars.contains(where: { y.shows($0.value) }) else { return }
         canvas.plot(
             bars.enumerated().map { [Double($0), $1.value] },
             "using 1:2 with boxes linecolor rgb '\(Palette.colour(0))'")

@@ -58,6 +58,9 @@ package struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
 
     package init(stringLiteral value: String) { self.init(value) }
 
+    /// Whether a value has a place on the axis.
+    func shows(_ value: Double) -> Bool { value.isFinite && (!isLogarithmic || value > 0) }
+
     var label: String { unit.map { "\(title) (\($0))" } ?? title }
 }
 

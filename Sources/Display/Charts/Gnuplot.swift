@@ -22,7 +22,7 @@ package struct Gnuplot: Sendable {
         // A user's own gnuplot settings would change the picture.
         var process = ChildProcess(path, ["--default-settings"])
         process.input = Array(input.utf8)
-        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/nonexistent"]
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"]
         process.environment?["FONTCONFIG_PATH"] = ProcessInfo.processInfo.environment["FONTCONFIG_PATH"]
         process.timeLimit = timeLimit
         let outcome: ChildProcess.Outcome

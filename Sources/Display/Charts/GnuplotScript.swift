@@ -57,7 +57,7 @@ package struct GnuplotScript: Sendable {
     func text(title: String, size: ChartSize) -> String {
         let (width, height) = (size.width, size.height)
         let drawing =
-            plots.isEmpty ? ["plot [0:1][0:1] NaN notitle"] : ["plot \(plots.joined(separator: ", "))"]
+            plots.isEmpty ? ["plot [1:2][1:2] NaN notitle"] : ["plot \(plots.joined(separator: ", "))"]
         return
             ([
                 "set terminal svg size \(width),\(height) noenhanced font 'sans-serif,12' "

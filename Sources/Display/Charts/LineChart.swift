@@ -107,9 +107,10 @@ extension LineChart {
 
     package var rows: [JSON] {
         series.flatMap { series in
-            series.points.filter { $0.x.isFinite }.map { point in
+            series.points.filter { x.shows($0.x) }.map { point in
                 var row: JSONObject = [
-                    "series": .string(series.name), "x": .number(point.x), "y": JSON(finite: point.y),
+                    "series": .string(series.name), "x": .number(point.x),
+                    "y": JSON(finite: y.shows(point.y) ? point.y : .nan),
                 ]
                 if let low = point.low, let high = point.high {
                     row["low"] = JSON(finite: low)
@@ -167,7 +168,7 @@ extension LineChart {
     package func draw(on canvas: inout GnuplotScript) {
         canvas.prepare("x", x)
         canvas.prepare("y", y)
-        for (index, series) in series.enumerated() where !series.points.isEmpty {
+        for (index, series) in series.enumerated() where series.points.contains(where: isDrawn) {
             let colour = "linecolor rgb '\(Palette.colour(index))'"
             let dash = Palette.dash(index)
             let pattern =
@@ -179,7 +180,8 @@ extension LineChart {
                 case .step: "with steps \(colour) \(pattern)"
                 }
             canvas.plot(
-                series.points.map { [$0.x, $0.y] }, "using 1:2 \(style) linewidth 2", title: series.name)
+                series.points.map { isDrawn($0) ? [$0.x, $0.y] : [$0.x, .nan] },
+                "using 1:2 \(style) linewidth 2", title: series.name)
             let bars = series.points.compactMap { point in
                 point.low.flatMap { low in point.high.map { [point.x, point.y, low, $0] } }
             }
@@ -189,6 +191,8 @@ extension LineChart {
             }
         }
     }
+
+    private func isDrawn(_ point: Point) -> Bool { x.shows(point.x) && y.shows(point.y) }
 
     package var summary: String {
         let head = "\(y.label) by \(x.label)"

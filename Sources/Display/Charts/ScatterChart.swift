@@ -47,7 +47,7 @@ package struct ScatterChart: Chart, Hashable {
 }
 
 extension ScatterChart {
-    private var drawn: [Point] { points.filter { $0.x.isFinite && $0.y.isFinite } }
+    private var drawn: [Point] { points.filter { x.shows($0.x) && y.shows($0.y) } }
 
     private var groups: [String] {
         points.reduce(into: []) { if !$0.contains($1.group) { $0.append($1.group) } }

@@ -1,0 +1,114 @@
+import Display
+import Foundation
+import JSON
+import Testing
+
+/// Every kind of chart, by its example: a new one is tested by being in the registry.
+@Suite struct ChartRegistryTests {
+    private static let hostile =
+        "'; system('touch pwned'); `id` <script>alert(1)</script> \"%s\" \u{1B}[31m\n@x"
+
+    @Test func kindsAreDistinct() {
+        let kinds = ChartRegistry.all.map { $0.kind }
+        #expect(Set(kinds).count == kinds.count)
+    }
+
+    @Test(arguments: ChartRegistry.all.map { $0.example as any Chart })
+    func aChartWithoutGnuplotHasVegaLiteAndTextThatSaysWhy(chart: any Chart) {
+        let bundle = chart.mimeBundle(drawnBy: nil)
+        #expect(bundle.data.keys == [MimeType.vegaLite, MimeType.plain])
+        #expect(bundle.plain.contains("gnuplot is not installed"))
+        #expect(bundle.plain.hasPrefix(chart.title))
+    }
+
+    @Test(arguments: ChartRegistry.all.map { $0.example as any Chart })
+    func theSpecificationNamesItsSchemaAndIsTransparent(chart: any Chart) throws {
+        let specification = chart.vegaLiteSpecification
+        #expect(specification["$schema"]?.string?.contains("vega-lite/v5") == true)
+        #expect(specification["background"]?.string == "transparent")
+        #expect(specification["data"]?["values"]?.array?.isEmpty == false)
+        #expect(try JSON(parsing: specification.text()) == specification)
+    }
+
+    @Test(
+        .enabled(if: Gnuplot.installed != nil), arguments: ChartRegistry.all.map { $0.example as any Chart })
+    func everyFormIsThereAndNeverHTML(chart: any Chart) throws {
+        let bundle = chart.mimeBundle()
+        #expect(
+            Set(bundle.data.keys) == [MimeType.vegaLite, MimeType.svg, MimeType.png, MimeType.plain],
+            "\(bundle.plain)")
+        let png = try #require(bundle.data[MimeType.png]?.string.flatMap { Data(base64Encoded: $0) })
+        #expect(png.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+        #expect(bundle.metadata[MimeType.png]?["width"]?.integer == chart.size.width)
+        #expect(bundle.metadata["needs_background"]?.string == "light")
+        let svg = try #require(bundle.data[MimeType.svg]?.string)
+        #expect(XMLProbe.isWellFormed(svg))
+        #expect(!svg.contains("GNUPLOT"))
+    }
+
+    @Test(
+        .enabled(if: Gnuplot.installed != nil), arguments: ChartRegistry.all.map { $0.example as any Chart })
+    func theSameChartGivesTheSameBytes(chart: any Chart) {
+        #expect(chart.mimeBundle() == chart.mimeBundle())
+    }
+
+    @Test func hostileNamesStayText() throws {
+        let name = Self.hostile
+        let charts: [any Chart] = [
+            LineChart(
+                title: name, x: Axis(name, unit: name), y: Axis(name),
+                series: [.init(name, [(x: 1, y: 2), (x: 2, y: 3)])]),
+            BarChart(title: name, names: name, y: Axis(name), bars: [.init(name, 1)]),
+            Histogram(
+                title: name, x: Axis(name), counted: name, values: [1, 2, 2], marks: [.init(name, at: 1)]),
+            Heatmap(
+                title: name, rowTitle: name, columnTitle: name, rowNames: [name], columnNames: [name],
+                values: [[1]]),
+            ScatterChart(
+                title: name, x: Axis(name), y: Axis(name), points: [.init(1, 2, group: name, name: name)]),
+        ]
+        for chart in charts {
+            let bundle = chart.mimeBundle()
+            let svg = bundle.data[MimeType.svg]?.string ?? "<svg/>"
+            #expect(XMLProbe.isWellFormed(svg))
+            #expect(!svg.contains("<script"))
+            #expect(
+                !bundle.plain.contains("no static picture") || Gnuplot.installed == nil, "\(bundle.plain)")
+            #expect(!bundle.plain.contains("\u{1B}"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: "pwned"))
+    }
+
+    @Test func emptyChartsAreDrawnToo() {
+        let charts: [any Chart] = [
+            LineChart(title: "t", x: "x", y: "y", series: []),
+            LineChart(
+                title: "t", x: "x", y: "y", series: [.init("a", [(x: 1, y: .nan), (x: 2, y: .infinity)])]),
+            BarChart(title: "t", names: "n", y: "y", bars: []),
+            Histogram(title: "t", x: "x", counted: "texts", values: []),
+            Histogram(title: "t", x: "x", counted: "texts", values: [3, 3, 3]),
+            Heatmap(title: "t", rowTitle: "r", columnTitle: "c", rowNames: [], columnNames: [], values: []),
+            Heatmap(
+                title: "t", rowTitle: "r", columnTitle: "c", rowNames: ["a"], columnNames: ["b"],
+                values: [[.nan]]),
+            ScatterChart(title: "t", x: "x", y: "y", points: []),
+        ]
+        for chart in charts {
+            let bundle = chart.mimeBundle()
+            #expect(
+                !bundle.plain.contains("no static picture") || Gnuplot.installed == nil, "\(bundle.plain)")
+        }
+    }
+
+    @Test func abrokenGnuplotLeavesTheRest() {
+        let bundle = LineChart.example.mimeBundle(drawnBy: Gnuplot(path: "/bin/false"))
+        #expect(bundle.data[MimeType.svg] == nil)
+        #expect(bundle.plain.contains("gnuplot drew nothing"))
+    }
+
+    @Test func aHangingGnuplotIsStopped() {
+        var gnuplot = Gnuplot(path: "/bin/cat")
+        gnuplot.timeLimit = .milliseconds(1)
+        #expect(LineChart.example.mimeBundle(drawnBy: gnuplot).data[MimeType.svg] == nil)
+    }
+}

@@ -1,0 +1,134 @@
+import Diagnostics
+
+/// What could be written at the cursor.
+package struct CompletionResult: Sendable, Hashable {
+    /// The scalars that an item replaces; the end is the cursor.
+    package var span: SourceSpan
+    package var items: [CompletionItem]
+}
+
+package struct CompletionItem: Sendable, Hashable {
+    package enum Kind: String, Sendable {
+        case verb, key, value, variable
+    }
+
+    package var text: String
+    package var kind: Kind
+    /// The type of a key's value, the group of a verb.
+    package var detail: String
+    package var doc: String
+}
+
+/// Completes verbs, keys, values and variables from the declarations.
+package struct Completer: Sendable {
+    private let vocabulary: Vocabulary
+    private let variables: Variables
+    private let candidates: CandidateLookup
+
+    package init(_ vocabulary: Vocabulary, variables: Variables, candidates: @escaping CandidateLookup) {
+        self.vocabulary = vocabulary
+        self.variables = variables
+        self.candidates = candidates
+    }
+
+    /// - `cursor`: in Unicode scalars from the start of `source`.
+    package func complete(_ source: String, cursor: Int) -> CompletionResult {
+        let place = CursorPlace(source, cursor: cursor, vocabulary: vocabulary)
+        let items: [CompletionItem]
+        switch place.role {
+        case .none: items = []
+        case .variable: items = variableItems(place.prefix)
+        case .verb(let isInBlock): items = verbItems(place.prefix, isInBlock: isInBlock)
+        case .argument(let invocation): items = argumentItems(place, invocation)
+        case .value(let invocation, let key): items = valueItems(place, invocation, key)
+        }
+        return CompletionResult(
+            span: SourceSpan(place.cursor - place.prefix.unicodeScalars.count, place.cursor), items: items)
+    }
+
+    // MARK: - Each kind
+
+    private func verbItems(_ prefix: String, isInBlock: Bool) -> [CompletionItem] {
+        var items = vocabulary.commands.filter { $0.verb.hasPrefix(prefix) }.map { command in
+            CompletionItem(
+                text: command.verb, kind: .verb, detail: command.group.name, doc: command.summary)
+        }
+        if isInBlock, Parser.blockEnd.hasPrefix(prefix) {
+            items.append(
+                CompletionItem(text: Parser.blockEnd, kind: .verb, detail: "block", doc: "ends the block"))
+        }
+        return items
+    }
+
+    private func variableItems(_ prefix: String) -> [CompletionItem] {
+        variables.names.filter { $0.hasPrefix(prefix) }.map { name in
+            CompletionItem(
+                text: name, kind: .variable, detail: "variable", doc: variables[name]?.source ?? "")
+        }
+    }
+
+    private func argumentItems(_ place: CursorPlace, _ invocation: Invocation) -> [CompletionItem] {
+        guard let command = vocabulary[invocation.verb.text] else { return [] }
+        let given = invocation.arguments.filter { $0.span.end < place.cursor }
+        let keys = Set(given.compactMap { $0.key.flatMap { command.parameter(named: $0.text)?.name } })
+        let withoutKey = given.filter { $0.key == nil }.count
+        let free = command.positional.filter { !keys.contains($0.name) }
+        let next = withoutKey < free.count ? free[withoutKey] : free.last { $0.takesRest }
+        let values = next.map { self.values(of: $0.type, place, isListItem: false) } ?? []
+        guard !place.isQuoted else { return values }
+        return values + keyItems(of: command, place.prefix, without: keys)
+    }
+
+    private func keyItems(
+        of command: CommandDeclaration, _ prefix: String, without given: Set<String>
+    ) -> [CompletionItem] {
+        let free = command.parameters.filter { !given.contains($0.name) && !$0.takesRest }
+        let matches = free.filter { $0.name.hasPrefix(prefix) }
+        if !matches.isEmpty || prefix.isEmpty { return matches.map { keyItem($0, as: $0.name) } }
+        return free.flatMap { parameter in
+            parameter.aliases.filter { $0.hasPrefix(prefix) }.map { keyItem(parameter, as: $0) }
+        }
+    }
+
+    private func keyItem(_ parameter: ParameterDeclaration, as name: String) -> CompletionItem {
+        CompletionItem(
+            text: name + "=", kind: .key, detail: parameter.type.noun, doc: parameter.oneLine)
+    }
+
+    private func valueItems(
+        _ place: CursorPlace, _ invocation: Invocation, _ key: Name
+    ) -> [CompletionItem] {
+        guard let parameter = vocabulary[invocation.verb.text]?.parameter(named: key.text) else { return [] }
+        var items = values(of: parameter.type, place, isListItem: false)
+        if items.isEmpty, place.prefix.isEmpty, let value = parameter.defaultValue {
+            items = [
+                CompletionItem(
+                    text: value.source, kind: .value, detail: parameter.type.noun, doc: "the default")
+            ]
+        }
+        if parameter.acceptsAuto, "auto".hasPrefix(place.prefix), !place.isQuoted {
+            items.append(
+                CompletionItem(
+                    text: "auto", kind: .value, detail: parameter.type.noun, doc: parameter.otherwise ?? ""))
+        }
+        return items
+    }
+
+    private func values(
+        of type: ParameterType, _ place: CursorPlace, isListItem: Bool
+    ) -> [CompletionItem] {
+        let found: [Candidate]
+        switch type {
+        case .list(let item): return values(of: item, place, isListItem: true)
+        case .choice(let choices): found = choices.map { Candidate($0.name, $0.doc) }
+        case .name(let source, _): found = candidates(source, place.prefix)
+        case .path: found = candidates(.path, place.prefix)
+        case .flag: found = [Candidate("yes"), Candidate("no")]
+        case .integer, .number, .text: found = []
+        }
+        return found.filter { $0.name.hasPrefix(place.prefix) }.map { candidate in
+            let text = place.isQuoted ? candidate.name : Value.text(candidate.name).source
+            return CompletionItem(text: text, kind: .value, detail: type.noun, doc: candidate.doc)
+        }
+    }
+}

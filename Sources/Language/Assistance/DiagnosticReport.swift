@@ -1,0 +1,47 @@
+import Diagnostics
+import Display
+
+/// A diagnostic as a person reads it: the statement, the word underlined, what to try.
+///
+///     line 2  train epocs=2 lr=5e-4
+///                   ^^^^^
+///     train has no parameter epocs
+///     → did you mean epochs?
+package struct DiagnosticReport: Sendable {
+    package var diagnostic: Diagnostic
+    /// The line that the place is in, nil without a place.
+    private var line: (number: Int, text: String, before: String, marked: String)?
+
+    /// - `source`: the cell that the diagnostic's span counts in.
+    package init(_ diagnostic: Diagnostic, in source: String) {
+        self.diagnostic = diagnostic
+        guard let span = diagnostic.span else { return }
+        let scalars = Array(source.unicodeScalars)
+        let start = max(0, min(span.start, scalars.count))
+        let lineStart = (scalars[..<start].lastIndex(of: "\n") ?? -1) + 1
+        let lineEnd = scalars[start...].firstIndex(of: "\n") ?? scalars.count
+        let end = max(start, min(span.end, lineEnd))
+        func text(_ range: Range<Int>) -> String {
+            String(String.UnicodeScalarView(scalars[range])).withoutControls
+        }
+        let number = scalars[..<start].count { $0 == "\n" } + 1
+        line = (number, text(lineStart..<lineEnd), text(lineStart..<start), text(start..<end))
+    }
+
+    /// - `colored`: with ANSI colours, as Jupyter and terminals show them.
+    package func lines(colored: Bool = false) -> [String] {
+        func style(_ code: Int) -> String { colored ? "\u{1B}[\(code)m" : "" }
+        let (red, bold, faint, plain) = (style(31), style(1), style(2), style(0))
+        var lines: [String] = []
+        if let line {
+            let label = "line \(line.number)  "
+            let indent = String(repeating: " ", count: (label + line.before).displayWidth)
+            lines.append("\(faint)\(label)\(plain)\(line.text)")
+            let carets = String(repeating: "^", count: max(1, line.marked.displayWidth))
+            lines.append("\(indent)\(red)\(carets)\(plain)")
+        }
+        lines.append("\(bold)\(red)\(diagnostic.message.withoutControls)\(plain)")
+        if let hint = diagnostic.hint { lines.append("→ \(hint.withoutControls)") }
+        return lines
+    }
+}

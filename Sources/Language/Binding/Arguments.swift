@@ -1,0 +1,39 @@
+import Diagnostics
+import JSON
+
+/// What a command was given, typed, defaults filled in.
+package struct Arguments: Sendable {
+    /// The verb's place, for errors about the statement as a whole.
+    package let verb: Name
+    private let values: [String: Value]
+    private let spans: [String: SourceSpan]
+
+    init(verb: Name, values: [String: Value], spans: [String: SourceSpan]) {
+        self.verb = verb
+        self.values = values
+        self.spans = spans
+    }
+
+    package subscript<Wanted>(parameter: Parameter<Wanted>) -> Wanted {
+        let name = parameter.declaration.name
+        guard let value = Wanted(values[name]) else {
+            preconditionFailure("\(verb.text) has no \(name) of type \(Wanted.self) after binding")
+        }
+        return value
+    }
+
+    /// Whether the value was written, rather than left to its default.
+    package func isGiven<Wanted>(_ parameter: Parameter<Wanted>) -> Bool {
+        spans[parameter.declaration.name] != nil
+    }
+
+    /// Where the value was written, or else the verb.
+    package func span<Wanted>(of parameter: Parameter<Wanted>) -> SourceSpan {
+        spans[parameter.declaration.name] ?? verb.span
+    }
+
+    /// Every value by name, as plain data.
+    package var json: JSON {
+        .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+    }
+}

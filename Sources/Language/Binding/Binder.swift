@@ -1,0 +1,130 @@
+import Diagnostics
+
+/// Checks an invocation against its declaration and types its arguments.
+package struct Binder: Sendable {
+    private let vocabulary: Vocabulary
+    private let candidates: CandidateLookup
+
+    package init(_ vocabulary: Vocabulary, candidates: @escaping CandidateLookup) {
+        self.vocabulary = vocabulary
+        self.candidates = candidates
+    }
+
+    /// - Throws: a located diagnostic for the first thing that does not fit.
+    package func bind(_ invocation: Invocation, variables: Variables) throws -> Arguments {
+        let command = try vocabulary.command(for: invocation.verb)
+        var values: [String: Value] = [:]
+        var spans: [String: SourceSpan] = [:]
+        for (parameter, arguments) in try assign(invocation, to: command) {
+            let coercion = Coercion(
+                parameter: parameter, span: span(of: arguments), candidates: candidates)
+            let literals = try arguments.map { try variables.fill(try written($0)) }
+            let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
+            if parameter.acceptsAuto, literal == .word("auto") { continue }
+            values[parameter.name] =
+                parameter.takesRest && arguments[0].key == nil
+                ? .list(try literals.flatMap { try items(coercion.value(of: $0)) })
+                : try coercion.value(of: literal)
+            spans[parameter.name] = coercion.span
+        }
+        for parameter in command.parameters where values[parameter.name] == nil {
+            if parameter.isRequired { throw missing(parameter, of: command, at: invocation.verb.span) }
+            values[parameter.name] = parameter.defaultValue
+        }
+        return Arguments(verb: invocation.verb, values: values, spans: spans)
+    }
+
+    /// Checks what can be known before anything runs: the verb and the keys.
+    package func check(_ invocation: Invocation) throws {
+        let command = try vocabulary.command(for: invocation.verb)
+        for (_, arguments) in try assign(invocation, to: command) {
+            for argument in arguments { _ = try written(argument) }
+        }
+    }
+
+    // MARK: - Which argument is which parameter
+
+    private func assign(
+        _ invocation: Invocation, to command: CommandDeclaration
+    ) throws -> [(ParameterDeclaration, [Argument])] {
+        var assigned: [(parameter: ParameterDeclaration, arguments: [Argument])] = []
+        for argument in invocation.arguments {
+            let parameter: ParameterDeclaration
+            if let key = argument.key {
+                parameter = try self.parameter(key, of: command)
+            } else {
+                let free = command.positional.first { candidate in
+                    candidate.takesRest || !assigned.contains { $0.parameter.name == candidate.name }
+                }
+                guard let free else { throw surplus(argument, of: command) }
+                parameter = free
+            }
+            guard let known = assigned.firstIndex(where: { $0.parameter.name == parameter.name }) else {
+                assigned.append((parameter, [argument]))
+                continue
+            }
+            guard parameter.takesRest, argument.key == nil, assigned[known].arguments[0].key == nil else {
+                throw Diagnostic(
+                    "given-twice", "\(parameter.name) is given twice", at: argument.span,
+                    hint: "keep one of them")
+            }
+            assigned[known].arguments.append(argument)
+        }
+        return assigned.map { ($0.parameter, $0.arguments) }
+    }
+
+    private func parameter(_ key: Name, of command: CommandDeclaration) throws -> ParameterDeclaration {
+        if let parameter = command.parameter(named: key.text) { return parameter }
+        let names = command.parameters.flatMap { [$0.name] + $0.aliases }
+        let list = command.parameters.map(\.name).joined(separator: ", ")
+        let hint = closestName(to: key.text, among: names).map { "did you mean \($0)?" }
+        throw Diagnostic(
+            "unknown-key", "\(command.verb) has no parameter \(key.text)", at: key.span,
+            hint: hint ?? (list.isEmpty ? "it takes none" : "expected one of \(list)"))
+    }
+
+    private func surplus(_ argument: Argument, of command: CommandDeclaration) -> Diagnostic {
+        let text = argument.value?.source ?? ""
+        var hint =
+            "write it as key=value; the keys are " + command.parameters.map(\.name).joined(separator: ", ")
+        if let parameter = command.parameter(named: text) {
+            let example = parameter.type == .flag ? "yes" : parameter.defaultValue?.source ?? "…"
+            hint = "did you mean \(parameter.name)=\(example)?"
+        } else if command.parameters.isEmpty {
+            hint = "it takes no arguments"
+        } else if let near = closestName(to: text, among: command.parameters.map(\.name)) {
+            hint = "did you mean \(near)=…?"
+        }
+        return Diagnostic(
+            "unexpected-value", "\(command.verb) does not know what to do with \(text)", at: argument.span,
+            hint: hint)
+    }
+
+    // MARK: - Values
+
+    private func written(_ argument: Argument) throws -> Expression {
+        if let value = argument.value { return value }
+        throw Diagnostic(
+            "no-value", "\(argument.key?.text ?? "this")= has no value", at: argument.span,
+            hint: "write one right after the equals sign")
+    }
+
+    private func span(of arguments: [Argument]) -> SourceSpan {
+        let first = arguments[0]
+        let start = first.value?.span.start ?? first.span.start
+        return SourceSpan(start, arguments[arguments.count - 1].span.end)
+    }
+
+    private func items(_ value: Value) -> [Value] {
+        if case .list(let items) = value { items } else { [value] }
+    }
+
+    private func missing(
+        _ parameter: ParameterDeclaration, of command: CommandDeclaration, at span: SourceSpan
+    ) -> Diagnostic {
+        let example = command.examples.first.map { "for example: \($0.code)" }
+        return Diagnostic(
+            "missing-value", "\(command.verb) needs \(parameter.name): \(parameter.doc)", at: span,
+            hint: example ?? "the usage is \(command.usage)")
+    }
+}

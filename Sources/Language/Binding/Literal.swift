@@ -1,0 +1,64 @@
+import JSON
+
+/// A written value with its variables filled in: not yet typed.
+package indirect enum Literal: Sendable, Hashable {
+    /// A bare word: a number, a flag, a name.
+    case word(String)
+    /// Text that was quoted, and stays text.
+    case text(String)
+    case list([Literal])
+}
+
+extension Literal {
+    /// The items of a list, or the value itself as the only one.
+    package var items: [Literal] {
+        if case .list(let items) = self { items } else { [self] }
+    }
+
+    /// As it would be written in a cell.
+    package var source: String {
+        switch self {
+        case .word(let text): text
+        case .text(let text): quoted(text)
+        case .list(let items): "(" + items.map(\.source).joined(separator: " ") + ")"
+        }
+    }
+
+    /// As a person reads it: without quotes.
+    package var plain: String {
+        switch self {
+        case .word(let text), .text(let text): text
+        case .list(let items): items.map(\.plain).joined(separator: ",")
+        }
+    }
+
+    /// As plain data: words that read as numbers or flags become those.
+    package var json: JSON {
+        switch self {
+        case .text(let text): .string(text)
+        case .list(let items): .array(items.map(\.json))
+        case .word(let text):
+            if let number = parsedNumber(text) {
+                Int(exactly: number).map(JSON.integer) ?? .number(number)
+            } else if text == "true" || text == "false" {
+                .bool(text == "true")
+            } else {
+                .string(text)
+            }
+        }
+    }
+}
+
+/// Text in quotes, as a cell accepts it.
+package func quoted(_ text: String) -> String {
+    guard text.contains("'") || text.contains("\n") else { return "'\(text)'" }
+    var result = ""
+    for character in text {
+        switch character {
+        case "\"", "\\", "$": result += "\\\(character)"
+        case "\n": result += "\\n"
+        default: result.append(character)
+        }
+    }
+    return "\"\(result)\""
+}

@@ -1,0 +1,67 @@
+import Diagnostics
+
+/// The variables of a session: name to value, in the order in which they were first set.
+package struct Variables: Sendable, Hashable {
+    package private(set) var names: [String] = []
+    private var values: [String: Literal] = [:]
+
+    package init() {}
+
+    package subscript(name: String) -> Literal? {
+        get { values[name] }
+        set {
+            if let newValue {
+                if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
+            } else if values.removeValue(forKey: name) != nil {
+                names.removeAll { $0 == name }
+            }
+        }
+    }
+
+    /// The expression with every `$name` replaced.
+    ///
+    /// - Throws: `unknown-variable`; `alternatives-outside-block` for `[a, b]` and `1..2`.
+    package func fill(_ expression: Expression) throws -> Literal {
+        switch expression.kind {
+        case .word(let pieces): return try fill(pieces)
+        case .list(let items): return .list(try items.map(fill))
+        case .alternatives, .range: throw outsideBlock(expression)
+        }
+    }
+
+    private func fill(_ pieces: [Piece]) throws -> Literal {
+        if pieces.count == 1 {
+            switch pieces[0] {
+            case .bare(let text): return .word(text)
+            case .quoted(let text): return .text(text)
+            case .variable(let name, let span): return try value(of: name, at: span)
+            }
+        }
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .bare(let part), .quoted(let part): text += part
+            case .variable(let name, let span): text += try value(of: name, at: span).plain
+            }
+        }
+        return .text(text)
+    }
+
+    private func value(of name: String, at span: SourceSpan) throws -> Literal {
+        if let value = values[name] { return value }
+        let near = closestName(to: name, among: names)
+        throw Diagnostic(
+            "unknown-variable", "there is no variable $\(name)", at: span,
+            hint: near.map { "did you mean $\($0)?" }
+                ?? "set it with \(name)=value, or use single quotes for a plain $")
+    }
+
+    private func outsideBlock(_ expression: Expression) -> Diagnostic {
+        let what =
+            if case .range = expression.kind { "is a range of values" } else { "offers alternatives" }
+        return Diagnostic(
+            "alternatives-outside-block",
+            "\(expression.source) \(what), which only the lines of a sweep, tune or meta block may hold",
+            at: expression.span, hint: "give one value, or put the line between sweep and end")
+    }
+}

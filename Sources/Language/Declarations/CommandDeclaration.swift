@@ -1,0 +1,78 @@
+/// A verb as data: what help, completion, inspection, binding and the reference read.
+package struct CommandDeclaration: Sendable, Hashable {
+    package var verb: String
+    package var aliases: [String]
+    package var group: CommandGroup
+    /// One line, without a final stop.
+    package var summary: String
+    /// More, in Markdown paragraphs; may be empty.
+    package var details: String
+    package var parameters: [ParameterDeclaration]
+    package var examples: [CommandExample]
+    /// Whether lines up to `end` belong to it.
+    package var isBlock: Bool
+    /// Whether it may run for minutes: the rest of the cell is then checked first.
+    package var isLong: Bool
+
+    package init(
+        _ verb: String, aliases: [String] = [], group: CommandGroup, summary: String, details: String = "",
+        parameters: [ParameterDeclaration] = [], examples: [CommandExample], isBlock: Bool = false,
+        isLong: Bool = false
+    ) {
+        self.verb = verb
+        self.aliases = aliases
+        self.group = group
+        self.summary = summary
+        self.details = details
+        self.parameters = parameters
+        self.examples = examples
+        self.isBlock = isBlock
+        self.isLong = isLong
+    }
+
+    package func parameter(named key: String) -> ParameterDeclaration? {
+        parameters.first { $0.answers(to: key) }
+    }
+
+    package var positional: [ParameterDeclaration] { parameters.filter(\.isPositional) }
+
+    /// `lora r=… alpha=… targets=…`, required ones first in angle brackets.
+    package var usage: String {
+        let parts = parameters.map { parameter -> String in
+            if parameter.isPositional {
+                let name = parameter.takesRest ? "\(parameter.name) …" : parameter.name
+                return parameter.isRequired ? "<\(name)>" : "[\(name)]"
+            }
+            return parameter.isRequired ? "\(parameter.name)=…" : "[\(parameter.name)=…]"
+        }
+        return ([verb] + parts).joined(separator: " ")
+    }
+}
+
+/// A line or a few that show a verb at work; a test runs every one of them.
+package struct CommandExample: Sendable, Hashable {
+    package var code: String
+    package var doc: String
+    /// What must have run before: lines of the same language.
+    package var after: String
+    /// Whether it runs anywhere: without downloads, waiting or a person.
+    package var isSelfContained: Bool
+
+    package init(_ code: String, _ doc: String, after: String = "", isSelfContained: Bool = true) {
+        self.code = code
+        self.doc = doc
+        self.after = after
+        self.isSelfContained = isSelfContained
+    }
+}
+
+/// A heading under which help lists verbs.
+package struct CommandGroup: Sendable, Hashable {
+    package var name: String
+    package var summary: String
+
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+    }
+}

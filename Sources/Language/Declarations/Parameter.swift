@@ -1,0 +1,135 @@
+/// What a command takes under one name: everything that help, completion and binding need.
+package struct ParameterDeclaration: Sendable, Hashable {
+    package var name: String
+    /// One line, without a final stop.
+    package var doc: String
+    package var type: ParameterType
+    package var defaultValue: Value?
+    /// What happens without it where no fixed value stands for that: "as the model has it".
+    package var otherwise: String?
+    package var unit: String?
+    /// Other names that are accepted: the long ones of PEFT and Hugging Face.
+    package var aliases: [String] = []
+    /// Whether the value may stand without its key, in the order of declaration.
+    package var isPositional = false
+    package var isRequired = false
+    /// Whether it takes all remaining values without a key; its type is a list.
+    package var takesRest = false
+    /// Whether `auto` is accepted for "not given".
+    package var acceptsAuto = false
+
+    package func answers(to key: String) -> Bool {
+        name == key || aliases.contains(key)
+    }
+}
+
+/// A declaration with the Swift type that its value is read as.
+///
+///     let rank = Parameter<Int>("r", "rank of the update", 1...256, default: 8)
+package struct Parameter<Wanted: ParameterValue>: Sendable {
+    package var declaration: ParameterDeclaration
+
+    private init(
+        _ name: String, _ doc: String, _ type: ParameterType, default value: Value?
+    ) {
+        declaration = ParameterDeclaration(name: name, doc: doc, type: type, defaultValue: value)
+    }
+}
+
+extension Parameter where Wanted == Int {
+    package init(_ name: String, _ doc: String, _ range: ClosedRange<Int>, default value: Int) {
+        self.init(name, doc, .integer(range), default: .integer(value))
+    }
+}
+
+extension Parameter where Wanted == Int? {
+    package init(_ name: String, _ doc: String, _ range: ClosedRange<Int>) {
+        self.init(name, doc, .integer(range), default: nil)
+    }
+}
+
+extension Parameter where Wanted == Double {
+    package init(_ name: String, _ doc: String, _ range: NumberRange, default value: Double) {
+        self.init(name, doc, .number(range), default: .number(value))
+    }
+}
+
+extension Parameter where Wanted == Double? {
+    package init(_ name: String, _ doc: String, _ range: NumberRange) {
+        self.init(name, doc, .number(range), default: nil)
+    }
+}
+
+extension Parameter where Wanted == Bool {
+    package init(_ name: String, _ doc: String, default value: Bool) {
+        self.init(name, doc, .flag, default: .flag(value))
+    }
+}
+
+extension Parameter where Wanted == Bool? {
+    package init(_ name: String, _ doc: String) {
+        self.init(name, doc, .flag, default: nil)
+    }
+}
+
+extension Parameter where Wanted == String {
+    package init(_ name: String, _ doc: String, _ type: ParameterType, default value: String) {
+        self.init(name, doc, type, default: .text(value))
+    }
+
+    /// Must be given.
+    package init(required name: String, _ doc: String, _ type: ParameterType) {
+        self.init(name, doc, type, default: nil)
+        declaration.isRequired = true
+    }
+}
+
+extension Parameter where Wanted == String? {
+    package init(_ name: String, _ doc: String, _ type: ParameterType) {
+        self.init(name, doc, type, default: nil)
+    }
+}
+
+extension Parameter where Wanted == [String] {
+    package init(_ name: String, _ doc: String, listOf item: ParameterType, default value: [String]) {
+        self.init(name, doc, .list(item), default: .list(value.map { .text($0) }))
+    }
+}
+
+extension Parameter where Wanted == [String]? {
+    package init(_ name: String, _ doc: String, listOf item: ParameterType) {
+        self.init(name, doc, .list(item), default: nil)
+    }
+}
+
+extension Parameter {
+    package func positional() -> Parameter { with { $0.isPositional = true } }
+
+    package func required() -> Parameter { with { $0.isRequired = true } }
+
+    /// Takes every value without a key from here on.
+    package func rest() -> Parameter {
+        with {
+            $0.isPositional = true
+            $0.takesRest = true
+        }
+    }
+
+    package func also(_ aliases: String...) -> Parameter { with { $0.aliases += aliases } }
+
+    package func unit(_ unit: String) -> Parameter { with { $0.unit = unit } }
+
+    /// Says what happens when it is not given; `auto` then means the same.
+    package func otherwise(_ text: String) -> Parameter {
+        with {
+            $0.otherwise = text
+            $0.acceptsAuto = true
+        }
+    }
+
+    private func with(_ change: (inout ParameterDeclaration) -> Void) -> Parameter {
+        var copy = self
+        change(&copy.declaration)
+        return copy
+    }
+}

@@ -1,0 +1,118 @@
+/// What values a parameter takes.
+package indirect enum ParameterType: Sendable, Hashable {
+    case integer(ClosedRange<Int>)
+    case number(NumberRange)
+    /// yes, no, true, false, on, off
+    case flag
+    case text
+    case choice([Choice])
+    /// One of the names that the session knows just now; with `isOpen` others pass too.
+    case name(ValueSource, isOpen: Bool)
+    case path
+    case list(ParameterType)
+}
+
+/// One of the words that a parameter takes, and what it means.
+package struct Choice: Sendable, Hashable {
+    package var name: String
+    package var doc: String
+    package var aliases: [String]
+
+    package init(_ name: String, _ doc: String, aliases: [String] = []) {
+        self.name = name
+        self.doc = doc
+        self.aliases = aliases
+    }
+}
+
+/// Where names come from that only the session knows (the columns of the loaded data, say).
+package struct ValueSource: Sendable, Hashable {
+    /// What one of the names is, in the singular: "column", "data set".
+    package var noun: String
+
+    package init(_ noun: String) { self.noun = noun }
+}
+
+/// A name on offer, with a line about it.
+package struct Candidate: Sendable, Hashable {
+    package var name: String
+    package var doc: String
+
+    package init(_ name: String, _ doc: String = "") {
+        self.name = name
+        self.doc = doc
+    }
+}
+
+/// The numbers between two ends; the lower one may be left out.
+package struct NumberRange: Sendable, Hashable {
+    package var low: Double
+    package var high: Double
+    package var excludesLow: Bool
+
+    package static func from(_ low: Double, to high: Double = .infinity) -> NumberRange {
+        NumberRange(low: low, high: high, excludesLow: false)
+    }
+
+    package static func above(_ low: Double, to high: Double = .infinity) -> NumberRange {
+        NumberRange(low: low, high: high, excludesLow: true)
+    }
+
+    package static let any = NumberRange(low: -.infinity, high: .infinity, excludesLow: false)
+
+    package func contains(_ number: Double) -> Bool {
+        number <= high && (excludesLow ? number > low : number >= low)
+    }
+
+    /// `from 0 to 1`, `above 0`, `at most 3`, or nothing.
+    package var description: String {
+        var parts: [String] = []
+        if low > -.infinity { parts.append((excludesLow ? "above " : "from ") + formatted(low)) }
+        if high < .infinity { parts.append((parts.isEmpty ? "at most " : "to ") + formatted(high)) }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension ParameterType {
+    /// In one or a few words for help: "whole number 1…256", "one of adamw, sgd".
+    package var summary: String {
+        switch self {
+        case .integer(let range): ("whole number" + described(range))
+        case .number(let range): range.description.isEmpty ? "number" : "number \(range.description)"
+        case .flag: "yes or no"
+        case .text: "text"
+        case .choice(let choices): "one of " + choices.map(\.name).joined(separator: ", ")
+        case .name(let source, _): source.noun
+        case .path: "path"
+        case .list(let item): "list of: " + item.summary
+        }
+    }
+
+    /// The type without its limits, as a completer shows it.
+    package var noun: String {
+        switch self {
+        case .integer: "whole number"
+        case .number: "number"
+        case .flag: "yes/no"
+        case .text: "text"
+        case .choice: "choice"
+        case .name(let source, _): source.noun
+        case .path: "path"
+        case .list(let item): "list of " + item.noun
+        }
+    }
+}
+
+private func described(_ range: ClosedRange<Int>) -> String {
+    switch (range.lowerBound, range.upperBound) {
+    case (.min, .max): ""
+    case (let low, .max): " from \(low)"
+    case (.min, let high): " up to \(high)"
+    case (let low, let high): " \(low)…\(high)"
+    }
+}
+
+extension ValueSource {
+    /// Files and folders, found by the prefix.
+    package static let path = ValueSource("path")
+}

@@ -1,0 +1,136 @@
+import Display
+
+/// Help pages, all from the declarations.
+package struct Help: Sendable {
+    private let vocabulary: Vocabulary
+
+    package init(_ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+    }
+
+    // MARK: - All verbs
+
+    package func overview() -> Documentation {
+        let width = (vocabulary.verbs.map(\.count).max() ?? 0) + 2
+        var markdown: [String] = []
+        var plain: [String] = []
+        for group in vocabulary.groups {
+            let commands = vocabulary.commands.filter { $0.group == group }
+            markdown.append("**\(group.name)**: \(group.summary)\n\n| | |\n|:---|:---|")
+            markdown[markdown.count - 1] += commands.map {
+                "\n| `\($0.verb)` | \($0.summary.markdownEscaped) |"
+            }.joined()
+            plain.append(
+                (["\(group.name): \(group.summary)"]
+                    + commands.map { "  \($0.verb.padded(to: width))\($0.summary)" }).joined(separator: "\n"))
+        }
+        let more =
+            "`help train` explains one verb; Tab completes verbs, keys and values; Shift-Tab explains a word."
+        return Documentation(
+            markdown: (markdown + [more]).joined(separator: "\n\n"),
+            plain: (plain + [more.replacing("`", with: "")]).joined(separator: "\n\n"))
+    }
+
+    // MARK: - One verb
+
+    /// Everything about a verb.
+    package func page(for command: CommandDeclaration) -> Documentation {
+        var markdown = ["**\(command.verb)**: \(command.summary)", "```\n\(command.usage)\n```"]
+        var plain = ["\(command.verb): \(command.summary)", "  \(command.usage)"]
+        if !command.aliases.isEmpty {
+            let names = command.aliases.joined(separator: ", ")
+            markdown.append("Also: `\(names)`")
+            plain.append("Also: \(names)")
+        }
+        if !command.details.isEmpty {
+            markdown.append(command.details)
+            plain.append(command.details)
+        }
+        if !command.parameters.isEmpty {
+            markdown.append(table(of: command.parameters))
+            plain.append(command.parameters.map { "  \($0.line)" }.joined(separator: "\n"))
+        }
+        if !command.examples.isEmpty {
+            let lines = command.examples.map { "# \($0.doc)\n\($0.code)" }
+            markdown.append("```\n\(lines.joined(separator: "\n\n"))\n```")
+            plain.append(
+                command.examples.map { "  \($0.code.replacing("\n", with: "\n  "))    # \($0.doc)" }.joined(
+                    separator: "\n"))
+        }
+        return Documentation(
+            markdown: markdown.joined(separator: "\n\n"), plain: plain.joined(separator: "\n\n"))
+    }
+
+    /// The tooltip of a verb.
+    package func summary(of command: CommandDeclaration) -> Documentation {
+        let example = command.examples.first.map { "for example: \($0.code)" } ?? ""
+        return Documentation(
+            markdown: "**\(command.verb)**: \(command.summary)\n\n```\n\(command.usage)\n```\n\n"
+                + (command.examples.first.map { "For example `\($0.code)`" } ?? ""),
+            plain: "\(command.verb): \(command.summary)\n\n  \(command.usage)\n\n\(example)")
+    }
+
+    /// What a key means.
+    package func explanation(
+        of parameter: ParameterDeclaration, in command: CommandDeclaration, detail: Int
+    ) -> Documentation {
+        var facts: [(String, String)] = [("takes", parameter.takes)]
+        if let fallback = parameter.fallback { facts.append(("default", fallback)) }
+        if !parameter.aliases.isEmpty { facts.append(("also", parameter.aliases.joined(separator: ", "))) }
+        facts += parameter.choiceDocs
+        let title = "\(command.verb) \(parameter.name)"
+        var page = Documentation(
+            markdown: "**\(title)**: \(parameter.doc)\n\n"
+                + facts.map { "- \($0): \($1.markdownEscaped)" }.joined(separator: "\n"),
+            plain: "\(title): \(parameter.doc)\n" + facts.map { "  \($0): \($1)" }.joined(separator: "\n"))
+        if detail > 0 {
+            let whole = self.page(for: command)
+            page.markdown += "\n\n---\n\n" + whole.markdown
+            page.plain += "\n\n" + whole.plain
+        }
+        return page
+    }
+
+    func table(of parameters: [ParameterDeclaration]) -> String {
+        let rows = parameters.map { parameter in
+            let cells = [
+                "`\(parameter.name)`", parameter.doc.markdownEscaped, parameter.takes.markdownEscaped,
+                (parameter.fallback ?? "").markdownEscaped,
+                parameter.aliases.map { "`\($0)`" }.joined(separator: " "),
+            ]
+            return "| \(cells.joined(separator: " | ")) |"
+        }
+        return (["| key | what | takes | default | also |", "|:---|:---|:---|:---|:---|"] + rows)
+            .joined(separator: "\n")
+    }
+}
+
+extension ParameterDeclaration {
+    /// The type with its limits and unit.
+    var takes: String {
+        let unit = self.unit.map { " (\($0))" } ?? ""
+        return type.summary + unit + (isRequired ? ", required" : "")
+    }
+
+    /// The default in words, nil for a required parameter.
+    var fallback: String? {
+        if let defaultValue { return defaultValue.source.isEmpty ? nil : defaultValue.source }
+        return otherwise
+    }
+
+    /// `rank of the update; whole number 1…256; default 8`
+    package var oneLine: String {
+        ([doc, takes] + (fallback.map { ["default \($0)"] } ?? [])).joined(separator: "; ")
+    }
+
+    /// One line of plain help.
+    var line: String { "\(name.padded(to: 14)) \(oneLine)" }
+
+    var choiceDocs: [(String, String)] {
+        switch type {
+        case .choice(let choices), .list(.choice(let choices)):
+            choices.filter { !$0.doc.isEmpty }.map { ($0.name, $0.doc) }
+        default: []
+        }
+    }
+}

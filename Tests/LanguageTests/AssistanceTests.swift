@@ -1,0 +1,113 @@
+import Diagnostics
+import Foundation
+import Testing
+
+@testable import Language
+
+@Suite struct AssistanceTests {
+    private let variables = {
+        var variables = Variables()
+        variables["rank"] = .word("4")
+        variables["run_name"] = .text("my run")
+        return variables
+    }()
+
+    /// Completes at `|`, or at the end.
+    private func complete(_ marked: String) -> (texts: [String], replaced: String) {
+        let scalars = Array(marked.unicodeScalars)
+        let cursor = scalars.firstIndex(of: "|") ?? scalars.count
+        let source = String(String.UnicodeScalarView(scalars.filter { $0 != "|" }))
+        let result = Completer(Sample.vocabulary, variables: variables, candidates: Sample.candidates)
+            .complete(source, cursor: cursor)
+        let replaced = source.unicodeScalars.dropFirst(result.span.start)
+            .prefix(result.span.end - result.span.start)
+        return (result.items.map(\.text), String(String.UnicodeScalarView(replaced)))
+    }
+
+    @Test(arguments: [
+        ("lo", ["load", "lora"], "lo"), ("", ["load", "lora", "say", "sweep"], ""),
+        ("lora al", ["alpha="], "al"), ("lora lora_a", ["lora_alpha="], "lora_a"),
+        ("lora r=4 ", ["alpha=", "dropout=", "targets=", "bias=", "optimizer="], ""),
+        ("lora optimizer=", ["adamw", "sgd"], ""), ("lora optimizer=s", ["sgd"], "s"),
+        ("lora targets=q_proj,v", ["v_proj"], "v"), ("lora targets=(q_proj v", ["v_proj"], "v"),
+        ("lora r=", ["8"], ""), ("lora bias=", ["yes", "no"], ""), ("load i", ["imdb"], "i"),
+        ("load ", ["toy", "imdb", "name=", "text="], ""), ("load toy text=", ["body", "title"], ""),
+        ("load toy te", ["text="], "te"), ("lora r=$ra", ["rank"], "ra"), ("say \"$ru", ["run_name"], "ru"),
+        ("lora r=$", ["rank", "run_name"], ""), ("# lo", [], ""), ("lora r=4 # al", [], ""),
+        ("sweep\n  lo", ["load", "lora"], "lo"), ("sweep\n  lora optimizer=[sgd, a", ["adamw"], "a"),
+        ("sweep\ne", ["end"], "e"), ("say x\nlora al|\nsay y", ["alpha="], "al"),
+        ("nonsense k", [], "k"), ("say é🦜 \\\nwo", [], "wo"), ("load 'i", ["imdb"], "i"),
+        ("lora targets=", ["q_proj", "v_proj", "k_proj", "auto"], ""),
+    ])
+    func completionOffersWhatFits(marked: String, texts: [String], replaced: String) {
+        let found = complete(marked)
+        #expect(found.texts == texts)
+        if !texts.isEmpty { #expect(found.replaced == replaced) }
+    }
+
+    private func inspect(_ source: String, at word: String, detail: Int = 0) -> String? {
+        guard let range = source.range(of: word) else { return nil }
+        let cursor =
+            source.unicodeScalars.distance(
+                from: source.startIndex, to: range.lowerBound) + word.unicodeScalars.count
+        return Inspector(Sample.vocabulary, variables: variables, candidates: Sample.candidates)
+            .inspect(source, cursor: cursor, detail: detail)?.plain
+    }
+
+    @Test func inspectionExplainsWhatStandsThere() throws {
+        let line = "lora r=$rank targets=q_proj,v_proj optimizer=sgd"
+        #expect(inspect(line, at: "lora")?.contains("adds adapters") == true)
+        #expect(inspect(line, at: "lor", detail: 1)?.contains("share of inputs left out") == true)
+        #expect(inspect(line, at: "targets")?.contains("which layers") == true)
+        #expect(inspect(line, at: "$rank") == "$rank = 4")
+        #expect(inspect(line, at: "q_pro")?.hasPrefix("q_proj: queries") == true)
+        #expect(inspect(line, at: "sgd")?.hasPrefix("sgd: plain steps") == true)
+        #expect(inspect("load imdb", at: "imdb")?.hasPrefix("imdb: film reviews") == true)
+        #expect(inspect("lora alpha=", at: "alpha=")?.contains("above 0") == true)
+        #expect(inspect("nothing here", at: "nothing") == nil)
+        #expect(inspect("", at: "") == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("lora r=4", .complete), ("", .complete), ("sweep", .incomplete(indent: "    ")),
+            ("sweep\n  lora r=[1,2]", .incomplete(indent: "    ")), ("sweep\n  lora r=[1,2]\nend", .complete),
+            ("sweep\nsweep\n", .incomplete(indent: "        ")), ("say 'abc", .incomplete(indent: "    ")),
+            ("say (a", .incomplete(indent: "    ")), ("say a \\", .incomplete(indent: "    ")),
+            ("lora rr=3", .invalid), ("laod toy", .invalid), ("end", .invalid), ("=3", .invalid),
+            ("x=3", .complete),
+            ("sweep\n  laod x", .invalid), ("lora r=", .invalid),
+        ] as [(String, Completeness)])
+    func completenessKnowsOpenEnds(source: String, expected: Completeness) {
+        #expect(Completeness(of: source, vocabulary: Sample.vocabulary, binder: Sample.binder) == expected)
+    }
+
+    @Test func aReportUnderlinesTheWord() throws {
+        let problem = try #require(Sample.problem("lora rak=3"))
+        var located = problem
+        located.span = problem.span.map { SourceSpan($0.start + 8, $0.end + 8) }
+        let lines = DiagnosticReport(located, in: "load 🦜\n lora rak=3\nx").lines()
+        #expect(lines[0] == "line 2   lora rak=3")
+        #expect(lines[1] == "              ^^^")
+        #expect(lines[2] == "lora has no parameter rak")
+        #expect(lines[3] == "→ did you mean rank?")
+        let wide = Diagnostic("x", "wide", at: SourceSpan(4, 5))
+        #expect(DiagnosticReport(wide, in: "say 🦜").lines()[1] == "            ^^")
+        #expect(DiagnosticReport(Diagnostic("x", "no place"), in: "a").lines() == ["no place"])
+        #expect(DiagnosticReport(wide, in: "").lines().count == 3)
+    }
+
+    @Test func helpIsMadeOfDeclarations() {
+        let help = Help(Sample.vocabulary)
+        #expect(help.overview().plain.contains("lora   adds adapters"))
+        let command = Sample.vocabulary.commands[1]
+        let page = help.page(for: command)
+        #expect(page.plain.contains("whole number 1…256; default 8"))
+        #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora\\_alpha`") == false)
+        #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora_alpha` |"))
+        let pages = ReferencePages(Sample.vocabulary).pages
+        #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "sweep.md"])
+        #expect(WordList(Sample.vocabulary).json["values"]?.array?.contains("adamw") == true)
+        #expect(WordList(Sample.vocabulary).json["keys"]?.array?.contains("lora_alpha") == true)
+    }
+}

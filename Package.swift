@@ -22,7 +22,7 @@ let systemLibraries: [Target] = [
 
 let libraries: [Target] = [
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "Diagnostics"),
     .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"]),
     .target(name: "Display", dependencies: ["JSON", "Diagnostics"]),

@@ -1,0 +1,18 @@
+#pragma once
+
+// OpenBLAS, loaded when the first product is asked for: a kernel that only answers messages
+// never pays for it, and the kernels for this CPU can be chosen before its set-up runs.
+
+/// Loads the library once, whichever thread asks first; it is then told to use one thread a call.
+///
+/// Returns NULL, or why it could not be loaded.
+const char *lorikeet_blas_load(void);
+
+/// The name of the CPU kernels in use, such as "SkylakeX"; "none" before a load.
+const char *lorikeet_blas_core(void);
+
+/// Row-major C = alpha * op(A) * op(B) + beta * C, op(A): m × k, op(B): k × n.
+///
+/// Traps when the library could not be loaded: callers have asked `lorikeet_blas_load` before.
+void lorikeet_sgemm(int transposeA, int transposeB, int m, int n, int k, float alpha,
+                    const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);

@@ -1,0 +1,88 @@
+#pragma once
+#include <stdint.h>
+
+// Elementwise kernels over rows of floats. Every row of a matrix lies `columns` floats after the
+// one before unless a stride is named. Pointers may be unaligned; outputs may be their inputs
+// only where that is said.
+
+// sums.c
+void lk_add(float *into, const float *x, long count);                    // into += x
+void lk_sum(float *out, const float *a, const float *b, long count);     // out = a + b; may alias
+void lk_scale(float *x, float factor, long count);                       // x *= factor
+void lk_add_scaled(float *into, const float *x, float factor, long count);
+void lk_fill_rows(float *out, const float *row, long rows, long columns); // each row a copy
+void lk_add_row(float *x, const float *row, long rows, long columns);     // each row += row
+void lk_multiply_row(float *out, const float *x, const float *row, long rows, long columns);
+void lk_sum_columns(float *into, const float *x, long rows, long columns); // into += sum of rows
+double lk_sum_of_squares(const float *x, long count);
+int lk_all_finite(const float *x, long count);
+
+// activations.c: forward writes out; backward writes the input's gradient (may alias `gradient`).
+void lk_gelu(float *out, const float *x, long count);           // x * Phi(x), by the error function
+void lk_gelu_backward(float *into, const float *gradient, const float *x, long count);
+void lk_gelu_tanh(float *out, const float *x, long count);      // its tanh approximation ("gelu_new")
+void lk_gelu_tanh_backward(float *into, const float *gradient, const float *x, long count);
+void lk_relu(float *out, const float *x, long count);
+void lk_relu_backward(float *into, const float *gradient, const float *x, long count);
+void lk_silu(float *out, const float *x, long count);
+void lk_silu_backward(float *into, const float *gradient, const float *x, long count);
+void lk_swiglu(float *out, const float *gate, const float *up, long count); // silu(gate) * up
+void lk_swiglu_backward(float *gate_gradient, float *up_gradient, const float *gradient,
+                        const float *gate, const float *up, long count);
+void lk_tanh(float *out, const float *x, long count);
+void lk_tanh_backward(float *into, const float *gradient, const float *out, long count);
+
+// norms.c: statistics hold one float a row. Weight gradients are added to.
+void lk_layer_norm(float *out, float *mean, float *inverse, const float *x, const float *weight,
+                   const float *bias, float epsilon, long rows, long columns);
+void lk_layer_norm_backward(float *into, int adds, const float *gradient, const float *x,
+                            const float *mean, const float *inverse, const float *weight, long rows,
+                            long columns);
+void lk_layer_norm_weights(float *weight_gradient, float *bias_gradient, const float *gradient,
+                           const float *x, const float *mean, const float *inverse, long rows,
+                           long columns);
+void lk_rms_norm(float *out, float *inverse, const float *x, const float *weight, float epsilon,
+                 long rows, long columns);
+void lk_rms_norm_backward(float *into, int adds, const float *gradient, const float *x,
+                          const float *inverse, const float *weight, long rows, long columns);
+void lk_rms_norm_weights(float *weight_gradient, const float *gradient, const float *x,
+                         const float *inverse, long rows, long columns);
+
+// attention.c
+/// Softmax of `rows` rows of scores, in place: row r sees its first `visible + r * step` columns,
+/// the rest become 0. `log_sum` gets max + log(sum of exp) of the scaled scores.
+void lk_softmax(float *scores, float *log_sum, float scale, long rows, long columns, long stride,
+                long visible, long step);
+/// The same probabilities again from the scores and `log_sum`.
+void lk_softmax_again(float *scores, const float *log_sum, float scale, long rows, long columns,
+                      long stride, long visible, long step);
+/// into = scale * p * (into - dots[row]): the scores' gradient from the probabilities' gradient.
+void lk_softmax_backward(float *into, const float *p, const float *dots, float scale, long rows,
+                         long columns, long stride);
+/// dots[r] = sum over `columns` of a[r] * b[r], rows `stride` apart.
+void lk_row_dots(float *dots, const float *a, const float *b, long rows, long columns, long stride);
+/// Rotates pairs (i, i + half) of every head by angle position * frequency, in place; `sign` -1 undoes.
+/// cosines and sines: a row of `half` for every position.
+void lk_rotate(float *x, const int32_t *positions, const float *cosines, const float *sines, float sign,
+               long rows, long heads, long half);
+
+// loss.c
+/// Cross-entropy of each row against its label: losses[r] = logsumexp(row) - row[label].
+void lk_cross_entropy(float *losses, float *log_sum, const float *logits, const int32_t *labels,
+                      long rows, long columns);
+/// logits become their own gradient: (softmax - onehot(label)) * factors[row].
+void lk_cross_entropy_backward(float *logits, const float *log_sum, const int32_t *labels,
+                               const float *factors, long rows, long columns);
+
+// dropout.c
+/// Keeps each element with chance 1 - p and divides it by that; which ones depends only on
+/// keys[row], `salt` and the column. out may alias x.
+void lk_dropout(float *out, const float *x, const uint32_t *keys, uint32_t salt, float p, long rows,
+                long columns);
+
+// optimizers.c
+/// Decoupled weight decay (Loshchilov & Hutter 2019), then Adam with bias correction:
+/// `step_size` is lr / (1 - beta1^t), `root_correction` sqrt(1 - beta2^t).
+void lk_adamw(float *weights, float *first, float *second, const float *gradient, float gradient_scale,
+              float decay, float step_size, float root_correction, float beta1, float beta2,
+              float epsilon, long count);

@@ -1,0 +1,83 @@
+import Diagnostics
+import Tensors
+
+/// Low-rank adaptation's settings, in PEFT's words.
+package struct LoRAConfig: Sendable, Hashable {
+    /// Rank of the update, in rows of A (1…256).
+    package var r = 8
+    /// Scale: `alpha / r` multiplies `B·A·x`.
+    package var alpha: Float = 16
+    /// Chance that an input of A is zeroed in training (0…1).
+    package var dropout: Float = 0.05
+    /// Divides alpha by sqrt(r) instead of r (rsLoRA).
+    package var usesRankStabilisation = false
+    package var initialisation = Initialisation.kaiming
+
+    /// How A begins; B is always zero, so that step 0 is the base model.
+    package enum Initialisation: String, Sendable, CaseIterable {
+        /// Uniform in ±1/sqrt(in): kaiming_uniform with a = sqrt(5), PEFT's default.
+        case kaiming
+        /// Normal with standard deviation 1 / r, PEFT's `gaussian`.
+        case gaussian
+        /// Standard normal, as in the LLaMA-2 on IMDB paper.
+        case normal
+    }
+
+    package init() {}
+
+    package var scale: Float { alpha / (usesRankStabilisation ? Float(r).squareRoot() : Float(r)) }
+}
+
+/// LoRA on one linear layer: `y + alpha / r · B(A(dropout(x)))`.
+package final class LoRA: LinearAdapter {
+    package let config: LoRAConfig
+    /// (r, in)
+    package let a: Parameter
+    /// (out, r)
+    package let b: Parameter
+
+    /// - `path`: the layer's, which also decides A's random values together with `seed`.
+    package init(path: String, inputs: Int, outputs: Int, config: LoRAConfig, seed: UInt64) {
+        self.config = config
+        var random = CounterRandom(seed: seed, purpose: "lora.\(path)")
+        let values = Buffer(count: config.r * inputs)
+        let bound = 1 / Float(inputs).squareRoot()
+        for index in 0..<config.r * inputs {
+            values.pointer[index] =
+                switch config.initialisation {
+                case .kaiming: random.uniform(bound: bound)
+                case .gaussian: random.normal() / Float(config.r)
+                case .normal: random.normal()
+                }
+        }
+        a = Parameter(name: "\(path).lora_A.weight", shape: [config.r, inputs], buffer: values)
+        b = Parameter(
+            name: "\(path).lora_B.weight", shape: [outputs, config.r],
+            buffer: Buffer(zeros: outputs * config.r))
+        a.isTrainable = true
+        b.isTrainable = true
+    }
+
+    package var parameters: [Parameter] { [a, b] }
+
+    package func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
+        pass.addLowRank(to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout)
+    }
+
+    package func mergedChange(layout: WeightLayout) -> Buffer {
+        let (inputs, outputs, rank) = (a.columns, b.rows, config.r)
+        let change = Buffer(count: inputs * outputs)
+        let (aValues, bValues) = (a.dense().pointer, b.dense().pointer)
+        switch layout {
+        case .outByIn:
+            BLAS.multiply(
+                bValues, stride: rank, by: aValues, stride: inputs, into: change.pointer, stride: inputs,
+                m: outputs, n: inputs, k: rank, alpha: config.scale)
+        case .inByOut:
+            BLAS.multiply(
+                aValues, stride: inputs, transposed: true, by: bValues, stride: rank, byTransposed: true,
+                into: change.pointer, stride: outputs, m: inputs, n: outputs, k: rank, alpha: config.scale)
+        }
+        return change
+    }
+}

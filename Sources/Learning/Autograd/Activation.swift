@@ -1,0 +1,100 @@
+import CVectorMath
+import Tensors
+
+/// An elementwise nonlinearity by the name that configurations give it.
+package enum Activation: String, Sendable, CaseIterable {
+    case gelu
+    case geluTanh = "gelu_new"
+    case relu
+    case silu
+    case tanh
+
+    /// - `name`: `hidden_act` or `activation_function` of a config.json.
+    package init?(configured name: String) {
+        switch name {
+        case "gelu", "gelu_python": self = .gelu
+        case "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh": self = .geluTanh
+        case "silu", "swish": self = .silu
+        default: self.init(rawValue: name)
+        }
+    }
+
+    fileprivate func forward(_ out: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ count: Int) {
+        switch self {
+        case .gelu: lk_gelu(out, x, count)
+        case .geluTanh: lk_gelu_tanh(out, x, count)
+        case .relu: lk_relu(out, x, count)
+        case .silu: lk_silu(out, x, count)
+        case .tanh: lk_tanh(out, x, count)
+        }
+    }
+
+    /// `kept` is the input, or the output for tanh.
+    fileprivate func backward(
+        _ into: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ kept: UnsafePointer<Float>,
+        _ count: Int
+    ) {
+        switch self {
+        case .gelu: lk_gelu_backward(into, gradient, kept, count)
+        case .geluTanh: lk_gelu_tanh_backward(into, gradient, kept, count)
+        case .relu: lk_relu_backward(into, gradient, kept, count)
+        case .silu: lk_silu_backward(into, gradient, kept, count)
+        case .tanh: lk_tanh_backward(into, gradient, kept, count)
+        }
+    }
+}
+
+extension Pass {
+    /// The nonlinearity of every element: `x` and the result (tokens, width).
+    package func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
+        let columns = x.columns
+        let inPlace = x.isDisposable && x.slot == nil
+        let out = inPlace ? x.buffer : Buffer(count: x.count)
+        split(x.rows, grain: 64) { range in
+            let start = range.lowerBound * columns
+            activation.forward(out.pointer + start, x.pointer + start, range.count * columns)
+        }
+        let kept = activation == .tanh ? out : x.buffer
+        let slot = x.slot
+        return record(rows: x.rows, columns: columns, buffer: out, isTracked: slot != nil) {
+            [unowned self] gradient in
+            guard let slot else { return }
+            let result = Buffer(count: kept.count)
+            split(kept.count / columns, grain: 64) { range in
+                let start = range.lowerBound * columns
+                activation.backward(
+                    result.pointer + start, gradient.pointer + start, kept.pointer + start,
+                    range.count * columns)
+            }
+            slot.add(result)
+        }
+    }
+
+    /// The gated unit of LLaMA: `silu(gate) * up` (Shazeer 2020); all (tokens, width).
+    package func swiglu(gate: Tensor, up: Tensor) -> Tensor {
+        let columns = gate.columns
+        let inPlace = gate.isDisposable && gate.slot == nil && up.slot == nil
+        let out = inPlace ? gate.buffer : Buffer(count: gate.count)
+        split(gate.rows, grain: 64) { range in
+            let start = range.lowerBound * columns
+            lk_swiglu(out.pointer + start, gate.pointer + start, up.pointer + start, range.count * columns)
+        }
+        let (gateSlot, upSlot) = (gate.slot, up.slot)
+        let (gateValues, upValues) = (gate.buffer, up.buffer)
+        let rows = gate.rows
+        return record(
+            rows: rows, columns: columns, buffer: out, isTracked: gateSlot != nil || upSlot != nil
+        ) { [unowned self] gradient in
+            let gateGradient = Buffer(count: rows * columns)
+            let upGradient = Buffer(count: rows * columns)
+            split(rows, grain: 64) { range in
+                let start = range.lowerBound * columns
+                lk_swiglu_backward(
+                    gateGradient.pointer + start, upGradient.pointer + start, gradient.pointer + start,
+                    gateValues.pointer + start, upValues.pointer + start, range.count * columns)
+            }
+            gateSlot?.add(gateGradient)
+            upSlot?.add(upGradient)
+        }
+    }
+}

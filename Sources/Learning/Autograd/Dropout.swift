@@ -1,0 +1,36 @@
+import CVectorMath
+import Tensors
+
+extension Pass {
+    /// Zeroes each element with chance `p` and divides the rest by 1 - p; nothing outside training.
+    ///
+    /// Which elements depends on seed, step and the example, not on the batch around it.
+    package func dropout(_ x: Tensor, p: Float) -> Tensor {
+        guard isTraining, p > 0 else { return x }
+        let salt = nextSalt()
+        let out = dropped(x.buffer, rows: x.rows, columns: x.columns, p: p, salt: salt)
+        let (rows, columns, slot) = (x.rows, x.columns, x.slot)
+        return record(rows: rows, columns: columns, buffer: out, isTracked: slot != nil) {
+            [unowned self] gradient in
+            slot?.add(dropped(gradient, rows: rows, columns: columns, p: p, salt: salt))
+        }
+    }
+
+    /// The same elements dropped for the same salt: of values on the way up, of gradients down.
+    ///
+    /// Rows are tokens of the layout; a matrix with a row a sequence takes its first token's key.
+    func dropped(_ x: Buffer, rows: Int, columns: Int, p: Float, salt: UInt32) -> Buffer {
+        let out = Buffer(count: rows * columns)
+        let keys = rows == layout.rowCount ? layout.keys : layout.starts.dropLast().map { layout.keys[$0] }
+        precondition(keys.count == rows, "dropout of \(rows) rows, \(keys.count) keys")
+        split(rows, grain: 128) { range in
+            keys.withUnsafeBufferPointer { keys in
+                guard let start = keys.baseAddress else { return }
+                lk_dropout(
+                    out.pointer + range.lowerBound * columns, x.pointer + range.lowerBound * columns,
+                    start + range.lowerBound, salt, p, range.count, columns)
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,46 @@
+import CVectorMath
+import Tensors
+
+extension Pass {
+    /// Rows of a table by number, one a token: (tokens, width).
+    ///
+    /// - `ids`: each below the table's rows, checked by whoever made the batch.
+    package func embed(_ ids: [Int32], table: Parameter) -> Tensor {
+        let columns = table.columns
+        let out = Buffer(count: ids.count * columns)
+        let scratch = Buffer(count: columns)
+        for (row, id) in ids.enumerated() {
+            let values = table.rows(Int(id)..<Int(id) + 1) { scratch }
+            (out.pointer + row * columns).update(from: values, count: columns)
+        }
+        let slot = slot(for: table)
+        return record(
+            rows: ids.count, columns: columns, buffer: out, isTracked: slot != nil, isDisposable: true
+        ) { gradient in
+            guard let slot else { return }
+            let target = slot.zeroedTarget()
+            for (row, id) in ids.enumerated() {
+                lk_add(target.pointer + Int(id) * columns, gradient.pointer + row * columns, columns)
+            }
+        }
+    }
+
+    /// Some rows of a matrix, in the given order: (indices, width).
+    package func gather(_ x: Tensor, rows indices: [Int]) -> Tensor {
+        let columns = x.columns
+        let out = Buffer(count: indices.count * columns)
+        for (row, index) in indices.enumerated() {
+            (out.pointer + row * columns).update(from: x.pointer + index * columns, count: columns)
+        }
+        let slot = x.slot
+        return record(
+            rows: indices.count, columns: columns, buffer: out, isTracked: slot != nil, isDisposable: true
+        ) { gradient in
+            guard let slot else { return }
+            let target = slot.zeroedTarget()
+            for (row, index) in indices.enumerated() {
+                lk_add(target.pointer + index * columns, gradient.pointer + row * columns, columns)
+            }
+        }
+    }
+}

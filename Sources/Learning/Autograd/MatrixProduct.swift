@@ -1,0 +1,176 @@
+import CVectorMath
+import Tensors
+
+/// How a linear layer's weight lies in memory.
+package enum WeightLayout: Sendable {
+    /// (out, in), as torch.nn.Linear keeps it.
+    case outByIn
+    /// (in, out), as GPT-2's Conv1D keeps it.
+    case inByOut
+}
+
+extension Pass {
+    /// `y = x · Wᵀ + b`.
+    ///
+    /// - `x`: (tokens, in); `weight`: (out, in) or (in, out) by `layout`; `bias`: (out).
+    /// - Result: (tokens, out). No weight gradient is computed for a frozen weight.
+    package func linear(
+        _ x: Tensor, weight: Parameter, bias: Parameter? = nil, layout: WeightLayout = .outByIn
+    ) throws -> Tensor {
+        try interruption?.check()
+        let inputs = x.columns
+        let outputs = weight.count / inputs
+        let rows = x.rows
+        let y = Buffer(count: rows * outputs)
+        if layout == .inByOut { _ = weight.dense() }
+        let biasValues = bias?.dense()
+        multiply(x.buffer, by: weight, layout: layout, into: y, rows: rows, inputs: inputs, outputs: outputs)
+        if let biasValues {
+            split(rows, grain: 128) { range in
+                lk_add_row(y.pointer + range.lowerBound * outputs, biasValues.pointer, range.count, outputs)
+            }
+        }
+        let weightSlot = slot(for: weight)
+        let biasSlot = bias.flatMap { slot(for: $0) }
+        let inputSlot = x.slot
+        let kept = weightSlot == nil ? nil : x.buffer
+        let isTracked = inputSlot != nil || weightSlot != nil || biasSlot != nil
+        return record(rows: rows, columns: outputs, buffer: y, isTracked: isTracked, isDisposable: true) {
+            [unowned self] gradient in
+            if let inputSlot {
+                multiplyBack(
+                    gradient, by: weight, layout: layout, into: inputSlot, rows: rows, inputs: inputs,
+                    outputs: outputs)
+            }
+            if let weightSlot, let kept {
+                addWeightGradient(
+                    gradient, kept, layout: layout, into: weightSlot, rows: rows, inputs: inputs,
+                    outputs: outputs)
+            }
+            if let biasSlot {
+                lk_sum_columns(biasSlot.zeroedTarget().pointer, gradient.pointer, rows, outputs)
+            }
+        }
+    }
+
+    private func multiply(
+        _ x: Buffer, by weight: Parameter, layout: WeightLayout, into y: Buffer, rows: Int, inputs: Int,
+        outputs: Int
+    ) {
+        if weight.buffer == nil {
+            eachPanel(of: weight, rows: outputs) { panel, values in
+                BLAS.multiply(
+                    x.pointer, stride: inputs, by: values, stride: inputs, byTransposed: true,
+                    into: y.pointer + panel.lowerBound, stride: outputs, m: rows, n: panel.count, k: inputs)
+            }
+            return
+        }
+        let w = weight.dense().pointer
+        eachTile(rows, outputs) { r, o in
+            let start = layout == .outByIn ? w + o.lowerBound * inputs : w + o.lowerBound
+            BLAS.multiply(
+                x.pointer + r.lowerBound * inputs, stride: inputs,
+                by: start, stride: layout == .outByIn ? inputs : outputs, byTransposed: layout == .outByIn,
+                into: y.pointer + r.lowerBound * outputs + o.lowerBound, stride: outputs,
+                m: r.count, n: o.count, k: inputs)
+        }
+    }
+
+    /// The input's gradient: `dy · W`.
+    private func multiplyBack(
+        _ gradient: Buffer, by weight: Parameter, layout: WeightLayout, into slot: GradientSlot, rows: Int,
+        inputs: Int, outputs: Int
+    ) {
+        let (target, isFresh) = slot.target()
+        if weight.buffer == nil {
+            var isFirst = isFresh
+            eachPanelInOrder(of: weight, rows: outputs) { panel, values in
+                BLAS.multiply(
+                    gradient.pointer + panel.lowerBound, stride: outputs, by: values, stride: inputs,
+                    into: target.pointer, stride: inputs, m: rows, n: inputs, k: panel.count,
+                    beta: isFirst ? 0 : 1)
+                isFirst = false
+            }
+            return
+        }
+        let w = weight.dense().pointer
+        eachTile(rows, inputs) { r, i in
+            let start = layout == .outByIn ? w + i.lowerBound : w + i.lowerBound * outputs
+            BLAS.multiply(
+                gradient.pointer + r.lowerBound * outputs, stride: outputs,
+                by: start, stride: layout == .outByIn ? inputs : outputs, byTransposed: layout == .inByOut,
+                into: target.pointer + r.lowerBound * inputs + i.lowerBound, stride: inputs,
+                m: r.count, n: i.count, k: outputs, beta: isFresh ? 0 : 1)
+        }
+    }
+
+    private func addWeightGradient(
+        _ gradient: Buffer, _ x: Buffer, layout: WeightLayout, into slot: GradientSlot, rows: Int,
+        inputs: Int, outputs: Int
+    ) {
+        let (target, isFresh) = slot.target()
+        let beta: Float = isFresh ? 0 : 1
+        switch layout {
+        case .outByIn:
+            eachTile(outputs, inputs) { o, i in
+                BLAS.multiply(
+                    gradient.pointer + o.lowerBound, stride: outputs, transposed: true,
+                    by: x.pointer + i.lowerBound, stride: inputs,
+                    into: target.pointer + o.lowerBound * inputs + i.lowerBound, stride: inputs,
+                    m: o.count, n: i.count, k: rows, beta: beta)
+            }
+        case .inByOut:
+            eachTile(inputs, outputs) { i, o in
+                BLAS.multiply(
+                    x.pointer + i.lowerBound, stride: inputs, transposed: true,
+                    by: gradient.pointer + o.lowerBound, stride: outputs,
+                    into: target.pointer + i.lowerBound * outputs + o.lowerBound, stride: outputs,
+                    m: i.count, n: o.count, k: rows, beta: beta)
+            }
+        }
+    }
+
+    // MARK: - Pieces
+
+    private static let panelRows = 256
+
+    /// Expands a stored weight a panel of rows at a time, panels in any order.
+    func eachPanel(
+        of weight: Parameter, rows: Int, _ body: @escaping (Range<Int>, UnsafePointer<Float>) -> Void
+    ) {
+        split(rows, grain: Self.panelRows) { range in
+            Self.expand(weight, range, body)
+        }
+    }
+
+    /// As `eachPanel`, one after the other, for products that add to one place.
+    func eachPanelInOrder(
+        of weight: Parameter, rows: Int, _ body: (Range<Int>, UnsafePointer<Float>) -> Void
+    ) {
+        Self.expand(weight, 0..<rows, body)
+    }
+
+    private static func expand(
+        _ weight: Parameter, _ range: Range<Int>, _ body: (Range<Int>, UnsafePointer<Float>) -> Void
+    ) {
+        let scratch = Buffer(count: min(panelRows, range.count) * weight.columns)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: panelRows) {
+            let panel = start..<min(range.upperBound, start + panelRows)
+            body(panel, weight.rows(panel) { scratch })
+        }
+    }
+
+    /// Tiles of a product's result: one when the pass is narrow, else of a fixed size.
+    private func eachTile(_ rows: Int, _ columns: Int, _ body: @escaping (Range<Int>, Range<Int>) -> Void) {
+        guard isWide, rows * columns > Self.tile * Self.tile / 4 else { return body(0..<rows, 0..<columns) }
+        let down = (rows + Self.tile - 1) / Self.tile
+        let across = (columns + Self.tile - 1) / Self.tile
+        each(down * across) { piece in
+            let r = piece / across * Self.tile
+            let c = piece % across * Self.tile
+            body(r..<min(rows, r + Self.tile), c..<min(columns, c + Self.tile))
+        }
+    }
+
+    private static let tile = 384
+}

@@ -1,0 +1,134 @@
+import Diagnostics
+import Tensors
+
+/// One forward pass, and the backward pass of what it recorded, over one packed batch.
+///
+/// A pass belongs to one thread; parameters are shared, their gradients are the pass's own.
+/// A wide pass splits inside its operations over `workers`, into pieces of fixed size, so that
+/// results don't depend on how many workers there are.
+package final class Pass: @unchecked Sendable {
+    package struct Randomness: Sendable {
+        package var seed: UInt64
+        package var step: Int
+
+        package init(seed: UInt64, step: Int) {
+            self.seed = seed
+            self.step = step
+        }
+    }
+
+    package let layout: Layout
+    /// Present in training: dropout is on and trainable parameters are tracked.
+    package let randomness: Randomness?
+    package let interruption: Interruption?
+    private let workers: Workers?
+    private var tape: [GradientSlot] = []
+    private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
+    private var saltCount: UInt64 = 0
+    /// Keys and values of a common beginning, by block (see `PrefixCache`).
+    package var prefix: PrefixCache?
+
+    package init(
+        _ layout: Layout, training randomness: Randomness? = nil, workers: Workers? = nil,
+        interruption: Interruption? = nil
+    ) {
+        self.layout = layout
+        self.randomness = randomness
+        self.workers = workers
+        self.interruption = interruption
+    }
+
+    package var isTraining: Bool { randomness != nil }
+
+    /// Whether operations split their work over workers.
+    var isWide: Bool { workers != nil }
+
+    /// The slot in which a trainable parameter's gradient gathers, nil for a frozen one.
+    package func slot(for parameter: Parameter) -> GradientSlot? {
+        guard isTraining, parameter.isTrainable else { return nil }
+        let key = ObjectIdentifier(parameter)
+        if let leaf = leaves[key] { return leaf.slot }
+        let slot = GradientSlot(count: parameter.count)
+        leaves[key] = (parameter, slot)
+        return slot
+    }
+
+    /// Lets the gradients of a parameter add to a buffer from outside, such as a whole batch's.
+    package func gather(_ parameter: Parameter, into buffer: Buffer) {
+        slot(for: parameter)?.gather(into: buffer)
+    }
+
+    /// The gradient of a parameter after `backward`; nil when nothing reached it.
+    package func gradient(of parameter: Parameter) -> Buffer? {
+        leaves[ObjectIdentifier(parameter)]?.slot.gradient
+    }
+
+    /// Records an operation's result; without tracked inputs, only its values are kept.
+    ///
+    /// - `backward`: is handed the result's gradient and adds to its inputs' slots.
+    func record(
+        rows: Int, columns: Int, buffer: Buffer, isTracked: Bool, isDisposable: Bool = false,
+        backward: @escaping (Buffer) throws -> Void
+    ) -> Tensor {
+        guard isTracked else {
+            return Tensor(rows: rows, columns: columns, buffer: buffer, isDisposable: isDisposable)
+        }
+        let slot = GradientSlot(count: rows * columns, backward: backward)
+        tape.append(slot)
+        return Tensor(
+            rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable)
+    }
+
+    /// Gives every tracked parameter its gradient, from the gradient of an output; frees as it goes.
+    package func backward(from output: Tensor, gradient: Buffer) throws {
+        output.slot?.add(gradient)
+        while let last = tape.popLast() {
+            try interruption?.check()
+            try last.run()
+        }
+    }
+
+    /// A tensor whose own gradient is wanted, such as the input of a test.
+    package func tracked(_ tensor: Tensor) -> Tensor {
+        Tensor(
+            rows: tensor.rows, columns: tensor.columns, buffer: tensor.buffer,
+            slot: GradientSlot(count: tensor.count))
+    }
+
+    /// A number for the next use of randomness in this pass, the same in every pass of a step.
+    func nextSalt() -> UInt32 {
+        saltCount += 1
+        guard let randomness else { return 0 }
+        let step = CounterRandom.mix(randomness.seed ^ CounterRandom.mix(UInt64(randomness.step)))
+        return UInt32(truncatingIfNeeded: CounterRandom.mix(step &+ saltCount))
+    }
+
+    // MARK: - Splitting
+
+    /// Runs `body` over `count` rows in fixed ranges of `grain`, in any order.
+    func split(_ count: Int, grain: Int, _ body: @escaping (Range<Int>) -> Void) {
+        guard let workers, count > grain else {
+            if count > 0 { body(0..<count) }
+            return
+        }
+        let work = Unchecked(body)
+        workers.run((count + grain - 1) / grain) { piece in
+            work.value(piece * grain..<min(count, (piece + 1) * grain))
+        }
+    }
+
+    /// Runs `body` for every number below `count`, each a piece of its own.
+    func each(_ count: Int, _ body: @escaping (Int) -> Void) {
+        guard let workers else {
+            for index in 0..<count { body(index) }
+            return
+        }
+        let work = Unchecked(body)
+        workers.run(count) { work.value($0) }
+    }
+
+    private struct Unchecked<Value>: @unchecked Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+}

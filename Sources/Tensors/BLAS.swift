@@ -1,0 +1,34 @@
+import COpenBLAS
+import Diagnostics
+
+/// Matrix products on one core each; parallel work calls them side by side.
+package enum BLAS {
+    /// Loads the library; called before any model, so that products can't fail later.
+    ///
+    /// - Throws: `no-blas` with the system's reason.
+    package static func prepare() throws {
+        if let reason = lorikeet_blas_load() {
+            throw Diagnostic(
+                "no-blas", "OpenBLAS could not be loaded: \(String(cString: reason))",
+                hint: "install it (Debian: apt install libopenblas0; macOS: brew install openblas)")
+        }
+    }
+
+    /// The CPU kernels in use, such as `SkylakeX`.
+    package static var core: String { String(cString: lorikeet_blas_core()) }
+
+    /// `c = alpha * op(a) * op(b) + beta * c`, row-major; strides are in floats.
+    ///
+    /// - `a`: (m, k), or (k, m) when transposed; `b`: (k, n), or (n, k) when transposed; `c`: (m, n).
+    @inline(__always)
+    package static func multiply(
+        _ a: UnsafePointer<Float>, stride aStride: Int, transposed aTransposed: Bool = false,
+        by b: UnsafePointer<Float>, stride bStride: Int, byTransposed bTransposed: Bool = false,
+        into c: UnsafeMutablePointer<Float>, stride cStride: Int,
+        m: Int, n: Int, k: Int, alpha: Float = 1, beta: Float = 0
+    ) {
+        lorikeet_sgemm(
+            aTransposed ? 1 : 0, bTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha,
+            a, Int32(aStride), b, Int32(bStride), beta, c, Int32(cStride))
+    }
+}

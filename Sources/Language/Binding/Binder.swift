@@ -18,7 +18,8 @@ package struct Binder: Sendable {
         for (parameter, arguments) in try assign(invocation, to: command) {
             let coercion = Coercion(
                 parameter: parameter, span: span(of: arguments), candidates: candidates)
-            let literals = try arguments.map { try variables.fill(try written($0)) }
+            var literals = try arguments.map { try read($0, for: parameter, variables) }
+            if parameter.joinsWords { literals = joined(literals) }
             let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
             if parameter.acceptsAuto, literal == .word("auto") { continue }
             values[parameter.name] =
@@ -107,6 +108,29 @@ package struct Binder: Sendable {
         throw Diagnostic(
             "no-value", "\(argument.key?.text ?? "this")= has no value", at: argument.span,
             hint: "write one right after the equals sign")
+    }
+
+    private func read(
+        _ argument: Argument, for parameter: ParameterDeclaration, _ variables: Variables
+    ) throws -> Literal {
+        let expression = try written(argument)
+        let literal = try variables.fill(expression)
+        guard parameter.joinsWords, case .list(let items) = literal, !expression.source.hasPrefix("(") else {
+            return literal
+        }
+        let separator = expression.source.contains(", ") ? ", " : ","
+        return .word(items.map(\.plain).joined(separator: separator))
+    }
+
+    /// Adjoining bare words as one.
+    private func joined(_ literals: [Literal]) -> [Literal] {
+        literals.reduce(into: []) { result, literal in
+            if case .word(let text) = literal, case .word(let before)? = result.last {
+                result[result.count - 1] = .word(before + " " + text)
+            } else {
+                result.append(literal)
+            }
+        }
     }
 
     private func span(of arguments: [Argument]) -> SourceSpan {

@@ -15,6 +15,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
     package var isRequired = false
     /// Whether it takes all remaining values without a key; its type is a list.
     package var takesRest = false
+    /// Whether adjoining bare words are one text: `echo hello, world`.
+    package var joinsWords = false
     /// Whether `auto` is accepted for "not given".
     package var acceptsAuto = false
 
@@ -51,6 +53,14 @@ extension Parameter where Wanted == Int? {
 extension Parameter where Wanted == Double {
     package init(_ name: String, _ doc: String, _ range: NumberRange, default value: Double) {
         self.init(name, doc, .number(range), default: .number(value))
+    }
+}
+
+extension Parameter where Wanted == Double {
+    /// Must be given.
+    package init(required name: String, _ doc: String, _ range: NumberRange) {
+        self.init(name, doc, .number(range), default: nil)
+        declaration.isRequired = true
     }
 }
 
@@ -112,6 +122,15 @@ extension Parameter {
         with {
             $0.isPositional = true
             $0.takesRest = true
+        }
+    }
+
+    /// Takes every value without a key; adjoining bare words make one text, quoted ones stay apart.
+    package func sentences() -> Parameter {
+        with {
+            $0.isPositional = true
+            $0.takesRest = true
+            $0.joinsWords = true
         }
     }
 

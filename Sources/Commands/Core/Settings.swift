@@ -1,0 +1,13 @@
+import JSON
+
+/// What `set` changes.
+package struct Settings: Sendable, Hashable {
+    /// Whether outputs may hold wall-clock text; off makes them repeatable to the letter.
+    package var showsTimes = true
+    /// Cores at work; nil takes all.
+    package var workers: Int?
+    /// Where commands without a seed of their own begin.
+    package var seed = 42
+    /// The most memory that a command may plan for, in bytes; nil asks the machine.
+    package var memoryLimit: Int?
+}

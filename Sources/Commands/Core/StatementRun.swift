@@ -1,0 +1,135 @@
+import Diagnostics
+import Display
+import JSON
+import Language
+
+/// One statement on its way: checked, bound, run, and its change of the session kept or dropped.
+struct StatementRun {
+    private let statement: Statement
+    private let interpreter: CellInterpreter
+    private let output: any Output
+    private let interruption: Interruption
+    /// The statements after it in the cell.
+    private let rest: ArraySlice<Statement>
+
+    init(
+        _ statement: Statement, interpreter: CellInterpreter, output: any Output,
+        interruption: Interruption, rest: ArraySlice<Statement>
+    ) {
+        self.statement = statement
+        self.interpreter = interpreter
+        self.output = output
+        self.interruption = interruption
+        self.rest = rest
+    }
+
+    func run() -> (report: StatementReport, bundle: MimeBundle?) {
+        let now = interpreter.session.surroundings.now
+        let start = now()
+        var report = StatementReport(
+            verb: verb, line: statement.line, status: .ok, seconds: 0, value: .null, mimeTypes: [])
+        var bundle: MimeBundle?
+        do {
+            try interruption.check()
+            if let shown = try evaluate() {
+                report.value = shown.value
+                if !statement.isQuiet { bundle = shown.mimeBundle() }
+            }
+        } catch is Interrupted {
+            report.status = .interrupted
+        } catch {
+            report.status = .error
+            report.diagnostic = located(error)
+        }
+        report.seconds = now() - start
+        report.mimeTypes = bundle?.data.keys ?? []
+        return (report, bundle)
+    }
+
+    private var verb: String {
+        switch statement.kind {
+        case .assignment, .question: "="
+        case .show: "$"
+        case .command, .block: statement.head
+        case .unreadable: ""
+        }
+    }
+
+    private func located(_ error: any Error) -> Diagnostic {
+        let place =
+            switch statement.kind {
+            case .command(let invocation), .block(let invocation, _, _): invocation.verb.span
+            default: statement.span
+            }
+        let diagnostic = error as? Diagnostic ?? Diagnostic("failed", "\(error)")
+        return diagnostic.located(at: place)
+    }
+
+    // MARK: - Each kind of statement
+
+    private func evaluate() throws -> (any Displayable)? {
+        if let problem = statement.firstProblem { throw problem }
+        let session = interpreter.session
+        switch statement.kind {
+        case .assignment(let name, let expression):
+            session.state.variables[name.text] = try session.state.variables.fill(expression)
+            return nil
+        case .question(let name, let prompt, let isSecret):
+            session.state.variables[name.text] = .text(try ask(name, prompt, isSecret))
+            return nil
+        case .show(let expression):
+            let literal = try session.state.variables.fill(expression)
+            return Message(literal.plain, value: literal.json)
+        case .command(let invocation):
+            return try run(invocation, body: [])
+        case .block(let invocation, let body, _):
+            return try run(invocation, body: body)
+        case .unreadable:
+            throw Diagnostic("unreadable", "this line is no statement", at: statement.span)
+        }
+    }
+
+    private func ask(_ name: Name, _ prompt: Expression?, _ isSecret: Bool) throws -> String {
+        let text = try prompt.map { try interpreter.session.state.variables.fill($0).plain } ?? name.text
+        let question = text.hasSuffix(" ") || text.hasSuffix(":") ? text : text + ": "
+        return try output.input(prompt: question, isPassword: isSecret)
+    }
+
+    private func run(_ invocation: Invocation, body: [Statement]) throws -> (any Displayable)? {
+        let session = interpreter.session
+        let state = session.state
+        let arguments = try interpreter.binder.bind(invocation, variables: state.variables)
+        guard let command = interpreter.command(for: invocation.verb.text) else {
+            throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
+        }
+        if command.declaration.isLong { try checkRest(before: invocation.verb.text) }
+        var context = Context(
+            state: state, output: output, interruption: interruption, vocabulary: interpreter.vocabulary,
+            surroundings: session.surroundings, body: body)
+        do {
+            let value = try command.run(arguments, in: &context)
+            if context.isChanged { session.state = context.state }
+            return value
+        } catch is Interrupted {
+            if context.isChanged { session.state = context.state }
+            throw Interrupted()
+        }
+    }
+
+    /// Reads the rest of the cell before minutes of work, so that a slip in it is found first.
+    private func checkRest(before verb: String) throws {
+        for later in rest {
+            do {
+                if let problem = later.firstProblem { throw problem }
+                if case .command(let invocation) = later.kind {
+                    try interpreter.binder.check(invocation)
+                }
+            } catch let diagnostic as Diagnostic {
+                var early = diagnostic
+                let hint = diagnostic.hint.map { $0 + " " } ?? ""
+                early.hint = hint + "(\(verb) on line \(statement.line) was not started)"
+                throw early
+            }
+        }
+    }
+}

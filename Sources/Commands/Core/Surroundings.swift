@@ -1,0 +1,20 @@
+import Foundation
+
+/// Time, randomness and the environment, handed in so that tests can replace them.
+package struct Surroundings: Sendable {
+    /// Seconds on a clock that never goes back.
+    package var now: @Sendable () -> Double
+    package var environment: [String: String]
+    /// A name that no other display of any session has.
+    package var freshName: @Sendable () -> String
+
+    package static let real = Surroundings(
+        now: {
+            let time = ContinuousClock.now - start
+            return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+        },
+        environment: ProcessInfo.processInfo.environment,
+        freshName: { String(UInt64.random(in: .min ... .max), radix: 36) })
+
+    private static let start = ContinuousClock.now
+}

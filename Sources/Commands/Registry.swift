@@ -1,0 +1,11 @@
+import Language
+
+/// Every verb, in the order in which help lists them.
+package enum Registry {
+    package static let commands: [any Command] = [
+        HelpCommand(), StatusCommand(), SetCommand(), ResetCommand(), EchoCommand(), SleepCommand(),
+        ClearCommand(), VersionCommand(),
+    ]
+
+    package static let vocabulary = Vocabulary(commands.map(\.declaration))
+}

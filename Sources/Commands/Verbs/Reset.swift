@@ -1,0 +1,33 @@
+import Display
+import Language
+
+/// `reset`: forgets.
+struct ResetCommand: Command {
+    private let what = Parameter<String>(
+        "what", "what to forget",
+        .choice([
+            Choice("all", "model, data, results, variables and settings"),
+            Choice("variables", "the variables"), Choice("settings", "what set changed"),
+        ]), default: "all"
+    ).positional()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "reset", group: .session, summary: "forgets what the session knows",
+            parameters: [what.declaration],
+            examples: [
+                CommandExample("reset", "as if newly started"),
+                CommandExample("reset variables", "only the variables"),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let fresh = SessionState()
+        switch arguments[what] {
+        case "variables": context.state.variables = fresh.variables
+        case "settings": context.state.settings = fresh.settings
+        default: context.state = fresh
+        }
+        return nil
+    }
+}

@@ -1,0 +1,50 @@
+import Display
+import Language
+
+/// `set`: how the session behaves.
+struct SetCommand: Command {
+    private let times = Parameter<Bool?>(
+        "times", "show durations and rates; off makes outputs repeatable to the letter")
+    private let workers = Parameter<Int?>(
+        "workers", "cores at work; the results do not depend on it", 1...1024)
+    private let seed = Parameter<Int?>("seed", "where commands without their own seed begin", 0...Int.max)
+    private let memory = Parameter<Double?>(
+        "memory", "the most memory that a plan may ask for, such as 8GB", .above(0)
+    ).unit("bytes")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "set", group: .session, summary: "changes how the session behaves; alone it shows the settings",
+            parameters: [times.declaration, workers.declaration, seed.declaration, memory.declaration],
+            examples: [
+                CommandExample("set times=off", "no wall-clock text in the outputs"),
+                CommandExample("set workers=2 seed=7", "two cores, another seed"),
+                CommandExample("set", "what is set"),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let given = [
+            arguments.isGiven(times), arguments.isGiven(workers), arguments.isGiven(seed),
+            arguments.isGiven(memory),
+        ]
+        guard given.contains(true) else { return Self.table(of: context.state.settings) }
+        if let value = arguments[times] { context.state.settings.showsTimes = value }
+        if let value = arguments[workers] { context.state.settings.workers = value }
+        if let value = arguments[seed] { context.state.settings.seed = value }
+        if let value = arguments[memory] {
+            context.state.settings.memoryLimit = Int(exactly: value.rounded()) ?? .max
+        }
+        return nil
+    }
+
+    static func table(of settings: Settings) -> KeyValue {
+        KeyValue([
+            .init("times", .flag(settings.showsTimes)),
+            .init("workers", settings.workers.map { .integer($0) } ?? "all cores"),
+            .init("seed", .integer(settings.seed), style: .ungrouped),
+            .init(
+                "memory", settings.memoryLimit.map { .styled(Double($0), .bytes) } ?? "what the machine has"),
+        ])
+    }
+}

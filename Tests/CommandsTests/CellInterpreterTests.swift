@@ -1,0 +1,117 @@
+import Diagnostics
+import Display
+import JSON
+import Language
+import Testing
+
+@testable import Commands
+
+@Suite struct CellInterpreterTests {
+    @Test func theLastValueIsTheResultAndEarlierOnesAreDisplayed() {
+        let bench = Bench()
+        let result = bench.result("version\nseed=3\n$seed")
+        #expect(result?.plain == "3")
+        #expect(bench.output.events == [.display(MimeBundle(plain: "Lorikeet \(Lorikeet.version)"), id: nil)])
+    }
+
+    @Test func aSemicolonKeepsQuiet() {
+        let bench = Bench()
+        #expect(bench.result("version;") == nil)
+        #expect(bench.output.events.isEmpty)
+    }
+
+    @Test func aFailingStatementStopsTheCellAndChangesNothing() {
+        let bench = Bench()
+        let outcome = bench.run("set seed=7\nset seed=8 workers=0\nset seed=9")
+        #expect(outcome.statements.map(\.status) == [.ok, .error])
+        #expect(bench.interpreter.session.state.settings.seed == 7)
+        guard case .failed(let report) = outcome.ending else {
+            Issue.record("it went through")
+            return
+        }
+        #expect(report.lines()[0] == "line 2  set seed=8 workers=0")
+        #expect(report.lines()[1] == "                           ^")
+    }
+
+    @Test func linesAreCountedOut() {
+        let bench = Bench()
+        bench.run("echo n=10000")
+        #expect(bench.output.text == (0..<10000).map { "\($0)\n" }.joined())
+        #expect(bench.output.events.count < 5)
+    }
+
+    @Test func echoWritesWhatIsSaid() {
+        let bench = Bench()
+        bench.run("name=Ada\necho hello, $name and 'b  c' #x\necho")
+        #expect(bench.output.text == "hello, Ada and b  c\n\n")
+        bench.run("echo to=stderr oops")
+        #expect(bench.output.events.last == .write("oops\n", .standardError))
+    }
+
+    @Test func anInterruptEndsTheCellAndKeepsTheState() {
+        let bench = Bench()
+        bench.run("x=1")
+        bench.interruption.request()
+        guard case .interrupted = bench.run("sleep 60").ending else {
+            Issue.record("it slept")
+            return
+        }
+        bench.interruption.clear()
+        #expect(bench.result("$x")?.plain == "1")
+    }
+
+    @Test func aQuestionAsksThePerson() {
+        let bench = Bench(answer: "secret")
+        bench.run("token=?? 'Hub token'\n$name=?")
+        #expect(
+            bench.output.events == [
+                .input("Hub token: ", isPassword: true), .input("name: ", isPassword: false),
+            ])
+        #expect(bench.result("$token")?.plain == "secret")
+        #expect(Bench().problem("x=?")?.code == "no-input")
+    }
+
+    @Test func expressionsAreVariablesAndMetrics() throws {
+        let bench = Bench()
+        bench.run("x=1e-3")
+        bench.interpreter.session.state.metrics = ["accuracy": 0.5]
+        #expect(try bench.interpreter.evaluate(expression: "$x").get().plain == "1e-3")
+        #expect(try bench.interpreter.evaluate(expression: "x").get().plain == "1e-3")
+        #expect(try bench.interpreter.evaluate(expression: " accuracy").get().plain == "0.5")
+        #expect(throws: Diagnostic.self) { try bench.interpreter.evaluate(expression: "acuracy").get() }
+    }
+
+    @Test func alternativesNeedABlock() {
+        #expect(Bench().problem("set seed=[1, 2]")?.code == "alternatives-outside-block")
+    }
+
+    @Test func reportsArePlainData() throws {
+        let outcome = Bench().run("version\nset sed=3")
+        let first = outcome.statements[0].json
+        #expect(first["verb"] == "version")
+        #expect(first["line"] == 1)
+        #expect(first["status"] == "ok")
+        #expect(first["value"] == .string(Lorikeet.version))
+        #expect(first["mime_types"] == ["text/plain"])
+        #expect(outcome.statements[1].json["error"]?["code"] == "unknown-key")
+    }
+
+    @Test func helpCanGoToThePager() {
+        let bench = Bench()
+        #expect(bench.result("help set pager=yes") == nil)
+        guard case .page(let page)? = bench.output.events.last else {
+            Issue.record("no page")
+            return
+        }
+        #expect(page.plain.contains("wall-clock"))
+    }
+
+    @Test func completionKnowsTheSession() {
+        let bench = Bench()
+        bench.run("epochs=2")
+        let found = bench.interpreter.complete("echo $ep", cursor: 8)
+        #expect(found.items.map(\.text) == ["epochs"])
+        #expect(bench.interpreter.complete("help ec", cursor: 7).items.map(\.text) == ["echo"])
+        #expect(bench.interpreter.inspect("set seed=3", cursor: 5, detail: 0)?.plain.contains("seed") == true)
+    }
+}

@@ -1,0 +1,66 @@
+import Diagnostics
+import Display
+import Synchronization
+
+@testable import Commands
+
+/// Keeps what a cell shows, for tests.
+final class RecordingOutput: Output {
+    enum Event: Sendable, Equatable {
+        case display(MimeBundle, id: String?)
+        case update(MimeBundle, id: String)
+        case write(String, OutputStream)
+        case clear(wait: Bool)
+        case page(MimeBundle)
+        case input(String, isPassword: Bool)
+    }
+
+    private let recorded = Mutex<[Event]>([])
+    private let answer: String?
+
+    init(answer: String? = nil) { self.answer = answer }
+
+    var events: [Event] { recorded.withLock { $0 } }
+
+    var text: String {
+        events.reduce(into: "") { text, event in
+            if case .write(let part, .standardOutput) = event { text += part }
+        }
+    }
+
+    private func add(_ event: Event) { recorded.withLock { $0.append(event) } }
+
+    func display(_ bundle: MimeBundle, id: String?) { add(.display(bundle, id: id)) }
+    func update(_ bundle: MimeBundle, id: String) { add(.update(bundle, id: id)) }
+    func write(_ text: String, to stream: OutputStream) { add(.write(text, stream)) }
+    func clear(wait: Bool) { add(.clear(wait: wait)) }
+    func page(_ bundle: MimeBundle) { add(.page(bundle)) }
+
+    func input(prompt: String, isPassword: Bool) throws -> String {
+        add(.input(prompt, isPassword: isPassword))
+        guard let answer else { throw Diagnostic("no-input", "nobody can be asked") }
+        return answer
+    }
+}
+
+/// A session with the real verbs, and shortcuts to run cells in it.
+struct Bench {
+    let interpreter = CellInterpreter(session: Session())
+    let output: RecordingOutput
+    let interruption = Interruption()
+
+    init(answer: String? = nil) { output = RecordingOutput(answer: answer) }
+
+    @discardableResult
+    func run(_ cell: String) -> CellOutcome {
+        interpreter.run(cell: cell, output: output, interruption: interruption)
+    }
+
+    func problem(_ cell: String) -> Diagnostic? {
+        if case .failed(let report) = run(cell).ending { report.diagnostic } else { nil }
+    }
+
+    func result(_ cell: String) -> MimeBundle? {
+        if case .finished(let bundle) = run(cell).ending { bundle } else { nil }
+    }
+}

@@ -1,0 +1,58 @@
+import Display
+import Language
+import Testing
+
+@testable import Commands
+
+@Suite struct RegistryTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let verb: String
+        let example: CommandExample
+        var testDescription: String { "\(verb): \(example.code)" }
+    }
+
+    static let cases = Registry.commands.flatMap { command in
+        command.declaration.examples.map { Case(verb: command.declaration.verb, example: $0) }
+    }
+
+    @Test(arguments: cases.filter(\.example.isSelfContained))
+    func everyExampleRuns(_ tried: Case) {
+        let bench = Bench()
+        let code =
+            tried.example.after.isEmpty ? tried.example.code : tried.example.after + "\n" + tried.example.code
+        let outcome = bench.run(code)
+        if case .finished = outcome.ending { return }
+        Issue.record("\(code)\n\(outcome.statements.last?.diagnostic?.description ?? "interrupted")")
+    }
+
+    @Test(arguments: cases.filter { !$0.example.isSelfContained })
+    func theOtherExamplesAreRead(_ tried: Case) throws {
+        let interpreter = CellInterpreter(session: Session())
+        let script = interpreter.vocabulary.parse(tried.example.code)
+        for statement in script.statements {
+            #expect(statement.firstProblem == nil)
+            guard case .command(let invocation) = statement.kind else { continue }
+            try interpreter.binder.check(invocation)
+        }
+    }
+
+    @Test(arguments: Registry.commands.map(\.declaration))
+    func everyDeclarationIsWhole(_ command: CommandDeclaration) {
+        #expect(!command.examples.isEmpty)
+        #expect(!command.summary.isEmpty && !command.summary.hasSuffix("."))
+        #expect(command.examples.contains { $0.code.contains(command.verb) })
+        let names = command.parameters.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count, "a key stands for two parameters")
+        for parameter in command.parameters {
+            #expect(!parameter.doc.isEmpty && !parameter.doc.hasSuffix("."), "\(parameter.name)")
+            #expect(parameter.name.allSatisfy { $0.isLowercase || $0 == "_" }, "\(parameter.name)")
+        }
+    }
+
+    @Test func everyVerbHasHelp() {
+        for verb in Registry.vocabulary.verbs {
+            #expect(Bench().result("help \(verb)")?.plain.contains(verb) == true)
+        }
+        #expect(ReferencePages(Registry.vocabulary).pages.count == Registry.commands.count + 1)
+    }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+import Display
+import JSON
+
+extension RequestHandler {
+    /// Runs a cell.
+    static let execute = RequestHandler("execute_request", .inTurn, runsCell: true) { request in
+        guard let code = request.content["code"]?.string else {
+            throw Diagnostic("bad-request", "execute_request has no code")
+        }
+        return Execution(request, code).run()
+    }
+}
+
+/// One cell from its input to its reply.
+private struct Execution {
+    let request: Request
+    let code: String
+    let isSilent: Bool
+    let isStored: Bool
+    let count: Int
+    let output: CellOutput
+    let began = timestamp()
+
+    init(_ request: Request, _ code: String) {
+        self.request = request
+        self.code = code
+        let content = request.content
+        isSilent = content["silent"]?.bool ?? false
+        isStored = (content["store_history"]?.bool ?? true) && !isSilent
+        count = isStored ? request.subshell.advanceExecutionCount() : request.subshell.executionCount
+        output = CellOutput(
+            for: request.parent, on: request.kernel.publisher, asking: request.kernel.desk,
+            CellOutput.Options(
+                isSilent: isSilent, allowsInput: content["allow_stdin"]?.bool ?? true,
+                limit: request.kernel.options.outputLimit))
+    }
+
+    func run() -> Answer {
+        publish(MessageType.executeInput, ["code": .string(code), "execution_count": .integer(count)])
+        let outcome = request.kernel.executions.run { interruption in
+            request.kernel.interpreter.run(cell: code, output: output, interruption: interruption)
+        }
+        switch outcome {
+        case .finished(let value): return finish(value)
+        case .failed(let failure): return fail(failure)
+        case .interrupted:
+            return fail(
+                CellFailure(
+                    name: "Interrupted", value: "the cell was stopped",
+                    traceback: ["Interrupted: the cell was stopped; what it had reached is kept"]))
+        }
+    }
+
+    private func finish(_ value: MimeBundle?) -> Answer {
+        if let value {
+            publish(
+                MessageType.executeResult,
+                [
+                    "execution_count": .integer(count), "data": .object(value.data),
+                    "metadata": .object(value.metadata),
+                ])
+        }
+        return Answer(
+            [
+                "status": "ok", "execution_count": .integer(count), "payload": .array(output.payload),
+                "user_expressions": userExpressions(),
+            ], metadata: metadata("ok"), afterwards: { record(value?.plain) })
+    }
+
+    private func fail(_ failure: CellFailure) -> Answer {
+        let error = ErrorReply(failure, executionCount: count)
+        publish(
+            MessageType.error,
+            [
+                "ename": .string(error.name), "evalue": .string(error.value),
+                "traceback": .array(error.traceback.map { .string($0) }),
+            ])
+        if request.content["stop_on_error"]?.bool ?? true {
+            request.kernel.shell.waitUntilRead()
+            request.subshell.abortWaitingCells()
+        }
+        return Answer(error.content, metadata: metadata("error"), afterwards: { record(nil) })
+    }
+
+    /// Each is answered by itself; a wrong one is an error under its own name.
+    private func userExpressions() -> JSON {
+        guard let asked = request.content["user_expressions"]?.object else { return [:] }
+        let answers = asked.map { name, expression -> (String, JSON) in
+            switch request.kernel.interpreter.evaluate(expression: expression.string ?? "") {
+            case .success(let bundle):
+                (name, ["status": "ok", "data": .object(bundle.data), "metadata": .object(bundle.metadata)])
+            case .failure(let diagnostic): (name, ErrorReply(CellFailure(diagnostic)).content)
+            }
+        }
+        return .object(JSONObject(answers))
+    }
+
+    private func publish(_ type: String, _ content: JSON) {
+        guard !isSilent else { return }
+        request.kernel.publisher.publish(type, content, for: request.parent)
+    }
+
+    private func metadata(_ status: String) -> JSON {
+        ["started": .string(began), "dependencies_met": true, "status": .string(status)]
+    }
+
+    private func record(_ result: String?) {
+        guard isStored else { return }
+        request.kernel.history.record(code, result: result, line: count, in: request.subshell.history)
+    }
+}

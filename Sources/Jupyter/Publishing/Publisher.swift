@@ -1,0 +1,169 @@
+import Display
+import JSON
+import Synchronization
+
+/// The iopub side: sends outputs and states to every front end, in order.
+///
+/// Text is gathered for `streamDelay` or up to `streamSize`; updates of one display go out at most
+/// every `updateInterval`, the latest state last. Both are flushed before a request's idle.
+final class Publisher: Sendable {
+    static let streamDelay = 100
+    static let streamSize = 64 << 10
+    static let updateInterval = 100
+
+    private let channel: Channel
+    private let codec: Codec
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        var stream = StreamBuffer()
+        var updates = UpdateThrottle(interval: Publisher.updateInterval)
+        /// The requests between their busy and their idle that run cells.
+        var running: [Parent] = []
+    }
+
+    init(_ channel: Channel, _ codec: Codec) {
+        self.channel = channel
+        self.codec = codec
+    }
+
+    func start() {
+        channel.start(
+            timeout: { [self] in timeout() }, tick: { [self] in tick() },
+            receive: { [self] frames in welcome(frames) })
+    }
+
+    // MARK: - Sending
+
+    func publish(
+        _ type: String, _ content: JSON, metadata: JSON = [:], buffers: [[UInt8]] = [], for parent: Parent
+    ) {
+        state.withLock { state in
+            flushStream(&state)
+            send(type, content, metadata: metadata, buffers: buffers, for: parent)
+        }
+    }
+
+    /// Text that may wait a little for more.
+    func write(_ text: String, to stream: OutputStream, for parent: Parent) {
+        let begins = state.withLock { state in
+            if !state.stream.continues(stream, parent) { flushStream(&state) }
+            let begins = state.stream.isEmpty
+            state.stream.append(text, to: stream, for: parent)
+            if state.stream.count >= Self.streamSize { flushStream(&state) }
+            return begins
+        }
+        if begins { channel.wake() }
+    }
+
+    func display(_ bundle: MimeBundle, id: String?, for parent: Parent) {
+        state.withLock { state in
+            flushStream(&state)
+            if let id {
+                send(state.updates.supersede(id, at: monotonicMilliseconds()))
+            }
+            send(MessageType.displayData, displayContent(bundle, id), for: parent)
+        }
+    }
+
+    func update(_ bundle: MimeBundle, id: String, for parent: Parent) {
+        let waits = state.withLock { state in
+            let update = UpdateThrottle.Update(id: id, bundle: bundle, parent: parent)
+            guard state.updates.admit(update, at: monotonicMilliseconds()) else { return true }
+            flushStream(&state)
+            send(update)
+            return false
+        }
+        if waits { channel.wake() }
+    }
+
+    // MARK: - States
+
+    func busy(_ parent: Parent, runsCell: Bool) {
+        state.withLock { state in
+            if runsCell { state.running.append(parent) }
+            sendStatus("busy", for: parent)
+        }
+    }
+
+    /// Everything that the request still owes.
+    func flush(_ parent: Parent) {
+        state.withLock { state in
+            flushStream(&state)
+            for update in state.updates.takeAll(of: parent.id) { send(update) }
+        }
+    }
+
+    /// After it, a cell that still runs says so again: front ends show the latest state they saw.
+    func idle(_ parent: Parent) {
+        flush(parent)
+        state.withLock { state in
+            sendStatus("idle", for: parent)
+            state.running.removeAll { $0.id == parent.id }
+            if let running = state.running.last { sendStatus("busy", for: running) }
+        }
+    }
+
+    func starting() {
+        state.withLock { _ in sendStatus("starting", for: .none) }
+    }
+
+    private func sendStatus(_ name: String, for parent: Parent) {
+        send(MessageType.status, ["execution_state": .string(name)], for: parent)
+    }
+
+    // MARK: - Time
+
+    /// Milliseconds until something held back is due.
+    private func timeout() -> Int? {
+        state.withLock { state in
+            let due = [state.stream.due, state.updates.due].compactMap { $0 }.min()
+            return due.map { max(0, $0 - monotonicMilliseconds()) }
+        }
+    }
+
+    private func tick() {
+        state.withLock { state in
+            let now = monotonicMilliseconds()
+            if state.stream.due.map({ $0 <= now }) ?? false { flushStream(&state) }
+            for update in state.updates.takeDue(at: now) { send(update) }
+        }
+    }
+
+    // MARK: - Frames
+
+    private func flushStream(_ state: inout State) {
+        guard let (stream, text, parent) = state.stream.take() else { return }
+        send(MessageType.stream, ["name": .string(stream.rawValue), "text": .string(text)], for: parent)
+    }
+
+    private func send(_ update: UpdateThrottle.Update?) {
+        guard let update else { return }
+        send(MessageType.updateDisplayData, displayContent(update.bundle, update.id), for: update.parent)
+    }
+
+    private func send(
+        _ type: String, _ content: JSON, metadata: JSON = [:], buffers: [[UInt8]] = [], for parent: Parent
+    ) {
+        let topic = Array("kernel.\(codec.session).\(type)".utf8)
+        channel.send(
+            codec.encode(
+                type, content, metadata: metadata, buffers: buffers, parent: parent, address: [topic]))
+    }
+
+    /// An XPUB socket is told of subscriptions: one byte 1, then the topic.
+    private func welcome(_ frames: [[UInt8]]) {
+        guard let first = frames.first, first.first == 1 else { return }
+        let topic = Array(first.dropFirst())
+        let content: JSON = ["subscription": .string(String(decoding: topic, as: UTF8.self))]
+        let address = topic.isEmpty ? Array(MessageType.welcome.utf8) : topic
+        channel.send(codec.encode(MessageType.welcome, content, parent: .none, address: [address]))
+    }
+}
+
+private func displayContent(_ bundle: MimeBundle, _ id: String?) -> JSON {
+    [
+        "data": .object(bundle.data), "metadata": .object(bundle.metadata),
+        "transient": id.map { ["display_id": .string($0)] } ?? [:],
+    ]
+}

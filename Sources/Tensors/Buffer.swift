@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// A run of floats at a fixed address: 64-byte aligned memory of the pool, or part of a mapped file.
 ///
 /// Whoever holds the last reference gives pooled memory back. Contents start undefined.
@@ -55,4 +57,11 @@ package final class Buffer: @unchecked Sendable {
     {
         try body(UnsafeBufferPointer(start: pointer, count: count))
     }
+}
+
+extension Buffer {
+    /// Adds another buffer's values to these.
+    package func add(_ other: Buffer) { lk_add(pointer, other.pointer, min(count, other.count)) }
+
+    package var sumOfSquares: Double { lk_sum_of_squares(pointer, count) }
 }

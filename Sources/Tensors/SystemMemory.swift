@@ -22,13 +22,13 @@ package enum SystemMemory {
         return kibibytes(named: "VmRSS:", in: text).map { $0 * 1024 }
     }
 
-    /// The largest resident set that the process has had.
+    /// The largest resident set that the process has had, its parent's not counted.
     package static var peakResident: Int {
-        var usage = rusage()
         #if os(Linux)
-            getrusage(__rusage_who_t(0), &usage)
-            return usage.ru_maxrss * 1024
+            return file("/proc/self/status").flatMap { kibibytes(named: "VmHWM:", in: $0) }.map { $0 * 1024 }
+                ?? 0
         #else
+            var usage = rusage()
             getrusage(RUSAGE_SELF, &usage)
             return usage.ru_maxrss
         #endif

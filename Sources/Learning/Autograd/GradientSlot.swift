@@ -8,8 +8,12 @@ package final class GradientSlot: @unchecked Sendable {
     package let count: Int
     private var backward: ((Buffer) throws -> Void)?
 
-    init(count: Int, backward: ((Buffer) throws -> Void)? = nil) {
+    /// Whether `backward` writes over the gradient it is handed, which must then be nobody else's.
+    private let writesOver: Bool
+
+    init(count: Int, writesOver: Bool = false, backward: ((Buffer) throws -> Void)? = nil) {
         self.count = count
+        self.writesOver = writesOver
         self.backward = backward
     }
 
@@ -55,6 +59,7 @@ package final class GradientSlot: @unchecked Sendable {
 
     /// Passes the whole gradient on and lets go of everything.
     func run() throws {
+        if writesOver, gradient != nil { _ = target() }
         let whole = gradient
         let step = backward
         gradient = nil

@@ -10,19 +10,27 @@ package final class Parameter: @unchecked Sendable {
     package private(set) var buffer: Buffer?
     /// The tensor as it lies in its file, expanded a panel at a time.
     package let stored: StoredTensor?
+    private let rowOrder: [Int]?
     package var isTrainable = false
+    /// Whether `restore` must bring first values back although no file holds them.
+    package var isRestorable = false
+    private var isChanged = false
+    private var original: Buffer?
 
     package init(name: String, shape: [Int], buffer: Buffer) {
         self.name = name
         self.shape = shape
         self.buffer = buffer
         stored = nil
+        rowOrder = nil
     }
 
-    package init(name: String, stored: StoredTensor) {
+    /// - `rowOrder`: where each row lies in the file, when not in order (GGUF's queries and keys).
+    package init(name: String, stored: StoredTensor, shape: [Int]? = nil, rowOrder: [Int]? = nil) {
         self.name = name
-        shape = stored.shape
         self.stored = stored
+        self.shape = shape ?? stored.shape
+        self.rowOrder = rowOrder
         buffer = nil
     }
 
@@ -30,23 +38,39 @@ package final class Parameter: @unchecked Sendable {
     package var columns: Int { shape.last ?? 1 }
     package var rows: Int { columns == 0 ? 0 : count / columns }
 
-    /// The values as floats, expanded now if they were only stored.
+    /// The values as floats: mapped memory where the file holds just these, else expanded now.
     package func dense() -> Buffer {
         if let buffer { return buffer }
-        guard let stored else { preconditionFailure("\(name) has no values") }
-        let expanded = Buffer(count: count)
-        stored.expand(rows: 0..<rows, into: expanded.pointer)
-        buffer = expanded
-        return expanded
+        let values = mapped() ?? Buffer(count: count)
+        if values.isOwned { expand(0..<rows, into: values) }
+        buffer = values
+        return values
     }
 
     /// Values that may be written: a copy of what a mapped file holds.
     package func writable() -> Buffer {
         let values = dense()
-        if values.isOwned { return values }
+        if isChanged { return values }
+        isChanged = true
+        // A tensor without a file is kept as it was made; adapters and heads are never restored.
+        if stored != nil, values.isOwned { return values }
+        if stored == nil, !isRestorable { return values }
+        if stored == nil { original = values }
         let copy = values.copy()
         buffer = copy
         return copy
+    }
+
+    /// Takes back every change: values as loaded, or as first made.
+    package func restore() {
+        if stored != nil, buffer?.isOwned == true, isChanged {
+            buffer = nil
+            _ = dense()
+        } else if let original {
+            buffer = original
+        }
+        original = nil
+        isChanged = false
     }
 
     package func replace(with values: Buffer) {
@@ -57,9 +81,24 @@ package final class Parameter: @unchecked Sendable {
     /// Rows `range` as floats: a view where they are dense, else expanded into `scratch`.
     package func rows(_ range: Range<Int>, scratch: () -> Buffer) -> UnsafePointer<Float> {
         if let buffer { return UnsafePointer(buffer.pointer + range.lowerBound * columns) }
-        guard let stored else { preconditionFailure("\(name) has no values") }
         let room = scratch()
-        stored.expand(rows: range, into: room.pointer)
+        expand(range, into: room)
         return UnsafePointer(room.pointer)
+    }
+
+    private func expand(_ range: Range<Int>, into room: Buffer) {
+        guard let stored else { preconditionFailure("\(name) has no values") }
+        guard let rowOrder else { return stored.expand(rows: range, into: room.pointer) }
+        for row in range {
+            let place = room.pointer + (row - range.lowerBound) * columns
+            stored.expand(rows: rowOrder[row]..<rowOrder[row] + 1, into: place)
+        }
+    }
+
+    private func mapped() -> Buffer? {
+        guard let stored, stored.format == .f32, rowOrder == nil, let start = stored.start,
+            UInt(bitPattern: start) % 4 == 0
+        else { return nil }
+        return Buffer(borrowing: start.assumingMemoryBound(to: Float.self), count: count, owner: stored.file)
     }
 }

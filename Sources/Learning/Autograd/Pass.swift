@@ -68,12 +68,12 @@ package final class Pass: @unchecked Sendable {
     /// - `backward`: is handed the result's gradient and adds to its inputs' slots.
     func record(
         rows: Int, columns: Int, buffer: Buffer, isTracked: Bool, isDisposable: Bool = false,
-        backward: @escaping (Buffer) throws -> Void
+        writesOver: Bool = false, backward: @escaping (Buffer) throws -> Void
     ) -> Tensor {
         guard isTracked else {
             return Tensor(rows: rows, columns: columns, buffer: buffer, isDisposable: isDisposable)
         }
-        let slot = GradientSlot(count: rows * columns, backward: backward)
+        let slot = GradientSlot(count: rows * columns, writesOver: writesOver, backward: backward)
         tape.append(slot)
         return Tensor(
             rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable)

@@ -1,35 +1,47 @@
 import CVectorMath
 import Foundation
+import Synchronization
 import Tensors
 
-/// Cosines and sines of rotary position embeddings (Su et al. 2021), a row a position.
-package final class RotaryTable: @unchecked Sendable {
+/// Cosines and sines of rotary position embeddings (Su et al. 2021), a row a position; made as
+/// far as a pass needs them.
+package final class RotaryTable: Sendable {
+    fileprivate struct Rows: Sendable {
+        var positions = 0
+        var cosines = Buffer(count: 0)
+        var sines = Buffer(count: 0)
+    }
+
     package let half: Int
-    private let cosines: Buffer
-    private let sines: Buffer
+    private let frequencies: [Float]
+    private let rows = Mutex(Rows())
 
     /// - `frequencies`: radians a position, one for each pair of a head's dimensions.
-    /// - `positions`: how many rows to make, the context's length.
-    package init(frequencies: [Double], positions: Int) {
+    package init(frequencies: [Double]) {
+        self.frequencies = frequencies.map { Float($0) }
         half = frequencies.count
-        cosines = Buffer(count: max(1, positions * half))
-        sines = Buffer(count: max(1, positions * half))
-        for position in 0..<positions {
-            for (index, frequency) in frequencies.enumerated() {
-                // The reference multiplies in single precision; at position 8000 that shows.
-                let angle = Double(Float(position) * Float(frequency))
-                cosines.pointer[position * half + index] = Float(cos(angle))
-                sines.pointer[position * half + index] = Float(sin(angle))
-            }
+    }
+
+    fileprivate func rows(covering positions: Int) -> Rows {
+        rows.withLock { rows in
+            if rows.positions < positions { rows = make(max(positions, 2 * rows.positions)) }
+            return rows
         }
     }
 
-    fileprivate func rotate(_ x: Buffer, positions: ArraySlice<Int32>, row: Int, heads: Int, sign: Float) {
-        let start = x.pointer + row * heads * 2 * half
-        positions.withUnsafeBufferPointer { positions in
-            guard let first = positions.baseAddress else { return }
-            lk_rotate(start, first, cosines.pointer, sines.pointer, sign, positions.count, heads, half)
+    private func make(_ positions: Int) -> Rows {
+        let made = Rows(
+            positions: positions, cosines: Buffer(count: positions * half),
+            sines: Buffer(count: positions * half))
+        for position in 0..<positions {
+            for (index, frequency) in frequencies.enumerated() {
+                // The reference multiplies in single precision; at position 8000 that shows.
+                let angle = Double(Float(position) * frequency)
+                made.cosines.pointer[position * half + index] = Float(cos(angle))
+                made.sines.pointer[position * half + index] = Float(sin(angle))
+            }
         }
+        return made
     }
 }
 
@@ -41,8 +53,9 @@ extension Pass {
         let buffer = x.isDisposable ? x.buffer : x.buffer.copy()
         turn(buffer, rows: x.rows, heads: heads, table: table, sign: 1)
         let (slot, rows) = (x.slot, x.rows)
-        return record(rows: rows, columns: x.columns, buffer: buffer, isTracked: slot != nil) {
-            [unowned self] gradient in
+        return record(
+            rows: rows, columns: x.columns, buffer: buffer, isTracked: slot != nil, writesOver: true
+        ) { [unowned self] gradient in
             guard let slot else { return }
             turn(gradient, rows: rows, heads: heads, table: table, sign: -1)
             slot.add(gradient)
@@ -51,8 +64,15 @@ extension Pass {
 
     private func turn(_ x: Buffer, rows: Int, heads: Int, table: RotaryTable, sign: Float) {
         let positions = layout.positions
+        let angles = table.rows(covering: Int(positions.max() ?? 0) + 1)
+        let half = table.half
         split(rows, grain: 128) { range in
-            table.rotate(x, positions: positions[range], row: range.lowerBound, heads: heads, sign: sign)
+            positions.withUnsafeBufferPointer { positions in
+                guard let first = positions.baseAddress else { return }
+                lk_rotate(
+                    x.pointer + range.lowerBound * heads * 2 * half, first + range.lowerBound,
+                    angles.cosines.pointer, angles.sines.pointer, sign, range.count, heads, half)
+            }
         }
     }
 }

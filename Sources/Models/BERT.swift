@@ -1,0 +1,131 @@
+import Checkpoints
+import Diagnostics
+import JSON
+import Learning
+import Tensors
+
+/// The BERT encoder (Devlin et al. 2019): learned positions, two segments, norms after each part.
+package final class BERT: LanguageModel {
+    package static let prefix = "bert."
+
+    package let config: ModelConfig
+    package let store: ParameterStore
+    package let linears: [Linear]
+    package let pooler: Linear?
+    package let head: MaskedHead?
+
+    private let words: Parameter
+    private let positions: Parameter
+    private let segments: Parameter
+    private let norm: LayerNorm
+    private let blocks: [Block]
+
+    private struct Block {
+        let query, key, value, output, up, down: Linear
+        let attentionNorm, outputNorm: LayerNorm
+    }
+
+    package var taskPrefix: String { Self.prefix }
+    package var isCausal: Bool { false }
+    package var defaultPooling: Pooling { .cls }
+
+    /// - Throws: a missing or misshapen tensor, or a configuration that is not BERT's.
+    package init(_ config: ModelConfig, _ store: ParameterStore) throws {
+        self.config = config
+        self.store = store
+        let (width, epsilon) = (config.width, config.normEpsilon)
+        words = try store.parameter(
+            "embeddings.word_embeddings.weight", [config.vocabulary, width], as: .table)
+        positions = try store.parameter(
+            "embeddings.position_embeddings.weight", [config.context, width], as: .table)
+        segments = try store.parameter(
+            "embeddings.token_type_embeddings.weight", [config.segments, width], as: .table)
+        norm = try store.layerNorm("embeddings.LayerNorm", width: width, epsilon: epsilon)
+        blocks = try (0..<config.blocks).map { index in
+            let path = "encoder.layer.\(index)"
+            func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
+                try store.linear("\(path).\(name)", inputs: inputs, outputs: outputs, bias: true)
+            }
+            return Block(
+                query: try linear("attention.self.query", width, width),
+                key: try linear("attention.self.key", width, width),
+                value: try linear("attention.self.value", width, width),
+                output: try linear("attention.output.dense", width, width),
+                up: try linear("intermediate.dense", width, config.feedForward),
+                down: try linear("output.dense", config.feedForward, width),
+                attentionNorm: try store.layerNorm(
+                    "\(path).attention.output.LayerNorm", width: width, epsilon: epsilon),
+                outputNorm: try store.layerNorm("\(path).output.LayerNorm", width: width, epsilon: epsilon))
+        }
+        linears = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.up, $0.down] }
+        pooler =
+            store.has("pooler.dense.weight")
+            ? try store.linear("pooler.dense", inputs: width, outputs: width, bias: true) : nil
+        head = try MaskedHead(config, store, words: words)
+        guard let activation = Activation(configured: config.activation) else {
+            throw Diagnostic("bad-config", "BERT with the activation \(config.activation) is not supported")
+        }
+        self.activation = activation
+    }
+
+    private let activation: Activation
+
+    package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
+        try check(tokens, pass.layout)
+        let kinds = tokens.segments.isEmpty ? [Int32](repeating: 0, count: tokens.ids.count) : tokens.segments
+        guard kinds.allSatisfy({ $0 >= 0 && Int($0) < config.segments }) else {
+            throw Diagnostic(
+                "bad-token", "the model has \(config.segments) kinds of segments; a pair of texts needs 2")
+        }
+        var h = pass.embed(tokens.ids, table: words)
+        h = pass.add(h, pass.embed(kinds, table: segments))
+        h = pass.add(h, pass.embed(pass.layout.positions, table: positions))
+        return norm(h, pass)
+    }
+
+    package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
+        let block = blocks[index]
+        let shape = AttentionShape(heads: config.heads, headWidth: config.headWidth, isCausal: false)
+        let mixed = try pass.attention(
+            q: Columns(try block.query(h, pass)), k: Columns(try block.key(h, pass)),
+            v: Columns(try block.value(h, pass)), shape: shape, block: index)
+        let attended = block.attentionNorm(pass.add(h, try block.output(mixed, pass)), pass)
+        let inner = pass.activate(try block.up(attended, pass), activation)
+        return block.outputNorm(pass.add(attended, try block.down(inner, pass)), pass)
+    }
+
+    package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { h }
+
+    package var hasLanguageHead: Bool { head != nil }
+
+    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
+        guard let head else {
+            throw Diagnostic("no-head", "this BERT checkpoint has no masked language head (cls.predictions)")
+        }
+        return try head.logits(h, pass, activation: activation)
+    }
+}
+
+extension ModelConfig {
+    /// BERT's, from a config.json.
+    static func bert(_ reader: ConfigReader) throws -> ModelConfig {
+        let kind = reader.text("position_embedding_type", default: "absolute")
+        guard kind == "absolute" else {
+            throw Diagnostic("bad-config", "BERT with \(kind) positions is not supported, only absolute ones")
+        }
+        let width = try reader.count("hidden_size")
+        let heads = try reader.count("num_attention_heads")
+        guard width % heads == 0 else {
+            throw Diagnostic(
+                "bad-config", "\(reader.source): hidden_size \(width) is no multiple of \(heads) heads")
+        }
+        return ModelConfig(
+            family: "bert", width: width, blocks: try reader.count("num_hidden_layers"), heads: heads,
+            keyValueHeads: heads, headWidth: width / heads,
+            feedForward: try reader.count("intermediate_size"),
+            vocabulary: try reader.count("vocab_size"), context: try reader.count("max_position_embeddings"),
+            segments: try reader.count("type_vocab_size", default: 2),
+            normEpsilon: Float(try reader.number("layer_norm_eps", default: 1e-12)),
+            activation: reader.text("hidden_act", default: "gelu"))
+    }
+}

@@ -1,0 +1,112 @@
+import Checkpoints
+import Diagnostics
+import JSON
+import Learning
+import Tensors
+
+/// GPT-2 (Radford et al. 2019): learned positions, norms before each part, weights stored (in, out).
+package final class GPT2: LanguageModel {
+    package static let prefix = "transformer."
+
+    package let config: ModelConfig
+    package let store: ParameterStore
+    package let linears: [Linear]
+
+    private let words: Parameter
+    private let positions: Parameter
+    private let blocks: [Block]
+    private let norm: LayerNorm
+    private let head: Linear
+    private let activation: Activation
+
+    private struct Block {
+        let attention, output, up, down: Linear
+        let attentionNorm, feedForwardNorm: LayerNorm
+    }
+
+    package var taskPrefix: String { Self.prefix }
+    package var isCausal: Bool { true }
+    package var defaultPooling: Pooling { .last }
+    package var pooler: Linear? { nil }
+    package var hasLanguageHead: Bool { true }
+
+    package init(_ config: ModelConfig, _ store: ParameterStore) throws {
+        self.config = config
+        self.store = store
+        let (width, epsilon) = (config.width, config.normEpsilon)
+        words = try store.parameter("wte.weight", [config.vocabulary, width], as: .table)
+        positions = try store.parameter("wpe.weight", [config.context, width], as: .table)
+        blocks = try (0..<config.blocks).map { index in
+            let path = "h.\(index)"
+            func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
+                try store.linear(
+                    "\(path).\(name)", inputs: inputs, outputs: outputs, bias: true, layout: .inByOut)
+            }
+            return Block(
+                attention: try linear("attn.c_attn", width, 3 * width),
+                output: try linear("attn.c_proj", width, width),
+                up: try linear("mlp.c_fc", width, config.feedForward),
+                down: try linear("mlp.c_proj", config.feedForward, width),
+                attentionNorm: try store.layerNorm("\(path).ln_1", width: width, epsilon: epsilon),
+                feedForwardNorm: try store.layerNorm("\(path).ln_2", width: width, epsilon: epsilon))
+        }
+        linears = blocks.flatMap { [$0.attention, $0.output, $0.up, $0.down] }
+        norm = try store.layerNorm("ln_f", width: width, epsilon: epsilon)
+        head =
+            config.tiesHead
+            ? Linear(path: "lm_head", weight: words, bias: nil)
+            : try store.linear("lm_head", inputs: width, outputs: config.vocabulary, bias: false)
+        guard let activation = Activation(configured: config.activation) else {
+            throw Diagnostic("bad-config", "GPT-2 with the activation \(config.activation) is not supported")
+        }
+        self.activation = activation
+    }
+
+    package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
+        try check(tokens, pass.layout)
+        let h = pass.embed(tokens.ids, table: words)
+        return pass.add(h, pass.embed(pass.layout.positions, table: positions))
+    }
+
+    package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
+        let block = blocks[index]
+        var scale: Float = config.scalesScores ? 1 / Float(config.headWidth).squareRoot() : 1
+        if config.scalesByBlock { scale /= Float(index + 1) }
+        let shape = AttentionShape(
+            heads: config.heads, headWidth: config.headWidth, isCausal: true, scale: scale)
+        let qkv = try block.attention(block.attentionNorm(h, pass), pass)
+        let mixed = try pass.attention(
+            q: Columns(qkv), k: Columns(qkv, offset: config.width), v: Columns(qkv, offset: 2 * config.width),
+            shape: shape, block: index)
+        let attended = pass.add(h, try block.output(mixed, pass))
+        let inner = pass.activate(try block.up(block.feedForwardNorm(attended, pass), pass), activation)
+        return pass.add(attended, try block.down(inner, pass))
+    }
+
+    package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }
+
+    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor { try head(h, pass) }
+}
+
+extension ModelConfig {
+    /// GPT-2's, from a config.json.
+    static func gpt2(_ reader: ConfigReader) throws -> ModelConfig {
+        let width = try reader.count("n_embd")
+        let heads = try reader.count("n_head")
+        guard width % heads == 0 else {
+            throw Diagnostic(
+                "bad-config", "\(reader.source): n_embd \(width) is no multiple of \(heads) heads")
+        }
+        var config = ModelConfig(
+            family: "gpt2", width: width, blocks: try reader.count("n_layer"), heads: heads,
+            keyValueHeads: heads,
+            headWidth: width / heads, feedForward: try reader.count("n_inner", default: 4 * width),
+            vocabulary: try reader.count("vocab_size"), context: try reader.count("n_positions", "n_ctx"),
+            normEpsilon: Float(try reader.number("layer_norm_epsilon", default: 1e-5)),
+            activation: reader.text("activation_function", default: "gelu_new"))
+        config.tiesHead = reader.flag("tie_word_embeddings", default: true)
+        config.scalesScores = reader.flag("scale_attn_weights", default: true)
+        config.scalesByBlock = reader.flag("scale_attn_by_inverse_layer_idx", default: false)
+        return config
+    }
+}

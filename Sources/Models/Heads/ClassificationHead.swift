@@ -1,0 +1,43 @@
+import Learning
+import Tensors
+
+/// Pools a sequence to one vector and maps it to classes.
+package final class ClassificationHead: @unchecked Sendable {
+    package let pooling: Pooling
+    /// BERT's dense layer with tanh between pooling and classifier, when it is used.
+    package let pooler: Linear?
+    package let classifier: Linear
+    /// Chance that a pooled value is zeroed in training.
+    package var dropout: Float = 0
+
+    /// A fresh head; its weights are normal with deviation 0.02, the bias zero, as the reference's.
+    ///
+    /// - `classes`: 2 or more.
+    package init(
+        for model: any LanguageModel, classes: Int, pooling: Pooling, usesPooler: Bool, seed: UInt64
+    ) {
+        self.pooling = pooling
+        pooler = usesPooler ? model.pooler : nil
+        let width = model.config.width
+        let name = model.isCausal ? "score" : "classifier"
+        let values = Buffer(count: classes * width)
+        var random = CounterRandom(seed: seed, purpose: "init.\(name)")
+        for index in 0..<classes * width { values.pointer[index] = random.normal() * 0.02 }
+        let weight = Parameter(name: "\(name).weight", shape: [classes, width], buffer: values)
+        let bias =
+            model.isCausal
+            ? nil : Parameter(name: "\(name).bias", shape: [classes], buffer: Buffer(zeros: classes))
+        weight.isTrainable = true
+        bias?.isTrainable = true
+        classifier = Linear(path: name, weight: weight, bias: bias)
+    }
+
+    package var parameters: [Parameter] { [classifier.weight] + (classifier.bias.map { [$0] } ?? []) }
+
+    /// (tokens, width) to logits (sequences, classes).
+    package func logits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
+        var pooled = pass.pool(h, pooling)
+        if let pooler { pooled = pass.activate(try pooler(pooled, pass), .tanh) }
+        return try classifier(pass.dropout(pooled, p: dropout), pass)
+    }
+}

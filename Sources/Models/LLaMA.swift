@@ -1,0 +1,150 @@
+import Checkpoints
+import Diagnostics
+import JSON
+import Learning
+import Tensors
+
+/// LLaMA 1, 2 and 3 (Touvron et al. 2023): rotary positions, RMS norms, grouped queries, SwiGLU.
+package final class LLaMA: LanguageModel {
+    package static let prefix = "model."
+
+    package let config: ModelConfig
+    package let store: ParameterStore
+    package let linears: [Linear]
+
+    private let words: Parameter
+    private let blocks: [Block]
+    private let norm: RMSNorm
+    private let head: Linear
+    private let rotary: RotaryTable
+
+    private struct Block {
+        let query, key, value, output, gate, up, down: Linear
+        let inputNorm, attentionNorm: RMSNorm
+    }
+
+    package var taskPrefix: String { Self.prefix }
+    package var isCausal: Bool { true }
+    package var defaultPooling: Pooling { .last }
+    package var pooler: Linear? { nil }
+    package var hasLanguageHead: Bool { true }
+
+    package init(_ config: ModelConfig, _ store: ParameterStore) throws {
+        self.config = config
+        self.store = store
+        let (width, inner) = (config.width, config.feedForward)
+        let (queries, keys) = (config.heads * config.headWidth, config.keyValueHeads * config.headWidth)
+        words = try store.parameter("embed_tokens.weight", [config.vocabulary, width], as: .table)
+        blocks = try (0..<config.blocks).map { index in
+            let path = "layers.\(index)"
+            let (a, f) = (config.hasAttentionBias, config.hasFeedForwardBias)
+            func linear(_ name: String, _ inputs: Int, _ outputs: Int, _ bias: Bool) throws -> Linear {
+                try store.linear("\(path).\(name)", inputs: inputs, outputs: outputs, bias: bias)
+            }
+            return Block(
+                query: try linear("self_attn.q_proj", width, queries, a),
+                key: try linear("self_attn.k_proj", width, keys, a),
+                value: try linear("self_attn.v_proj", width, keys, a),
+                output: try linear("self_attn.o_proj", queries, width, a),
+                gate: try linear("mlp.gate_proj", width, inner, f),
+                up: try linear("mlp.up_proj", width, inner, f),
+                down: try linear("mlp.down_proj", inner, width, f),
+                inputNorm: try store.rmsNorm(
+                    "\(path).input_layernorm", width: width, epsilon: config.normEpsilon),
+                attentionNorm: try store.rmsNorm(
+                    "\(path).post_attention_layernorm", width: width, epsilon: config.normEpsilon))
+        }
+        linears = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
+        norm = try store.rmsNorm("norm", width: width, epsilon: config.normEpsilon)
+        head =
+            config.tiesHead
+            ? Linear(path: "lm_head", weight: words, bias: nil)
+            : try store.linear("lm_head", inputs: width, outputs: config.vocabulary, bias: false)
+        rotary = RotaryTable(frequencies: config.rotaryFrequencies)
+        guard config.activation == "silu" else {
+            throw Diagnostic(
+                "bad-config", "LLaMA with the activation \(config.activation) is not supported, only silu")
+        }
+    }
+
+    package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
+        try check(tokens, pass.layout)
+        return pass.embed(tokens.ids, table: words)
+    }
+
+    package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
+        let block = blocks[index]
+        let shape = AttentionShape(
+            heads: config.heads, keyValueHeads: config.keyValueHeads, headWidth: config.headWidth,
+            isCausal: true)
+        let x = block.inputNorm(h, pass)
+        let q = pass.rotate(try block.query(x, pass), heads: config.heads, table: rotary)
+        let k = pass.rotate(try block.key(x, pass), heads: config.keyValueHeads, table: rotary)
+        let mixed = try pass.attention(
+            q: Columns(q), k: Columns(k), v: Columns(try block.value(x, pass)), shape: shape, block: index)
+        let attended = pass.add(h, try block.output(mixed, pass))
+        let y = block.attentionNorm(attended, pass)
+        let inner = pass.swiglu(gate: try block.gate(y, pass), up: try block.up(y, pass))
+        return pass.add(attended, try block.down(inner, pass))
+    }
+
+    package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }
+
+    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor { try head(h, pass) }
+}
+
+extension ModelConfig {
+    /// LLaMA's, from a config.json.
+    static func llama(_ reader: ConfigReader) throws -> ModelConfig {
+        let width = try reader.count("hidden_size")
+        let heads = try reader.count("num_attention_heads")
+        var config = ModelConfig(
+            family: "llama", width: width, blocks: try reader.count("num_hidden_layers"), heads: heads,
+            keyValueHeads: try reader.count("num_key_value_heads", default: heads),
+            headWidth: try reader.count("head_dim", default: max(1, width / heads)),
+            feedForward: try reader.count("intermediate_size"), vocabulary: try reader.count("vocab_size"),
+            context: try reader.count("max_position_embeddings", default: 2048),
+            normEpsilon: Float(try reader.number("rms_norm_eps", default: 1e-6)),
+            activation: reader.text("hidden_act", default: "silu"))
+        config.tiesHead = reader.flag("tie_word_embeddings", default: false)
+        config.hasAttentionBias = reader.flag("attention_bias", default: false)
+        config.hasFeedForwardBias = reader.flag("mlp_bias", default: false)
+        try config.readRotary(reader)
+        return try config.checkedHeads(reader)
+    }
+
+    /// LLaMA's, from GGUF's metadata.
+    static func ggufLlama(_ reader: ConfigReader, tensor: (String) -> [Int]?) throws -> ModelConfig {
+        let width = try reader.count("llama.embedding_length")
+        let heads = try reader.count("llama.attention.head_count")
+        guard let words = tensor("token_embd.weight"), words.count == 2 else {
+            throw Diagnostic("missing-tensor", "\(reader.source) has no matrix token_embd.weight")
+        }
+        var config = ModelConfig(
+            family: "llama", width: width, blocks: try reader.count("llama.block_count"), heads: heads,
+            keyValueHeads: try reader.count("llama.attention.head_count_kv", default: heads),
+            headWidth: try reader.count(
+                "llama.attention.key_length", "llama.rope.dimension_count", default: max(1, width / heads)),
+            feedForward: try reader.count("llama.feed_forward_length"), vocabulary: words[0],
+            context: try reader.count("llama.context_length", default: 2048),
+            normEpsilon: Float(try reader.number("llama.attention.layer_norm_rms_epsilon", default: 1e-5)),
+            activation: "silu")
+        config.tiesHead = tensor("output.weight") == nil
+        config.hasAttentionBias = tensor("blk.0.attn_q.bias") != nil
+        config.rotaryBase = try reader.number("llama.rope.freq_base", default: 10_000)
+        if reader.text("llama.rope.scaling.type", default: "none") == "linear" {
+            config.rotaryScaling = .linear(factor: try reader.number("llama.rope.scaling.factor", default: 1))
+        }
+        return try config.checkedHeads(reader)
+    }
+
+    private func checkedHeads(_ reader: ConfigReader) throws -> ModelConfig {
+        guard heads % keyValueHeads == 0, headWidth % 2 == 0 else {
+            throw Diagnostic(
+                "bad-config",
+                "\(reader.source): \(heads) heads of \(headWidth) over \(keyValueHeads) key-value heads do not divide"
+            )
+        }
+        return self
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Learning
+import Tensors
+
+/// The tokens of a packed batch: sequences end to end, as the pass's layout says.
+package struct Tokens: Sendable {
+    package var ids: [Int32]
+    /// 0 for the first text, 1 for the second; empty means all 0.
+    package var segments: [Int32]
+
+    package init(ids: [Int32], segments: [Int32] = []) {
+        self.ids = ids
+        self.segments = segments
+    }
+}
+
+/// A transformer in three parts, so that a trainer can keep what lies below the trained blocks.
+package protocol LanguageModel: AnyObject, Sendable {
+    var config: ModelConfig { get }
+    var store: ParameterStore { get }
+    /// Every layer that an adapter may attach to, in order.
+    var linears: [Linear] { get }
+    /// The path that a task model of the reference puts before these paths: `bert.`, `model.` …
+    var taskPrefix: String { get }
+    var isCausal: Bool { get }
+    /// How a sequence becomes one vector when nothing else is asked for.
+    var defaultPooling: Pooling { get }
+    /// BERT's dense layer with tanh over the pooled vector, where the checkpoint has it.
+    var pooler: Linear? { get }
+
+    /// Token (and position) embeddings: (tokens, width).
+    func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor
+    /// One transformer block: (tokens, width) to the same.
+    func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor
+    /// What follows the last block: the final norm, where there is one.
+    func finish(_ h: Tensor, _ pass: Pass) -> Tensor
+    /// Vocabulary logits of hidden states that `finish` returned: (rows, vocabulary).
+    func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor
+    /// Whether `vocabularyLogits` can be had: a decoder, or BERT with its MLM head.
+    var hasLanguageHead: Bool { get }
+    /// The block that a path belongs to; nil for embeddings, final norm and heads.
+    func blockIndex(of path: String) -> Int?
+}
+
+extension LanguageModel {
+    /// Hidden states of the last block, after the final norm: (tokens, width).
+    package func hiddenStates(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
+        var h = try embed(tokens, pass)
+        for index in 0..<config.blocks { h = try block(index, h, pass) }
+        return finish(h, pass)
+    }
+
+    package func blockIndex(of path: String) -> Int? {
+        for part in path.split(separator: ".").dropFirst() {
+            if let number = Int(part) { return number < config.blocks ? number : nil }
+        }
+        return nil
+    }
+
+    /// Refuses what the embedding tables don't hold, before anything is looked up.
+    package func check(_ tokens: Tokens, _ layout: Layout) throws {
+        if let bad = tokens.ids.first(where: { $0 < 0 || Int($0) >= config.vocabulary }) {
+            throw Diagnostic(
+                "bad-token", "token \(bad) is outside the model's vocabulary of \(config.vocabulary)",
+                hint: "the tokenizer belongs to another model")
+        }
+        if let last = layout.positions.max(), Int(last) >= config.context {
+            throw Diagnostic(
+                "too-long",
+                "a sequence of \(last + 1) tokens is longer than the model's context of \(config.context)",
+                hint: "set max_length=\(config.context) or less")
+        }
+    }
+}

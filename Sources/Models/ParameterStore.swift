@@ -1,0 +1,144 @@
+import Checkpoints
+import Diagnostics
+import Learning
+import Tensors
+
+/// How weights are held in memory.
+package enum Precision: String, Sendable, CaseIterable {
+    /// As 32-bit floats: the fastest, and what full tuning needs.
+    case f32
+    /// As stored (bf16, f16, Q8_0, Q4_0 …), expanded a panel at a time.
+    case native
+}
+
+/// Where a model's parameters come from: a checkpoint, or seeded random numbers.
+///
+/// A layer asks for its tensors by path; the store checks shapes and remembers what it handed out.
+package final class ParameterStore: @unchecked Sendable {
+    private enum Source {
+        case checkpoint(any Checkpoint, naming: any TensorNaming, precision: Precision)
+        case random(seed: UInt64, deviation: Float)
+    }
+
+    private let source: Source
+    package private(set) var parameters: [Parameter] = []
+    private var byName: [String: Parameter] = [:]
+
+    package init(_ checkpoint: any Checkpoint, naming: any TensorNaming, precision: Precision) {
+        source = .checkpoint(checkpoint, naming: naming, precision: precision)
+    }
+
+    /// - `deviation`: standard deviation of weights; biases begin at 0, norms at 1.
+    package init(seed: UInt64, deviation: Float = 0.02) {
+        source = .random(seed: seed, deviation: deviation)
+    }
+
+    package subscript(name: String) -> Parameter? { byName[name] }
+
+    /// The number of values of everything handed out.
+    package var valueCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+    /// Whether the checkpoint has a tensor for a path.
+    package func has(_ path: String) -> Bool {
+        switch source {
+        case .checkpoint(let checkpoint, let naming, _): Self.find(path, in: checkpoint, naming) != nil
+        case .random: true
+        }
+    }
+
+    /// The parameter of a path, with the shape that the layer needs.
+    ///
+    /// - Throws: `missing-tensor` or `wrong-shape`, with names, found and expected.
+    package func parameter(_ path: String, _ shape: [Int], as kind: Kind = .matrix) throws -> Parameter {
+        if let known = byName[path] { return known }
+        let made: Parameter
+        switch source {
+        case .checkpoint(let checkpoint, let naming, let precision):
+            made = try Self.load(path, shape, from: checkpoint, naming, precision, kind)
+        case .random(let seed, let deviation):
+            made = Self.draw(path, shape, seed: seed, deviation: deviation)
+        }
+        byName[path] = made
+        parameters.append(made)
+        return made
+    }
+
+    package enum Kind: Sendable {
+        /// Kept as stored when precision is native.
+        case matrix
+        /// Looked up a row at a time: kept as stored whatever the precision.
+        case table
+        /// A bias or a norm: always floats.
+        case vector
+    }
+
+    private static func find(
+        _ path: String, in checkpoint: any Checkpoint, _ naming: any TensorNaming
+    ) -> StoredTensor? {
+        for candidate in naming.candidates(for: path) {
+            if let tensor = checkpoint.tensor(named: candidate) { return tensor }
+        }
+        return nil
+    }
+
+    private static func load(
+        _ path: String, _ shape: [Int], from checkpoint: any Checkpoint, _ naming: any TensorNaming,
+        _ precision: Precision, _ kind: Kind
+    ) throws -> Parameter {
+        guard let stored = find(path, in: checkpoint, naming) else {
+            let near = closestName(to: naming.candidates(for: path)[0], among: checkpoint.names)
+            throw Diagnostic(
+                "missing-tensor", "the checkpoint has no tensor \(naming.candidates(for: path)[0])",
+                hint: near.map { "the nearest name there is \($0)" })
+        }
+        guard stored.shape == shape || (shape.count == 1 && stored.shape == [1] + shape) else {
+            throw Diagnostic(
+                "wrong-shape", "tensor \(stored.name) has the shape \(stored.shape), expected \(shape)",
+                hint: "do config and weights belong together?")
+        }
+        let parameter = Parameter(
+            name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]))
+        switch (kind, precision) {
+        case (.vector, _), (.matrix, .f32): _ = parameter.dense()
+        case (.table, _), (.matrix, .native): break
+        }
+        return parameter
+    }
+
+    private static func draw(_ path: String, _ shape: [Int], seed: UInt64, deviation: Float) -> Parameter {
+        let count = shape.reduce(1, *)
+        let values = Buffer(count: count)
+        if shape.count > 1 {
+            var random = CounterRandom(seed: seed, purpose: "init.\(path)")
+            for index in 0..<count { values.pointer[index] = random.normal() * deviation }
+        } else {
+            let isNorm = path.hasSuffix("weight")
+            values.pointer.update(repeating: isNorm ? 1 : 0, count: count)
+        }
+        let parameter = Parameter(name: path, shape: shape, buffer: values)
+        parameter.isRestorable = true
+        return parameter
+    }
+}
+
+extension ParameterStore {
+    /// A linear layer at a path, with the bias only where it is said or found.
+    package func linear(
+        _ path: String, inputs: Int, outputs: Int, bias: Bool, layout: WeightLayout = .outByIn
+    ) throws -> Linear {
+        let shape = layout == .outByIn ? [outputs, inputs] : [inputs, outputs]
+        return Linear(
+            path: path, weight: try parameter("\(path).weight", shape),
+            bias: bias ? try parameter("\(path).bias", [outputs], as: .vector) : nil, layout: layout)
+    }
+
+    package func layerNorm(_ path: String, width: Int, epsilon: Float) throws -> LayerNorm {
+        LayerNorm(
+            weight: try parameter("\(path).weight", [width], as: .vector),
+            bias: try parameter("\(path).bias", [width], as: .vector), epsilon: epsilon)
+    }
+
+    package func rmsNorm(_ path: String, width: Int, epsilon: Float) throws -> RMSNorm {
+        RMSNorm(weight: try parameter("\(path).weight", [width], as: .vector), epsilon: epsilon)
+    }
+}

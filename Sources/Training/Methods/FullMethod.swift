@@ -1,0 +1,44 @@
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// All weights, or those of the last blocks and what follows them.
+package struct FullMethod: TuningMethod {
+    /// How many of the last blocks train; nil for the whole model, embeddings included.
+    package var last: Int?
+
+    package init(last: Int? = nil) { self.last = last }
+
+    package var name: String { last == nil ? "full" : "last" }
+    package var settings: [(name: String, value: String)] { last.map { [("last", "\($0)")] } ?? [] }
+
+    package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
+        if let last, last < 1 || last > model.config.blocks {
+            throw Diagnostic(
+                "bad-layers", "last=\(last) is not possible: the model has \(model.config.blocks) blocks")
+        }
+        model.reset()
+        let first = last.map { model.config.blocks - $0 }
+        let chosen = model.store.parameters.filter { parameter in
+            guard let first else { return !Self.isUnused(parameter, in: model) }
+            if let index = model.blockIndex(of: parameter.name) { return index >= first }
+            return Self.followsBlocks(parameter.name)
+        }
+        for parameter in chosen {
+            _ = parameter.writable()
+            parameter.isTrainable = true
+        }
+        return chosen
+    }
+
+    /// The final norm trains with the last blocks, as in the GPT-2 study of the papers.
+    private static func followsBlocks(_ name: String) -> Bool {
+        name.hasPrefix("norm.") || name.hasPrefix("ln_f.")
+    }
+
+    /// Heads that no loss reaches are left alone; a pooler joins only through the objective.
+    private static func isUnused(_ parameter: Parameter, in model: any LanguageModel) -> Bool {
+        parameter.name.hasPrefix("cls.") || parameter.name.hasPrefix("pooler.")
+    }
+}

@@ -1,0 +1,164 @@
+import Diagnostics
+import Learning
+import Models
+import Synchronization
+import Tensors
+
+/// Runs updates: batches in a seeded order, gradients of shares summed in a fixed order, clipping,
+/// the optimizer. It can be interrupted between updates and goes on where it was.
+package final class Trainer: @unchecked Sendable {
+    package let model: any LanguageModel
+    package let objective: any Objective
+    package let settings: TrainerSettings
+    package let examples: [EncodedExample]
+    package private(set) var history: [StepRecord] = []
+    package private(set) var tokens = 0
+    package private(set) var seconds = 0.0
+
+    private let parameters: [Parameter]
+    private let optimizer: any Optimizer
+    private let workers: Workers
+    private let reducer: any GradientReducer
+    private let trunk: TrunkCache
+    private let clock = ContinuousClock()
+    private var order: (epoch: Int, indices: [Int]) = (-1, [])
+
+    /// - `parameters`: what the method trains; the objective's own are added.
+    /// - `examples`: encoded, each with a label or an answer.
+    package init(
+        model: any LanguageModel, objective: any Objective, parameters: [Parameter],
+        examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
+        reducer: any GradientReducer = LocalReducer()
+    ) {
+        self.model = model
+        self.objective = objective
+        self.settings = settings
+        self.examples = examples
+        self.parameters = parameters + objective.parameters
+        self.workers = workers
+        self.reducer = reducer
+        optimizer = AdamW(
+            self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
+        trunk = TrunkCache(model: model, trained: self.parameters)
+    }
+
+    package var stepsPerEpoch: Int { (examples.count + settings.batch - 1) / max(1, settings.batch) }
+
+    package var totalSteps: Int {
+        let planned = Int((settings.epochs * Double(stepsPerEpoch)).rounded(.up))
+        return min(planned, settings.maxSteps ?? planned)
+    }
+
+    package var step: Int { history.count }
+    package var isFinished: Bool { step >= totalSteps }
+
+    /// Updates until the next epoch begins or all is done.
+    ///
+    /// - Throws: `Interrupted` between updates; `loss-not-finite`. The state stays that of the
+    ///   last whole update.
+    package func runEpoch(interruption: Interruption, progress: (TrainingProgress) -> Void = { _ in }) throws
+    {
+        let end = min(totalSteps, (step / max(1, stepsPerEpoch) + 1) * stepsPerEpoch)
+        while step < end { progress(try update(interruption: interruption)) }
+    }
+
+    /// One update.
+    package func update(interruption: Interruption) throws -> TrainingProgress {
+        try interruption.check()
+        let start = clock.now
+        let batch = nextBatch()
+        let terms = batch.reduce(0) { $0 + objective.termCount($1) }
+        guard terms > 0 else {
+            throw Diagnostic(
+                "no-labels", "a batch without a label cannot be learned from",
+                hint: "is the answer cut off by max_length?")
+        }
+        var (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
+        reducer.reduce(gradients, lossSum: &lossSum)
+        let loss = lossSum / Double(terms)
+        let norm = gradients.reduce(0.0) { $0 + $1.sumOfSquares }.squareRoot()
+        guard loss.isFinite, norm.isFinite else {
+            throw Diagnostic(
+                "loss-not-finite",
+                "the loss at step \(step + 1) is not a finite number; training stopped before it was applied",
+                hint: "try a smaller lr (now \(settings.lr)) or clip=1")
+        }
+        let scale = settings.clip > 0 ? min(1, settings.clip / (Float(norm) + 1e-6)) : 1
+        let lr = currentLearningRate
+        optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
+        gradients = []
+        BufferPool.shared.endStep()
+        history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm))
+        tokens += batch.reduce(0) { $0 + $1.ids.count }
+        seconds += (clock.now - start).inSeconds
+        return TrainingProgress(
+            step: step, totalSteps: totalSteps, epoch: Double(step) / Double(max(1, stepsPerEpoch)),
+            loss: loss,
+            lr: lr, gradientNorm: norm, tokens: tokens, seconds: seconds)
+    }
+
+    private var currentLearningRate: Float {
+        let schedule: any Schedule =
+            settings.warmupSteps > 0
+            ? Warmup(steps: settings.warmupSteps, then: settings.schedule) : settings.schedule
+        return settings.lr * Float(schedule.factor(step: step, total: totalSteps))
+    }
+
+    private func nextBatch() -> [EncodedExample] {
+        let epoch = step / max(1, stepsPerEpoch)
+        if order.epoch != epoch {
+            var random = CounterRandom(seed: settings.seed, purpose: "shuffle", step: epoch)
+            order = (epoch, random.permutation(examples.count))
+        }
+        let first = (step % stepsPerEpoch) * settings.batch
+        return order.indices[first..<min(first + settings.batch, examples.count)].map { examples[$0] }
+    }
+
+    // MARK: - Gradients
+
+    /// Above so many trained values, shares run one after the other over all workers and add to
+    /// one gradient; below, workers take whole shares, each with a gradient of its own.
+    private static let wideThreshold = 24 << 20
+
+    package var isWide: Bool { parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold }
+
+    private func batchGradients(
+        _ batch: [EncodedExample], terms: Int, interruption: Interruption
+    ) throws -> ([Buffer], Double) {
+        let isWide = isWide
+        let lengths = batch.map(\.ids.count)
+        let shares =
+            isWide ? Shares.cut(lengths: lengths, target: 1024, least: 1024) : Shares.cut(lengths: lengths)
+        let sum = OrderedSum(parameters: parameters)
+        let scale = 1 / Float(terms)
+        let randomness = Pass.Randomness(seed: settings.seed, step: step)
+        let learn: @Sendable (Int) -> Void = { [self] index in
+            guard !sum.hasFailed, !interruption.isRequested else { return sum.fail(Interrupted(), at: index) }
+            do {
+                let share = shares[index].map { batch[$0] }
+                let pass = Pass(
+                    Layout(lengths: share.map(\.ids.count), identities: share.map(\.identity)),
+                    training: randomness, workers: isWide ? workers : nil, interruption: interruption)
+                if isWide { sum.gather(in: pass) }
+                let h = try trunk.hiddenStates(share, pass)
+                let loss = try objective.learn(h, share, model: model, scale: scale, pass)
+                sum.add(pass, loss: loss, at: index)
+            } catch {
+                sum.fail(error, at: index)
+            }
+        }
+        if isWide {
+            for index in shares.indices { learn(index) }
+        } else {
+            workers.run(shares.count, learn)
+        }
+        return try sum.result()
+    }
+}
+
+extension Duration {
+    package var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

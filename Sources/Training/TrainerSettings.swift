@@ -1,0 +1,48 @@
+import Learning
+
+/// How a run goes, in the field's words.
+package struct TrainerSettings: Sendable {
+    package var epochs = 3.0
+    /// Examples whose gradients make one update.
+    package var batch = 8
+    package var lr: Float = 5e-4
+    package var schedule: any Schedule = LinearSchedule()
+    /// Updates over which lr rises from 0.
+    package var warmupSteps = 0
+    package var weightDecay: Float = 0
+    /// Largest norm of all gradients together; 0 for no limit.
+    package var clip: Float = 1
+    package var seed: UInt64 = 42
+    /// Stops after so many updates, whatever the epochs say.
+    package var maxSteps: Int?
+
+    package init() {}
+}
+
+/// Where a run stands, after each update.
+package struct TrainingProgress: Sendable {
+    package var step: Int
+    package var totalSteps: Int
+    package var epoch: Double
+    /// Mean over this update's loss terms, in nats.
+    package var loss: Double
+    package var lr: Float
+    /// Norm of all gradients together, before clipping.
+    package var gradientNorm: Double
+    /// Real tokens so far, and seconds of work.
+    package var tokens: Int
+    package var seconds: Double
+
+    package var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
+    package var secondsLeft: Double {
+        step > 0 ? seconds / Double(step) * Double(totalSteps - step) : .infinity
+    }
+}
+
+/// What one update looked like.
+package struct StepRecord: Sendable, Hashable {
+    package var step: Int
+    package var loss: Double
+    package var lr: Float
+    package var gradientNorm: Double
+}

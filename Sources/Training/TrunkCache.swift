@@ -1,0 +1,82 @@
+import Learning
+import Models
+import Synchronization
+import Tensors
+
+/// What lies below the lowest trained block is the same in every epoch: its output is kept for
+/// each example, as far as the memory set aside for it goes.
+final class TrunkCache: @unchecked Sendable {
+    private let model: any LanguageModel
+    /// Blocks below the lowest trained one; 0 keeps nothing.
+    let depth: Int
+    private let limit: Int
+    private let kept = Mutex<(states: [UInt64: Buffer], bytes: Int)>(([:], 0))
+
+    /// - `limit`: bytes to keep at most; by default a quarter of what is free.
+    init(model: any LanguageModel, trained: [Parameter], limit: Int? = nil) {
+        self.model = model
+        depth = Self.depth(of: model, trained: trained)
+        self.limit = limit ?? (SystemMemory.available ?? 4 << 30) / 4
+    }
+
+    /// The last hidden states of a share, (tokens, width), with as little work as its examples allow.
+    func hiddenStates(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
+        guard depth > 0 else { return try model.hiddenStates(Tokens(share), pass) }
+        var h = try trunk(share, pass)
+        for index in depth..<model.config.blocks { h = try model.block(index, h, pass) }
+        return model.finish(h, pass)
+    }
+
+    private func trunk(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
+        if let found = recall(share, rows: pass.layout.rowCount) { return found }
+        let plain = Pass(pass.layout, interruption: pass.interruption)
+        var h = try model.embed(Tokens(share), plain)
+        for index in 0..<depth { h = try model.block(index, h, plain) }
+        keep(h, share, layout: pass.layout)
+        return h
+    }
+
+    private func recall(_ share: [EncodedExample], rows: Int) -> Tensor? {
+        let parts = kept.withLock { kept in share.map { kept.states[$0.identity] } }
+        guard parts.allSatisfy({ $0 != nil }) else { return nil }
+        let width = model.config.width
+        let joined = Buffer(count: rows * width)
+        var row = 0
+        for case let part? in parts {
+            (joined.pointer + row * width).update(from: part.pointer, count: part.count)
+            row += part.count / width
+        }
+        return Tensor(rows: rows, columns: width, buffer: joined)
+    }
+
+    private func keep(_ h: Tensor, _ share: [EncodedExample], layout: Layout) {
+        let width = model.config.width
+        for (index, example) in share.enumerated() {
+            let rows = layout.rows(of: index)
+            let bytes = rows.count * width * 4
+            let hasRoom = kept.withLock { kept -> Bool in
+                guard kept.states[example.identity] == nil, kept.bytes + bytes <= limit else { return false }
+                kept.bytes += bytes
+                return true
+            }
+            guard hasRoom else { continue }
+            let part = Buffer(count: rows.count * width)
+            part.pointer.update(from: h.pointer + rows.lowerBound * width, count: part.count)
+            kept.withLock { $0.states[example.identity] = part }
+        }
+    }
+
+    private static func depth(of model: any LanguageModel, trained: [Parameter]) -> Int {
+        var lowest = model.config.blocks
+        for parameter in trained {
+            if let index = model.blockIndex(of: parameter.name) {
+                lowest = min(lowest, index)
+            } else if model.store[parameter.name] === parameter, !parameter.name.hasPrefix("norm."),
+                !parameter.name.hasPrefix("ln_f."), !parameter.name.hasPrefix("pooler.")
+            {
+                return 0
+            }
+        }
+        return lowest
+    }
+}

@@ -13,6 +13,8 @@ package struct ChildProcess: Sendable {
     /// The whole environment of the child; nil hands down ours.
     package var environment: [String: String]?
     package var timeLimit: Duration = .seconds(60)
+    /// More bytes of output than this stop the child.
+    package var outputLimit = 1 << 30
 
     package struct Outcome: Sendable {
         /// The exit code, or 128 + the signal that ended the child.
@@ -44,12 +46,13 @@ package struct ChildProcess: Sendable {
     /// Runs the child until it ends.
     ///
     /// - Parameter whileWaiting: called about ten times a second with the seconds gone by.
-    /// - Throws: `cannot-start`, `time-limit`, or `Interrupted`; the child is gone in each case.
+    /// - Throws: `cannot-start`, `time-limit`, `too-much-output`, or `Interrupted`; the child is gone in each case.
     package func run(
         interruption: Interruption? = nil, whileWaiting: ((Double) -> Void)? = nil
     ) throws -> Outcome {
         let child = try SpawnedChild(self)
         defer { child.end() }
+        let name = executable.split(separator: "/").last.map(String.init) ?? executable
         let clock = ContinuousClock()
         let start = clock.now
         var unsent = input[...]
@@ -59,8 +62,11 @@ package struct ChildProcess: Sendable {
             child.exchange(&unsent, &output, &errors)
             let elapsed = clock.now - start
             try interruption?.check()
+            guard output.count + errors.count <= outputLimit else {
+                throw Diagnostic(
+                    "too-much-output", "\(name) wrote more than \(outputLimit >> 20) MB and was stopped")
+            }
             guard elapsed < timeLimit else {
-                let name = executable.split(separator: "/").last.map(String.init) ?? executable
                 throw Diagnostic(
                     "time-limit", "\(name) did not finish within \(timeLimit.components.seconds) s")
             }

@@ -1,0 +1,77 @@
+/// Examples in three disjoint parts, with what one must know about how they came about.
+package struct Dataset: Sendable {
+    package var name: String
+    /// The columns of the source, in its order.
+    package var columns: [String]
+    package var textColumn: String?
+    package var pairColumn: String?
+    package var labelColumn: String?
+    /// Class names; an example's label is an index into them. Empty without classes.
+    package var labels: [String]
+    package var train: [Example]
+    package var validation: [Example]
+    package var test: [Example]
+    /// What was carved, cut, dropped or repaired, each a sentence to show.
+    package var notes: [String]
+    /// Where the rows came from: a package and version, a path.
+    package var source: String
+
+    package init(
+        name: String, columns: [String], textColumn: String? = nil, pairColumn: String? = nil,
+        labelColumn: String? = nil, labels: [String] = [], train: [Example] = [],
+        validation: [Example] = [], test: [Example] = [], notes: [String] = [], source: String
+    ) {
+        self.name = name
+        self.columns = columns
+        self.textColumn = textColumn
+        self.pairColumn = pairColumn
+        self.labelColumn = labelColumn
+        self.labels = labels
+        self.train = train
+        self.validation = validation
+        self.test = test
+        self.notes = notes
+        self.source = source
+    }
+
+    package subscript(split: Split) -> [Example] {
+        get {
+            switch split {
+            case .train: train
+            case .validation: validation
+            case .test: test
+            }
+        }
+        set {
+            switch split {
+            case .train: train = newValue
+            case .validation: validation = newValue
+            case .test: test = newValue
+            }
+        }
+    }
+
+    /// How many examples of each class a part has, in the order of `labels`.
+    package func counts(in split: Split) -> [Int] {
+        var counts = [Int](repeating: 0, count: labels.count)
+        for case let label? in self[split].lazy.map(\.label) { counts[label] += 1 }
+        return counts
+    }
+}
+
+/// A part of a data set.
+package enum Split: String, Sendable, CaseIterable {
+    case train
+    case validation
+    case test
+
+    /// The part that a column, folder or file calls so; spellings that are in use are known.
+    package init?(named name: String) {
+        switch name.lowercased() {
+        case "train", "training", "trn": self = .train
+        case "validation", "valid", "val", "dev", "develop", "trial", "eval": self = .validation
+        case "test", "testing", "tst": self = .test
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// What a person asks for when loading: which data, how much for each part, by which columns.
+package struct DatasetRequest: Sendable {
+    /// A name in the registry; empty with a path for a file of one's own.
+    package var name: String
+    package var path: String?
+    package var train: Amount?
+    package var validation: Amount?
+    package var test: Amount?
+    /// Draws the parts; the same seed gives the same rows on every machine.
+    package var seed: UInt64
+    package var textColumn: String?
+    package var pairColumn: String?
+    package var labelColumn: String?
+    /// Cuts every class to the size of the smallest.
+    package var isBalanced: Bool
+
+    package init(
+        name: String = "", path: String? = nil, train: Amount? = nil, validation: Amount? = nil,
+        test: Amount? = nil, seed: UInt64 = 42, textColumn: String? = nil, pairColumn: String? = nil,
+        labelColumn: String? = nil, isBalanced: Bool = false
+    ) {
+        self.name = name
+        self.path = path
+        self.train = train
+        self.validation = validation
+        self.test = test
+        self.seed = seed
+        self.textColumn = textColumn
+        self.pairColumn = pairColumn
+        self.labelColumn = labelColumn
+        self.isBalanced = isBalanced
+    }
+
+    subscript(split: Split) -> Amount? {
+        switch split {
+        case .train: train
+        case .validation: validation
+        case .test: test
+        }
+    }
+}
+
+/// So many rows, or such a share of those that are there.
+package enum Amount: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    case count(Int)
+    case share(Double)
+
+    package init(integerLiteral value: Int) { self = .count(value) }
+
+    /// A number below 1 is a share, any other a count (`train=0.5`, `train=500`).
+    package init(_ number: Double) {
+        self = number > 0 && number < 1 ? .share(number) : .count(Int(exactly: number.rounded()) ?? .max)
+    }
+
+    /// Never below nothing, and small enough that a few of them can be added.
+    func rows(of total: Int) -> Int {
+        switch self {
+        case .count(let count): min(max(0, count), 1 << 40)
+        case .share(let share):
+            share.isFinite ? Int((Double(total) * min(max(0, share), 1000) + 1e-9).rounded(.down)) : 0
+        }
+    }
+}

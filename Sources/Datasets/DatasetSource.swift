@@ -1,0 +1,43 @@
+import Diagnostics
+
+/// Where a named data set comes from; one file each, and a line in `Registry.swift`.
+package protocol DatasetSource: Sendable {
+    var name: String { get }
+
+    /// One line for help and completion.
+    var summary: String { get }
+
+    /// Whether the rows must be pointed at with `path=`.
+    var needsPath: Bool { get }
+
+    /// Reads every row, before anything is drawn, cut or split.
+    func rows(for request: DatasetRequest, in context: LoadContext) throws -> Rows
+}
+
+extension DatasetSource {
+    package var needsPath: Bool { false }
+
+    func requiredPath(_ request: DatasetRequest) throws -> String {
+        guard let path = request.path else {
+            throw Diagnostic(
+                "no-path", "\(name) is read from a file of yours", hint: "load \(name) path=FILE")
+        }
+        return path
+    }
+}
+
+/// What loading may use of the world: passed in, so that tests can do without.
+package struct LoadContext {
+    package var cache: CacheFolder
+    package var progress: (String) -> Void
+    package var interruption: Interruption
+
+    package init(
+        cache: CacheFolder, progress: @escaping (String) -> Void = { _ in },
+        interruption: Interruption = Interruption()
+    ) {
+        self.cache = cache
+        self.progress = progress
+        self.interruption = interruption
+    }
+}

@@ -1,0 +1,22 @@
+/// One row of a data set: a text, perhaps a second one, perhaps a class.
+package struct Example: Sendable, Hashable {
+    package var text: String
+    /// The second text of a pair (a hypothesis).
+    package var pair: String?
+    /// The class, as an index into the data set's `labels`.
+    package var label: Int?
+    /// The other columns, as text.
+    package var fields: [String: String]
+    /// The row's number in its source, counted from 0; no two examples of a data set share one.
+    package var id: Int
+
+    package init(
+        text: String, pair: String? = nil, label: Int? = nil, fields: [String: String] = [:], id: Int
+    ) {
+        self.text = text
+        self.pair = pair
+        self.label = label
+        self.fields = fields
+        self.id = id
+    }
+}

@@ -1,0 +1,97 @@
+import Diagnostics
+
+/// CSV and TSV files: finds the separator, whether quotes count, and whether a header is there.
+struct SeparatedValues: RowFormat {
+    let endings = ["csv", "tsv", "tab", "txt"]
+
+    func rows(at path: String, in context: LoadContext) throws -> Rows {
+        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
+        let prefersTabs = !path.lowercased().contains(".csv")
+        let delimiter = delimiter(of: bytes, prefersTabs: prefersTabs)
+        var reader = CSVReader(
+            bytes, delimiter: delimiter, hasQuotes: delimiter != UInt8(ascii: "\t") || quotesArePaired(bytes),
+            source: path)
+        var records = try reader.records(interruption: context.interruption)
+        guard let first = records.first else {
+            throw Diagnostic("no-rows", "\(path) holds nothing but blank lines")
+        }
+        var notes = reader.decoder.notes
+        var columns = first
+        if Self.isHeader(first, before: records.dropFirst()) {
+            records.removeFirst()
+            columns = Self.distinct(first)
+        } else {
+            columns = first.indices.map { "column\($0 + 1)" }
+            notes.append("the file has no header: its columns are called \(columns.joined(separator: ", "))")
+        }
+        return Rows(columns: columns, values: records, notes: notes, source: path)
+    }
+
+    /// The separator that the first line has most of, outside quotation marks.
+    private func delimiter(of bytes: [UInt8], prefersTabs: Bool) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in bytes.prefix(65536) {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == UInt8(ascii: "\n"), !isQuoted { break }
+            if !isQuoted { counts[byte, default: 0] += 1 }
+        }
+        let tab = UInt8(ascii: "\t")
+        if counts[tab] ?? 0 > 0, prefersTabs { return tab }
+        let candidates = [UInt8(ascii: ","), tab, UInt8(ascii: ";"), UInt8(ascii: "|")]
+        let best = candidates.max { counts[$0] ?? 0 < counts[$1] ?? 0 } ?? UInt8(ascii: ",")
+        return counts[best] ?? 0 > 0 ? best : prefersTabs ? tab : UInt8(ascii: ",")
+    }
+
+    /// Whether every tab-separated value that opens with a quotation mark also ends with one.
+    private func quotesArePaired(_ bytes: [UInt8]) -> Bool {
+        let quote = UInt8(ascii: "\"")
+        guard bytes.contains(quote) else { return false }
+        var opened = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            for value in line.split(separator: UInt8(ascii: "\t")) where value.first == quote {
+                var value = value
+                if value.last == UInt8(ascii: "\r") { value.removeLast() }
+                guard value.count > 1, value.last == quote,
+                    value.count(where: { $0 == quote }).isMultiple(of: 2)
+                else { return false }
+                opened += 1
+            }
+        }
+        return opened > 0
+    }
+
+    /// A first line is data when one of its values stands again below it, in the same column.
+    private static func isHeader(_ first: [String], before rest: ArraySlice<[String]>) -> Bool {
+        let known = [
+            "text", "label", "sentence", "review", "class", "message", "sentiment", "split", "id", "title",
+        ]
+        if first.contains(where: { known.contains($0.lowercased()) }) { return true }
+        if first.contains(where: { $0.isEmpty || $0.utf8.count > 60 || Double($0) != nil }) { return false }
+        return !rest.prefix(2000).contains { row in zip(row, first).contains { $0 == $1 } }
+    }
+
+    /// Column names without spaces at their ends, each once; an empty one gets a number.
+    private static func distinct(_ names: [String]) -> [String] {
+        var result: [String] = []
+        for (index, name) in names.enumerated() {
+            let name = name.trimmed
+            var candidate = name.isEmpty ? "column\(index + 1)" : name
+            var number = 2
+            while result.contains(candidate) {
+                candidate = "\(name)_\(number)"
+                number += 1
+            }
+            result.append(candidate)
+        }
+        return result
+    }
+}
+
+extension String {
+    var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+}

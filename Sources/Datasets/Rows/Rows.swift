@@ -1,0 +1,78 @@
+/// A table as read: column names and text values, before anyone decided what they mean.
+package struct Rows: Sendable {
+    package var columns: [String]
+    /// One array a row, as long as `columns`.
+    package var values: [[String]]
+    /// The part that each row declares, where the source has parts.
+    package var splits: [Split?]
+    package var notes: [String]
+    package var source: String
+    /// What the columns mean, where the source knows; the request and the sniffer fill the rest.
+    package var roles = Roles()
+
+    package init(
+        columns: [String], values: [[String]] = [], split: Split? = nil, notes: [String] = [],
+        source: String = ""
+    ) {
+        self.columns = columns
+        self.values = values
+        self.splits = Array(repeating: split, count: values.count)
+        self.notes = notes
+        self.source = source
+    }
+
+    package struct Roles: Sendable, Hashable {
+        package var text: String?
+        package var pair: String?
+        package var label: String?
+        /// Classes in their order, where it is known.
+        package var labels: [String] = []
+        /// Names for the values in the label column (`["0": "negative"]`).
+        package var labelNames: [String: String] = [:]
+        /// Whether a label column may be looked for when none is given.
+        package var mayHaveLabel = true
+
+        package init(
+            text: String? = nil, pair: String? = nil, label: String? = nil, labels: [String] = [],
+            labelNames: [String: String] = [:], mayHaveLabel: Bool = true
+        ) {
+            self.text = text
+            self.pair = pair
+            self.label = label
+            self.labels = labels
+            self.labelNames = labelNames
+            self.mayHaveLabel = mayHaveLabel
+        }
+    }
+
+    package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
+
+    /// Appends the rows of another table, matched by column name; a column it lacks stays empty.
+    package mutating func append(_ other: Rows) {
+        if columns.isEmpty { columns = other.columns }
+        for column in other.columns where !columns.contains(column) {
+            columns.append(column)
+            for row in values.indices { values[row].append("") }
+        }
+        if other.columns == columns {
+            values += other.values
+        } else {
+            let places = columns.map { other.index(of: $0) }
+            values += other.values.map { row in places.map { $0.map { row[$0] } ?? "" } }
+        }
+        splits += other.splits
+        notes += other.notes.filter { !notes.contains($0) }
+    }
+
+    /// Keeps the rows for which the claim holds, and returns how many went.
+    @discardableResult
+    package mutating func keep(where claim: ([String], Split?) -> Bool) -> Int {
+        let kept = values.indices.filter { claim(values[$0], splits[$0]) }
+        let dropped = values.count - kept.count
+        if dropped > 0 {
+            values = kept.map { values[$0] }
+            splits = kept.map { splits[$0] }
+        }
+        return dropped
+    }
+}

@@ -1,0 +1,30 @@
+import Crypto
+import Diagnostics
+import Foundation
+
+/// SHA-256 of a file, read a piece at a time.
+enum FileDigest {
+    static func sha256(of path: String, interruption: Interruption) throws -> String {
+        guard let file = FileHandle(forReadingAtPath: path) else { throw TextFile.missing(path) }
+        defer { try? file.close() }
+        var digest = SHA256()
+        while let piece = try piece(of: file, path), !piece.isEmpty {
+            try interruption.check()
+            digest.update(data: piece)
+        }
+        return hexadecimal(digest.finalize())
+    }
+
+    private static func piece(of file: FileHandle, _ path: String) throws -> Data? {
+        do {
+            return try file.read(upToCount: 1 << 20)
+        } catch {
+            throw Diagnostic("not-readable", "\(path) could not be read: \(error.localizedDescription)")
+        }
+    }
+
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}

@@ -1,0 +1,144 @@
+"""`make bench`: tuning and evaluation here and with Transformers + PEFT, on the same tokens, in turns.
+
+    python Benchmarks/bench.py                       the whole grid, three rounds
+    python Benchmarks/bench.py --quick               a corner of it, within five minutes
+    python Benchmarks/bench.py --models minilm --methods lora,full --workloads sms --rounds 1
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import floor
+import models
+import report
+import workloads
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
+WORK = TOP / "build/bench"
+LORIKEET = TOP / ".build/release/lorikeet"
+
+METHODS = ("lora", "last2", "full")
+NAMES = ("imdb", "sms")
+LEARNING_RATE = {"lora": 5e-4, "last2": 5e-5, "full": 2e-5}
+# Three epochs where an epoch can profit from the one before it.
+EPOCHS = {"lora": 1, "last2": 3, "full": 1}
+QUICK = [("minilm", "lora", "imdb"), ("minilm", "full", "sms"), ("minilm", "last2", "sms"),
+         ("smollm2", "lora", "sms"), ("gpt2", "lora", "sms")]
+# glibc gives memory back to the system and faults it in again; these thresholds stop it.
+THRESHOLDS = {
+    "MALLOC_TRIM_THRESHOLD_": "17179869184", "MALLOC_MMAP_THRESHOLD_": "17179869184",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+
+
+def job_for(model, method, workload, options):
+    """Writes the files of one measurement; the path of its job."""
+    facts = models.MODELS[model]
+    folder = models.prepare(model, WORK / "models")
+    family = facts["family"]
+    tokens = WORK / f"workloads/{workload}-{family}-{facts['batch']}.json"
+    workloads.write(tokens, workloads.workload(workload, family, facts["batch"]))
+    job = {
+        "model": str(folder), "task": "classification" if family == "bert" else "causal",
+        "method": method, "workload": str(tokens), "batch": facts["batch"], "epochs": EPOCHS[method],
+        "threads": options.threads, "seed": 42, "learning_rate": LEARNING_RATE[method], "dropout": options.dropout,
+    }
+    path = WORK / f"jobs/{model}-{method}-{workload}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(job, indent=1))
+    return path
+
+
+def measure(command, thresholds=False):
+    """Runs one measurement in a process of its own; what it printed last."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MALLOC_")}
+    if thresholds:
+        environment.update(THRESHOLDS)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stderr[-2000:], file=sys.stderr)
+        return None
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def in_turns(job, rounds):
+    """Ours, the peer, ours, the peer …; and the peer with raised thresholds once in each round."""
+    sides = {"ours": [], "peft": [], "peft_raised": []}
+    for _ in range(rounds):
+        for side, found in sides.items():
+            command = [str(LORIKEET), "bench", str(job)] if side == "ours" else [sys.executable, str(HERE / "peer.py"), str(job)]
+            result = measure(command, thresholds=side == "peft_raised")
+            if result:
+                found.append(result)
+    return {side: median(found) for side, found in sides.items()}
+
+
+def median(results):
+    """The median of each figure over the rounds; the peak of memory is a peak."""
+    if not results:
+        return None
+    keys = [key for key, value in results[0].items() if isinstance(value, (int, float))]
+    middle = {key: statistics.median(result[key] for result in results) for key in keys}
+    middle["peak_rss_mb"] = max(result["peak_rss_mb"] for result in results)
+    return middle
+
+
+def shares(job_path, ours):
+    """The share of the measured sgemm peak that went into operations that are needed."""
+    job = json.loads(job_path.read_text())
+    workload = json.loads(Path(job["workload"]).read_text())
+    shape = floor.shape_of(job["model"])
+    train = floor.training(shape, job["method"], [len(s["ids"]) for s in workload["train"]], job["epochs"])
+    answer = 1 if job["task"] == "causal" else 0
+    test = floor.evaluation(shape, [len(s["ids"]) - answer for s in workload["test"]], workload["prefix"])
+    peak = ours["sgemm_gflops"] * 1e9
+    return {
+        "share_of_sgemm_peak": train / ours["train_seconds"] / peak,
+        "eval_share_of_sgemm_peak": test / ours["eval_seconds"] / peak,
+    }
+
+
+def cells(options):
+    if options.quick:
+        return QUICK
+    return [(m, k, w) for m in options.models for w in options.workloads for k in options.methods]
+
+
+def listed(text):
+    return text.split(",")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--models", type=listed, default=list(models.MODELS))
+    parser.add_argument("--methods", type=listed, default=METHODS)
+    parser.add_argument("--workloads", type=listed, default=NAMES)
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--dropout", choices=("off", "config"), default="off")
+    options = parser.parse_args()
+    rounds = options.rounds or (1 if options.quick else 3)
+
+    rows = []
+    for model, method, workload in cells(options):
+        job = job_for(model, method, workload, options)
+        row = {"model": model, "method": method, "workload": workload, **in_turns(job, rounds)}
+        if row["ours"] and "sgemm_gflops" in row["ours"]:
+            row["ours"].update(shares(job, row["ours"]))
+        rows.append(row)
+        print(report.line(row), flush=True)
+    print("\n" + report.table(rows))
+    path = HERE / "results" / ("quick.json" if options.quick else "latest.json")
+    report.write(path, rows, options.threads)
+    print(f"\nwritten to {path.relative_to(TOP)}")
+
+
+if __name__ == "__main__":
+    main()

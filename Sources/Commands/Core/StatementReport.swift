@@ -48,3 +48,8 @@ package struct CellOutcome: Sendable {
     package var ending: Ending
     package var statements: [StatementReport]
 }
+
+extension DiagnosticReport {
+    /// The lines of an `error` output, coloured: the same in a kernel and in a run.
+    package var traceback: [String] { lines(colored: true) }
+}

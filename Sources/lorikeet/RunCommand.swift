@@ -1,0 +1,75 @@
+import ArgumentParser
+import Commands
+import Diagnostics
+import Foundation
+import JSON
+
+/// `lorikeet run FILE`: a script or a notebook without a server.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs a .lk script or a .ipynb notebook.",
+        discussion:
+            "Ends with 1 when a statement fails or a check finds a difference, with 130 when interrupted.")
+
+    @Argument(help: "A .lk script or a .ipynb notebook; - reads a script from standard input.")
+    var file: String
+
+    @Option(name: .shortAndLong, help: "Write the executed notebook here.")
+    var output: String?
+
+    @Flag(help: "Write the outputs back into the notebook.")
+    var inplace = false
+
+    @Flag(help: "Compare with the stored outputs; show what differs and end with 1.")
+    var check = false
+
+    @Flag(help: "Print one line of JSON for each statement instead of its display.")
+    var json = false
+
+    func validate() throws {
+        let isNotebook = file.hasSuffix(".ipynb")
+        if !isNotebook, output != nil || inplace || check {
+            throw ValidationError("--output, --inplace and --check need a notebook")
+        }
+        if output != nil, inplace { throw ValidationError("choose --output or --inplace") }
+    }
+
+    func run() throws {
+        let interruption = Interruption()
+        let signals = InterruptSignal(interruption)
+        defer { signals.cancel() }
+        let terminal = TerminalOutput(
+            json ? .standardError : .standardOutput, showsDisplays: !json)
+        let run = FileRun(terminal: terminal, interruption: interruption, printsJSON: json)
+        do {
+            let status =
+                file.hasSuffix(".ipynb")
+                ? try run.notebook(
+                    file, writingTo: inplace ? file : output, isCheck: check)
+                : try run.script(file)
+            terminal.flush()
+            if status != 0 { throw ExitCode(status) }
+        } catch let diagnostic as Diagnostic {
+            terminal.flush()
+            run.complain(diagnostic.description)
+            throw ExitCode.failure
+        }
+    }
+}
+
+/// Turns Ctrl-C into a request to stop; a second one ends the process.
+private final class InterruptSignal {
+    private let source: any DispatchSourceSignal
+
+    init(_ interruption: Interruption) {
+        signal(SIGINT, SIG_IGN)
+        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler {
+            if interruption.isRequested { exit(130) }
+            interruption.request()
+        }
+        source.resume()
+    }
+
+    func cancel() { source.cancel() }
+}

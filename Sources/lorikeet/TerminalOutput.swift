@@ -1,0 +1,104 @@
+import Diagnostics
+import Display
+import Foundation
+import Synchronization
+
+/// Shows outputs on a terminal as text; what is updated in place stays on its line.
+final class TerminalOutput: Output {
+    private struct State {
+        /// What may still be updated and is not yet left behind.
+        var live: (id: String, bundle: MimeBundle)?
+    }
+
+    private let state = Mutex(State())
+    private let file: FileHandle
+    private let isTerminal: Bool
+    /// Whether displays are shown; streams always are.
+    private let showsDisplays: Bool
+
+    init(_ file: FileHandle, showsDisplays: Bool = true) {
+        self.file = file
+        self.showsDisplays = showsDisplays
+        isTerminal = isatty(file.fileDescriptor) == 1
+    }
+
+    func display(_ bundle: MimeBundle, id: String?) {
+        guard showsDisplays else { return }
+        state.withLock { state in
+            leave(&state)
+            guard let id else { return put(bundle.plain + "\n") }
+            state.live = (id, bundle)
+            if isTerminal { put(clipped(bundle.plain)) }
+        }
+    }
+
+    func update(_ bundle: MimeBundle, id: String) {
+        guard showsDisplays else { return }
+        state.withLock { state in
+            guard state.live?.id == id else { return }
+            state.live = (id, bundle)
+            if isTerminal { put("\r\u{1B}[K" + clipped(bundle.plain)) }
+        }
+    }
+
+    func write(_ text: String, to stream: Display.OutputStream) {
+        state.withLock { state in
+            leave(&state)
+            if stream == .standardError {
+                try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+            } else {
+                put(text)
+            }
+        }
+    }
+
+    func clear(wait: Bool) {}
+
+    func page(_ bundle: MimeBundle) { display(bundle, id: nil) }
+
+    func input(prompt: String, isPassword: Bool) throws -> String {
+        state.withLock { leave(&$0) }
+        state.withLock { _ in put(prompt) }
+        let isSilent = isPassword && isatty(STDIN_FILENO) == 1
+        if isSilent { setEcho(false) }
+        defer {
+            if isSilent {
+                setEcho(true)
+                put("\n")
+            }
+        }
+        guard let line = readLine() else {
+            throw Diagnostic(
+                "no-input", "there is nobody to answer", hint: "set the variable with name=value")
+        }
+        return line
+    }
+
+    /// Leaves what was being updated as it last was.
+    func flush() { state.withLock { leave(&$0) } }
+
+    private func leave(_ state: inout State) {
+        guard let live = state.live else { return }
+        state.live = nil
+        put((isTerminal ? "\r\u{1B}[K" : "") + live.bundle.plain + "\n")
+    }
+
+    /// A closed pipe ends the process by itself; other failures have nobody to be told.
+    private func put(_ text: String) {
+        try? file.write(contentsOf: Data(text.utf8))
+    }
+
+    private func clipped(_ text: String) -> String {
+        var size = winsize()
+        let isKnown = ioctl(file.fileDescriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let line = text.split(separator: "\n").first.map(String.init) ?? ""
+        return line.clipped(to: isKnown ? Int(size.ws_col) - 1 : 100)
+    }
+
+    private func setEcho(_ isOn: Bool) {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+        settings.c_lflag = isOn ? settings.c_lflag | tcflag_t(ECHO) : settings.c_lflag & ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    }
+}

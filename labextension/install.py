@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NAME = "@lorikeet/highlight"
-MARKER = "/*WORDS*/ { verbs: {}, blocks: [] }"
+MARKER = "/*WORDS*/ {}"
 
 
 def declared_words(lorikeet):

@@ -3,17 +3,15 @@
 (() => {
   "use strict";
 
-  /** {verbs: {verb: {keys: [...], values: [...]}}, blocks: [...]}, from the command declarations. */
-  const words = /*WORDS*/ { verbs: {}, blocks: [] };
+  /** Lists under `verbs`, `blocks`, `keys`, `values` and `constants`, from the command declarations. */
+  const words = /*WORDS*/ {};
 
-  const verbs = new Map(
-    Object.entries(words.verbs).map(([verb, of]) => [
-      verb,
-      { keys: new Set(of.keys), values: new Set(of.values) },
-    ]),
-  );
-  const blocks = new Set([...words.blocks, "end"]);
-  const constants = /^(?:true|false|on|off|yes|no|none|auto|all)$/;
+  const listed = (name) => new Set(words[name] || []);
+  const verbs = listed("verbs");
+  const blocks = listed("blocks").add(words.end || "end");
+  const keys = listed("keys");
+  const values = listed("values");
+  const constants = listed("constants");
   const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[%kMG]?(?=$|[\s,;)\]#]|\.\.)/;
 
   /** Consumes a quoted string; an open one ends with its line, as the language has it. */
@@ -25,45 +23,33 @@
   }
 
   /** The first word of a statement: a variable being set, a block, or a verb that exists. */
-  function opening(stream, state) {
+  function opening(stream) {
     const word = stream.match(/^[A-Za-z_][\w-]*/);
     if (!word) return null;
-    if (stream.match(/^\s*=(?!=)/, false)) {
-      state.verb = null;
-      return "def";
-    }
-    if (blocks.has(word[0])) {
-      state.verb = null;
-      return "controlKeyword";
-    }
-    state.verb = verbs.get(word[0]) || null;
-    return state.verb ? "keyword" : "variableName";
+    if (stream.match(/^\s*=(?!=)/, false)) return "def";
+    if (blocks.has(word[0])) return "controlKeyword";
+    return verbs.has(word[0]) ? "keyword" : "variableName";
   }
 
-  function argument(stream, state) {
+  function argument(stream) {
     if (stream.match(number)) return "number";
     const word = stream.match(/^[A-Za-z_][\w./:@+-]*/);
     if (!word) {
       stream.next();
       return null;
     }
-    if (stream.match(/^=(?!=)/, false)) {
-      const known = state.verb === null || state.verb.keys.has(word[0]);
-      return known ? "propertyName" : "variableName";
-    }
-    if (constants.test(word[0])) return "atom";
-    return state.verb !== null && state.verb.values.has(word[0]) ? "atom" : "variableName";
+    if (stream.match(/^=(?!=)/, false)) return keys.has(word[0]) ? "propertyName" : "variableName";
+    return constants.has(word[0]) || values.has(word[0]) ? "atom" : "variableName";
   }
 
   const parser = {
     name: "lorikeet",
-    startState: () => ({ opens: true, goesOn: false, verb: null }),
+    startState: () => ({ opens: true, goesOn: false }),
     copyState: (state) => ({ ...state }),
     token(stream, state) {
       if (stream.sol()) {
         state.opens = !state.goesOn;
         state.goesOn = false;
-        if (state.opens) state.verb = null;
       }
       if (stream.eatSpace()) return null;
       if (stream.match(/^\\\s*$/)) {
@@ -85,7 +71,7 @@
       }
       if (stream.match(/^(?:\.\.|=|,|;)/)) return "operator";
       if (stream.match(/^[[\]()]/)) return "bracket";
-      return (opens && opening(stream, state)) || argument(stream, state);
+      return (opens && opening(stream)) || argument(stream);
     },
     languageData: { commentTokens: { line: "#" }, closeBrackets: { brackets: ["(", "[", "'", '"'] } },
   };

@@ -6,7 +6,8 @@ import Logging
 package enum KernelLaunch {
     /// Binds, registers where that is wanted, and writes the ports that the file left open.
     package static func server(
-        file path: String, interpreter: any Interpreter, options: ServerOptions, logger: Logger
+        file path: String, interpreter: any Interpreter, options: ServerOptions,
+        logger: Logger = Logger(label: "lorikeet")
     ) throws -> KernelServer {
         if let warning = permissionWarning(for: path) { logger.warning("\(warning)") }
         var file = try ConnectionFile(path: path)

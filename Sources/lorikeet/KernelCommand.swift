@@ -1,0 +1,46 @@
+import ArgumentParser
+import Commands
+import Diagnostics
+import Jupyter
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// `lorikeet kernel -f FILE`: what Jupyter starts.
+struct KernelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kernel", abstract: "Serves a Jupyter front end.")
+
+    @Option(name: .shortAndLong, help: "The connection or registration file that Jupyter wrote.")
+    var file: String
+
+    func run() throws {
+        try explained {
+            let server = try KernelLaunch.server(
+                file: file, interpreter: LorikeetInterpreter(), options: .fromEnvironment())
+            let departure = server.run()
+            endChildren()
+            // A cell may still run in another thread: nothing of it may be torn down under it.
+            _exit(status(of: departure))
+        }
+    }
+
+    private func status(of departure: Departure) -> Int32 {
+        switch departure {
+        case .shutdown, .orphaned: 0
+        case .signalled(let number): 128 + number
+        }
+    }
+
+    /// Jupyter starts a kernel as the leader of a process group: what a cell started goes with it.
+    private func endChildren() {
+        guard getpgrp() == getpid() else { return }
+        signal(SIGTERM, SIG_IGN)
+        kill(0, SIGTERM)
+    }
+}

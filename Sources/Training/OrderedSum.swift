@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 import Synchronization
 import Tensors
@@ -27,9 +28,8 @@ final class OrderedSum: @unchecked Sendable {
 
     func fail(_ error: any Error, at index: Int) {
         state.withLock { state in
-            if state.failure == nil || index < state.failure!.index && !(error is Interrupted) {
-                state.failure = (index, error)
-            }
+            if let known = state.failure, error is Interrupted || known.index < index { return }
+            state.failure = (index, error)
         }
     }
 

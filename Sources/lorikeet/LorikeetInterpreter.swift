@@ -44,7 +44,8 @@ struct LorikeetInterpreter: Interpreter {
             start: found.span.start, end: found.span.end,
             items: found.items.map { item in
                 Completions.Item(
-                    text: item.text, kind: item.kind.rawValue, signature: item.detail.isEmpty ? nil : item.detail)
+                    text: item.text, kind: item.kind.rawValue,
+                    signature: item.detail.isEmpty ? nil : item.detail)
             })
     }
 

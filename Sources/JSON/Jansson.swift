@@ -31,23 +31,6 @@ extension JSON {
         defer { lorikeet_json_release(root) }
         self.init(adopting: root)
     }
-
-    /// The value as text: compact, or indented by `indent` spaces, its keys in order.
-    ///
-    /// Numbers that JSON cannot say (infinite, not a number) become null.
-    package func text(indent: Int = 0) -> String {
-        String(decoding: utf8(indent: indent), as: UTF8.self)
-    }
-
-    package func utf8(indent: Int = 0) -> [UInt8] {
-        let root = janssonValue()
-        defer { lorikeet_json_release(root) }
-        guard let raw = lorikeet_json_text(root, Int32(clamping: indent)) else {
-            return Array("null".utf8)
-        }
-        defer { lorikeet_json_free(raw) }
-        return Array(String(cString: raw).utf8)
-    }
 }
 
 private func reason(of error: json_error_t) -> String {
@@ -85,37 +68,6 @@ extension JSON {
         case JSON_TRUE: self = .bool(true)
         case JSON_FALSE: self = .bool(false)
         default: self = .null
-        }
-    }
-
-    /// A new reference that the caller releases.
-    private func janssonValue() -> UnsafeMutablePointer<json_t>? {
-        switch self {
-        case .null: return json_null()
-        case .bool(let flag): return flag ? json_true() : json_false()
-        case .integer(let number): return json_integer(json_int_t(number))
-        case .number(let number): return number.isFinite ? json_real(number) : json_null()
-        case .string(let text): return janssonString(text)
-        case .array(let items):
-            let array = json_array()
-            for item in items { json_array_append_new(array, item.janssonValue()) }
-            return array
-        case .object(let object):
-            let result = json_object()
-            for (key, value) in object {
-                json_object_set_new_nocheck(result, key, value.janssonValue())
-            }
-            return result
-        }
-    }
-}
-
-private func janssonString(_ text: String) -> UnsafeMutablePointer<json_t>? {
-    var text = text
-    return text.withUTF8 { bytes in
-        guard let start = bytes.baseAddress, bytes.count > 0 else { return json_string("") }
-        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-            json_stringn_nocheck($0, bytes.count)
         }
     }
 }

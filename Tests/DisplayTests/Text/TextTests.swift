@@ -1,0 +1,44 @@
+import Display
+import Testing
+
+@Suite struct TextTests {
+    @Test(arguments: [
+        ("abc", 3), ("日本", 4), ("e\u{301}", 1), ("🦜", 2), ("👩‍👩‍👧", 2), ("❤️", 2), ("", 0), ("ｆｕｌｌ", 8),
+        ("café", 4),
+    ])
+    func widthIsThatOfATerminal(text: String, width: Int) {
+        #expect(text.displayWidth == width)
+    }
+
+    @Test func clippingNeverCutsACharacter() {
+        #expect("日本語です".clipped(to: 5) == "日本…")
+        #expect("short".clipped(to: 5) == "short")
+        #expect("longer".clipped(to: 5) == "long…")
+    }
+
+    @Test func paddingFillsBothSides() {
+        #expect("日".padded(to: 4, .trailing) == "  日")
+        #expect("a".padded(to: 4, .centre) == " a  ")
+        #expect("long".padded(to: 2) == "long")
+    }
+
+    @Test func escapedTextHoldsNoMarkup() {
+        #expect("<b a='x' c=\"y\">&".htmlEscaped == "&lt;b a=&#39;x&#39; c=&quot;y&quot;&gt;&amp;")
+        #expect("a|b*c\n<i>".markdownEscaped == "a\\|b\\*c<br>&lt;i&gt;")
+        #expect("a\u{1B}[31m\u{202E}b\u{0}".withoutControls == "a[31mb")
+    }
+
+    @Test(arguments: [
+        (NumberStyle.automatic, 1234.0, "1234"), (.automatic, 12345, "12,345"),
+        (.automatic, -1_234_567, "-1,234,567"),
+        (.automatic, 0.123456, "0.1235"), (.automatic, 2e-5, "2e-05"), (.automatic, 0, "0"),
+        (.automatic, 12345.67, "12,345.7"), (.ungrouped, 12345, "12345"), (.fixed(3), 0.9666, "0.967"),
+        (.fixed(2), -0.001, "0.00"), (.percent(1), 0.9666, "96.7%"), (.scientific(1), 5e-4, "5.0e-04"),
+        (.bytes, 12_800_000, "12.8 MB"), (.bytes, 999, "999 B"), (.bytes, 999_600, "1.0 MB"),
+        (.seconds, 3.21, "3.2 s"), (.seconds, 245, "4 min 05 s"), (.seconds, 7322, "2 h 02 min"),
+        (.automatic, .infinity, "∞"), (.fixed(2), .nan, "not a number"),
+    ])
+    func numbersAreWrittenForPeople(style: NumberStyle, number: Double, text: String) {
+        #expect(style.text(number) == text)
+    }
+}

@@ -1,0 +1,98 @@
+import Datasets
+import Diagnostics
+import Testing
+
+@Suite struct RegistryTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test func namesAreDistinctAndSummed() {
+        let names = DatasetRegistry.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(DatasetRegistry.all.allSatisfy { !$0.summary.isEmpty })
+    }
+
+    @Test(arguments: DatasetRegistry.all.filter(\.needsPath).map(\.name))
+    func whatNeedsAPathSaysSo(name: String) {
+        #expect(code { try scratch.load(.init(name: name)) } == "no-path")
+    }
+
+    @Test(arguments: DatasetRegistry.all.filter(\.needsPath).map(\.name))
+    func aPathToNothingIsADiagnostic(name: String) {
+        #expect(code { try scratch.load(.init(name: name, path: "/nonexistent/file.csv")) } == "no-file")
+    }
+
+    @Test func anUnknownNameIsCorrected() {
+        #expect {
+            try scratch.load(.init(name: "imbd"))
+        } throws: { "\($0)".contains("did you mean imdb?") }
+    }
+
+    @Test func toyNeedsNothingAndFollowsItsRule() throws {
+        let dataset = try scratch.load(.init(name: "toy"))
+        #expect([dataset.train, dataset.validation, dataset.test].map(\.count) == [700, 100, 200])
+        let pleasant = [
+            "bright", "charming", "cheerful", "delightful", "lovely", "splendid", "superb", "warm",
+        ]
+        for example in dataset.train {
+            let hasPleasant = pleasant.contains { example.text.contains($0) }
+            #expect(hasPleasant == (example.label == 1))
+        }
+    }
+
+    @Test func toyMakesAsManyAsAreAskedFor() throws {
+        let dataset = try scratch.load(.init(name: "toy", train: 5000, test: 1000))
+        #expect(dataset.train.count == 5000)
+        #expect(Set((dataset.train + dataset.test).map(\.text)).count == 6000)
+    }
+
+    @Test func aMissingColumnNamesThoseThatAreThere() throws {
+        let path = try scratch.file("d.csv", "review,stars\nfine film,5\nbad film,1\n")
+        #expect {
+            try scratch.load(.init(path: path, textColumn: "revew"))
+        } throws: {
+            "\($0)".contains("'review', 'stars'") && "\($0)".contains("did you mean text=review?")
+        }
+    }
+
+    @Test func columnsCanBeNamed() throws {
+        let path = try scratch.file(
+            "d.csv", "first,second,kind\n" + (0..<10).map { "left \($0),right \($0),\($0 % 2)\n" }.joined())
+        let dataset = try scratch.load(
+            .init(path: path, textColumn: "first", pairColumn: "second", labelColumn: "KIND"))
+        #expect(dataset.labelColumn == "kind")
+        #expect(dataset.train.allSatisfy { $0.pair?.hasPrefix("right") == true && $0.fields.isEmpty })
+    }
+
+    @Test func numbersAsClassesStandInTheirOrder() throws {
+        let path = try scratch.file(
+            "d.csv", "text,label\n" + (0..<24).map { "text \($0),\($0 % 12)\n" }.joined())
+        #expect(try scratch.load(.init(path: path, test: 2)).labels == (0..<12).map(String.init))
+    }
+
+    @Test func anInterruptionStopsLoading() throws {
+        let path = try scratch.file(
+            "d.csv", "text,label\n" + (0..<5000).map { "text \($0),\($0 % 2)\n" }.joined())
+        let interruption = Interruption()
+        interruption.request()
+        #expect(throws: Interrupted.self) {
+            try DatasetRegistry.load(.init(path: path), cache: scratch.cache, interruption: interruption)
+        }
+    }
+
+    @Test func preferencesShareTheirBeginning() throws {
+        let path = try scratch.file(
+            "p.jsonl",
+            """
+            {"chosen":"\\n\\nHuman: hi\\n\\nAssistant: hello","rejected":"\\n\\nHuman: hi\\n\\nAssistant: no"}
+            {"prompt":"","chosen":"same","rejected":"same"}
+            {"chosen":"\\n\\nHuman: yo\\n\\nAssistant: good day","rejected":"\\n\\nHuman: yo\\n\\nAssistant: away"}
+            """.replacing("\"prompt\":\"\",", with: ""))
+        let dataset = try scratch.load(.init(name: "preferences", path: path, test: 0))
+        #expect(dataset.train.count == 2)
+        let first = try #require(dataset.train.first { $0.id == 0 })
+        #expect(first.text == "\n\nHuman: hi\n\nAssistant:")
+        #expect(first.fields == ["chosen": " hello", "rejected": " no"])
+    }
+}

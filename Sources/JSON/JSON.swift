@@ -76,7 +76,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 /// The pairs of a JSON object in the order in which they were written; a later key replaces.
 package struct JSONObject: Sendable, Hashable {
     package private(set) var keys: [String] = []
-    private var values: [String: JSON] = [:]
+    private var values: [ExactKey: JSON] = [:]
 
     package init() {}
 
@@ -85,12 +85,12 @@ package struct JSONObject: Sendable, Hashable {
     }
 
     package subscript(key: String) -> JSON? {
-        get { values[key] }
+        get { values[ExactKey(text: key)] }
         set {
             if let newValue {
-                if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-            } else if values.removeValue(forKey: key) != nil {
-                keys.removeAll { $0 == key }
+                if values.updateValue(newValue, forKey: ExactKey(text: key)) == nil { keys.append(key) }
+            } else if values.removeValue(forKey: ExactKey(text: key)) != nil {
+                keys.removeAll { ExactKey(text: $0) == ExactKey(text: key) }
             }
         }
     }
@@ -99,9 +99,22 @@ package struct JSONObject: Sendable, Hashable {
     package var isEmpty: Bool { keys.isEmpty }
 }
 
+/// A key that equals another only byte for byte: Swift holds canonically equivalent strings for
+/// equal, JSON does not, and a tokenizer's vocabulary has such pairs.
+private struct ExactKey: Hashable, Sendable {
+    let text: String
+
+    static func == (a: ExactKey, b: ExactKey) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
 extension JSONObject: Sequence {
     package func makeIterator() -> some IteratorProtocol<(key: String, value: JSON)> {
-        keys.lazy.map { (key: $0, value: values[$0] ?? .null) }.makeIterator()
+        keys.lazy.map { (key: $0, value: values[ExactKey(text: $0)] ?? .null) }.makeIterator()
     }
 }
 

@@ -1,0 +1,141 @@
+/// The one tokenizer: added tokens, normalizers, pre-tokenizers, a model, a template, decoders.
+///
+/// The families differ only in the parts; see `TokenizerJSON` and `GGUFTokenizer`, which choose them.
+struct PipelineTokenizer: Tokenizer {
+    enum Model: Sendable {
+        case wordPiece(WordPiece)
+        case bytePair(BytePair)
+    }
+
+    let model: Model
+    let normalizers: [Normalizer]
+    let preTokenizers: [PreTokenizer]
+    let template: Template
+    let decoders: [Decoder]
+    let special: SpecialTokens
+    private let added: [Int32: AddedToken]
+    private let rawTokens: AddedTokens
+    private let normalizedTokens: AddedTokens
+
+    init(
+        model: Model, normalizers: [Normalizer] = [], preTokenizers: [PreTokenizer] = [],
+        template: Template = Template(), decoders: [Decoder], added: [AddedToken], special: SpecialTokens
+    ) {
+        self.model = model
+        self.normalizers = normalizers
+        self.preTokenizers = preTokenizers
+        self.template = template
+        self.decoders = decoders
+        self.special = special
+        self.added = Dictionary(added.map { ($0.id, $0) }) { $1 }
+        rawTokens = AddedTokens(added.filter { !$0.isNormalized })
+        normalizedTokens = AddedTokens(added.filter(\.isNormalized)) { token in
+            normalizers.reduce(Array(token.content.utf8)) { $1.normalize($0, isFirst: true) }
+        }
+    }
+
+    var vocabularySize: Int { max(vocabulary.count, Int(added.keys.max() ?? -1) + 1) }
+
+    func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
+        guard addingSpecialTokens else { return encode(text) }
+        return assemble(template.single, encode(text), []).ids
+    }
+
+    func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32]) {
+        assemble(template.pair, encode(first), encode(second))
+    }
+
+    func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
+        var tokens: [[UInt8]] = []
+        for id in ids {
+            if skippingSpecialTokens, added[id]?.isSpecial == true { continue }
+            if let bytes = bytes(of: id) { tokens.append(bytes) }
+        }
+        let decoded = decoders.reduce(tokens) { $1.decode($0) }
+        let separator: [UInt8] = decoders.isEmpty ? [32] : []
+        return String(decoding: Array(decoded.joined(separator: separator)), as: UTF8.self)
+    }
+
+    func id(of token: String) -> Int32? {
+        added.values.first { $0.content.utf8.elementsEqual(token.utf8) }?.id ?? vocabulary.id(of: token)
+    }
+
+    func token(of id: Int32) -> String? {
+        bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private var vocabulary: Vocabulary {
+        switch model {
+        case .wordPiece(let model): model.vocabulary
+        case .bytePair(let model): model.vocabulary
+        }
+    }
+
+    private func bytes(of id: Int32) -> [UInt8]? {
+        added[id].map { Array($0.content.utf8) } ?? vocabulary.bytes(of: id).map(Array.init)
+    }
+}
+
+// MARK: - Encoding
+
+extension PipelineTokenizer {
+    private func encode(_ text: String) -> [Int32] {
+        let bytes = Array(text.utf8)
+        var ids: [Int32] = []
+        ids.reserveCapacity(bytes.count / 3 + 8)
+        var merger = SymbolMerger()
+        rawTokens.split(bytes, 0..<bytes.count) { piece in
+            if let id = piece.id {
+                ids.append(id)
+            } else {
+                encodeFragment(bytes, piece.range, into: &ids, merger: &merger)
+            }
+        }
+        return ids
+    }
+
+    private func encodeFragment(
+        _ bytes: [UInt8], _ range: Range<Int>, into ids: inout [Int32], merger: inout SymbolMerger
+    ) {
+        var text = bytes
+        var range = range
+        if !normalizers.isEmpty {
+            let isFirst = range.lowerBound == 0
+            text = range.count == bytes.count ? bytes : Array(bytes[range])
+            for step in normalizers { text = step.normalize(text, isFirst: isFirst) }
+            range = 0..<text.count
+        }
+        let steps = preTokenizers[...]
+        normalizedTokens.split(text, range) { piece in
+            if let id = piece.id {
+                ids.append(id)
+                return
+            }
+            PreTokenizer.split(text, piece.range, by: steps) { word in
+                switch model {
+                case .wordPiece(let model): model.encode(text, word, into: &ids)
+                case .bytePair(let model): model.encode(text, word, into: &ids, merger: &merger)
+                }
+            }
+        }
+    }
+
+    private func assemble(
+        _ parts: [Template.Part], _ first: [Int32], _ second: [Int32]
+    ) -> (ids: [Int32], segments: [Int32]) {
+        var ids: [Int32] = []
+        var segments: [Int32] = []
+        func append(_ more: [Int32], _ segment: Int32) {
+            ids.append(contentsOf: more)
+            segments.append(contentsOf: repeatElement(segment, count: more.count))
+        }
+        for part in parts {
+            switch part {
+            case .special(let id, let segment): append([id], segment)
+            case .first(let segment): append(first, segment)
+            case .second(let segment): append(second, segment)
+            }
+        }
+        return (ids, segments)
+    }
+}

@@ -1,0 +1,31 @@
+import Diagnostics
+import Foundation
+import JSON
+
+/// Finds and reads a model's tokenizer.
+package enum TokenizerLoader {
+    /// From a folder: `tokenizer.json`, else `vocab.json` and `merges.txt`, else `vocab.txt`.
+    ///
+    /// - Throws: `no-tokenizer`, `bad-tokenizer` or `unsupported-tokenizer`.
+    package static func load(folder: String) throws -> any Tokenizer {
+        let files = TokenizerFiles(folder: folder)
+        if files.has("tokenizer.json") {
+            let json = try files.json("tokenizer.json")
+            return try TokenizerJSON(json: json, config: TokenizerConfig(files)).tokenizer()
+        }
+        if files.has("vocab.json"), files.has("merges.txt") { return try VocabularyFiles.bytePair(files) }
+        if files.has("vocab.txt") { return try VocabularyFiles.wordPiece(files) }
+        let hint =
+            files.has("tokenizer.model")
+            ? "tokenizer.model is SentencePiece's own format: convert it to tokenizer.json" : nil
+        throw Diagnostic(
+            "no-tokenizer",
+            "\(folder) holds no tokenizer: expected tokenizer.json, vocab.json with merges.txt, or vocab.txt",
+            hint: hint)
+    }
+
+    /// From a GGUF file's keys and values (`tokenizer.ggml.*`).
+    package static func load(ggufMetadata: JSON) throws -> any Tokenizer {
+        try GGUFTokenizer(metadata: ggufMetadata).tokenizer()
+    }
+}

@@ -7,7 +7,7 @@ final class Scratch {
     let path: String
 
     init() throws {
-        path = "\(NSTemporaryDirectory())/lorikeet-\(UUID().uuidString)"
+        path = "\(FileManager.default.temporaryDirectory.path)/lorikeet-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -15,6 +15,12 @@ enum FileDigest {
         return hexadecimal(digest.finalize())
     }
 
+    /// The name that git gives a small file: SHA-1 over a header and the content.
+    static func gitBlob(of path: String) throws -> String {
+        guard let content = FileManager.default.contents(atPath: path) else { throw TextFile.missing(path) }
+        return hexadecimal(Insecure.SHA1.hash(data: Data("blob \(content.count)\0".utf8) + content))
+    }
+
     private static func piece(of file: FileHandle, _ path: String) throws -> Data? {
         do {
             return try file.read(upToCount: 1 << 20)

@@ -135,7 +135,7 @@ extension LineChart {
         if series.contains(where: { $0.style == .points }) {
             layers.append(["mark": mark(isStep: false), "transform": filter(.points)])
             layers.append([
-                "mark": ["type": "point", "filled": true, "size": 60, "tooltip": true],
+                "mark": ["type": "point", "filled": true, "opacity": 1, "size": 60, "tooltip": true],
                 "transform": filter(.points), "encoding": ["strokeDash": ["value": [1, 0]]],
             ])
         }

@@ -1,8 +1,10 @@
-/// Colours that people with any colour vision tell apart (Okabe & Ito 2008), ordered so that
-/// the first ones stand out on white and on black alike.
+/// Colours that people with any colour vision tell apart, ordered so that the first ones stand
+/// out on white and on black alike.
+///
+/// After Okabe & Ito 2008; the blue is lightened for dark pages, the orange darkened for light ones.
 package enum Palette {
     package static let series = [
-        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#787878",
+        "#1A80C4", "#D55E00", "#009E73", "#CC79A7", "#C48A00", "#56B4E9", "#787878",
     ]
 
     /// Grey that reads on a light and on a dark page (4.3:1 on either).

@@ -77,7 +77,9 @@ extension ScatterChart {
             ]
         }
         return [
-            "mark": ["type": "point", "filled": true, "size": 70, "tooltip": ["content": "data"]],
+            "mark": [
+                "type": "point", "filled": true, "opacity": 1, "size": 70, "tooltip": ["content": "data"],
+            ],
             "encoding": .object(encoding),
         ]
     }

@@ -39,7 +39,7 @@ struct GGUFTokenizer {
         let special = special(in: tokens)
         let needsSpace = value("add_space_prefix")?.bool ?? false
         return PipelineTokenizer(
-            model: .bytePair(model), normalizers: needsSpace ? [.spacePrefix] : [],
+            model: .bytePair(model), rewriters: needsSpace ? [.spacePrefix] : [],
             preTokenizers: family.steps, template: template(special, addsBOS: family.addsBOS),
             decoders: [.byteLevel], added: added(tokens), special: special)
     }

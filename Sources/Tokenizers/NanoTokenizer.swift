@@ -13,8 +13,11 @@ package enum NanoTokenizer {
         (special.pad, special.unk, special.cls, special.sep, special.mask) = (0, 1, 2, 3, 4)
         let prefix = Array("##".utf8)
         return PipelineTokenizer(
-            model: .wordPiece(WordPiece(vocabulary: vocabulary, prefix: prefix, unknown: 1, longestWord: 100)),
-            normalizers: [.bert(BertNormalizer(spacesIdeographs: true, stripsAccents: true, lowercases: true))],
+            model: .wordPiece(
+                WordPiece(vocabulary: vocabulary, prefix: prefix, unknown: 1, longestWord: 100)),
+            normalizers: [
+                .bert(BertNormalizer(spacesIdeographs: true, stripsAccents: true, lowercases: true))
+            ],
             preTokenizers: [.bert], template: .bert(cls: 2, sep: 3),
             decoders: [.wordPiece(prefix: prefix, cleansUp: true)],
             added: specials.enumerated().map { AddedToken(id: Int32($0), content: $1) }, special: special)

@@ -18,7 +18,7 @@ enum NormalizerReading {
         case "BertNormalizer": return [.bert(bert(json))]
         case "Lowercase": return [.lowercase]
         case "StripAccents": return [.stripAccents]
-        case "Prepend": return [.prepend(Array((json["prepend"]?.string ?? "").utf8))]
+        case "Prepend": return [.prepend(try short(json["prepend"]?.string ?? ""))]
         case "Strip":
             return [
                 .strip(left: json["strip_left"]?.bool ?? true, right: json["strip_right"]?.bool ?? true)
@@ -28,13 +28,21 @@ enum NormalizerReading {
             else {
                 throw unsupportedTokenizer("Replace pattern", json.text().briefly, supported: "plain strings")
             }
-            return [.replace(Array(pattern.utf8), with: Array(content.utf8))]
+            return [.replace(Array(pattern.utf8), with: try short(content))]
         default:
             guard let form = Normalizer.CanonicalForm(rawValue: type.lowercased()) else {
                 throw unsupportedTokenizer("normalizer", type.briefly, supported: supported)
             }
             return [.canonical(form)]
         }
+    }
+
+    /// What is put into the text may be no longer than a word.
+    private static func short(_ text: String) throws -> [UInt8] {
+        guard text.utf8.count <= 256 else {
+            throw unsupportedTokenizer("inserted text", text.briefly, supported: "up to 256 bytes")
+        }
+        return Array(text.utf8)
     }
 
     private static func bert(_ json: JSON) -> BertNormalizer {

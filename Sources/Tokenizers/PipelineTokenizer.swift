@@ -9,6 +9,8 @@ struct PipelineTokenizer: Tokenizer {
 
     let model: Model
     let normalizers: [Normalizer]
+    /// What the pre-tokenizer does to a piece of text, after the added tokens have been found.
+    let rewriters: [Normalizer]
     let preTokenizers: [PreTokenizer]
     let template: Template
     let decoders: [Decoder]
@@ -18,19 +20,21 @@ struct PipelineTokenizer: Tokenizer {
     private let normalizedTokens: AddedTokens
 
     init(
-        model: Model, normalizers: [Normalizer] = [], preTokenizers: [PreTokenizer] = [],
+        model: Model, normalizers: [Normalizer] = [], rewriters: [Normalizer] = [],
+        preTokenizers: [PreTokenizer] = [],
         template: Template = Template(), decoders: [Decoder], added: [AddedToken], special: SpecialTokens
     ) {
         self.model = model
         self.normalizers = normalizers
+        self.rewriters = rewriters
         self.preTokenizers = preTokenizers
         self.template = template
         self.decoders = decoders
         self.special = special
         self.added = Dictionary(added.map { ($0.id, $0) }) { $1 }
         rawTokens = AddedTokens(added.filter { !$0.isNormalized })
-        normalizedTokens = AddedTokens(added.filter(\.isNormalized)) { token in
-            normalizers.reduce(Array(token.content.utf8)) { $1.normalize($0, isFirst: true) }
+        normalizedTokens = AddedTokens(added.filter(\.isNormalized)) {
+            PipelineTokenizer.normalize($0, by: normalizers)
         }
     }
 
@@ -49,7 +53,7 @@ struct PipelineTokenizer: Tokenizer {
         var tokens: [[UInt8]] = []
         for id in ids {
             if skippingSpecialTokens, added[id]?.isSpecial == true { continue }
-            if let bytes = bytes(of: id) { tokens.append(bytes) }
+            if let bytes = spelling(of: id) { tokens.append(bytes) }
         }
         let decoded = decoders.reduce(tokens) { $1.decode($0) }
         let separator: [UInt8] = decoders.isEmpty ? [32] : []
@@ -69,6 +73,16 @@ struct PipelineTokenizer: Tokenizer {
         case .wordPiece(let model): model.vocabulary
         case .bytePair(let model): model.vocabulary
         }
+    }
+
+    /// A token found in normalised text is decoded as it reads there.
+    private func spelling(of id: Int32) -> [UInt8]? {
+        guard let token = added[id], token.isNormalized else { return bytes(of: id) }
+        return PipelineTokenizer.normalize(token, by: normalizers)
+    }
+
+    private static func normalize(_ token: AddedToken, by steps: [Normalizer]) -> [UInt8] {
+        steps.reduce(Array(token.content.utf8)) { $1.normalize($0, isFirst: true) }
     }
 
     private func bytes(of id: Int32) -> [UInt8]? {
@@ -94,30 +108,37 @@ extension PipelineTokenizer {
         return ids
     }
 
+    /// Encodes what lies between two added tokens.
     private func encodeFragment(
         _ bytes: [UInt8], _ range: Range<Int>, into ids: inout [Int32], merger: inout SymbolMerger
     ) {
-        var text = bytes
-        var range = range
-        if !normalizers.isEmpty {
-            let isFirst = range.lowerBound == 0
-            text = range.count == bytes.count ? bytes : Array(bytes[range])
-            for step in normalizers { text = step.normalize(text, isFirst: isFirst) }
-            range = 0..<text.count
-        }
-        let steps = preTokenizers[...]
+        let isFirst = range.lowerBound == 0
+        let (text, range) = PipelineTokenizer.apply(normalizers, bytes, range, isFirst: isFirst)
         normalizedTokens.split(text, range) { piece in
             if let id = piece.id {
                 ids.append(id)
                 return
             }
-            PreTokenizer.split(text, piece.range, by: steps) { word in
+            let startsText = isFirst && piece.range.lowerBound == range.lowerBound
+            let (text, range) = PipelineTokenizer.apply(rewriters, text, piece.range, isFirst: startsText)
+            PreTokenizer.split(text, range, by: preTokenizers[...]) { word in
                 switch model {
                 case .wordPiece(let model): model.encode(text, word, into: &ids)
                 case .bytePair(let model): model.encode(text, word, into: &ids, merger: &merger)
                 }
             }
         }
+    }
+
+    private static func apply(
+        _ steps: [Normalizer], _ bytes: [UInt8], _ range: Range<Int>, isFirst: Bool
+    ) -> (text: [UInt8], range: Range<Int>) {
+        guard !steps.isEmpty else { return (bytes, range) }
+        var text = range.count == bytes.count ? bytes : Array(bytes[range])
+        // Replacements that double the text again and again, as a hostile file may ask for, end here.
+        let most = 64 * range.count + 4096
+        for step in steps where text.count <= most { text = step.normalize(text, isFirst: isFirst) }
+        return (text, 0..<text.count)
     }
 
     private func assemble(

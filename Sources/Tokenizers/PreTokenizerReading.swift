@@ -5,7 +5,7 @@ import JSON
 struct PreTokenizerReading {
     private(set) var steps: [PreTokenizer] = []
     /// What a pre-tokenizer does to the text before it cuts.
-    private(set) var normalizers: [Normalizer] = []
+    private(set) var rewriters: [Normalizer] = []
     /// Whether the model works on bytes in the byte alphabet.
     private(set) var isByteLevel = false
 
@@ -43,7 +43,7 @@ struct PreTokenizerReading {
                 throw unsupportedTokenizer(
                     "add_prefix_space", "after another step", supported: "as the first")
             }
-            normalizers.append(.spacePrefix)
+            rewriters.append(.spacePrefix)
         }
         if json["use_regex"]?.bool ?? true { steps.append(.gpt2) }
     }
@@ -54,7 +54,7 @@ struct PreTokenizerReading {
         }
         let old: Normalizer.PrependScheme = json["add_prefix_space"]?.bool ?? true ? .always : .never
         let scheme = json["prepend_scheme"]?.string.flatMap(Normalizer.PrependScheme.init) ?? old
-        normalizers.append(.metaspace(scheme))
+        rewriters.append(.metaspace(scheme))
         if json["split"]?.bool ?? true { steps.append(.metaspace) }
     }
 

@@ -9,6 +9,11 @@ struct Template: Sendable {
     var single: [Part] = [.first(segment: 0)]
     var pair: [Part] = [.first(segment: 0), .second(segment: 1)]
 
+    /// The special tokens that it names.
+    var specials: [Int32] {
+        (single + pair).compactMap { if case .special(let id, _) = $0 { id } else { nil } }
+    }
+
     /// BERT's: `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
     static func bert(cls: Int32, sep: Int32) -> Template {
         Template(

@@ -7,7 +7,7 @@ struct TokenizerFiles {
     let folder: String
 
     /// Larger files are no tokenizers.
-    private static let largest = 1 << 29
+    private static let largest = 1 << 27
 
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 

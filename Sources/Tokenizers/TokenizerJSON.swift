@@ -15,7 +15,7 @@ struct TokenizerJSON {
     func tokenizer() throws -> PipelineTokenizer {
         let added = try addedTokens()
         let parts = try PreTokenizerReading(json["pre_tokenizer"])
-        let normalizers = try NormalizerReading.steps(json["normalizer"]) + parts.normalizers
+        let normalizers = try NormalizerReading.steps(json["normalizer"])
         let model = try model(isByteLevel: parts.isByteLevel)
         let vocabulary =
             switch model {
@@ -25,9 +25,15 @@ struct TokenizerJSON {
         let special = config.special { token in
             added.first { $0.content.utf8.elementsEqual(token.utf8) }?.id ?? vocabulary.id(of: token)
         }
+        let template = try TemplateReading.template(json["post_processor"])
+        for id in template.specials
+        where vocabulary.bytes(of: id) == nil && !added.contains(where: { $0.id == id }) {
+            throw badTokenizer("\(file): the template names the token \(id), which there is not")
+        }
         return PipelineTokenizer(
-            model: model, normalizers: normalizers, preTokenizers: parts.steps,
-            template: try TemplateReading.template(json["post_processor"]),
+            model: model, normalizers: normalizers, rewriters: parts.rewriters,
+            preTokenizers: parts.steps,
+            template: template,
             decoders: try DecoderReading.steps(json["decoder"]), added: added, special: special)
     }
 

@@ -50,7 +50,7 @@ enum VocabularyFiles {
         let begins = config.bool("add_bos_token") ?? false
         return PipelineTokenizer(
             model: .bytePair(model),
-            normalizers: config.bool("add_prefix_space") ?? false ? [.spacePrefix] : [],
+            rewriters: config.bool("add_prefix_space") ?? false ? [.spacePrefix] : [],
             preTokenizers: [.gpt2],
             template: .surrounding(bos: begins ? special.bos : nil, eos: nil), decoders: [.byteLevel],
             added: addedTokens(special, vocabulary), special: special)

@@ -1,8 +1,8 @@
 """Writes the fixtures of the tokenizers: tiny trained ones, and what the references make of texts.
 
-    make_tokenizers.py --minilm FOLDER --smollm2 FILE.gguf --gpt2 FOLDER --imdb test.jsonl.gz
+    make_tokenizers.py [--train] --minilm FOLDER --smollm2 FILE.gguf --gpt2 FOLDER --imdb test.jsonl.gz
 
-For reviews only a count and a checksum of the ids are written, never their text.
+The tiny tokenizers stay as they are unless `--train` makes new ones. For reviews only a count and a checksum of the ids are written, never their text.
 """
 
 import argparse
@@ -96,6 +96,9 @@ def gpt2(folder):
 
 
 def cased_word_piece():
+    path = tiny / "cased-wordpiece" / "tokenizer.json"
+    if path.exists() and not arguments.train:
+        return Tokenizer.from_file(str(path))
     tokenizer = BertWordPieceTokenizer(lowercase=False, strip_accents=False)
     tokenizer.train_from_iterator(sentences(3000), vocab_size=700, min_frequency=1, show_progress=False)
     sep, cls = (tokenizer.token_to_id(token) for token in ("[SEP]", "[CLS]"))
@@ -108,8 +111,11 @@ def cased_word_piece():
     return tokenizer._tokenizer
 
 
-def save(name, tokenizer):
+def trained(name, make):
     folder = tiny / name
+    if (folder / "tokenizer.json").exists() and not arguments.train:
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = make()
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     return tokenizer
@@ -194,17 +200,21 @@ class SentencePieceReference:
         self.processor = processor
 
     def plain(self, text):
-        return self.processor.encode(text)
+        # It does not know special tokens in a text; models are used with tokenizers that do.
+        return None if "<s>" in text or "</s>" in text else self.processor.encode(text)
 
     def whole(self, text):
-        return [1] + self.plain(text)
+        ids = self.plain(text)
+        return ids and [1] + ids if ids != [] else [1]
 
     def pair(self, first, second):
         ids = [self.whole(first), self.whole(second)]
+        if None in ids:
+            return None
         return [ids[0] + ids[1], [0] * len(ids[0]) + [1] * len(ids[1])]
 
     def decode(self, ids, skip):
-        return self.processor.decode(ids)
+        return ids and self.processor.decode(ids)
 
 
 def sentence_piece():
@@ -236,6 +246,7 @@ def reviews(path, count=1000):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
+    parser.add_argument("--train", action="store_true")
     parser.add_argument("--minilm", type=Path)
     parser.add_argument("--smollm2", type=Path)
     parser.add_argument("--gpt2", type=Path)
@@ -243,9 +254,9 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     texts = reviews(arguments.imdb) if arguments.imdb else []
     write("cased-wordpiece", Reference(cased_word_piece()), texts)
-    write("llama", Reference(save("llama", llama_legacy())), texts)
-    write("llama-metaspace", Reference(save("llama-metaspace", llama_legacy(metaspace=True))), texts)
-    write("llama3", Reference(save("llama3", llama3())), texts)
+    write("llama", Reference(trained("llama", llama_legacy)), texts)
+    write("llama-metaspace", Reference(trained("llama-metaspace", lambda: llama_legacy(metaspace=True))), texts)
+    write("llama3", Reference(trained("llama3", llama3)), texts)
     write("sentencepiece", SentencePieceReference(sentence_piece()), texts)
     if arguments.minilm:
         path = arguments.minilm / "tokenizer.json"

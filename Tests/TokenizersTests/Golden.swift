@@ -6,9 +6,10 @@ import Testing
 
 /// What a reference tokenizer made of the hard cases and of the reviews.
 struct Golden {
-    let plain: [[Int32]]
-    let whole: [[Int32]]
-    let pairs: [(ids: [Int32], segments: [Int32])]
+    /// Nil where the reference is not asked.
+    let plain: [[Int32]?]
+    let whole: [[Int32]?]
+    let pairs: [(ids: [Int32], segments: [Int32])?]
     let decoded: [String]
     let skipped: [String]
     /// Count and checksum of the ids of each review.
@@ -23,11 +24,14 @@ struct Golden {
 
     init(_ name: String) throws {
         let json = try Golden.json("tokens-\(name).json")
-        func lists(_ key: String) -> [[Int32]] { json[key]?.array?.map(Golden.ids) ?? [] }
+        func lists(_ key: String) -> [[Int32]?] { json[key]?.array?.map(Golden.ids) ?? [] }
         func texts(_ key: String) -> [String] { json[key]?.array?.map { $0.string ?? "" } ?? [] }
         plain = lists("plain")
         whole = lists("whole")
-        pairs = json["pairs"]?.array?.map { (Golden.ids($0[0] ?? []), Golden.ids($0[1] ?? [])) } ?? []
+        pairs =
+            json["pairs"]?.array?.map { pair in
+                Golden.ids(pair[0]).flatMap { ids in Golden.ids(pair[1]).map { (ids, $0) } }
+            } ?? []
         decoded = texts("decoded")
         skipped = texts("skipped")
         reviews = texts("reviews")
@@ -43,8 +47,8 @@ struct Golden {
         hardCases?[key]?.array?.map { $0.string ?? "" } ?? []
     }
 
-    private static func ids(_ json: JSON) -> [Int32] {
-        json.array?.map { Int32($0.integer ?? -1) } ?? []
+    private static func ids(_ json: JSON?) -> [Int32]? {
+        json?.array?.map { Int32($0.integer ?? -1) }
     }
 
     /// FNV-1a of the ids as 32-bit little-endian numbers, after their count.
@@ -63,17 +67,19 @@ struct Golden {
     func check(_ tokenizer: any Tokenizer, decoding: Bool = true) {
         #expect(plain.count == Golden.cases.count)
         for (index, text) in Golden.cases.enumerated() where index < plain.count {
+            guard let plain = plain[index], let whole = whole[index] else { continue }
             let label = "case \(index): \(text.debugDescription)"
-            #expect(tokenizer.encode(text, addingSpecialTokens: false) == plain[index], "\(label)")
-            #expect(tokenizer.encode(text, addingSpecialTokens: true) == whole[index], "\(label)")
+            #expect(tokenizer.encode(text, addingSpecialTokens: false) == plain, "\(label)")
+            #expect(tokenizer.encode(text, addingSpecialTokens: true) == whole, "\(label)")
             guard decoding else { continue }
-            expectSame(tokenizer.decode(whole[index], skippingSpecialTokens: false), decoded[index], label)
-            expectSame(tokenizer.decode(whole[index], skippingSpecialTokens: true), skipped[index], label)
+            expectSame(tokenizer.decode(whole, skippingSpecialTokens: false), decoded[index], label)
+            expectSame(tokenizer.decode(whole, skippingSpecialTokens: true), skipped[index], label)
         }
         for (index, (first, second)) in Golden.casePairs.enumerated() where index < pairs.count {
+            guard let pair = pairs[index] else { continue }
             let encoded = tokenizer.encode(first, second)
-            #expect(encoded.ids == pairs[index].ids, "pair \(index)")
-            #expect(encoded.segments == pairs[index].segments, "pair \(index)")
+            #expect(encoded.ids == pair.ids, "pair \(index)")
+            #expect(encoded.segments == pair.segments, "pair \(index)")
         }
     }
 

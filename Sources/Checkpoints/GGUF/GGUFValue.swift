@@ -30,8 +30,8 @@ extension ByteReader {
 
     /// A value as JSON.
     ///
-    /// A list of one-byte numbers longer than 65,536 becomes null: nothing reads such a list, and
-    /// as JSON it would take some fifty times its size.
+    /// A list of numbers of one or two bytes longer than 65,536 becomes null: nothing reads such a list, and
+    /// as JSON it would take up to fifty times its size.
     mutating func value(_ type: GGUFValueType, of key: String, depth: Int = 0) throws -> JSON {
         switch type {
         case .uint8: return .integer(Int(try number(UInt8.self)))
@@ -60,8 +60,8 @@ extension ByteReader {
         }
         let type = try valueType(of: key)
         let count = try count(ofAtLeast: type.leastSize, "values of the key \(key.briefly)")
-        if type.leastSize == 1, count > 65_536 {
-            skip(count)
+        if type.leastSize <= 2, count > 65_536 {
+            skip(count * type.leastSize)
             return .null
         }
         var items: [JSON] = []

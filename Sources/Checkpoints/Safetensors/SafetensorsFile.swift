@@ -54,8 +54,8 @@ package struct SafetensorsFile: Checkpoint {
                 "announces a header of \(length) bytes, \(file.count - 8) follow: "
                     + "it is truncated or no safetensors file")
         }
-        guard length <= 100_000_000 else {
-            throw bad(file, "has a header of \(length) bytes, supported are 100,000,000")
+        guard length <= 1 << 25 else {
+            throw bad(file, "has a header of \(length) bytes, supported are \(1 << 25)")
         }
         return 8 + Int(length)
     }

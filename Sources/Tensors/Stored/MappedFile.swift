@@ -19,7 +19,8 @@ package final class MappedFile: Sendable {
 
     /// - Throws: `no-file` or `unreadable-file`, with what the system said.
     package init(path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not blocking, because a path may be a pipe that nobody writes to.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw cannotOpen(path, errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -88,6 +88,8 @@ package struct StoredTensor: Sendable {
             guard !overflow else { return nil }
             product = next
         }
+        // Byte counts, at most 8 an element, must not overflow either.
+        guard product <= Int.max / 8 else { return nil }
         return shape.contains(0) ? 0 : product
     }
 }

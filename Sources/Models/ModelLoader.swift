@@ -10,12 +10,20 @@ package enum ModelLoader {
     /// - `precision`: nil picks f32 where it fits in memory, else native.
     /// - Throws: what is missing, unsupported or too large, before anything large is allocated.
     package static func load(path: String, precision: Precision? = nil) throws -> any LanguageModel {
+        try open(path: path, precision: precision).model
+    }
+
+    /// As `load`, with the precision that was chosen.
+    package static func open(
+        path: String, precision: Precision? = nil
+    ) throws -> (model: any LanguageModel, precision: Precision) {
         try BLAS.prepare()
         let checkpoint = try CheckpointFolder.open(path: path)
         let (family, config, naming) = try describe(checkpoint, path: path)
         let chosen = try precision ?? choosePrecision(checkpoint)
         if chosen == .f32 { try checkMemory(checkpoint) }
-        return try family.make(config, ParameterStore(checkpoint, naming: naming, precision: chosen))
+        let store = ParameterStore(checkpoint, naming: naming, precision: chosen)
+        return (try family.make(config, store), chosen)
     }
 
     /// The configuration alone: cheap, for a plan or a message.

@@ -21,14 +21,16 @@ package final class Trainer: @unchecked Sendable {
     private let reducer: any GradientReducer
     private let trunk: TrunkCache
     private let clock = ContinuousClock()
+    private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
     /// - `parameters`: what the method trains; the objective's own are added.
     /// - `examples`: encoded, each with a label or an answer.
+    /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     package init(
         model: any LanguageModel, objective: any Objective, parameters: [Parameter],
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
-        reducer: any GradientReducer = LocalReducer()
+        reducer: any GradientReducer = LocalReducer(), order: (@Sendable (_ step: Int) -> [Int])? = nil
     ) {
         self.model = model
         self.objective = objective
@@ -37,6 +39,7 @@ package final class Trainer: @unchecked Sendable {
         self.parameters = parameters + objective.parameters
         self.workers = workers
         self.reducer = reducer
+        givenOrder = order
         optimizer = AdamW(
             self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
         trunk = TrunkCache(model: model, trained: self.parameters)
@@ -105,6 +108,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private func nextBatch() -> [EncodedExample] {
+        if let givenOrder { return givenOrder(step).map { examples[$0] } }
         let epoch = step / max(1, stepsPerEpoch)
         if order.epoch != epoch {
             var random = CounterRandom(seed: settings.seed, purpose: "shuffle", step: epoch)

@@ -39,4 +39,10 @@ package struct ShareLoss: Sendable {
     package var terms: Int
     /// Examples whose most probable class, or whose every answer token, was right.
     package var correct: Int
+
+    package init(sum: Double, terms: Int, correct: Int) {
+        self.sum = sum
+        self.terms = terms
+        self.correct = correct
+    }
 }

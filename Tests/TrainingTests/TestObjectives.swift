@@ -1,0 +1,67 @@
+import Datasets
+import Learning
+import Models
+import Tensors
+import Training
+
+/// Every next token, or every token itself where the model looks both ways.
+final class NextToken: Objective {
+    let isCausal: Bool
+    init(isCausal: Bool) { self.isCausal = isCausal }
+
+    var labels: [String] { [] }
+    var parameters: [Parameter] { [] }
+    var summary: String { "every token" }
+    func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
+    func termCount(_ example: EncodedExample) -> Int { example.ids.count - (isCausal ? 1 : 0) }
+
+    func learn(
+        _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
+    ) throws -> ShareLoss {
+        var rows: [Int] = []
+        var wanted: [Int32] = []
+        for (index, example) in examples.enumerated() {
+            for position in 0..<termCount(example) {
+                rows.append(pass.layout.starts[index] + position)
+                wanted.append(example.ids[position + (isCausal ? 1 : 0)])
+            }
+        }
+        let logits = try model.vocabularyLogits(pass.gather(h, rows: rows), pass)
+        let result = CrossEntropy.evaluate(
+            logits, labels: wanted, factors: [Float](repeating: scale, count: wanted.count))
+        if let gradient = result.gradient { try pass.backward(from: logits, gradient: gradient) }
+        return ShareLoss(sum: result.losses.reduce(0) { $0 + Double($1) }, terms: wanted.count, correct: 0)
+    }
+
+    func scores(
+        _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
+    ) throws -> [[Float]] { [] }
+}
+
+/// A head over examples that are encoded already.
+final class HeadOnly: Objective {
+    let head: ClassificationHead
+    init(head: ClassificationHead) { self.head = head }
+
+    var labels: [String] { ["0", "1"] }
+    var parameters: [Parameter] { head.parameters }
+    var summary: String { "a head" }
+    func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
+    func termCount(_ example: EncodedExample) -> Int { 1 }
+
+    func learn(
+        _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
+    ) throws -> ShareLoss {
+        let logits = try head.logits(h, pass)
+        let result = CrossEntropy.evaluate(
+            logits, labels: examples.map { Int32($0.label ?? 0) },
+            factors: [Float](repeating: scale, count: examples.count))
+        if let gradient = result.gradient { try pass.backward(from: logits, gradient: gradient) }
+        return ShareLoss(
+            sum: result.losses.reduce(0) { $0 + Double($1) }, terms: examples.count, correct: 0)
+    }
+
+    func scores(
+        _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
+    ) throws -> [[Float]] { [] }
+}

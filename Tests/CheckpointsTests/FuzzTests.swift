@@ -15,10 +15,12 @@ import Testing
         let before = peakVirtualMemory()
         var opened = 0
         try withTemporaryFolder { folder in
-            let path = "\(folder)/\(name)"
             for index in 0..<Mutator.count {
                 let bytes = mutator.damage(original, header: 1200)
+                // A new file each time: file systems flush one that is rewritten in place.
+                let path = "\(folder)/\(index)-\(name)"
                 try Data(bytes).write(to: URL(filePath: path))
+                defer { try? FileManager.default.removeItem(atPath: path) }
                 do {
                     let checkpoint = try CheckpointFolder.open(path: path)
                     let values = checkpoint.tensors.reduce(0) { $0 + $1.floats().count }

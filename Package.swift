@@ -56,6 +56,7 @@ let libraries: [Target] = [
 ]
 
 /// `Tests/<Target>Tests` mirrors `Sources/<Target>` and may import what the target may.
+@MainActor
 func tests(of name: String, also more: [Target.Dependency] = []) -> Target {
     let target = libraries.first { $0.name == name }
     return .testTarget(

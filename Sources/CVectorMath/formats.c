@@ -77,11 +77,19 @@ EXPAND_EACH(u8, uint8_t, (float)stored)
 
 // MARK: - Blocks of 32: a scale, perhaps a minimum, then the numbers
 
+// Vectors within a block, not across blocks: those would gather byte by byte.
+#ifdef __clang__
+#define ONE_BLOCK_AT_A_TIME _Pragma("clang loop vectorize(disable) interleave(disable)")
+#else
+#define ONE_BLOCK_AT_A_TIME
+#endif
+
 #define EXPAND_BLOCKS(NAME, ELEMENTS, BYTES)                                               \
     INLINE void block_##NAME(const byte *block, float *out);                               \
     FOR_EACH_CPU void lorikeet_expand_##NAME(const void *source, float *destination,       \
                                              size_t count) {                               \
         const byte *bytes = source;                                                        \
+        ONE_BLOCK_AT_A_TIME                                                                \
         for (size_t i = 0; i < count / ELEMENTS; i++) {                                    \
             block_##NAME(bytes + i * BYTES, destination + i * ELEMENTS);                   \
         }                                                                                  \
@@ -98,19 +106,15 @@ EXPAND_BLOCKS(q8_0, 32, 34) {
 EXPAND_BLOCKS(q4_0, 32, 18) {
     float scale = halfAt(block);
     const byte *nibbles = block + 2;
-    for (int j = 0; j < 16; j++) {
-        out[j] = (float)((nibbles[j] & 15) - 8) * scale;
-        out[j + 16] = (float)((nibbles[j] >> 4) - 8) * scale;
-    }
+    for (int j = 0; j < 16; j++) out[j] = (float)((nibbles[j] & 15) - 8) * scale;
+    for (int j = 0; j < 16; j++) out[j + 16] = (float)((nibbles[j] >> 4) - 8) * scale;
 }
 
 EXPAND_BLOCKS(q4_1, 32, 20) {
     float scale = halfAt(block), minimum = halfAt(block + 2);
     const byte *nibbles = block + 4;
-    for (int j = 0; j < 16; j++) {
-        out[j] = (float)(nibbles[j] & 15) * scale + minimum;
-        out[j + 16] = (float)(nibbles[j] >> 4) * scale + minimum;
-    }
+    for (int j = 0; j < 16; j++) out[j] = (float)(nibbles[j] & 15) * scale + minimum;
+    for (int j = 0; j < 16; j++) out[j + 16] = (float)(nibbles[j] >> 4) * scale + minimum;
 }
 
 EXPAND_BLOCKS(q5_0, 32, 22) {
@@ -142,6 +146,7 @@ EXPAND_BLOCKS(q5_1, 32, 24) {
 EXPAND_BLOCKS(q2_k, 256, 84) {
     const byte *scales = block, *pairs = block + 16;
     float scale = halfAt(block + 80), minimum = halfAt(block + 82);
+    ONE_BLOCK_AT_A_TIME
     for (int group = 0; group < 16; group++) {
         // Eight groups of 16 share 32 bytes: two bits of a byte for each pair of groups.
         const byte *from = pairs + group / 8 * 32 + group % 2 * 16;
@@ -157,6 +162,7 @@ EXPAND_BLOCKS(q2_k, 256, 84) {
 EXPAND_BLOCKS(q3_k, 256, 110) {
     const byte *high = block, *pairs = block + 32, *packed = block + 96;
     float scale = halfAt(block + 108);
+    ONE_BLOCK_AT_A_TIME
     for (int group = 0; group < 16; group++) {
         int low = packed[group % 8] >> (group / 8 * 4) & 15;
         int top = packed[8 + group % 4] >> (group / 4 * 2) & 3;
@@ -186,6 +192,7 @@ EXPAND_BLOCKS(q4_k, 256, 144) {
     float steps[8], least[8];
     unpackScales(block + 4, halfAt(block), halfAt(block + 2), steps, least);
     const byte *nibbles = block + 16;
+    ONE_BLOCK_AT_A_TIME
     for (int group = 0; group < 4; group++) {
         const byte *from = nibbles + group * 32;
         float *to = out + group * 64;
@@ -202,6 +209,7 @@ EXPAND_BLOCKS(q5_k, 256, 176) {
     float steps[8], least[8];
     unpackScales(block + 4, halfAt(block), halfAt(block + 2), steps, least);
     const byte *fifth = block + 16, *nibbles = block + 48;
+    ONE_BLOCK_AT_A_TIME
     for (int group = 0; group < 4; group++) {
         const byte *from = nibbles + group * 32;
         float *to = out + group * 64;

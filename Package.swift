@@ -7,7 +7,6 @@ import PackageDescription
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -36,7 +35,7 @@ let libraries: [Target] = [
     .target(
         name: "Models",
         dependencies: ["Learning", "Tensors", "Checkpoints", "JSON", "Diagnostics"]),
-    .target(name: "Datasets", dependencies: ["JSON", "Diagnostics", crypto, csv]),
+    .target(name: "Datasets", dependencies: ["JSON", "Diagnostics", crypto]),
     .target(
         name: "Training",
         dependencies: [
@@ -72,7 +71,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: systemLibraries + libraries + [
         tests(of: "Diagnostics"), tests(of: "JSON"), tests(of: "Display"), tests(of: "Jupyter"),

@@ -3,7 +3,10 @@ import Language
 /// Every verb, in the order in which help lists them.
 package enum Registry {
     package static let commands: [any Command] = [
-        HelpCommand(), StatusCommand(), SetCommand(), ResetCommand(), EchoCommand(), SleepCommand(),
+        ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(), FullCommand(),
+        LoRACommand(), TrainCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(), PlotCommand(),
+        TableCommand(), HelpCommand(), StatusCommand(), SetCommand(), ResetCommand(), EchoCommand(),
+        SleepCommand(),
         ClearCommand(), VersionCommand(),
     ]
 

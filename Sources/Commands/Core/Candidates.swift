@@ -1,5 +1,8 @@
+import Datasets
 import Foundation
 import Language
+import Models
+import Training
 
 extension ValueSource {
     static let verb = ValueSource("verb")
@@ -15,8 +18,32 @@ enum Candidates {
         case .path: files(startingWith: prefix, home: environment["HOME"])
         case .verb: Registry.commands.map { Candidate($0.declaration.verb, $0.declaration.summary) }
         case .variable: state.variables.names.map { Candidate($0, state.variables[$0]?.source ?? "") }
+        case .model:
+            ModelCatalog.entries.map { Candidate($0.name, $0.summary) } + paths(prefix, environment)
+        case .dataset:
+            DatasetRegistry.all.map { Candidate($0.name, $0.summary) } + paths(prefix, environment)
+        case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
+        case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
+        case .target: targets(in: state.engine.model)
         default: []
         }
+    }
+
+    /// The layers of the loaded model by their last names, and the short names that families share.
+    private static func targets(in loaded: LoadedModel?) -> [Candidate] {
+        let names = loaded.map { TargetSelection.names(in: $0.model) } ?? []
+        let family = loaded.flatMap { ModelRegistry.family(named: $0.model.config.family) }
+        let aliases = (family?.targetAliases ?? [:]).sorted { $0.key < $1.key }
+        return names.map { Candidate($0, "a layer of the model") }
+            + aliases.filter { !names.contains($0.key) }.map {
+                Candidate($0.key, "stands for \($0.value.joined(separator: ", "))")
+            } + [Candidate("all-linear", "every linear layer")]
+    }
+
+    /// Paths, once the prefix looks like one.
+    private static func paths(_ prefix: String, _ environment: [String: String]) -> [Candidate] {
+        prefix.contains("/") || prefix.hasPrefix(".") || prefix.hasPrefix("~")
+            ? files(startingWith: prefix, home: environment["HOME"]) : []
     }
 
     /// At most 200 entries of the folder that the prefix names; folders end in a slash.
@@ -34,4 +61,12 @@ enum Candidates {
                 folder + name + (isFolder.boolValue ? "/" : ""), isFolder.boolValue ? "folder" : "file")
         }
     }
+}
+
+extension ValueSource {
+    static let model = ValueSource("model")
+    static let dataset = ValueSource("data set")
+    static let column = ValueSource("column")
+    static let label = ValueSource("class")
+    static let target = ValueSource("layer")
 }

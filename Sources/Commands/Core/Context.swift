@@ -1,6 +1,8 @@
+import Datasets
 import Diagnostics
 import Display
 import Language
+import Tensors
 
 /// What a command works with: the session's state, and the ways out and back in.
 package struct Context {
@@ -14,19 +16,38 @@ package struct Context {
     package let interruption: Interruption
     package let vocabulary: Vocabulary
     package let surroundings: Surroundings
+    private let team: WorkerTeam
     /// The lines of a block command, as written.
     package let body: [Statement]
 
     init(
         state: SessionState, output: any Output, interruption: Interruption, vocabulary: Vocabulary,
-        surroundings: Surroundings, body: [Statement] = []
+        surroundings: Surroundings, team: WorkerTeam, body: [Statement] = []
     ) {
         self.state = state
         self.output = output
         self.interruption = interruption
         self.vocabulary = vocabulary
         self.surroundings = surroundings
+        self.team = team
         self.body = body
+    }
+
+    package var workers: Workers { team.workers(state.settings.workers) }
+
+    package var cache: CacheFolder { CacheFolder(environment: surroundings.environment) }
+
+    /// What loading may use: the cache, and a line that says what is being fetched.
+    func loading() -> LoadContext {
+        let id = "lorikeet-" + surroundings.freshName()
+        var isShown = false
+        return LoadContext(
+            cache: cache,
+            progress: { [output] text in
+                let bundle = MimeBundle(plain: text)
+                if isShown { output.update(bundle, id: id) } else { output.display(bundle, id: id) }
+                isShown = true
+            }, interruption: interruption)
     }
 
     /// Shows something before the command is done (a plan).

@@ -4,7 +4,9 @@ import Display
 /// The one display of long work: updated in place, at most ten times a second.
 ///
 /// Every long command reports here, and stops here when it is asked to.
-package final class Progress {
+///
+/// Used from one thread at a time.
+package final class Progress: @unchecked Sendable {
     private var view: ProgressView
     private let output: any Output
     private let interruption: Interruption
@@ -56,6 +58,19 @@ package final class Progress {
         let took = ProgressView.Fact("took", NumberStyle.seconds.text(surroundings.now() - began))
         view.facts = facts + (showsTimes ? timed + [took] : [])
         show(at: surroundings.now())
+    }
+
+    /// The same without stopping; for work that polls the interruption itself.
+    package func note(done: Int, total: Int) {
+        (view.done, view.total) = (done, total)
+        view.facts = showsTimes ? timeLeft : []
+        let now = surroundings.now()
+        if now - began > 0.5, now - shown >= Self.interval { show(at: now) }
+    }
+
+    /// Ends a display that `note` has begun; short work never shows one.
+    package func finishIfShown(_ state: ProgressView.State) {
+        if shown > -.infinity { finish(state, facts: []) }
     }
 
     private func show(at now: Double) {

@@ -9,6 +9,7 @@ import Synchronization
 package final class Session: Sendable {
     private let stored: Mutex<SessionState>
     package let surroundings: Surroundings
+    package let team = WorkerTeam()
 
     package init(surroundings: Surroundings = .real) {
         self.surroundings = surroundings
@@ -25,6 +26,7 @@ package final class Session: Sendable {
 package struct SessionState: Sendable {
     package var variables = Variables()
     package var settings = Settings()
+    package var engine = EngineState()
     /// The numbers of the last evaluation, for expressions such as `accuracy`.
     package var metrics: JSONObject = [:]
 

@@ -105,7 +105,7 @@ struct StatementRun {
         if command.declaration.isLong { try checkRest(before: invocation.verb.text) }
         var context = Context(
             state: state, output: output, interruption: interruption, vocabulary: interpreter.vocabulary,
-            surroundings: session.surroundings, body: body)
+            surroundings: session.surroundings, team: session.team, body: body)
         do {
             let value = try command.run(arguments, in: &context)
             if context.isChanged { session.state = context.state }

@@ -12,7 +12,18 @@ struct StatusCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let state = context.state
-        var entries: [KeyValue.Entry] = []
+        let engine = state.engine
+        var entries: [KeyValue.Entry] = [
+            .init("model", .text(engine.model?.name ?? "none")),
+            .init("data", .text(engine.data?.dataset.name ?? "none")),
+            .init("method", .text(engine.method?.summary ?? "none")),
+        ]
+        if let run = engine.run {
+            entries.append(.init("trained", .text("\(run.steps.count) of \(run.plannedSteps) steps")))
+        }
+        if let result = engine.evaluation {
+            entries.append(.init("accuracy", .styled(result.matrix.accuracy, .fixed(3))))
+        }
         for name in state.variables.names {
             entries.append(.init("$" + name, .text(state.variables[name]?.source ?? "")))
         }

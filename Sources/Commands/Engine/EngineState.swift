@@ -1,0 +1,83 @@
+import Diagnostics
+import Learning
+import Models
+import Tensors
+import Training
+
+/// The part of a session's state that tuning works on.
+package struct EngineState: Sendable {
+    package var model: LoadedModel?
+    package var data: LoadedData?
+    /// Attached to the model.
+    package var method: AttachedMethod?
+    /// Made for the model and the data; its head is what training has made of it.
+    package var task: LearningTask?
+    /// Tokens of a text, as last asked for.
+    package var maxLength: Int?
+    package var run: TrainingRun?
+    package var evaluation: EvaluationResult?
+
+    package init() {}
+
+    /// - Throws: `no-model`.
+    package func requiredModel(for verb: String) throws -> LoadedModel {
+        if let model { return model }
+        throw Diagnostic(
+            "no-model", "\(verb) needs a model, and none is loaded", hint: "write model minilm before it")
+    }
+
+    /// - Throws: `no-data`.
+    package func requiredData(for verb: String) throws -> LoadedData {
+        if let data { return data }
+        throw Diagnostic(
+            "no-data", "\(verb) needs a data set, and none is loaded",
+            hint: "write load imdb before it, or load toy")
+    }
+
+    /// A new model: nothing of the old one's training stays.
+    package mutating func adopt(_ loaded: LoadedModel) {
+        model = loaded
+        (method, task, run, evaluation) = (nil, nil, nil, nil)
+    }
+
+    /// New data: a head for the same classes stays, so that a tuned model can be judged on them.
+    package mutating func adopt(_ loaded: LoadedData) {
+        let isAlike =
+            data.map {
+                $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
+                    && $0.instruction == loaded.instruction
+            } ?? true
+        if !isAlike { task = nil }
+        data = loaded
+        evaluation = nil
+    }
+
+    package mutating func adopt(_ attached: AttachedMethod) {
+        method = attached
+        (task, run, evaluation) = (nil, nil, nil)
+    }
+
+    /// The task for the model and data at hand, made when there is none of that length.
+    package mutating func preparedTask(for verb: String, maxLength wanted: Int?, seed: UInt64) throws
+        -> LearningTask
+    {
+        let model = try requiredModel(for: verb)
+        let data = try requiredData(for: verb)
+        if let wanted { maxLength = wanted }
+        if let task, maxLength == nil || task.maxLength == maxLength { return task }
+        let made = try LearningTask(model, data, maxLength: maxLength, seed: seed)
+        if let old = task { made.adoptHead(of: old) }
+        task = made
+        return made
+    }
+}
+
+extension LearningTask {
+    /// Goes on with the head that another task has trained.
+    func adoptHead(of other: LearningTask) {
+        for (own, trained) in zip(objective.parameters, other.objective.parameters)
+        where own.shape == trained.shape {
+            own.replace(with: trained.dense().copy())
+        }
+    }
+}

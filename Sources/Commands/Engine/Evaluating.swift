@@ -1,0 +1,29 @@
+import Datasets
+import Diagnostics
+import Display
+import Training
+
+extension LearningTask {
+    /// Scores one part of a data set.
+    ///
+    /// - Throws: `no-examples` when the part is empty; `Interrupted`.
+    func evaluate(
+        _ data: LoadedData, on split: Split, model: LoadedModel, in context: Context,
+        progress: Progress? = nil
+    ) throws -> EvaluationResult {
+        let examples = data.dataset[split].filter { $0.label != nil }
+        guard !examples.isEmpty else {
+            throw Diagnostic(
+                "no-examples", "the data set \(data.dataset.name) has no \(split.rawValue) examples",
+                hint: "load it with \(split.rawValue)=…, or choose another part with on=…")
+        }
+        let encoded = try encode(examples, workers: context.workers, interruption: context.interruption)
+        let outcome = try Evaluator(model: model.model, objective: objective, workers: context.workers)
+            .scores(of: encoded, interruption: context.interruption) { done, total in
+                progress?.note(done: done, total: total)
+            }
+        return EvaluationResult(
+            data: data.dataset.name, split: split, labels: objective.labels,
+            truths: examples.compactMap(\.label), outcome: outcome)
+    }
+}

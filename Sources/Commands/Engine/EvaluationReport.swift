@@ -1,0 +1,39 @@
+import Display
+import JSON
+
+/// An evaluation as a table of figures.
+struct EvaluationReport: Displayable {
+    let result: EvaluationResult
+    /// Whether the head never learned anything.
+    let isUntrained: Bool
+    let showsTimes: Bool
+
+    func mimeBundle() -> MimeBundle { table.mimeBundle() }
+    var value: JSON { .object(result.json) }
+
+    private var table: Table {
+        let matrix = result.matrix
+        let interval = matrix.accuracyInterval
+        let of = result.isBinary ? " of \(matrix.labels[1])" : ", mean of classes"
+        var table = Table(
+            columns: ["", Table.Column("value", alignment: .trailing, style: .fixed(3))],
+            rows: [
+                [
+                    "accuracy",
+                    .estimate(matrix.accuracy, low: interval.lowerBound, high: interval.upperBound),
+                ],
+                ["majority baseline", .number(matrix.majorityBaseline)],
+                ["balanced accuracy", .number(matrix.balancedAccuracy)],
+                [.text("precision\(of)"), .number(result.precision)],
+                [.text("recall\(of)"), .number(result.recall)], [.text("F1\(of)"), .number(result.f1)],
+                ["loss", .number(result.loss)], ["examples", .styled(Double(matrix.total), .automatic)],
+            ], caption: "\(result.data), \(result.split.rawValue)",
+            notes: ["in brackets the 95% interval (Wilson); the baseline always names the commonest class"])
+        if isUntrained { table.notes.append("the classifier has not been trained: this is chance") }
+        if showsTimes, result.seconds > 0 {
+            let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
+            table.notes.append("\(rate) tokens a second")
+        }
+        return table
+    }
+}

@@ -1,0 +1,64 @@
+import Datasets
+import Diagnostics
+import JSON
+import Training
+
+/// How well a model did on one part of a data set: everything from one matrix.
+package struct EvaluationResult: Sendable, Hashable {
+    package var data: String
+    package var split: Split
+    package var matrix: ConfusionMatrix
+    /// Mean of -log p(true class), in nats.
+    package var loss: Double
+    package var tokens: Int
+    package var seconds: Double
+
+    package init(
+        data: String, split: Split, labels: [String], truths: [Int], outcome: Evaluator.Outcome
+    ) {
+        self.data = data
+        self.split = split
+        var matrix = ConfusionMatrix(labels: labels)
+        var loss = 0.0
+        for (truth, (prediction, scores)) in zip(truths, zip(outcome.predictions, outcome.scores)) {
+            matrix.add(truth: truth, prediction: prediction)
+            loss -= Double(scores[truth])
+        }
+        self.matrix = matrix
+        self.loss = loss / Double(max(1, truths.count))
+        tokens = outcome.tokens
+        seconds = outcome.seconds
+    }
+
+    /// With two classes the figures are those of the second, else the mean over all.
+    package var isBinary: Bool { matrix.labels.count == 2 }
+
+    package var precision: Double { isBinary ? matrix.precision(1) : matrix.macroPrecision }
+    package var recall: Double { isBinary ? matrix.recall(1) : matrix.macroRecall }
+    package var f1: Double { isBinary ? matrix.f1(1) : matrix.macroF1 }
+
+    /// Every figure as plain data, as `lorikeet run --json` prints it.
+    package var json: JSONObject {
+        let interval = matrix.accuracyInterval
+        let classes = matrix.labels.indices.map { index -> JSON in
+            [
+                "label": .string(matrix.labels[index]), "precision": .number(matrix.precision(index)),
+                "recall": .number(matrix.recall(index)), "f1": .number(matrix.f1(index)),
+                "support": .integer(matrix.support(index)),
+            ]
+        }
+        return [
+            "n": .integer(matrix.total), "accuracy": .number(matrix.accuracy),
+            "interval": [.number(interval.lowerBound), .number(interval.upperBound)],
+            "balanced_accuracy": .number(matrix.balancedAccuracy), "precision": .number(precision),
+            "recall": .number(recall), "f1": .number(f1),
+            "average": .string(isBinary ? "class \(matrix.labels[1])" : "macro"),
+            "macro_precision": .number(matrix.macroPrecision), "macro_recall": .number(matrix.macroRecall),
+            "macro_f1": .number(matrix.macroF1), "matthews": .number(matrix.matthews),
+            "baseline": .number(matrix.majorityBaseline), "loss": .number(loss),
+            "matrix": .array(matrix.counts.map { .array($0.map(JSON.integer)) }),
+            "labels": .array(matrix.labels.map(JSON.string)), "classes": .array(classes),
+            "data": .string(data), "split": .string(split.rawValue),
+        ]
+    }
+}

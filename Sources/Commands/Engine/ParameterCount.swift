@@ -1,0 +1,77 @@
+import Display
+import JSON
+import Learning
+import Models
+import Training
+
+/// How many parameters a model has with what is attached to it, and how many are trained.
+package struct ParameterCount {
+    private var parts: [(name: String, total: Int, trained: Int)] = []
+    private let targets: [String]
+
+    /// nil without a model.
+    package init?(of engine: EngineState) {
+        guard let model = engine.model?.model else { return nil }
+        let adapted = model.linears.filter { $0.adapter != nil }.compactMap {
+            $0.path.split(separator: ".").last
+        }
+        targets = Set(adapted.map(String.init)).sorted()
+        add(model.store.parameters + model.adapterParameters, of: model)
+        if let head = engine.task?.objective.parameters, !head.isEmpty { add("head", head) }
+    }
+
+    private mutating func add(_ parameters: [Parameter], of model: any LanguageModel) {
+        var blocks: [Int: [Parameter]] = [:]
+        var others: [Parameter] = []
+        for parameter in parameters {
+            if let index = model.blockIndex(of: parameter.name) {
+                blocks[index, default: []].append(parameter)
+            } else {
+                others.append(parameter)
+            }
+        }
+        add("embeddings and others", others)
+        for index in blocks.keys.sorted() { add("block \(index)", blocks[index] ?? []) }
+    }
+
+    private mutating func add(_ name: String, _ parameters: [Parameter]) {
+        let trained = parameters.filter(\.isTrainable).reduce(0) { $0 + $1.count }
+        parts.append((name, parameters.reduce(0) { $0 + $1.count }, trained))
+    }
+
+    package var total: Int { parts.reduce(0) { $0 + $1.total } }
+    package var trained: Int { parts.reduce(0) { $0 + $1.trained } }
+    package var share: Double { total == 0 ? 0 : Double(trained) / Double(total) }
+
+    package var table: any Displayable {
+        var table = Table(
+            columns: [
+                "part", .number("parameters", .automatic), .number("trained", .automatic),
+                .number("share", .percent(2)),
+            ], caption: "Parameters")
+        for part in parts + [("all", total, trained)] {
+            let share = part.total == 0 ? 0 : Double(part.trained) / Double(part.total)
+            table.add([.text(part.name), .integer(part.total), .integer(part.trained), .number(share)])
+        }
+        return Valued(table, value: json)
+    }
+
+    package func summary(method: String) -> any Displayable {
+        var entries: [KeyValue.Entry] = [.init("method", .text(method))]
+        if !targets.isEmpty { entries.append(.init("targets", .text(targets.joined(separator: ", ")))) }
+        entries += [
+            .init("trained", .integer(trained)), .init("of", .integer(total)),
+            .init("share", .styled(share, .percent(2))),
+        ]
+        var value = json.object ?? [:]
+        value["method"] = .string(method)
+        return Valued(KeyValue(entries), value: .object(value))
+    }
+
+    private var json: JSON {
+        [
+            "total": .integer(total), "trainable": .integer(trained), "share": .number(share),
+            "targets": .array(targets.map(JSON.string)),
+        ]
+    }
+}

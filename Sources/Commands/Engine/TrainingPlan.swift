@@ -1,0 +1,117 @@
+import Diagnostics
+import Display
+import JSON
+import Learning
+import Models
+import Tensors
+import Training
+
+/// What a `train` is going to do, said before it does it.
+struct TrainingPlan {
+    private let session: TrainingSession
+    private let schedule: String
+    private let showsTimes: Bool
+    private let workers: Int
+    private let available: Int?
+    private let counts: ParameterCount?
+
+    init(of session: TrainingSession, schedule: String, in context: Context) {
+        self.session = session
+        self.schedule = schedule
+        showsTimes = context.state.settings.showsTimes
+        workers = context.workers.count
+        available = SystemMemory.available
+        var engine = session.engine
+        engine.task = session.task
+        counts = ParameterCount(of: engine)
+    }
+
+    private var trainer: Trainer { session.trainer }
+    private var trained: Int { counts?.trained ?? 0 }
+
+    var table: any Displayable {
+        let settings = session.settings
+        let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
+        let share = NumberStyle.percent(2).text(counts?.share ?? 0)
+        let warmup = settings.warmupSteps > 0 ? ", \(settings.warmupSteps) steps of warmup" : ""
+        let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
+        var entries: [KeyValue.Entry] = [
+            .init("model", .text(session.loaded.name)), .init("method", .text(method)),
+            .init("task", .text(session.task.objective.summary)),
+            .init("examples", .integer(trainer.examples.count)),
+            .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
+            .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
+            .init("lr", .text("\(NumberStyle.automatic.text(Double(settings.lr))), \(schedule)\(warmup)")),
+            .init("max_length", .integer(session.task.maxLength)), .init("seed", .text("\(settings.seed)")),
+        ]
+        if showsTimes {
+            entries.append(
+                .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))
+            entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
+        }
+        return KeyValue(entries, caption: "Plan", notes: notes)
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        let examples = trainer.examples.count
+        if session.cutCount > 0 {
+            notes.append(
+                "\(session.cutCount) of \(examples) texts are longer than \(session.task.maxLength) tokens and lose their end"
+            )
+        }
+        if let run = session.engine.run {
+            notes.append(
+                "goes on from \(run.steps.count) earlier steps; \(session.attached.method.name) again starts anew"
+            )
+        }
+        return notes
+    }
+
+    // MARK: - Estimates
+
+    /// Gradients and moments of what is trained, a copy to go back to, and activations in flight.
+    private var neededBytes: Int {
+        let config = session.loaded.model.config
+        let longest = trainer.examples.map(\.ids.count).max() ?? 0
+        let inFlight = trainer.isWide ? max(1024, longest) : workers * max(256, longest)
+        let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
+        let ownGradients = trainer.isWide ? 1 : workers + 1
+        return trained * 4 * (3 + ownGradients) + inFlight * perToken
+    }
+
+    /// - Throws: `no-memory` when it would not fit.
+    func checkMemory(limit: Int?) throws {
+        guard let room = [limit, available].compactMap({ $0 }).min(), neededBytes > room else { return }
+        throw Diagnostic(
+            "no-memory",
+            "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
+            hint: session.attached.method.name == "lora"
+                ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
+    }
+
+    /// Work of all steps over the speed of a product measured just now.
+    private var seconds: Double {
+        let tokens =
+            Double(trainer.examples.reduce(0) { $0 + $1.ids.count }) / Double(max(1, trainer.stepsPerEpoch))
+        let config = session.loaded.model.config
+        let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
+        let perToken =
+            session.attached.method.name == "lora" ? 4 * weights : 2 * weights + 4 * Double(trained)
+        return tokens * Double(trainer.totalSteps) * perToken / (Self.productSpeed() * Double(workers) * 0.6)
+    }
+
+    /// Floating-point operations a second of one core, from a product of 384 × 384.
+    private static func productSpeed() -> Double {
+        let n = 384
+        let (a, b, c) = (Buffer(zeros: n * n), Buffer(zeros: n * n), Buffer(zeros: n * n))
+        var best = Double.infinity
+        for _ in 0..<3 {
+            let start = ContinuousClock.now
+            BLAS.multiply(
+                a.pointer, stride: n, by: b.pointer, stride: n, into: c.pointer, stride: n, m: n, n: n, k: n)
+            best = min(best, (ContinuousClock.now - start).inSeconds)
+        }
+        return 2 * Double(n * n * n) / max(best, 1e-6)
+    }
+}

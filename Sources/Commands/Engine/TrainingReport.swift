@@ -1,0 +1,56 @@
+import Display
+import JSON
+
+/// What a finished `train` shows: a line for each epoch.
+struct TrainingReport: Displayable {
+    let run: TrainingRun
+    let showsTimes: Bool
+
+    func mimeBundle() -> MimeBundle { table.mimeBundle() }
+
+    private var hasValidation: Bool { run.epochs.contains { $0.validation != nil } }
+
+    var table: Table {
+        var columns: [Table.Column] = [
+            .number("epoch", .ungrouped), .number("steps", .automatic), .number("training loss", .fixed(3)),
+        ]
+        if hasValidation {
+            columns += [.number("validation loss", .fixed(3)), .number("accuracy", .fixed(3))]
+        }
+        if showsTimes { columns.append(.number("time", .seconds)) }
+        var table = Table(columns: columns, caption: "Trained \(run.method) on \(run.data)")
+        for epoch in run.epochs {
+            var row: [Table.Cell] = [.integer(epoch.epoch), .integer(epoch.steps), .number(epoch.trainLoss)]
+            if hasValidation {
+                row +=
+                    epoch.validation.map { [.number($0.loss), .number($0.matrix.accuracy)] } ?? [
+                        .empty, .empty,
+                    ]
+            }
+            if showsTimes { row.append(.number(epoch.seconds)) }
+            table.add(row)
+        }
+        if showsTimes, run.seconds > 0 {
+            let rate = NumberStyle.fixed(0).text(Double(run.tokens) / run.seconds)
+            table.notes = ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
+        }
+        return table
+    }
+
+    var value: JSON {
+        let epochs = run.epochs.map { epoch -> JSON in
+            var object: JSONObject = [
+                "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
+                "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
+            ]
+            if let validation = epoch.validation { object["validation"] = .object(validation.json) }
+            return .object(object)
+        }
+        return [
+            "method": .string(run.method), "data": .string(run.data), "steps": .integer(run.steps.count),
+            "loss": .number(run.finalLoss), "tokens": .integer(run.tokens), "seconds": .number(run.seconds),
+            "tokens_per_second": .number(run.seconds > 0 ? Double(run.tokens) / run.seconds : 0),
+            "epochs": .array(epochs), "losses": .array(run.steps.map { .number($0.loss) }),
+        ]
+    }
+}

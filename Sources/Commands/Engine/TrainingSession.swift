@@ -1,0 +1,140 @@
+import Datasets
+import Diagnostics
+import Display
+import JSON
+import Learning
+import Models
+import Training
+
+/// One `train` at work: encoded examples, the trainer, and what comes of them.
+final class TrainingSession {
+    let engine: EngineState
+    let task: LearningTask
+    let loaded: LoadedModel
+    let data: LoadedData
+    let attached: AttachedMethod
+    let trainer: Trainer
+    let settings: TrainerSettings
+    /// Examples that lost their end.
+    let cutCount: Int
+    private var epochs: [EpochRecord] = []
+
+    /// - `warmup`: steps, or below 1 a share of all.
+    init(
+        engine: EngineState, task: LearningTask, settings: TrainerSettings, warmup: Double,
+        in context: Context
+    ) throws {
+        guard let loaded = engine.model, let data = engine.data, let attached = engine.method else {
+            throw Diagnostic("no-model", "train needs a model, data and a method")
+        }
+        let labelled = data.dataset.train.filter { $0.label != nil }
+        guard !labelled.isEmpty else {
+            throw Diagnostic(
+                "no-examples", "the data set \(data.dataset.name) has no training examples",
+                hint: "load it with train=…")
+        }
+        let examples = try task.encode(labelled, workers: context.workers, interruption: context.interruption)
+        (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
+        var settings = settings
+        settings.warmupSteps = Self.warmupSteps(warmup, settings, examples: examples.count)
+        (self.attached, self.settings) = (attached, settings)
+        cutCount = examples.count { $0.cut > 0 }
+        trainer = Trainer(
+            model: loaded.model, objective: task.objective, parameters: attached.parameters,
+            examples: examples, settings: settings, workers: context.workers)
+    }
+
+    private static func warmupSteps(_ wanted: Double, _ settings: TrainerSettings, examples: Int) -> Int {
+        let epoch = (examples + settings.batch - 1) / settings.batch
+        let planned = Int((settings.epochs * Double(epoch)).rounded(.up))
+        let total = min(planned, settings.maxSteps ?? planned)
+        return min(total, Int((wanted < 1 ? wanted * Double(total) : wanted).rounded()))
+    }
+
+    /// - Throws: `Interrupted` with what was reached kept; anything else with everything taken back.
+    func run(in context: inout Context) throws -> any Displayable {
+        let snapshot = ParameterSnapshot(attached.parameters + task.objective.parameters)
+        let progress = Progress("train", total: trainer.totalSteps, in: context)
+        do {
+            while !trainer.isFinished {
+                try runEpoch(progress, in: context)
+            }
+        } catch is Interrupted {
+            progress.finish(.stopped, facts: facts, timed: rate)
+            keep(in: &context)
+            throw Interrupted()
+        } catch {
+            progress.finish(.stopped, facts: facts)
+            snapshot.restore()
+            throw error
+        }
+        progress.finish(facts: facts, timed: rate)
+        keep(in: &context)
+        return report(showsTimes: context.state.settings.showsTimes)
+    }
+
+    private func runEpoch(_ progress: Progress, in context: Context) throws {
+        let start = context.surroundings.now()
+        let before = trainer.step
+        while true {
+            let update = try trainer.update(interruption: context.interruption)
+            try progress.report(done: update.step, facts: facts, timed: rate, point: update.loss)
+            if trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch) { break }
+        }
+        let steps = trainer.history[before...]
+        let mean = steps.reduce(0) { $0 + $1.loss } / Double(max(1, steps.count))
+        let validation = try validated(in: context)
+        epochs.append(
+            EpochRecord(
+                epoch: epochs.count + 1, steps: trainer.step, trainLoss: mean, validation: validation,
+                seconds: context.surroundings.now() - start))
+    }
+
+    private func validated(in context: Context) throws -> EvaluationResult? {
+        guard !data.dataset.validation.isEmpty else { return nil }
+        return try task.evaluate(data, on: .validation, model: loaded, in: context)
+    }
+
+    // MARK: - What is said
+
+    private var facts: [ProgressView.Fact] {
+        guard let last = trainer.history.last else { return [] }
+        let epoch = Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch))
+        let recent = trainer.history.suffix(10)
+        let mean = recent.reduce(0) { $0 + $1.loss } / Double(recent.count)
+        return [
+            .init("epoch", NumberStyle.fixed(1).text(epoch)), .init("loss", NumberStyle.fixed(3).text(mean)),
+            .init("lr", NumberStyle.scientific(1).text(Double(last.lr))),
+        ]
+    }
+
+    private var rate: [ProgressView.Fact] {
+        guard trainer.seconds > 0 else { return [] }
+        return [.init("tokens/s", NumberStyle.fixed(0).text(Double(trainer.tokens) / trainer.seconds))]
+    }
+
+    private var record: TrainingRun {
+        var run = TrainingRun(
+            method: attached.summary, data: data.dataset.name, plannedSteps: trainer.totalSteps,
+            stepsPerEpoch: trainer.stepsPerEpoch)
+        run.steps = trainer.history
+        run.epochs = epochs
+        (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
+        return run
+    }
+
+    private func keep(in context: inout Context) {
+        let run = record
+        context.state.engine.run = run
+        context.state.engine.evaluation = nil
+        context.state.metrics["loss"] = .number(run.finalLoss)
+        context.state.metrics["steps"] = .integer(run.steps.count)
+        if let last = epochs.last?.validation {
+            context.state.metrics["validation_accuracy"] = .number(last.matrix.accuracy)
+        }
+    }
+
+    private func report(showsTimes: Bool) -> any Displayable {
+        TrainingReport(run: record, showsTimes: showsTimes)
+    }
+}

@@ -1,0 +1,34 @@
+import Datasets
+import Display
+import Language
+
+/// `confusion`: which classes are taken for which.
+struct ConfusionCommand: Command {
+    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).positional()
+        .otherwise("the last evaluation, else test")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "confusion", group: .judge, summary: "plots true classes against predicted ones",
+            parameters: [part.declaration],
+            examples: [
+                CommandExample(
+                    "confusion", "of the last evaluation", after: "model nano\nload toy train=50 test=50")
+            ], isLong: true)
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let wanted = arguments[part].flatMap(Split.init(rawValue:))
+        let result: EvaluationResult
+        if let last = context.state.engine.evaluation, wanted == nil || wanted == last.split {
+            result = last
+        } else {
+            result = try EvaluateCommand.evaluate(
+                wanted, maxLength: nil, for: arguments.verb.text, in: &context)
+        }
+        let title = "\(result.data), \(result.split.rawValue): \(result.matrix.total) examples"
+        return Valued(
+            Heatmap.confusion(result.matrix.counts, labels: result.matrix.labels, title: title),
+            value: .object(result.json))
+    }
+}

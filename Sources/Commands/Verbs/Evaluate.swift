@@ -1,0 +1,69 @@
+import Datasets
+import Display
+import JSON
+import Language
+import Training
+
+/// `evaluate`: how good the model is.
+struct EvaluateCommand: Command {
+    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).positional()
+        .otherwise("test, or validation where there is no test part")
+    private let maxLength = Language.Parameter<Int?>(
+        "max_length", "tokens of a text; more are cut off", 8...1_000_000
+    )
+    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens").otherwise("as before")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "evaluate", aliases: ["eval"], group: .judge,
+            summary: "judges the model on examples it has not seen",
+            details:
+                "Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it.",
+            parameters: [part.declaration, maxLength.declaration],
+            examples: [
+                CommandExample(
+                    "evaluate", "on the test part", after: "model nano\nload toy train=50 test=50"),
+                CommandExample(
+                    "evaluate on=train", "on what was learned", after: "model nano\nload toy train=50 test=50"
+                ),
+            ], isLong: true)
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let result = try locating(arguments.span(of: part)) {
+            try Self.evaluate(
+                arguments[part].flatMap(Split.init(rawValue:)), maxLength: arguments[maxLength],
+                for: arguments.verb.text, in: &context)
+        }
+        let engine = context.state.engine
+        let hasHead = !(engine.task?.objective.parameters.isEmpty ?? true)
+        return EvaluationReport(
+            result: result, isUntrained: hasHead && engine.run == nil,
+            showsTimes: context.state.settings.showsTimes)
+    }
+
+    /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
+    static func evaluate(
+        _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
+    ) throws -> EvaluationResult {
+        var engine = context.state.engine
+        let loaded = try engine.requiredModel(for: verb)
+        let data = try engine.requiredData(for: verb)
+        let task = try engine.preparedTask(
+            for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
+        let split = data.part(named: wanted)
+        let progress = Progress("evaluate", total: data.dataset[split].count, unit: "example", in: context)
+        let result: EvaluationResult
+        do {
+            result = try task.evaluate(data, on: split, model: loaded, in: context, progress: progress)
+        } catch {
+            progress.finishIfShown(.stopped)
+            throw error
+        }
+        progress.finishIfShown(.finished)
+        engine.evaluation = result
+        context.state.engine = engine
+        for (key, value) in result.json { context.state.metrics[key] = value }
+        return result
+    }
+}

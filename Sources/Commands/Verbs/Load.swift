@@ -1,0 +1,113 @@
+import Datasets
+import Diagnostics
+import Display
+import Language
+import Training
+
+/// `load`: on what to tune.
+struct LoadCommand: Command {
+    private let name = Language.Parameter<String?>(
+        "name", "a data set, or a path", .name(.dataset, isOpen: true)
+    )
+    .positional()
+    private let path = Language.Parameter<String?>(
+        "path", "a csv, tsv, json or jsonl file, or a folder", .path)
+    private let train = Language.Parameter<Double?>(
+        "train", "training examples: a count, or a share below 1", .above(0)
+    )
+    .otherwise("what the source has")
+    private let validation = Language.Parameter<Double?>(
+        "validation", "validation examples: a count, or a share below 1", .from(0)
+    ).also("valid", "dev").otherwise("what the source has")
+    private let test = Language.Parameter<Double?>(
+        "test", "test examples: a count, or a share below 1", .from(0)
+    )
+    .otherwise("what the source has, else carved from the rest")
+    private let seed = Language.Parameter<Int?>("seed", "draws the parts", 0...Int.max).otherwise(
+        "the session's seed")
+    private let text = Language.Parameter<String?>(
+        "text", "the column with the text", .name(.column, isOpen: true)
+    )
+    .otherwise("found by name and content")
+    private let pair = Language.Parameter<String?>(
+        "pair", "the column with a second text", .name(.column, isOpen: true)
+    )
+    .otherwise("found by name")
+    private let label = Language.Parameter<String?>(
+        "label", "the column with the class", .name(.column, isOpen: true)
+    )
+    .otherwise("found by name and content")
+    private let balanced = Language.Parameter<Bool>(
+        "balanced", "cut every class to the size of the smallest", default: false
+    )
+    .also("balance")
+    private let prompt = Language.Parameter<String?>(
+        "prompt", "have a language model answer with the class's word", .choice(Self.templates)
+    ).also("template").otherwise("a classifier on top")
+    private let instruction = Language.Parameter<String?>("instruction", "what the prompt asks for", .text)
+        .otherwise("to choose one of the classes")
+    private let maxLength = Language.Parameter<Int?>(
+        "max_length", "tokens of a text; more are cut off", 8...1_000_000
+    )
+    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
+    .otherwise("256, with a prompt 512")
+
+    private static let templates = TemplateRegistry.all.map { Choice($0.name, $0.summary) }
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "load", group: .data, summary: "loads texts with classes, in three disjoint parts",
+            details:
+                "What a source lacks is carved from what it has: always the same rows for a seed, and said.",
+            parameters: [
+                name.declaration, path.declaration, train.declaration, validation.declaration,
+                test.declaration,
+                seed.declaration, text.declaration, pair.declaration, label.declaration, balanced.declaration,
+                prompt.declaration, instruction.declaration, maxLength.declaration,
+            ],
+            examples: [
+                CommandExample("load toy train=200 test=100", "made-up sentences, nothing to fetch"),
+                CommandExample(
+                    "load imdb train=500 test=2000 prompt=alpaca", "film reviews as an instruction",
+                    isSelfContained: false),
+                CommandExample(
+                    "load path=reviews.csv text=review label=stars", "a table of one's own",
+                    isSelfContained: false),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        guard arguments.isGiven(name) || arguments.isGiven(path) else {
+            throw Diagnostic(
+                "missing-value", "load needs the name of a data set or path=FILE",
+                hint: "there are \(DatasetRegistry.all.map(\.name).joined(separator: ", "))")
+        }
+        let request = DatasetRequest(
+            name: arguments[name] ?? "", path: arguments[path], train: arguments[train].map(Amount.init),
+            validation: arguments[validation].map(Amount.init), test: arguments[test].map(Amount.init),
+            seed: UInt64(arguments[seed] ?? context.state.settings.seed), textColumn: arguments[text],
+            pairColumn: arguments[pair], labelColumn: arguments[label], isBalanced: arguments[balanced])
+        let loading = context.loading()
+        let dataset: Dataset
+        do {
+            dataset = try DatasetRegistry.load(
+                request, cache: loading.cache, progress: loading.progress, interruption: loading.interruption)
+        } catch let problem as Diagnostic {
+            throw problem.located(at: place(of: problem, arguments))
+        }
+        let template = try arguments[prompt].map { try TemplateRegistry.named($0) }
+        context.state.engine.adopt(
+            LoadedData(dataset: dataset, template: template, instruction: arguments[instruction]))
+        if let length = arguments[maxLength] { context.state.engine.maxLength = length }
+        return DatasetSummary(of: context.state.engine)?.table
+    }
+
+    private func place(of problem: Diagnostic, _ arguments: Arguments) -> SourceSpan {
+        if problem.code == "missing-column" {
+            for column in [text, pair, label] where arguments[column].map(problem.message.contains) == true {
+                return arguments.span(of: column)
+            }
+        }
+        return arguments.isGiven(path) ? arguments.span(of: path) : arguments.span(of: name)
+    }
+}

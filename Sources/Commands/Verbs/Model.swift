@@ -1,0 +1,76 @@
+import Diagnostics
+import Display
+import JSON
+import Language
+import Learning
+import Models
+
+/// `model`: what to tune.
+struct ModelCommand: Command {
+    private let name = Language.Parameter<String>(
+        required: "name", "a name, a folder with config.json and safetensors, or a .gguf file",
+        .name(.model, isOpen: true)
+    ).positional()
+    private let precision = Language.Parameter<String?>(
+        "precision", "how weights are held in memory",
+        .choice([
+            Choice("f32", "as 32-bit floats: the fastest"),
+            Choice("native", "as stored, expanded a panel at a time"),
+        ])
+    ).otherwise("f32 where it fits in memory, else native")
+    private let pooling = Language.Parameter<String?>(
+        "pooling", "how a text's tokens become one vector for a classifier",
+        .choice([
+            Choice("cls", "the first token's"), Choice("mean", "the average over all tokens"),
+            Choice("last", "the last token's"),
+        ])
+    ).otherwise("as the model was made")
+    private let seed = Language.Parameter<Int?>("seed", "of the random weights of nano models", 0...Int.max)
+        .otherwise("the session's seed")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "model", group: .model, summary: "loads a pretrained model",
+            parameters: [
+                name.declaration, precision.declaration, pooling.declaration, seed.declaration,
+            ],
+            examples: [
+                CommandExample("model nano", "two layers of random weights, to try things out"),
+                CommandExample(
+                    "model minilm", "a small sentence encoder, fetched once", isSelfContained: false),
+                CommandExample(
+                    "model smollm2 precision=native", "a language model, kept as stored",
+                    isSelfContained: false),
+                CommandExample(
+                    "model ./my-bert pooling=cls", "a folder of one's own", isSelfContained: false),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let request = ModelRequest(
+            name: arguments[name], precision: arguments[precision].flatMap(Precision.init(rawValue:)),
+            pooling: arguments[pooling].flatMap(Pooling.init(rawValue:)),
+            seed: UInt64(arguments[seed] ?? context.state.settings.seed))
+        let loaded: LoadedModel
+        do {
+            loaded = try ModelCatalog.load(request, in: context.loading())
+        } catch let problem as Diagnostic {
+            throw problem.located(at: arguments.span(of: name))
+        }
+        context.state.engine.adopt(loaded)
+        return Self.summary(of: loaded)
+    }
+
+    static func summary(of loaded: LoadedModel) -> any Displayable {
+        let config = loaded.model.config
+        return KeyValue(
+            [
+                .init("model", .text(loaded.name)), .init("family", .text(config.family)),
+                .init("parameters", .integer(loaded.model.store.valueCount)),
+                .init("blocks", .integer(config.blocks)), .init("width", .integer(config.width)),
+                .init("vocabulary", .integer(config.vocabulary)),
+                .init("context", .integer(config.context)),
+                .init("pooling", .text(loaded.pooling.rawValue)), .init("source", .text(loaded.source)),
+            ])
+    }
+}

@@ -1,0 +1,30 @@
+import Display
+import Language
+
+/// `table`: figures in rows.
+struct TableCommand: Command {
+    private let what = Language.Parameter<String>(
+        "what", "which figures", .choice(TableRegistry.all.map { Choice($0.name, $0.summary) }),
+        default: "classes"
+    ).positional()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "table", group: .look, summary: "shows figures in rows", parameters: [what.declaration],
+            examples: [
+                CommandExample(
+                    "table classes", "precision, recall and F1 of each class",
+                    after: "model nano\nload toy train=50 test=50\nevaluate"),
+                CommandExample(
+                    "table epochs", "losses by epoch",
+                    after: "model nano\nload toy train=64 test=32\nlora\ntrain epochs=1"),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let table = TableRegistry.all.first { $0.name == arguments[what] }
+        return try locating(arguments.span(of: what)) {
+            try table?.make(context.state.engine, context.state.settings.showsTimes)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Datasets
+import Diagnostics
+import Display
+import JSON
+import Language
+import Learning
+import Training
+
+/// `train`: tunes the loaded model on the loaded data.
+struct TrainCommand: Command {
+    private let epochs = Language.Parameter<Double>(
+        "epochs", "passes over the training examples", .above(0, to: 10_000), default: 3
+    )
+    .also("num_train_epochs", "num_epochs", "max_epochs")
+    private let lr = Language.Parameter<Double?>("lr", "learning rate", .above(0, to: 10))
+        .also("learning_rate").otherwise("by the method: lora 1e-3, full 2e-5, a prompt 5e-4, nano 2e-3")
+    private let batch = Language.Parameter<Int>(
+        "batch", "examples whose gradients make one step", 1...65_536, default: 8
+    )
+    .also("batch_size", "per_device_train_batch_size", "micro_batch_size")
+    private let accumulate = Language.Parameter<Int>(
+        "accumulate", "batches that are added up for one step", 1...4096, default: 1
+    )
+    .also("gradient_accumulation_steps", "grad_accumulation_steps")
+    private let schedule = Language.Parameter<String>(
+        "schedule", "how the learning rate goes on",
+        .choice(ScheduleRegistry.all.map { Choice($0.name, $0.summary) }), default: "linear"
+    ).also("lr_scheduler_type", "lr_scheduler")
+    private let warmup = Language.Parameter<Double>(
+        "warmup", "steps over which the learning rate rises; below 1 a share of all", .from(0), default: 0
+    ).also("warmup_steps", "warmup_ratio", "lr_warmup_steps")
+    private let weightDecay = Language.Parameter<Double>(
+        "weight_decay", "pull of the weights towards zero", .from(0, to: 10), default: 0)
+    private let clip = Language.Parameter<Double>(
+        "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
+    )
+    .also("max_grad_norm")
+    private let steps = Language.Parameter<Int?>("steps", "stop after so many steps", 1...100_000_000)
+        .also("max_steps", "iters").otherwise("as the epochs say")
+    private let maxLength = Language.Parameter<Int?>(
+        "max_length", "tokens of a text; more are cut off", 8...1_000_000
+    )
+    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
+    .otherwise("as before, at first 256, with a prompt 512")
+    private let seed = Language.Parameter<Int?>("seed", "of order and dropout", 0...Int.max).otherwise(
+        "the session's seed")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "train", group: .train, summary: "tunes the model on the training examples",
+            details: """
+                Prints its plan first. An interrupt stops it after a whole step and keeps what was reached; \
+                another train goes on from there. A loss that is not finite ends it and takes everything back.
+                """,
+            parameters: [
+                epochs.declaration, lr.declaration, batch.declaration, accumulate.declaration,
+                schedule.declaration, warmup.declaration, weightDecay.declaration, clip.declaration,
+                steps.declaration, maxLength.declaration, seed.declaration,
+            ],
+            examples: [
+                CommandExample(
+                    "train epochs=1 batch=16", "one pass",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                CommandExample(
+                    "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
+                    after: "model nano\nload toy train=64 test=32\nfull"),
+            ], isLong: true)
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        var engine = context.state.engine
+        let loaded = try engine.requiredModel(for: arguments.verb.text)
+        _ = try engine.requiredData(for: arguments.verb.text)
+        let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
+        let first = UInt64(context.state.settings.seed)
+        let task = try locating(arguments.span(of: maxLength)) {
+            try engine.preparedTask(for: arguments.verb.text, maxLength: arguments[maxLength], seed: first)
+        }
+        let attached = try engine.preparedMethod(seed: first)
+        var settings = settings(arguments, seed: seed)
+        settings.lr = Float(arguments[lr] ?? attached.usualRate(on: loaded, with: task))
+        let session = try TrainingSession(
+            engine: engine, task: task, settings: settings, warmup: arguments[warmup], in: context)
+        let plan = TrainingPlan(of: session, schedule: arguments[schedule], in: context)
+        try plan.checkMemory(limit: context.state.settings.memoryLimit)
+        context.display(plan.table)
+        context.state.engine = engine
+        return try session.run(in: &context)
+    }
+
+    private func settings(_ arguments: Arguments, seed: UInt64) -> TrainerSettings {
+        var settings = TrainerSettings()
+        settings.epochs = arguments[epochs]
+        settings.batch = arguments[batch] * arguments[accumulate]
+        settings.schedule = ScheduleRegistry.named(arguments[schedule]) ?? LinearSchedule()
+        settings.weightDecay = Float(arguments[weightDecay])
+        settings.clip = Float(arguments[clip])
+        settings.maxSteps = arguments[steps]
+        settings.seed = seed
+        return settings
+    }
+}

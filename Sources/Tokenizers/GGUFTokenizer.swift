@@ -30,8 +30,10 @@ struct GGUFTokenizer {
 
     private func byteLevel(_ tokens: [[UInt8]]) throws -> PipelineTokenizer {
         let vocabulary = VocabularyReading.vocabulary(tokens)
-        let merges = try VocabularyReading.merges(
-            value("merges")?.array ?? [], vocabulary, in: "tokenizer.ggml.merges")
+        guard let list = value("merges")?.array else {
+            throw badTokenizer("tokenizer.ggml.merges is no list of merges")
+        }
+        let merges = try VocabularyReading.merges(list, vocabulary, in: "tokenizer.ggml.merges")
         let family = try GGUFPreTokenizer(named: value("pre")?.string ?? "default")
         var model = BytePair(
             vocabulary: vocabulary, merges: merges, symbols: BytePair.byteSymbols(of: vocabulary))

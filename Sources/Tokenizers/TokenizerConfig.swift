@@ -9,8 +9,6 @@ struct TokenizerConfig {
             .filter(files.has).map(files.json)
     }
 
-    var isEmpty: Bool { sources.isEmpty }
-
     func bool(_ key: String) -> Bool? { sources.lazy.compactMap { $0[key]?.bool }.first }
 
     /// A special token's text; written plainly or as an object with `content`.
@@ -18,11 +16,15 @@ struct TokenizerConfig {
         sources.lazy.compactMap { $0[key]?.string ?? $0[key]?["content"]?.string }.first
     }
 
+    /// What the files name; where they are silent, the usual names, as far as there are such
+    /// tokens. An explicit null means that the model has none.
+    ///
     /// - `id`: looks a token up.
     func special(_ id: (String) -> Int32?) -> SpecialTokens {
         func find(_ key: String, _ usual: [String]) -> Int32? {
             if let named = token(key) { return id(named) }
-            return isEmpty ? usual.lazy.compactMap(id).first : nil
+            let isNone = sources.contains { $0[key]?.isNull == true }
+            return isNone ? nil : usual.lazy.compactMap(id).first
         }
         var special = SpecialTokens()
         special.bos = find("bos_token", ["<s>", "<|begin_of_text|>", "<|endoftext|>"])

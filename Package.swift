@@ -75,8 +75,8 @@ let package = Package(
     targets: systemLibraries + libraries + [
         tests(of: "Diagnostics"), tests(of: "JSON"), tests(of: "Display"), tests(of: "Jupyter"),
         tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
-        tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]), tests(of: "Datasets"),
-        tests(of: "Training"), tests(of: "Language"), tests(of: "Commands"),
+        tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),
+        tests(of: "Datasets"), tests(of: "Training"), tests(of: "Language"), tests(of: "Commands"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,9 +8,13 @@ func fixture(_ name: String) -> String {
         .appending(path: "Golden/fixtures/\(name)").path(percentEncoded: false)
 }
 
-/// A path for a test to write to, removed at the end.
+/// A path for a test to write to, removed at the end; in memory where the system has such a folder,
+/// since the fuzzing writes hundreds of thousands of files.
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+    let memory = URL(filePath: "/dev/shm")
+    let isThere = FileManager.default.isWritableFile(atPath: memory.path(percentEncoded: false))
+    let parent = isThere ? memory : FileManager.default.temporaryDirectory
+    let folder = parent.appending(path: "lorikeet-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder.path(percentEncoded: false))

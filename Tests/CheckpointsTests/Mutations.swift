@@ -15,8 +15,12 @@ struct Mutator: RandomNumberGenerator {
         return value ^ (value >> 31)
     }
 
-    /// How many mutations of each file: few in every run, `LORIKEET_FUZZ` of them at night.
-    static let count = ProcessInfo.processInfo.environment["LORIKEET_FUZZ"].flatMap(Int.init) ?? 2000
+    /// How many mutations of each file: few in every run, 100,000 at night, or `LORIKEET_FUZZ`.
+    static let count: Int = {
+        let environment = ProcessInfo.processInfo.environment
+        let usual = environment["LORIKEET_NIGHTLY"] == nil ? 2000 : 100_000
+        return environment["LORIKEET_FUZZ"].flatMap(Int.init) ?? usual
+    }()
 
     /// One to four damages, most of them near the beginning, where the headers are.
     mutating func damage(_ bytes: [UInt8], header: Int) -> [UInt8] {

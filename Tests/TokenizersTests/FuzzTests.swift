@@ -7,7 +7,12 @@ import Testing
 
 /// Damaged tokenizers end in a message or in a tokenizer that works: never in a crash or a hang.
 @Suite struct TokenizerFuzzTests {
-    private static let count = ProcessInfo.processInfo.environment["LORIKEET_FUZZ"].flatMap(Int.init) ?? 2000
+    /// How many mutations of each file: few in every run, 100,000 at night, or `LORIKEET_FUZZ`.
+    private static let count: Int = {
+        let environment = ProcessInfo.processInfo.environment
+        let usual = environment["LORIKEET_NIGHTLY"] == nil ? 2000 : 100_000
+        return environment["LORIKEET_FUZZ"].flatMap(Int.init) ?? usual
+    }()
 
     @Test(arguments: ["cased-wordpiece", "llama", "llama-metaspace", "llama3"])
     func aDamagedTokenizerJSONEndsInAMessage(name: String) throws {

@@ -7,6 +7,6 @@ struct LorikeetProgram: ParsableCommand {
         commandName: "lorikeet", abstract: Lorikeet.summary, version: Lorikeet.version,
         subcommands: [
             KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self,
-            ReferenceCommand.self, VersionCommand.self,
+            ReferenceCommand.self, BenchCommand.self, VersionCommand.self,
         ])
 }

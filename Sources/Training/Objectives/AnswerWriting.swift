@@ -91,19 +91,15 @@ package final class AnswerWriting: Objective {
         }
         guard !rows.isEmpty else { return ShareLoss(sum: 0, terms: 0, correct: 0) }
         let logits = try model.vocabularyLogits(pass.gather(h, rows: rows), pass)
-        let result = CrossEntropy.evaluate(
-            logits, labels: wanted,
-            factors: pass.isTraining ? [Float](repeating: scale, count: wanted.count) : nil)
-        if let gradient = result.gradient { try pass.backward(from: logits, gradient: gradient) }
-        var correct = 0
+        var (loss, isRight) = try TermLoss.learn(logits, labels: wanted, scale: scale, pass)
         var row = 0
+        loss.correct = 0
         for example in examples {
             let count = example.answer?.count ?? 0
-            if (row..<row + count).allSatisfy({ result.predictions[$0] == Int(wanted[$0]) }) { correct += 1 }
+            if isRight[row..<row + count].allSatisfy({ $0 }) { loss.correct += 1 }
             row += count
         }
-        return ShareLoss(
-            sum: result.losses.reduce(0) { $0 + Double($1) }, terms: wanted.count, correct: correct)
+        return loss
     }
 
     /// How each example is laid out for scoring: once when every word is one token, else once a class.

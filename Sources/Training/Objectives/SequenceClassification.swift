@@ -64,15 +64,8 @@ package final class SequenceClassification: Objective {
     package func learn(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
     ) throws -> ShareLoss {
-        let logits = try head.logits(h, pass)
-        let wanted = examples.map { Int32($0.label ?? 0) }
-        let result = CrossEntropy.evaluate(
-            logits, labels: wanted,
-            factors: pass.isTraining ? [Float](repeating: scale, count: wanted.count) : nil)
-        if let gradient = result.gradient { try pass.backward(from: logits, gradient: gradient) }
-        return ShareLoss(
-            sum: result.losses.reduce(0) { $0 + Double($1) }, terms: wanted.count,
-            correct: zip(result.predictions, wanted).count { $0 == Int($1) })
+        try TermLoss.learn(
+            head.logits(h, pass), labels: examples.map { Int32($0.label ?? 0) }, scale: scale, pass)
     }
 
     package func scores(

@@ -1,0 +1,65 @@
+import Diagnostics
+import Foundation
+import JSON
+
+/// One measurement, as `Benchmarks/README.md` describes it: both sides of a comparison read it.
+package struct BenchmarkJob: Sendable {
+    let model: String
+    let isCausal: Bool
+    let method: String
+    let precision: String?
+    let warmup: [EncodedExample]
+    let train: [EncodedExample]
+    let test: [EncodedExample]
+    /// The token ids of the two answers, for a language model.
+    let answers: [Int32]
+    let batch: Int
+    let epochs: Int
+    let threads: Int
+    let seed: UInt64
+    let learningRate: Float
+
+    /// - Throws: `bad-job` naming what is missing.
+    package init(path: String) throws {
+        let job = try Self.read(path)
+        func missing(_ key: String) -> Diagnostic { Diagnostic("bad-job", "\(path) has no valid \(key)") }
+        func text(_ key: String) throws -> String {
+            guard let value = job[key]?.string else { throw missing(key) }
+            return value
+        }
+        func count(_ key: String) throws -> Int {
+            guard let value = job[key]?.integer, value > 0 else { throw missing(key) }
+            return value
+        }
+        model = try text("model")
+        isCausal = try text("task") == "causal"
+        method = try text("method")
+        precision = job["precision"]?.string
+        (batch, epochs, threads) = (try count("batch"), try count("epochs"), try count("threads"))
+        seed = UInt64(job["seed"]?.integer ?? 1)
+        learningRate = Float(job["learning_rate"]?.number ?? 5e-4)
+        let workload = try Self.read(text("workload"))
+        let isCausal = isCausal
+        func examples(_ key: String, from identity: Int) throws -> [EncodedExample] {
+            guard let rows = workload[key]?.array else { throw missing("workload.\(key)") }
+            return rows.enumerated().map { index, row in
+                let ids = (row["ids"]?.array ?? []).map { Int32(truncatingIfNeeded: $0.integer ?? 0) }
+                var example = EncodedExample(ids: ids, identity: UInt64(identity + index))
+                example.label = row["label"]?.integer ?? 0
+                if isCausal { example.answer = ids.count - 1..<ids.count }
+                return example
+            }
+        }
+        warmup = try examples("warmup", from: 0)
+        train = try examples("train", from: 1 << 20)
+        test = try examples("test", from: 1 << 21)
+        answers = (workload["answers"]?.array ?? []).map { Int32(truncatingIfNeeded: $0.integer ?? 0) }
+    }
+
+    private static func read(_ path: String) throws -> JSON {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw Diagnostic("bad-job", "there is no file \(path)")
+        }
+        return try JSON(parsing: bytes)
+    }
+}

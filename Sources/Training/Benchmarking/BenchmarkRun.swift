@@ -1,0 +1,89 @@
+import Diagnostics
+import JSON
+import Learning
+import Models
+import Synchronization
+import Tensors
+
+/// Our side of a comparison: trains and evaluates as the job says, and tells what it took.
+package enum BenchmarkRun {
+    package static func run(_ job: BenchmarkJob) throws -> JSON {
+        let precision = job.precision.flatMap { Precision(rawValue: $0) }
+        let model = try ModelLoader.load(path: job.model, precision: precision)
+        let objective: any Objective =
+            job.isCausal
+            ? PresetAnswer(answers: job.answers) : PresetClassification(model: model, seed: job.seed)
+        let method: any TuningMethod =
+            switch job.method {
+            case "lora":
+                LowRankMethod(
+                    config: {
+                        var config = LoRAConfig()
+                        config.dropout = 0
+                        return config
+                    }())
+            case "last2": FullMethod(last: 2)
+            case "full": FullMethod()
+            default: throw Diagnostic("bad-job", "there is no method \(job.method)")
+            }
+        let parameters = try method.attach(to: model, seed: job.seed)
+        let workers = Workers(count: job.threads)
+        let never = Interruption()
+
+        func trainer(_ examples: [EncodedExample], epochs: Int) -> Trainer {
+            var settings = TrainerSettings()
+            (settings.batch, settings.epochs, settings.lr) = (job.batch, Double(epochs), job.learningRate)
+            (settings.weightDecay, settings.seed) = (0.01, job.seed)
+            settings.schedule = ConstantSchedule()
+            let steps = (examples.count + job.batch - 1) / job.batch
+            return Trainer(
+                model: model, objective: objective, parameters: parameters, examples: examples,
+                settings: settings, workers: workers,
+                order: { step in
+                    let first = step % steps * job.batch
+                    return Array(first..<min(first + job.batch, examples.count))
+                })
+        }
+        let warm = trainer(job.warmup, epochs: 1)
+        while !warm.isFinished { _ = try warm.update(interruption: never) }
+        let timed = trainer(job.train, epochs: job.epochs)
+        while !timed.isFinished { _ = try timed.update(interruption: never) }
+
+        let evaluator = Evaluator(model: model, objective: objective, workers: workers)
+        func asked(_ examples: [EncodedExample]) -> [EncodedExample] {
+            guard job.isCausal else { return examples }
+            return examples.map { example in
+                var prompt = example
+                prompt.ids.removeLast()
+                prompt.answer = nil
+                return prompt
+            }
+        }
+        _ = try evaluator.scores(of: asked(job.warmup), interruption: never)
+        let outcome = try evaluator.scores(of: asked(job.test), interruption: never)
+        let right = zip(outcome.predictions, job.test).count { $0 == $1.label }
+        let peak = SystemMemory.peakResident
+        let trainable = (parameters + objective.parameters).reduce(0) { $0 + $1.count }
+        return [
+            "train_tokens_per_second": .number(Double(timed.tokens) / timed.seconds),
+            "eval_tokens_per_second": .number(Double(outcome.tokens) / outcome.seconds),
+            "train_seconds": .number(timed.seconds), "eval_seconds": .number(outcome.seconds),
+            "peak_rss_mb": .number(Double(peak) / 1_048_576),
+            "sgemm_gflops": .number(peakRate(workers) / 1e9), "core": .string(BLAS.core),
+            "first_loss": .number(timed.history.first?.loss ?? 0),
+            "last_loss": .number(timed.history.last?.loss ?? 0),
+            "accuracy": .number(Double(right) / Double(max(1, job.test.count))),
+            "trainable": .integer(trainable),
+        ]
+    }
+
+    /// The rate of large products side by side on all workers.
+    private static func peakRate(_ workers: Workers) -> Double {
+        let sum = Mutex(0.0)
+        workers.run(workers.count) { _ in
+            let rate = BLASRate.best(of: 8, m: 1024, n: 1024, k: 1024)
+            sum.withLock { $0 += rate }
+        }
+        return sum.withLock { $0 }
+    }
+}

@@ -99,7 +99,9 @@ package final class ParameterStore: @unchecked Sendable {
         let parameter = Parameter(
             name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]))
         switch (kind, precision) {
-        case (.vector, _), (.matrix, .f32): _ = parameter.dense()
+        case (.vector, _), (.matrix, .f32):
+            // Expanded values stand on their own; the file's pages need not stay in memory.
+            if parameter.dense().isOwned { stored.releasePages() }
         case (.table, _), (.matrix, .native): break
         }
         return parameter

@@ -11,7 +11,8 @@ package enum BLASRate {
         for _ in 0..<max(1, repetitions) {
             let start = clock.now
             BLAS.multiply(
-                a.pointer, stride: k, by: b.pointer, stride: k, byTransposed: true, into: c.pointer, stride: n,
+                a.pointer, stride: k, by: b.pointer, stride: k, byTransposed: true, into: c.pointer,
+                stride: n,
                 m: m, n: n, k: k)
             least = min(least, clock.now - start)
         }

@@ -6,10 +6,11 @@ import Synchronization
     import Darwin
 #endif
 
-/// Memory that steps use again and again: after the first step nothing large is allocated.
+/// Memory that steps use again and again: after the first steps nothing large is allocated.
 ///
-/// Capacities are rounded up to eighths of a power of two, so that batches of nearly one size
-/// share. What no step has asked for lately goes back to the system (`endStep`).
+/// Capacities are rounded up to eighths of a power of two; a request is served by the smallest free
+/// block of at most twice its size, so that batches of other lengths share what there is. What lies
+/// free beyond a quarter of what is in use, or unasked for over three steps, goes back.
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
@@ -22,46 +23,51 @@ package final class BufferPool: Sendable {
         var shelves: [Int: Shelf] = [:]
         var step = 0
         var bytesInUse = 0
+        var bytesFree = 0
         var peakBytesInUse = 0
         var freshAllocations = 0
     }
 
     private let state = Mutex(State())
     private static let stepsKept = 3
+    /// Free memory below this is always kept.
+    private static let slack = 64 << 20
 
     /// At least `count` floats, 64-byte aligned, and how many there are.
     func take(_ count: Int) -> (UnsafeMutablePointer<Float>, capacity: Int) {
-        let capacity = Self.rounded(count)
-        let recycled = state.withLock { state -> UInt? in
-            state.bytesInUse += capacity * 4
+        let wanted = Self.rounded(count)
+        let (found, stale) = state.withLock { state -> ((UInt, Int)?, [(UInt, Int)]) in
+            let found = Self.smallestFree(from: wanted, &state)
+            state.bytesInUse += (found?.1 ?? wanted) * 4
             state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
-            state.shelves[capacity, default: Shelf()].lastUse = state.step
-            let address = state.shelves[capacity]?.free.popLast()
-            if address == nil { state.freshAllocations += 1 }
-            return address
+            guard found == nil else { return (found, []) }
+            state.freshAllocations += 1
+            return (nil, Self.surplus(&state))
         }
-        if let recycled, let pointer = UnsafeMutablePointer<Float>(bitPattern: recycled) {
+        for (address, capacity) in stale { Self.release(address, capacity: capacity) }
+        if let (address, capacity) = found, let pointer = UnsafeMutablePointer<Float>(bitPattern: address) {
             return (pointer, capacity)
         }
-        return (Self.allocate(capacity), capacity)
+        return (Self.allocate(wanted), wanted)
     }
 
     func give(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
         state.withLock { state in
             state.bytesInUse -= capacity * 4
+            state.bytesFree += capacity * 4
             state.shelves[capacity, default: Shelf()].free.append(UInt(bitPattern: pointer))
         }
     }
 
     /// Marks the end of a step: sizes that three steps have not asked for are freed.
     package func endStep() {
-        release { $0.lastUse + Self.stepsKept < $1 }
+        releaseShelves { $0.lastUse + Self.stepsKept < $1 }
         state.withLock { $0.step += 1 }
     }
 
     /// Frees everything that is not in use.
     package func empty() {
-        release { _, _ in true }
+        releaseShelves { _, _ in true }
     }
 
     package var bytesInUse: Int { state.withLock(\.bytesInUse) }
@@ -74,16 +80,46 @@ package final class BufferPool: Sendable {
 
     package func resetPeak() { state.withLock { $0.peakBytesInUse = $0.bytesInUse } }
 
-    private func release(_ isStale: (Shelf, _ step: Int) -> Bool) {
-        let addresses = state.withLock { state -> [UInt] in
-            var freed: [UInt] = []
+    // MARK: - Shelves
+
+    private static func smallestFree(from wanted: Int, _ state: inout State) -> (UInt, Int)? {
+        var capacity = wanted
+        while capacity <= 2 * wanted {
+            if let address = state.shelves[capacity]?.free.popLast() {
+                state.shelves[capacity]?.lastUse = state.step
+                state.bytesFree -= capacity * 4
+                return (address, capacity)
+            }
+            capacity = rounded(capacity + 1)
+        }
+        return nil
+    }
+
+    /// Takes the largest free blocks off the shelves until no more than a quarter of what is in use is free.
+    private static func surplus(_ state: inout State) -> [(UInt, Int)] {
+        var freed: [(UInt, Int)] = []
+        let limit = max(slack, state.bytesInUse / 4)
+        guard state.bytesFree > limit else { return freed }
+        for capacity in state.shelves.keys.sorted(by: >) {
+            while state.bytesFree > limit, let address = state.shelves[capacity]?.free.popLast() {
+                state.bytesFree -= capacity * 4
+                freed.append((address, capacity))
+            }
+        }
+        return freed
+    }
+
+    private func releaseShelves(_ isStale: (Shelf, _ step: Int) -> Bool) {
+        let blocks = state.withLock { state -> [(UInt, Int)] in
+            var freed: [(UInt, Int)] = []
             for (capacity, shelf) in state.shelves where isStale(shelf, state.step) {
-                freed += shelf.free
+                freed += shelf.free.map { ($0, capacity) }
+                state.bytesFree -= shelf.free.count * capacity * 4
                 state.shelves[capacity]?.free = []
             }
             return freed
         }
-        for address in addresses { free(UnsafeMutableRawPointer(bitPattern: address)) }
+        for (address, capacity) in blocks { Self.release(address, capacity: capacity) }
     }
 
     private static func rounded(_ count: Int) -> Int {
@@ -92,15 +128,35 @@ package final class BufferPool: Sendable {
         return (count + step - 1) / step * step
     }
 
+    // MARK: - System
+
+    private static let hugePage = 2 << 20
+    /// From here on memory is mapped, so that what is freed leaves the process at once.
+    private static let mappedBytes = 256 << 10
+
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Float> {
         let bytes = capacity * 4
-        let hugePage = 2 << 20
         var raw: UnsafeMutableRawPointer?
-        let status = posix_memalign(&raw, bytes >= 2 * hugePage ? hugePage : 64, bytes)
-        guard status == 0, let raw else { preconditionFailure("no memory for \(bytes) bytes") }
-        #if os(Linux)
-            if bytes >= 2 * hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
-        #endif
+        if bytes >= mappedBytes {
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS
+            raw = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0)
+            if raw == MAP_FAILED { raw = nil }
+            #if os(Linux)
+                if let raw, bytes >= 2 * hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
+            #endif
+        } else if posix_memalign(&raw, 64, bytes) != 0 {
+            raw = nil
+        }
+        guard let raw else { preconditionFailure("no memory for \(bytes) bytes") }
         return raw.bindMemory(to: Float.self, capacity: capacity)
+    }
+
+    private static func release(_ address: UInt, capacity: Int) {
+        guard let raw = UnsafeMutableRawPointer(bitPattern: address) else { return }
+        if capacity * 4 >= mappedBytes {
+            munmap(raw, capacity * 4)
+        } else {
+            free(raw)
+        }
     }
 }

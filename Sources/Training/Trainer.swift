@@ -132,7 +132,7 @@ package final class Trainer: @unchecked Sendable {
         let isWide = isWide
         let lengths = batch.map(\.ids.count)
         let shares =
-            isWide ? Shares.cut(lengths: lengths, target: 1024, least: 1024) : Shares.cut(lengths: lengths)
+            isWide ? Shares.cut(lengths: lengths, target: 512, least: 512) : Shares.cut(lengths: lengths)
         let sum = OrderedSum(parameters: parameters)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)

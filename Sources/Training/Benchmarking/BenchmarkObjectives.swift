@@ -10,7 +10,8 @@ final class PresetClassification: Objective {
 
     init(model: any LanguageModel, seed: UInt64) {
         head = ClassificationHead(
-            for: model, classes: 2, pooling: model.defaultPooling, usesPooler: model.pooler != nil, seed: seed)
+            for: model, classes: 2, pooling: model.defaultPooling, usesPooler: model.pooler != nil, seed: seed
+        )
     }
 
     var parameters: [Parameter] { head.parameters }
@@ -50,7 +51,8 @@ final class PresetAnswer: Objective {
     ) throws -> ShareLoss {
         let rows = pass.layout.starts.dropFirst().map { $0 - 2 }
         return try TermLoss.learn(
-            model.vocabularyLogits(pass.gather(h, rows: rows), pass), labels: examples.map { $0.ids.last ?? 0 },
+            model.vocabularyLogits(pass.gather(h, rows: rows), pass),
+            labels: examples.map { $0.ids.last ?? 0 },
             scale: scale, pass)
     }
 

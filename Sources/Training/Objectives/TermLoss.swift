@@ -18,7 +18,8 @@ package enum TermLoss {
     package static func learn(
         _ logits: Tensor, labels: [Int32], scale: Float, _ pass: Pass
     ) throws -> ShareLoss {
-        let outcome: (loss: ShareLoss, isRight: [Bool]) = try learn(logits, labels: labels, scale: scale, pass)
+        let outcome: (loss: ShareLoss, isRight: [Bool]) = try learn(
+            logits, labels: labels, scale: scale, pass)
         return outcome.loss
     }
 }

@@ -37,7 +37,8 @@ import Testing
             outputs.map(\.type) == [
                 "status", "execute_input", "stream", "stream", "execute_result", "status",
             ])
-        #expect(outputs[1].content == ["code": "echo hello\nwarn careful\nvalue 42", "execution_count": 1])
+        #expect(
+            outputs[1].content == ["code": "echo hello\nwarn careful\nvalue 42", "execution_count": 1])
         #expect(outputs[2].content == ["name": "stdout", "text": "hello\n"])
         #expect(outputs[3].content == ["name": "stderr", "text": "careful\n"])
         #expect(outputs[4].content["data"] == ["text/plain": "42"])
@@ -73,7 +74,8 @@ import Testing
         let kernel = try RunningKernel()
         let client = try kernel.client()
         let asked: JSON = ["good": "$loss", "bad": "loss"]
-        let answers = try client.execute("", ["user_expressions": asked]).reply.content["user_expressions"]
+        let answers = try client.execute("", ["user_expressions": asked]).reply.content[
+            "user_expressions"]
         #expect(answers?["good"]?["data"] == ["text/plain": "loss"])
         #expect(answers?["good"]?["status"] == "ok")
         #expect(answers?["bad"]?["status"] == "error")
@@ -106,12 +108,14 @@ import Testing
         let client = try kernel.client()
         func inspect(_ code: String, _ detail: Int) throws -> JSON {
             try client.ask(
-                "inspect_request", ["code": .string(code), "cursor_pos": 2, "detail_level": .integer(detail)]
+                "inspect_request",
+                ["code": .string(code), "cursor_pos": 2, "detail_level": .integer(detail)]
             ).content
         }
         #expect(try inspect("echo", 0)["data"] == ["text/plain": "echo"])
         #expect(try inspect("echo", 1)["data"] == ["text/plain": "echo: says it again"])
-        #expect(try inspect("nothing", 0) == ["status": "ok", "found": false, "data": [:], "metadata": [:]])
+        #expect(
+            try inspect("nothing", 0) == ["status": "ok", "found": false, "data": [:], "metadata": [:]])
     }
 
     @Test func isCompleteTellsTheIndent() throws {

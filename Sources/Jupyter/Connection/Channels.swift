@@ -8,6 +8,7 @@ struct Channels: Sendable {
     let stdin: Channel
     let iopub: Channel
     let heartbeat: Channel
+    private let context: ZeroMQContext
 
     /// Frames larger than this close the connection they came on.
     static let largestFrame: Int64 = 256 << 20
@@ -29,13 +30,14 @@ struct Channels: Sendable {
             control: try channel("control", ZMQ_ROUTER, \.control),
             stdin: try channel("stdin", ZMQ_ROUTER, \.stdin),
             iopub: try channel("iopub", ZMQ_XPUB, \.iopub),
-            heartbeat: try channel("heartbeat", ZMQ_ROUTER, \.heartbeat))
+            heartbeat: try channel("heartbeat", ZMQ_ROUTER, \.heartbeat), context: context)
         return (channels, bound)
     }
 
     /// Ends every thread, then the sockets; replies that were sent still go out.
     func stop() {
         for channel in [heartbeat, stdin, shell, control, iopub] { channel.stop() }
+        context.terminate()
     }
 
     /// No high-water mark: ZeroMQ's default of 1000 messages silently drops output.

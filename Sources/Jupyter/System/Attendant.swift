@@ -8,9 +8,10 @@ final class Attendant: Sendable {
     private let pipe = WakePipe()
     private let departure = Mutex<Departure?>(nil)
     private let watch: ParentWatch?
+    private let isTidy = Atomic<Bool>(false)
 
-    /// Milliseconds between two looks at the parent.
-    static let parentInterval: Int32 = 400
+    /// Milliseconds after which start-up counts as over.
+    static let tidyDelay: Int32 = 300
 
     /// - `parent`: a process id; nil when nobody's end concerns us.
     init(parent: Int32?) {
@@ -27,11 +28,25 @@ final class Attendant: Sendable {
         while true {
             if let reason = departure.withLock({ $0 }) { return reason }
             if watch?.isOrphaned ?? false { return .orphaned }
-            waitReadable([pipe.readEnd], milliseconds: watch == nil ? -1 : Self.parentInterval)
+            waitReadable(
+                [pipe.readEnd] + (watch?.descriptor.map { [$0] } ?? []), milliseconds: nextLook)
+            tidyOnce()
             for signal in pipe.drain() where signal != 0 {
                 if Int32(signal) == SIGINT { interrupt() } else { leave(.signalled(Int32(signal))) }
             }
         }
+    }
+
+    /// Milliseconds until something is to be done that nobody announces; -1 for never.
+    private var nextLook: Int32 {
+        if !isTidy.load(ordering: .relaxed) { return Self.tidyDelay }
+        return watch?.interval ?? -1
+    }
+
+    /// Start-up is over: its code need not stay in memory.
+    private func tidyOnce() {
+        guard !isTidy.exchange(true, ordering: .relaxed) else { return }
+        releaseCodePages()
     }
 
     func installSignalHandlers() {
@@ -61,21 +76,4 @@ private func noteSignal(_ number: Int32) {
     let reason = errno
     _ = write(signalPipe.load(ordering: .relaxed), &byte, 1)
     errno = reason
-}
-
-/// Whether the process that launched us is still there.
-struct ParentWatch: Sendable {
-    private let parent: Int32
-    /// Whether it started us itself; there may be a wrapper between.
-    private let isDirect: Bool
-
-    init(_ parent: Int32) {
-        self.parent = parent
-        isDirect = getppid() == parent
-    }
-
-    var isOrphaned: Bool {
-        if isDirect { return getppid() != parent }
-        return kill(parent, 0) != 0 && errno == ESRCH
-    }
 }

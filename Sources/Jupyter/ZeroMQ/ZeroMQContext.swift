@@ -1,9 +1,11 @@
 import CZeroMQ
 import Diagnostics
+import Synchronization
 
 /// The owner of ZeroMQ's I/O thread; it outlives the sockets made in it.
 package final class ZeroMQContext: @unchecked Sendable {
-    fileprivate let handle: UnsafeMutableRawPointer
+    private let handle: UnsafeMutableRawPointer
+    private let isTerminated = Atomic<Bool>(false)
 
     package init() {
         guard let handle = zmq_ctx_new() else {
@@ -12,7 +14,13 @@ package final class ZeroMQContext: @unchecked Sendable {
         self.handle = handle
     }
 
-    deinit { zmq_ctx_term(handle) }
+    deinit { terminate() }
+
+    /// Waits until what the closed sockets still have to send is sent, as long as they linger.
+    func terminate() {
+        guard !isTerminated.exchange(true, ordering: .relaxed) else { return }
+        zmq_ctx_term(handle)
+    }
 
     package func socket(_ kind: Int32) throws -> Socket {
         guard let socket = zmq_socket(handle, kind) else {

@@ -22,6 +22,8 @@ final class Client: @unchecked Sendable {
     enum Channel: Int { case shell, control, stdin, iopub, heartbeat }
 
     let session = "client-\(UInt64.random(in: 0 ... .max))"
+    /// Kept alive as long as the client.
+    var kernel: RunningKernel?
     private let context = ZeroMQContext()
     private var sockets: [Socket] = []
     private let key: String
@@ -31,7 +33,8 @@ final class Client: @unchecked Sendable {
         self.key = key ?? file.key
         let kinds = [ZMQ_DEALER, ZMQ_DEALER, ZMQ_DEALER, ZMQ_SUB, ZMQ_DEALER]
         let ports = [
-            file.ports.shell, file.ports.control, file.ports.stdin, file.ports.iopub, file.ports.heartbeat,
+            file.ports.shell, file.ports.control, file.ports.stdin, file.ports.iopub,
+            file.ports.heartbeat,
         ]
         for (kind, port) in zip(kinds, ports) {
             let socket = try context.socket(kind)
@@ -73,7 +76,8 @@ final class Client: @unchecked Sendable {
             "version": "5.3", "date": "2025-01-01T00:00:00Z",
         ]
         for (name, value) in header { fields[name] = value }
-        send(frames(of: [.object(fields), parent, [:], content].map { $0.utf8() }) + buffers, on: channel)
+        send(
+            frames(of: [.object(fields), parent, [:], content].map { $0.utf8() }) + buffers, on: channel)
         return id
     }
 
@@ -92,7 +96,9 @@ final class Client: @unchecked Sendable {
         }
     }
 
-    func send(_ frames: [[UInt8]], on channel: Channel = .shell) { sockets[channel.rawValue].send(frames) }
+    func send(_ frames: [[UInt8]], on channel: Channel = .shell) {
+        sockets[channel.rawValue].send(frames)
+    }
 
     // MARK: - Receiving
 
@@ -113,7 +119,8 @@ final class Client: @unchecked Sendable {
         guard let frames = receiveFrames(on: channel, seconds: seconds) else {
             throw Diagnostic("silence", "nothing on \(channel) for \(seconds) s")
         }
-        guard let delimiter = frames.firstIndex(of: Array("<IDS|MSG>".utf8)), frames.count >= delimiter + 6
+        guard let delimiter = frames.firstIndex(of: Array("<IDS|MSG>".utf8)),
+            frames.count >= delimiter + 6
         else {
             throw Diagnostic("malformed", "\(frames.count) frames")
         }
@@ -123,12 +130,15 @@ final class Client: @unchecked Sendable {
         }
         let parts = try json.map { try JSON(parsing: $0) }
         return Reply(
-            type: parts[0]["msg_type"]?.string ?? "", header: parts[0], parent: parts[1], metadata: parts[2],
+            type: parts[0]["msg_type"]?.string ?? "", header: parts[0], parent: parts[1],
+            metadata: parts[2],
             content: parts[3], buffers: Array(frames[(delimiter + 6)...]))
     }
 
     /// The reply to a request, others skipped.
-    func ask(_ type: String, _ content: JSON = [:], on channel: Channel = .shell, header: JSONObject = [:])
+    func ask(
+        _ type: String, _ content: JSON = [:], on channel: Channel = .shell, header: JSONObject = [:]
+    )
         throws -> Reply
     {
         try reply(to: send(type, content, on: channel, header: header), on: channel)

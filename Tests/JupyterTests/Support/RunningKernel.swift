@@ -1,11 +1,15 @@
+import Glibc
 import JSON
 import Jupyter
 import Logging
+import Synchronization
 
 /// A server on ports of its own inside the test's process; ended when the test lets go of it.
 final class RunningKernel: Sendable {
     let server: KernelServer
     let connection: ConnectionFile
+    private let thread: Thread
+    private let end: End
 
     init(_ fields: JSON = ["key": "secret"], options: ServerOptions = RunningKernel.options) throws {
         let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -13,10 +17,27 @@ final class RunningKernel: Sendable {
             ConnectionFile(fields), interpreter: SmallInterpreter(), options: options, logger: silent)
         self.server = server
         connection = server.connection
-        Thread("server") { _ = server.run() }.detach()
+        let end = End()
+        self.end = end
+        thread = Thread("server") { end.reason.withLock { $0 = server.run() } }
     }
 
-    deinit { server.leave(.shutdown(restart: false)) }
+    deinit {
+        server.leave(.shutdown(restart: false))
+        thread.detach()
+    }
+
+    /// Why the server ended; waits for it.
+    func waitForEnd() -> Departure? {
+        while true {
+            if let reason = end.reason.withLock({ $0 }) { return reason }
+            usleep(1000)
+        }
+    }
+
+    private final class End: Sendable {
+        let reason = Mutex<Departure?>(nil)
+    }
 
     static var options: ServerOptions {
         var options = ServerOptions()
@@ -24,9 +45,10 @@ final class RunningKernel: Sendable {
         return options
     }
 
-    /// A client whose subscription is in place.
+    /// A client whose subscription is in place; it keeps the kernel alive.
     func client() throws -> Client {
         let client = try Client(connection)
+        client.kernel = self
         try client.waitForWelcome()
         return client
     }

@@ -7,7 +7,8 @@ import Jupyter
 struct SmallInterpreter: Interpreter {
     var language: LanguageDescription {
         LanguageDescription(
-            name: "small", version: "1.0", banner: "Small", mimeType: "text/x-small", fileExtension: ".sm",
+            name: "small", version: "1.0", banner: "Small", mimeType: "text/x-small",
+            fileExtension: ".sm",
             pygmentsLexer: "bash", codeMirrorMode: "shell",
             helpLinks: [(text: "Small", url: "https://example.org")])
     }
@@ -65,7 +66,8 @@ struct SmallInterpreter: Interpreter {
         var word = String.UnicodeScalarView()
         word.append(contentsOf: scalars[start...])
         let found = ["echo", "show", "spin"].filter { $0.hasPrefix(String(word)) }
-        return Completions(start: start, end: cursor, items: found.map { .init(text: $0, kind: "verb") })
+        return Completions(
+            start: start, end: cursor, items: found.map { .init(text: $0, kind: "verb") })
     }
 
     func inspect(_ source: String, at cursor: Int, detail: Int) -> MimeBundle? {

@@ -1,0 +1,112 @@
+import JSON
+import Jupyter
+import Testing
+
+@Suite struct LifeCycleTests {
+    @Test func kernelInfoIsAnsweredWhileACellRuns() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let id = client.sendCell("spin")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        #expect(try client.ask("kernel_info_request", on: .control).status == "ok")
+        #expect(try client.ask("kernel_info_request", on: .shell).status == "ok")
+        client.send("interrupt_request", on: .control)
+        #expect(try client.reply(to: id).content["ename"] == "Interrupted")
+    }
+
+    @Test func theRunningCellsBusyIsTheLastWord() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let id = client.sendCell("spin")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        let info = client.send("kernel_info_request", on: .control)
+        #expect(try client.outputs(of: info).count == 2)
+        let again = try client.receive(on: .iopub)
+        #expect(again.parentID == id)
+        #expect(again.content["execution_state"] == "busy")
+        client.send("interrupt_request", on: .control)
+        _ = try client.outputs(of: id)
+    }
+
+    @Test func anInterruptLeavesTheKernelWell() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let id = client.sendCell("spin")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        #expect(try client.ask("interrupt_request", on: .control).content == ["status": "ok"])
+        #expect(try client.reply(to: id).status == "error")
+        #expect(try client.outputs(of: id).filter { $0.type == "error" }.count == 1)
+        #expect(try client.execute("value on").reply.content["execution_count"] == 2)
+    }
+
+    @Test func anErrorAbortsWhatWaits() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let ids = ["fail", "echo 1", "echo 2"].map { client.sendCell($0) }
+        let info = client.send("is_complete_request", ["code": "echo"])
+        let replies = try ids.map { try client.reply(to: $0) }
+        #expect(replies.map(\.status) == ["error", "error", "error"])
+        for reply in replies.dropFirst() {
+            #expect(reply.content["ename"] == "Aborted")
+            #expect(reply.content["evalue"]?.string?.isEmpty == false)
+            #expect(reply.content["traceback"] == [])
+            #expect(reply.content["execution_count"]?.integer != nil)
+        }
+        #expect(try client.reply(to: info).content["status"] == "complete")
+        #expect(try ids.map { try client.outputs(of: $0).count } == [4, 2, 2])
+        #expect(try client.execute("value fresh").reply.status == "ok")
+    }
+
+    @Test func withoutStopOnErrorTheQueueGoesOn() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let ids = [client.sendCell("fail", ["stop_on_error": false]), client.sendCell("echo on")]
+        #expect(try ids.map { try client.reply(to: $0).status } == ["error", "ok"])
+    }
+
+    @Test func queuedCellsAreToldOneByOne() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let ids = (0..<50).map { client.sendCell("echo \($0)\nvalue \($0)") }
+        var told: [String] = []
+        while told.filter({ $0 == "idle \(ids[49])" }).isEmpty {
+            let message = try client.receive(on: .iopub)
+            let parent = message.parentID ?? ""
+            if message.content["execution_state"] == "idle" { told.append("idle \(parent)") }
+            if message.content["execution_state"] == "busy" { told.append("busy \(parent)") }
+        }
+        #expect(told == ids.flatMap { ["busy \($0)", "idle \($0)"] })
+    }
+
+    @Test func shutdownIsAnsweredAndEndsTheServerAlsoInACell() async throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        _ = client.sendCell("spin")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        let id = client.send("shutdown_request", ["restart": true], on: .control)
+        #expect(try client.reply(to: id, on: .control).content == ["status": "ok", "restart": true])
+        #expect(try client.outputs(of: id).map(\.type) == ["status", "shutdown_reply", "status"])
+        #expect(kernel.waitForEnd() == .shutdown(restart: true))
+    }
+
+    @Test func theHeartbeatIsAnEcho() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        for beat in [["ping"], ["", "two"], [""]] {
+            client.send(beat.map { Array($0.utf8) }, on: .heartbeat)
+            #expect(
+                client.receiveFrames(on: .heartbeat)?.map { String(decoding: $0, as: UTF8.self) } == beat)
+        }
+    }
+
+    @Test func everySubscriberIsWelcomed() throws {
+        let kernel = try RunningKernel()
+        for _ in 0..<3 {
+            let client = try Client(kernel.connection)
+            let welcome = try client.receive(on: .iopub)
+            #expect(welcome.type == "iopub_welcome")
+            #expect(welcome.content == ["subscription": ""])
+            #expect(welcome.parent == [:])
+        }
+    }
+}

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 TOP = Path(__file__).resolve().parents[2]
-LORIKEET = str(TOP / ".build/release/lorikeet")
+LORIKEET = os.environ.get("LORIKEET", str(TOP / ".build/release/lorikeet"))
 KERNEL = {"name": "lorikeet", "display_name": "Lorikeet", "language": "lorikeet"}
 
 

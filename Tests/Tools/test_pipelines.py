@@ -19,16 +19,16 @@ def test_papermill_injects_parameters(tool, tour, folder, outputs):
     target = folder / "out.ipynb"
     done = tool("papermill", "--language", "bash", "--no-progress-bar", tour, target, "-p", "epochs", "1", "-p", "lr", "0.02")
     assert done.returncode == 0, done.stderr
-    assert "epochs=1 lr=0.02" in json.dumps(outputs(target))
+    assert "1 epochs at 0.02" in json.dumps(outputs(target))
 
 
 def test_papermill_injects_every_kind_of_value(tool, write, folder, outputs):
-    source = write("kinds.ipynb", "name=a\non=false\ntargets=x\nlr=1", "echo $name $on $targets $lr")
+    source = write("kinds.ipynb", "name=a\nflag=false\ntargets=x\nlr=1", "echo $name $flag $targets $lr")
     notebook = nbformat.read(source, as_version=4)
     notebook.cells[0].metadata["tags"] = ["parameters"]
     nbformat.write(notebook, source)
     target = folder / "out.ipynb"
-    values = "{name: my run, on: true, targets: [q_proj, v_proj], lr: 0.0001}"
+    values = "{name: my run, flag: true, targets: [q_proj, v_proj], lr: 0.0001}"
     done = tool("papermill", "--language", "bash", "--no-progress-bar", source, target, "-y", values)
     assert done.returncode == 0, done.stderr
     said = json.dumps(outputs(target))
@@ -42,8 +42,8 @@ def test_nbval_finds_no_difference(tool, executed):
 
 
 def test_nbval_finds_a_difference(tool, executed):
-    tampered = executed.read_text().replace("epochs=3 lr", "epochs=4 lr")
-    executed.write_text(tampered.replace("echo epochs=4", "echo epochs=3"))
+    tampered = executed.read_text().replace("3 epochs at", "4 epochs at")
+    executed.write_text(tampered)
     done = tool("pytest", "--nbval", "--nbval-kernel-name", "lorikeet", "-p", "no:cacheprovider", executed)
     assert done.returncode != 0
 
@@ -57,7 +57,7 @@ def test_check_compares_with_the_stored_outputs(tool, executed):
     nbformat.write(notebook, executed)
     done = tool("lorikeet", "run", "--check", executed)
     assert done.returncode == 1
-    assert "epochs=3" in done.stdout + done.stderr
+    assert "3 epochs at" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("form", ["md", "md:myst"])

@@ -3,7 +3,8 @@ import Display
 
 /// The one display of long work: updated in place, at most ten times a second.
 ///
-/// Every long command reports here, and stops here when it is asked to.
+/// Every long command reports here, and stops here when it is asked to. Where times are switched off only
+/// the final state is shown: how often a display was updated would be a matter of time too.
 ///
 /// Used from one thread at a time.
 package final class Progress: @unchecked Sendable {
@@ -44,7 +45,7 @@ package final class Progress: @unchecked Sendable {
         if let point { view.curve.append(point) }
         view.facts = facts + (showsTimes ? timed + timeLeft : [])
         let now = surroundings.now()
-        if now - shown >= Self.interval {
+        if showsTimes, now - shown >= Self.interval {
             show(at: now)
         }
         try interruption.check()
@@ -65,10 +66,10 @@ package final class Progress: @unchecked Sendable {
         (view.done, view.total) = (done, total)
         view.facts = showsTimes ? timeLeft : []
         let now = surroundings.now()
-        if now - began > 0.5, now - shown >= Self.interval { show(at: now) }
+        if showsTimes, now - began > 0.5, now - shown >= Self.interval { show(at: now) }
     }
 
-    /// Ends a display that `note` has begun; short work never shows one.
+    /// Ends a display that `note` has begun, if it has.
     package func finishIfShown(_ state: ProgressView.State) {
         if shown > -.infinity { finish(state, facts: []) }
     }

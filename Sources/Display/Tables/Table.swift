@@ -31,7 +31,7 @@ package struct Table: Displayable, Hashable {
     package func mimeBundle() -> MimeBundle {
         MimeBundle(data: [
             MimeType.html: .string(html), MimeType.markdown: .string(markdown),
-            MimeType.plain: .string(plain),
+            MimeType.latex: .string(latex), MimeType.plain: .string(plain),
         ])
     }
 

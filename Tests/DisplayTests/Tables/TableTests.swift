@@ -44,7 +44,28 @@ import Testing
     }
 
     @Test func everyFormIsInTheBundle() {
-        #expect(table.mimeBundle().data.keys == [MimeType.html, MimeType.markdown, MimeType.plain])
+        #expect(
+            table.mimeBundle().data.keys == [
+                MimeType.html, MimeType.markdown, MimeType.latex, MimeType.plain,
+            ])
+    }
+
+    @Test func latexQuotesEveryLetterWithAMeaning() {
+        #expect(
+            #"\a{b} 5% & #1_2 $^~<"#.latexEscaped
+                == ##"\textbackslash{}a\{b\} 5\% \& \#1\_2 \$\textasciicircum{}\textasciitilde{}\textless{}"##
+        )
+        let table = Table(columns: ["name", .number("n", .automatic)], rows: [["a & b", 2]])
+        #expect(
+            table.latex == #"""
+                \begin{tabular}{lr}
+                \hline
+                name & n \\
+                \hline
+                a \& b & 2 \\
+                \hline
+                \end{tabular}
+                """#)
     }
 
     @Test func valuesAreObjectsByColumn() {

@@ -16,7 +16,8 @@ package final class GPT2: LanguageModel {
     private let positions: Parameter
     private let blocks: [Block]
     private let norm: LayerNorm
-    private let head: Linear
+    /// Nil in a classifier's checkpoint that has none.
+    private let head: Linear?
     private let activation: Activation
 
     private struct Block {
@@ -28,7 +29,7 @@ package final class GPT2: LanguageModel {
     package var isCausal: Bool { true }
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }
-    package var hasLanguageHead: Bool { true }
+    package var hasLanguageHead: Bool { head != nil }
 
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
         self.config = config
@@ -55,7 +56,7 @@ package final class GPT2: LanguageModel {
         head =
             config.tiesHead
             ? Linear(path: "lm_head", weight: words, bias: nil)
-            : try store.linear("lm_head", inputs: width, outputs: config.vocabulary, bias: false)
+            : try store.languageHead(inputs: width, outputs: config.vocabulary)
         guard let activation = Activation(configured: config.activation) else {
             throw Diagnostic("bad-config", "GPT-2 with the activation \(config.activation) is not supported")
         }
@@ -85,7 +86,10 @@ package final class GPT2: LanguageModel {
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }
 
-    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor { try head(h, pass) }
+    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
+        guard let head else { throw Diagnostic("no-head", "this checkpoint has no language head (lm_head)") }
+        return try head(h, pass)
+    }
 }
 
 extension ModelConfig {

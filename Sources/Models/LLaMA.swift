@@ -15,7 +15,8 @@ package final class LLaMA: LanguageModel {
     private let words: Parameter
     private let blocks: [Block]
     private let norm: RMSNorm
-    private let head: Linear
+    /// Nil in a classifier's checkpoint that has none.
+    private let head: Linear?
     private let rotary: RotaryTable
 
     private struct Block {
@@ -27,7 +28,7 @@ package final class LLaMA: LanguageModel {
     package var isCausal: Bool { true }
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }
-    package var hasLanguageHead: Bool { true }
+    package var hasLanguageHead: Bool { head != nil }
 
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
         self.config = config
@@ -59,7 +60,7 @@ package final class LLaMA: LanguageModel {
         head =
             config.tiesHead
             ? Linear(path: "lm_head", weight: words, bias: nil)
-            : try store.linear("lm_head", inputs: width, outputs: config.vocabulary, bias: false)
+            : try store.languageHead(inputs: width, outputs: config.vocabulary)
         rotary = RotaryTable(frequencies: config.rotaryFrequencies)
         guard config.activation == "silu" else {
             throw Diagnostic(
@@ -90,7 +91,10 @@ package final class LLaMA: LanguageModel {
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }
 
-    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor { try head(h, pass) }
+    package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
+        guard let head else { throw Diagnostic("no-head", "this checkpoint has no language head (lm_head)") }
+        return try head(h, pass)
+    }
 }
 
 extension ModelConfig {

@@ -134,6 +134,12 @@ extension ParameterStore {
             bias: bias ? try parameter("\(path).bias", [outputs], as: .vector) : nil, layout: layout)
     }
 
+    /// A decoder's untied head; nil in a classifier's checkpoint, which has `score` in its place.
+    func languageHead(inputs: Int, outputs: Int) throws -> Linear? {
+        if !has("lm_head.weight"), has("score.weight") { return nil }
+        return try linear("lm_head", inputs: inputs, outputs: outputs, bias: false)
+    }
+
     package func layerNorm(_ path: String, width: Int, epsilon: Float) throws -> LayerNorm {
         LayerNorm(
             weight: try parameter("\(path).weight", [width], as: .vector),

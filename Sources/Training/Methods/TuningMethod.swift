@@ -22,13 +22,16 @@ package protocol TuningMethod: Sendable {
 extension LanguageModel {
     /// Takes adapters off, freezes everything and puts changed weights back as they were loaded.
     package func reset() {
-        for linear in linears { linear.adapter = nil }
+        for linear in adaptable { linear.adapter = nil }
         for parameter in store.parameters {
             parameter.isTrainable = false
             parameter.restore()
         }
     }
 
+    /// Every layer that can hold an adapter: the pooler too, which only some adapters of others name.
+    package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
+
     /// Every adapter's parameters, in the order of the layers.
-    package var adapterParameters: [Parameter] { linears.flatMap { $0.adapter?.parameters ?? [] } }
+    package var adapterParameters: [Parameter] { adaptable.flatMap { $0.adapter?.parameters ?? [] } }
 }

@@ -1,0 +1,73 @@
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// A few rows whose logits tell whether two models are the same.
+package struct LogitProbe: Sendable {
+    package let rows: [EncodedExample]
+
+    private static let count = 4
+    private static let longest = 128
+
+    /// - `examples`: real ones, of which the first few are taken; without any, rows by a formula.
+    package init(_ examples: [EncodedExample] = [], for model: any LanguageModel) {
+        let (vocabulary, context) = (model.config.vocabulary, model.config.context)
+        let made = (0..<Self.count).map { (row: Int) -> EncodedExample in
+            let length = min(context, 5 + 6 * row)
+            let ids = (0..<length).map { (i: Int) -> Int32 in
+                Int32((31 * i * i + 17 * i + 101 * row + 3) % vocabulary)
+            }
+            return EncodedExample(ids: ids, identity: UInt64(row))
+        }
+        let real = examples.prefix(Self.count).map { example in
+            var short = example
+            short.ids = Array(example.ids.prefix(Self.longest))
+            short.segments = Array(example.segments.prefix(Self.longest))
+            return short
+        }
+        rows = real.isEmpty ? made : real
+    }
+
+    /// The head's logits of each row, or the vocabulary's at its last token, or the last hidden state.
+    package func logits(of model: any LanguageModel, head: ClassificationHead?) throws -> [Float] {
+        try rows.flatMap { row in
+            let pass = Pass(Layout(lengths: [row.ids.count]))
+            let h = try model.hiddenStates(Tokens([row]), pass)
+            if let head { return try head.logits(h, pass).floats }
+            let last = pass.gather(h, rows: [row.ids.count - 1])
+            return model.hasLanguageHead ? try model.vocabularyLogits(last, pass).floats : last.floats
+        }
+    }
+
+    /// How far two sets of logits are apart.
+    package struct Difference: Sendable, Hashable {
+        /// The largest difference of two logits.
+        package let largest: Float
+        /// The largest logit, by which the difference is judged.
+        package let scale: Float
+
+        package init(_ one: [Float], _ other: [Float]) {
+            var (largest, scale): (Float, Float) = (one.count == other.count ? 0 : .infinity, 0)
+            for (a, b) in zip(one, other) {
+                let apart = abs(a - b)
+                largest = max(largest, apart.isFinite ? apart : .infinity)
+                scale = max(scale, abs(a))
+            }
+            (self.largest, self.scale) = (largest, scale)
+        }
+
+        /// What rounding in another order may bring.
+        package var isRounding: Bool { largest <= 1e-4 * max(1, scale) }
+    }
+
+    /// - Throws: `not-the-same` when files give other logits than the model in memory.
+    package func require(_ difference: Difference, of what: String) throws {
+        guard difference.isRounding else {
+            throw Diagnostic(
+                "not-the-same",
+                "\(what), read back, gives logits that differ by \(difference.largest); nothing was saved",
+                hint: "please report this with the model's name")
+        }
+    }
+}

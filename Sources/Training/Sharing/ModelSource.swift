@@ -1,0 +1,63 @@
+import Checkpoints
+import Diagnostics
+import Foundation
+import JSON
+import Models
+
+/// The files that a model was loaded from, as far as a copy of it needs them.
+struct ModelSource {
+    /// The folder of the weights; nil for a model of random weights.
+    let folder: String?
+    /// A GGUF file's keys and values.
+    private let metadata: JSON?
+
+    init(of model: any LanguageModel) {
+        let file = model.store.parameters.lazy.compactMap(\.stored).first?.file.path
+        let place = file.map { URL(filePath: $0).standardizedFileURL }
+        folder = place?.deletingLastPathComponent().path
+        metadata = place.flatMap { file in
+            file.pathExtension == "gguf" ? (try? GGUFFile(path: file.path))?.metadata : nil
+        }
+    }
+
+    /// The source's own config.json; nil when it has none.
+    var config: JSON? {
+        get throws {
+            guard metadata == nil, let folder else { return nil }
+            return try ModelLoader.readConfig(beside: folder)
+        }
+    }
+
+    /// `bos_token_id` and its like, where a GGUF file says them.
+    var tokenIDs: [(String, JSON)] {
+        [("bos_token_id", "bos"), ("eos_token_id", "eos"), ("pad_token_id", "padding")].compactMap {
+            key, name in
+            metadata?["tokenizer.ggml.\(name)_token_id"].map { (key, $0) }
+        }
+    }
+
+    /// Copies the tokenizer's files, or makes them from a GGUF file.
+    ///
+    /// - Returns: what could not be written, each a sentence.
+    func writeTokenizer(to target: String) throws -> [String] {
+        if let metadata {
+            guard let files = GGUFTokenizerFiles(metadata) else {
+                return [
+                    "the GGUF file's tokenizer is of a kind that is not written: take the original's files"
+                ]
+            }
+            try SharedFile.write(files.tokenizer, to: "\(target)/tokenizer.json")
+            try SharedFile.write(files.config, to: "\(target)/tokenizer_config.json")
+            return []
+        }
+        guard let folder else { return ["the built-in tokenizer of this model has no files"] }
+        let found = SharedFolder.tokenizerNames.filter {
+            FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+        }
+        for name in found {
+            guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
+            try SharedFile.write(bytes, to: "\(target)/\(name)")
+        }
+        return found.isEmpty ? ["the model's folder has no tokenizer files"] : []
+    }
+}

@@ -1,0 +1,95 @@
+import Diagnostics
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A folder that appears under its name whole or not at all: written beside it, then exchanged.
+enum ReplacedFolder {
+    /// Writes a folder by `body`, which gets the path to write to; when that throws, what stood there stays.
+    ///
+    /// Only a folder that was written this way before is replaced.
+    ///
+    /// - `names`: the files that such folders may hold.
+    /// - Throws: `folder-in-use` when other files are in the way; `cannot-write`; what `body` throws.
+    static func write(to path: String, holding names: Set<String>, _ body: (String) throws -> Void) throws {
+        let target = URL(filePath: path).standardizedFileURL
+        let isThere = try mayReplace(target, holding: names)
+        let parent = target.deletingLastPathComponent()
+        let staging = parent.appending(
+            path: ".\(target.lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max)).part")
+        do {
+            try FileManager.default.createDirectory(at: staging, withIntermediateDirectories: true)
+        } catch {
+            throw Diagnostic("cannot-write", "cannot make \(path): \(error.localizedDescription)")
+        }
+        defer { try? FileManager.default.removeItem(at: staging) }
+        try body(staging.path)
+        // After an exchange the earlier folder lies in the staging place, and is removed with it.
+        let failure = isThere ? exchange(staging.path, target.path) : move(staging.path, target.path)
+        if let failure { throw Diagnostic("cannot-write", "cannot write \(path): \(failure)") }
+    }
+
+    private static func mayReplace(_ target: URL, holding names: Set<String>) throws -> Bool {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder) else {
+            return false
+        }
+        guard isFolder.boolValue else {
+            throw Diagnostic("folder-in-use", "\(target.path) is a file", hint: "choose another path")
+        }
+        let found: [String]
+        do {
+            found = try FileManager.default.contentsOfDirectory(atPath: target.path).sorted()
+        } catch {
+            throw Diagnostic("cannot-write", "cannot read \(target.path): \(error.localizedDescription)")
+        }
+        let isOurs = found.isEmpty || found.contains(SharingNotes.fileName)
+        guard isOurs, !found.contains(where: { !names.contains($0) }) else {
+            let odd = found.first { !names.contains($0) } ?? found[0]
+            throw Diagnostic(
+                "folder-in-use", "\(target.path) holds files of another origin, \(odd) among them",
+                hint: "choose another path; only what save or merge wrote is replaced")
+        }
+        return true
+    }
+
+    private static func move(_ from: String, _ to: String) -> String? {
+        rename(from, to) == 0 ? nil : String(cString: strerror(errno))
+    }
+
+    /// At once where the system can, else by two renames.
+    private static func exchange(_ one: String, _ other: String) -> String? {
+        #if canImport(Darwin)
+            if renamex_np(one, other, UInt32(RENAME_SWAP)) == 0 { return nil }
+        #elseif os(Linux)
+            if exchangeAtOnce(one, other) { return nil }
+        #endif
+        let aside = one + "-old"
+        if let failure = move(other, aside) { return failure }
+        if let failure = move(one, other) {
+            _ = move(aside, other)
+            return failure
+        }
+        _ = move(aside, one)
+        return nil
+    }
+
+    #if os(Linux)
+        private typealias Exchange =
+            @convention(c) (
+                Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+            ) -> Int32
+
+        /// `renameat2` with RENAME_EXCHANGE; looked up, because not every C library declares it.
+        private static func exchangeAtOnce(_ one: String, _ other: String) -> Bool {
+            guard let symbol = dlsym(nil, "renameat2") else { return false }
+            return unsafeBitCast(symbol, to: Exchange.self)(AT_FDCWD, one, AT_FDCWD, other, 2) == 0
+        }
+    #endif
+}

@@ -1,0 +1,90 @@
+import Checkpoints
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// Writes the adapter that is attached to a model as PEFT writes it.
+package struct SavedAdapter {
+    private let model: any LanguageModel
+    private let head: ClassificationHead?
+    private let notes: SharingNotes
+
+    /// - `head`: goes into the same file, as `modules_to_save`.
+    package init(_ model: any LanguageModel, head: ClassificationHead?, notes: SharingNotes) {
+        self.model = model
+        self.head = head
+        self.notes = notes
+    }
+
+    /// Writes the folder, reads it back into fresh parameters and compares logits before it is published.
+    ///
+    /// - Throws: `no-adapter` without LoRA on the model; what writing or reading back brings up. An earlier
+    ///   folder then stays as it was.
+    package func write(to path: String, probe: LogitProbe) throws -> LogitProbe.Difference {
+        let config = try config
+        let before = try probe.logits(of: model, head: head)
+        var difference = LogitProbe.Difference([], [])
+        try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
+            try SafetensorsWriter.write(
+                tensors, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
+            try SharedFile.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
+            try SharedFile.write(notes.json, to: "\(folder)/\(SharingNotes.fileName)")
+            difference = .init(before, try logitsOfFresh(folder, probe))
+            try probe.require(difference, of: "the adapter")
+        }
+        return difference
+    }
+
+    private var adapted: [(linear: Linear, adapter: LoRA)] {
+        model.adaptable.compactMap { linear in (linear.adapter as? LoRA).map { (linear, $0) } }
+    }
+
+    /// Base tensors that an opened adapter replaced.
+    private var replaced: [Parameter] { model.store.parameters.filter(\.isTrainable) }
+
+    private var config: AdapterConfig {
+        get throws {
+            guard !adapted.isEmpty else {
+                throw Diagnostic("no-adapter", "no LoRA adapter is attached", hint: "write lora before train")
+            }
+            var config = AdapterConfig()
+            config.baseModel = notes.base
+            config.task = head != nil ? "SEQ_CLS" : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
+            config.describe(adapted.map { ($0.linear.path, $0.adapter.config) }, of: model)
+            config.isStoredInByOut = adapted.contains { $0.linear.layout == .inByOut }
+            let modules = replaced.map { parameter in
+                model.taskPrefix + parameter.name.split(separator: ".").dropLast().joined(separator: ".")
+            }
+            config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
+            if let bias = replaced.first(where: { own in adapted.contains { $0.linear.bias === own } }) {
+                throw Diagnostic(
+                    "unsupported-adapter", "an adapter that also trains \(bias.name) can be used, not saved")
+            }
+            return config
+        }
+    }
+
+    private var tensors: [(name: String, shape: [Int], values: [Float])] {
+        let prefix = AdapterTensorName.prefix
+        let thin = adapted.flatMap(\.adapter.parameters) + replaced
+        let all =
+            thin.map { (prefix + model.taskPrefix + $0.name, $0) }
+            + (head?.parameters ?? []).map { (prefix + $0.name, $0) }
+        return all.map { ($0.0, $0.1.shape, $0.1.dense().floats) }
+    }
+
+    /// Puts the written adapter in the place of the attached one for as long as it takes.
+    private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {
+        let opened = try OpenedAdapter(folder: folder, for: model)
+        let attached = adapted
+        defer { for (linear, adapter) in attached { linear.adapter = adapter } }
+        opened.replaceAdapters(of: model)
+        guard let head else { return try probe.logits(of: model, head: nil) }
+        let fresh = ClassificationHead(
+            for: model, classes: head.classifier.outputs, pooling: head.pooling,
+            usesPooler: head.pooler != nil, seed: 0)
+        try opened.head?.fill(fresh, labels: notes.labels)
+        return try probe.logits(of: model, head: fresh)
+    }
+}

@@ -1,0 +1,88 @@
+import Checkpoints
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// A classification head as files hold it.
+package struct SavedHead: Sendable {
+    /// `classifier` or `score`.
+    package let name: String
+    package let weight: StoredTensor
+    package let bias: StoredTensor?
+    /// Class names, where they are known.
+    package var labels: [String]
+
+    package static let names = ["classifier", "score"]
+
+    package var classes: Int { weight.shape.first ?? 0 }
+
+    /// nil without a head among the tensors.
+    ///
+    /// - Throws: `bad-adapter` when its shapes do not fit the model's width.
+    init?(_ tensors: [String: StoredTensor], width: Int, labels: [String]) throws {
+        guard let name = Self.names.first(where: { tensors["\($0).weight"] != nil }),
+            let weight = tensors["\(name).weight"]
+        else { return nil }
+        guard weight.shape.count == 2, weight.shape[1] == width, weight.shape[0] > 1 else {
+            throw Diagnostic(
+                "wrong-shape",
+                "tensor \(weight.name) has the shape \(weight.shape), expected [classes, \(width)]",
+                hint: "was the head trained on another base model?")
+        }
+        let bias = tensors["\(name).bias"]
+        if let bias, bias.shape != [weight.shape[0]] {
+            throw Diagnostic(
+                "wrong-shape",
+                "tensor \(bias.name) has the shape \(bias.shape), expected [\(weight.shape[0])]")
+        }
+        if !labels.isEmpty, labels.count != weight.shape[0] {
+            throw Diagnostic(
+                "bad-adapter",
+                "the head has \(weight.shape[0]) outputs, \(SharingNotes.fileName) names \(labels.count) classes"
+            )
+        }
+        self.name = name
+        self.weight = weight
+        self.bias = bias
+        self.labels = labels
+    }
+
+    /// Gives the values to a head that was made for some data.
+    ///
+    /// - Throws: `wrong-labels` when that head tells other classes apart.
+    package func fill(_ head: ClassificationHead, labels wanted: [String]) throws {
+        guard wanted.count == classes, labels.isEmpty || labels == wanted else {
+            let own = labels.isEmpty ? "\(classes) classes" : labels.joined(separator: ", ")
+            throw Diagnostic(
+                "wrong-labels",
+                "the opened head tells \(own), the data set has \(wanted.joined(separator: ", "))",
+                hint: "load data with the same classes in the same order, or attach a new adapter with lora")
+        }
+        guard head.classifier.weight.shape == weight.shape else {
+            throw Diagnostic(
+                "wrong-shape",
+                "tensor \(weight.name) has the shape \(weight.shape), expected \(head.classifier.weight.shape)"
+            )
+        }
+        head.classifier.weight.replace(with: Buffer(weight.floats()))
+        guard let own = head.classifier.bias else { return }
+        own.replace(with: bias.map { Buffer($0.floats()) } ?? Buffer(zeros: own.count))
+    }
+}
+
+/// A method that was read from files and brings a head along.
+package protocol HeadBearing: Sendable {
+    var head: SavedHead? { get }
+}
+
+extension HeadBearing {
+    /// Fills a fresh objective's head with the one that was read.
+    ///
+    /// - Returns: whether there was one.
+    package func fill(_ objective: any Objective) throws -> Bool {
+        guard let head, let own = objective as? SequenceClassification else { return false }
+        try head.fill(own.head, labels: own.labels)
+        return true
+    }
+}

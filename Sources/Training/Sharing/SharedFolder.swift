@@ -1,0 +1,20 @@
+import Foundation
+
+/// The files that saved and merged folders hold.
+enum SharedFolder {
+    static let configName = "config.json"
+    static let weightsName = "model.safetensors"
+
+    /// What a tokenizer and its texts are read from, copied as they are.
+    static let tokenizerNames = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "vocab.txt",
+        "vocab.json", "merges.txt", "tokenizer.model", "chat_template.jinja",
+    ]
+
+    static let fileNames = Set(
+        tokenizerNames + [
+            configName, weightsName, AdapterConfig.fileName, OpenedAdapter.weightsName, SharingNotes.fileName,
+            "generation_config.json",
+        ])
+}

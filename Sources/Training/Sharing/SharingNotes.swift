@@ -1,0 +1,85 @@
+import Diagnostics
+import Foundation
+import JSON
+import Learning
+
+/// What Lorikeet must know beside PEFT's or Transformers' own files to go on with a tuned model.
+package struct SharingNotes: Sendable, Hashable {
+    package static let fileName = "lorikeet.json"
+
+    /// The verb that tuned it: `lora`, `full`.
+    package var method: String
+    package var base: String?
+    package var pooling: Pooling?
+    /// Class names, in the order of the head's outputs; empty when there are none.
+    package var labels: [String] = []
+    /// The prompt's name and what it asks for, for a model that writes its answers.
+    package var template: String?
+    package var instruction: String?
+    package var maxLength: Int?
+    /// How many of the last blocks were trained, when not all.
+    package var last: Int?
+
+    package init(method: String) { self.method = method }
+
+    package var json: JSON {
+        func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
+        return [
+            "format": 1, "method": .string(method), "base_model": text(base),
+            "pooling": text(pooling?.rawValue), "labels": .array(labels.map(JSON.string)),
+            "template": text(template), "instruction": text(instruction),
+            "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
+        ]
+    }
+
+    /// nil when the folder has none: another program wrote it.
+    ///
+    /// - Throws: `bad-adapter` when the file can't be read.
+    package init?(in folder: String) throws {
+        let path = "\(folder)/\(Self.fileName)"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let json = try SharedFile.json(path)
+        guard json["format"]?.integer == 1 else {
+            throw Diagnostic("bad-adapter", "\(path) has a format other than 1, a newer Lorikeet wrote it")
+        }
+        method = json["method"]?.string ?? "lora"
+        base = json["base_model"]?.string
+        pooling = json["pooling"]?.string.flatMap(Pooling.init(rawValue:))
+        labels = json["labels"]?.array?.compactMap(\.string) ?? []
+        template = json["template"]?.string
+        instruction = json["instruction"]?.string
+        maxLength = json["max_length"]?.integer.flatMap { $0 > 0 ? $0 : nil }
+        last = json["last"]?.integer
+    }
+}
+
+/// Small JSON files of shared folders.
+enum SharedFile {
+    private static let largest = 1 << 26
+
+    static func json(_ path: String) throws -> JSON {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw Diagnostic("no-file", "there is no file \(path)")
+        }
+        guard bytes.count <= largest else {
+            throw Diagnostic("bad-adapter", "\(path) has \(bytes.count) bytes, supported are \(largest)")
+        }
+        do {
+            return try JSON(parsing: bytes)
+        } catch let problem as Diagnostic {
+            throw Diagnostic("bad-adapter", "\(path): \(problem.message)")
+        }
+    }
+
+    static func write(_ json: JSON, to path: String) throws {
+        try write(Data(json.utf8(indent: 2) + [10]), to: path)
+    }
+
+    static func write(_ bytes: Data, to path: String) throws {
+        do {
+            try bytes.write(to: URL(filePath: path))
+        } catch {
+            throw Diagnostic("cannot-write", "cannot write \(path): \(error.localizedDescription)")
+        }
+    }
+}

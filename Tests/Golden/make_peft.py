@@ -1,0 +1,109 @@
+"""Golden adapters: made, briefly trained and saved by PEFT on the tiny models of make_models.py.
+
+    python make_peft.py
+
+Writes fixtures/peft/: the adapters with the logits that PEFT gives with them, and one more tiny base model
+(BERT with a pooler). Everything is seeded.
+"""
+import json
+import os
+import shutil
+
+import torch
+from peft import LoraConfig, get_peft_model
+from safetensors.torch import save_file
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BertModel,
+)
+
+from make_models import HERE as MODELS
+from make_models import sequences
+
+PEFT = os.path.join(os.path.dirname(MODELS), "peft")
+BERT = os.path.join(PEFT, "bert-base")
+
+
+def write_bert():
+    torch.manual_seed(5)
+    model = BertModel(BertConfig(
+        hidden_size=24, num_attention_heads=3, num_hidden_layers=2, intermediate_size=40, vocab_size=61,
+        max_position_embeddings=32, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn(parameter.shape) * 0.2 + (1.0 if parameter.dim() == 1 else 0.0))
+    model.save_pretrained(BERT)
+
+
+# name: base model, classes (None: a language model), LoRA's settings
+ADAPTERS = {
+    "bert-classes": (BERT, 3, dict(r=4, lora_alpha=8, target_modules=["query", "value"])),
+    "bert-patterns": (BERT, 2, dict(
+        r=4, lora_alpha=6, use_rslora=True, target_modules=["query", "value", "output.dense"],
+        layers_to_transform=[1], rank_pattern={"attention.self.value": 2}, alpha_pattern={"output.dense": 12})),
+    "bert-expression": (BERT, 2, dict(
+        r=2, lora_alpha=8, target_modules=r".*\.encoder\.layer\.0\..*\.(key|dense)", modules_to_save=["pooler"])),
+    "llama-writes": ("llama", None, dict(r=4, lora_alpha=16, target_modules=["q_proj", "v_proj", "gate_proj"])),
+    "llama3-classes": ("llama3", 3, dict(r=3, lora_alpha=6, target_modules="all-linear")),
+    "gpt2-writes": ("gpt2", None, dict(r=4, lora_alpha=8, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True)),
+    "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
+}
+
+
+def logits_of(model, classes):
+    with torch.no_grad():
+        rows = [model(input_ids=torch.tensor([s])).logits[0] for s in sequences(61)]
+    return torch.stack(rows) if classes else torch.cat(rows)
+
+
+def train(model, classes):
+    """A few steps at a high rate, so that B is far from zero."""
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=5e-2)
+    for step in range(4):
+        optimizer.zero_grad()
+        for index, ids in enumerate(sequences(61)):
+            ids = torch.tensor([ids])
+            labels = torch.tensor([index % classes]) if classes else ids
+            model(input_ids=ids, labels=labels).loss.backward()
+        optimizer.step()
+
+
+def write(name):
+    base, classes, settings = ADAPTERS[name]
+    torch.manual_seed(len(name))
+    path = base if os.path.isabs(base) else os.path.join(MODELS, base)
+    if classes:
+        model = AutoModelForSequenceClassification.from_pretrained(path, num_labels=classes, pad_token_id=0)
+    else:
+        model = AutoModelForCausalLM.from_pretrained(path)
+    task = "SEQ_CLS" if classes else "CAUSAL_LM"
+    model = get_peft_model(model, LoraConfig(task_type=task, lora_dropout=0.0, **settings))
+    train(model, classes)
+    model.eval()
+    folder = os.path.join(PEFT, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save_pretrained(folder)
+    for extra in set(os.listdir(folder)) - {"adapter_config.json", "adapter_model.safetensors"}:
+        os.remove(os.path.join(folder, extra))
+    file = os.path.join(folder, "adapter_config.json")
+    with open(file) as opened:
+        config = json.load(opened)
+    config["base_model_name_or_path"] = "bert-base" if base == BERT else base
+    with open(file, "w") as opened:
+        json.dump(config, opened, indent=2, sort_keys=True)
+        opened.write("\n")
+    save_file({"logits": logits_of(model, classes).contiguous()}, os.path.join(folder, "golden.st"))
+
+
+def main():
+    os.makedirs(PEFT, exist_ok=True)
+    torch.set_num_threads(1)
+    write_bert()
+    for name in ADAPTERS:
+        write(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+import Diagnostics
+import Foundation
+import JSON
+import Learning
+import Models
+import Tensors
+import Testing
+import Training
+
+/// PEFT's adapters opened here, ours written as PEFT's.
+@Suite struct AdapterTests {
+    @Test(arguments: SharedFixtures.adapters)
+    func anAdapterOfPEFTGivesItsLogits(name: String) throws {
+        let model = try SharedFixtures.base(of: name)
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
+        #expect(try !opened.attach(to: model, seed: 1).isEmpty)
+        let found = try SharedFixtures.logits(model, SharedFixtures.head(opened, on: model))
+        let difference = SharedFixtures.largestDifference(found, try SharedFixtures.goldenLogits(name))
+        #expect(difference < 1e-4)
+    }
+
+    @Test(arguments: SharedFixtures.adapters)
+    func savedAndOpenedAgainNothingChanges(name: String) throws {
+        let model = try SharedFixtures.base(of: name)
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
+        _ = try opened.attach(to: model, seed: 1)
+        let head = try SharedFixtures.head(opened, on: model)
+        let before = try SharedFixtures.logits(model, head)
+        try SharedFixtures.temporary { folder in
+            var notes = SharingNotes(method: "lora")
+            notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
+            let difference = try SavedAdapter(model, head: head, notes: notes)
+                .write(to: folder + "/a", probe: LogitProbe(for: model))
+            #expect(difference.largest == 0)
+            let again = try OpenedAdapter(folder: folder + "/a", for: model)
+            #expect(again.notes == notes)
+            let trained = try again.attach(to: model, seed: 2)
+            #expect(trained.count == model.adapterParameters.count + (name == "bert-expression" ? 2 : 0))
+            #expect(try SharedFixtures.logits(model, SharedFixtures.head(again, on: model)) == before)
+        }
+    }
+
+    @Test(arguments: SharedFixtures.adapters)
+    func mergedAndUnmergedAgree(name: String) throws {
+        let model = try SharedFixtures.base(of: name)
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
+        _ = try opened.attach(to: model, seed: 1)
+        let head = try SharedFixtures.head(opened, on: model)
+        let before = try SharedFixtures.logits(model, head)
+        try SharedFixtures.temporary { folder in
+            var notes = SharingNotes(method: "full")
+            notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
+            let outcome = try SavedModel(model, head: head, notes: notes)
+                .write(to: folder + "/m", probe: LogitProbe(for: model))
+            #expect(outcome.difference.isRounding)
+            let merged = try ModelLoader.load(path: folder + "/m")
+            let again = try OpenedModel(folder: folder + "/m", for: merged)
+            let after = try SharedFixtures.logits(merged, SharedFixtures.head(again, on: merged))
+            let scale = max(1, before.map(abs).max() ?? 1)
+            let difference = SharedFixtures.largestDifference(before, after)
+            #expect(difference < 1e-5 * scale)
+        }
+    }
+
+    @Test func layersAreNamedAsBrieflyAsTheyCan() throws {
+        let model = try SharedFixtures.base(of: "bert-classes")
+        func written(_ targets: [String], _ layers: LayerSelection? = nil) throws -> JSON {
+            _ = try LowRankMethod(targets: targets, layers: layers).attach(to: model, seed: 1)
+            return try SharedFixtures.temporary { folder in
+                _ = try SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+                    .write(to: folder + "/a", probe: LogitProbe(for: model))
+                return try JSON(parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json")))
+            }
+        }
+        let usual = try written(["query", "value"])
+        #expect(usual["target_modules"] == ["query", "value"])
+        #expect(usual["layers_to_transform"] == .null)
+        #expect(usual["lora_alpha"] == 16)
+        #expect(usual["lora_dropout"] == 0.05)
+        #expect(usual["fan_in_fan_out"] == false)
+        let last = try written(["up", "k"], .last(1))
+        #expect(last["target_modules"] == ["key", "intermediate.dense"])
+        #expect(last["layers_to_transform"] == [1])
+    }
+
+    @Test func whatDoesNotFitIsSaidWithNames() throws {
+        let model = try SharedFixtures.base(of: "llama-writes")
+        #expect(throws: Diagnostic.self) {
+            try OpenedAdapter(folder: SharedFixtures.folder("bert-classes"), for: model)
+        }
+        func problem(_ name: String, _ change: (inout JSONObject) -> Void) throws -> Diagnostic? {
+            try SharedFixtures.temporary { folder in
+                let file = URL(filePath: folder + "/adapter_config.json")
+                let weights = "/adapter_model.safetensors"
+                try FileManager.default.copyItem(
+                    atPath: SharedFixtures.folder(name) + weights, toPath: folder + weights)
+                let source = URL(filePath: SharedFixtures.folder(name) + "/adapter_config.json")
+                var config = try #require(JSON(parsing: Data(contentsOf: source)).object)
+                change(&config)
+                try Data(JSON.object(config).utf8()).write(to: file)
+                do {
+                    _ = try OpenedAdapter(folder: folder, for: model)
+                    return nil
+                } catch let problem as Diagnostic { return problem }
+            }
+        }
+        let name = "llama-writes"
+        #expect(try problem(name) { _ in } == nil)
+        #expect(try problem(name) { $0["peft_type"] = "IA3" }?.message.contains("IA3") == true)
+        #expect(try problem(name) { $0["use_dora"] = true }?.code == "unsupported-adapter")
+        #expect(try problem(name) { $0["r"] = 5 }?.message.contains("expected [5, 24]") == true)
+        #expect(try problem(name) { $0["r"] = "many" }?.code == "bad-adapter")
+        #expect(try problem(name) { $0["target_modules"] = ["q_proj"] }?.code == "bad-adapter")
+        #expect(try problem(name) { $0["target_modules"] = ["k_proj", "q_proj"] }?.code == "bad-adapter")
+        #expect(try problem(name) { $0["target_modules"] = "(" }?.code == "bad-adapter")
+        #expect(try problem("bert-classes") { _ in }?.code == "wrong-base")
+        #expect(try problem("llama3-classes") { _ in }?.code == "wrong-shape")
+    }
+
+    @Test func anInterruptedSaveLeavesTheEarlierFolder() throws {
+        let model = try SharedFixtures.base(of: "bert-classes")
+        _ = try LowRankMethod().attach(to: model, seed: 1)
+        let saved = SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+        let probe = LogitProbe(for: model)
+        try SharedFixtures.temporary { folder in
+            _ = try saved.write(to: folder + "/a", probe: probe)
+            let weights = URL(filePath: folder + "/a/adapter_model.safetensors")
+            let first = try Data(contentsOf: weights)
+            // Not-a-number weights fail the comparison after everything has been written.
+            let b = try #require(model.adapterParameters.last)
+            b.dense().pointer[0] = .nan
+            #expect(throws: Diagnostic.self) { try saved.write(to: folder + "/a", probe: probe) }
+            #expect(try Data(contentsOf: weights) == first)
+            b.dense().pointer[0] = 0.5
+            _ = try saved.write(to: folder + "/a", probe: probe)
+            #expect(try Data(contentsOf: weights) != first)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+            // What someone else put there is never replaced.
+            try Data([1]).write(to: URL(filePath: folder + "/a/mine.txt"))
+            #expect(throws: Diagnostic.self) { try saved.write(to: folder + "/a", probe: probe) }
+        }
+    }
+
+    @Test func fullTuningIsSavedAsAModel() throws {
+        for name in ["bert-base", "llama", "gpt2-untied"] {
+            let path =
+                name == "bert-base"
+                ? SharedFixtures.folder(name) : "\(SharedFixtures.golden.path)/models/\(name)"
+            let model = try ModelLoader.load(path: path)
+            let changed = try FullMethod(last: 1).attach(to: model, seed: 1)
+            changed[0].dense().pointer[0] += 1
+            try SharedFixtures.temporary { folder in
+                let outcome = try SavedModel(model, head: nil, notes: SharingNotes(method: "full"))
+                    .write(to: folder + "/m", probe: LogitProbe(for: model))
+                #expect(outcome.difference.largest == 0)
+                #expect(outcome.remarks == ["the model's folder has no tokenizer files"])
+            }
+        }
+    }
+}

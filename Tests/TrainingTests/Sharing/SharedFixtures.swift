@@ -1,0 +1,69 @@
+import Checkpoints
+import Foundation
+import JSON
+import Learning
+import Models
+import Tensors
+import Testing
+import Training
+
+/// Adapters that PEFT made, on tiny models.
+enum SharedFixtures {
+    static let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Golden/fixtures")
+
+    static let adapters = [
+        "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
+        "gpt2-classes",
+    ]
+
+    static func folder(_ name: String) -> String { golden.appending(path: "peft/\(name)").path }
+
+    static func base(of name: String) throws -> any LanguageModel {
+        let json = try JSON(parsing: Data(contentsOf: URL(filePath: folder(name) + "/adapter_config.json")))
+        let base = try #require(json["base_model_name_or_path"]?.string)
+        return try ModelLoader.load(
+            path: base == "bert-base" ? folder(base) : "\(golden.path)/models/\(base)")
+    }
+
+    static func goldenLogits(_ name: String) throws -> [Float] {
+        try #require(SafetensorsFile(path: folder(name) + "/golden.st").tensor(named: "logits")).floats()
+    }
+
+    /// The sequences of the script that made the golden values.
+    static let sequences: [[Int32]] = [7, 3, 11].enumerated().map { s, count in
+        (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) }
+    }
+
+    /// Logits of every token, or of the classes.
+    static func logits(_ model: any LanguageModel, _ head: ClassificationHead?) throws -> [Float] {
+        let pass = Pass(Layout(lengths: sequences.map(\.count)))
+        let h = try model.hiddenStates(Tokens(ids: sequences.flatMap { $0 }), pass)
+        return try head?.logits(h, pass).floats ?? model.vocabularyLogits(h, pass).floats
+    }
+
+    /// The head of an opened adapter as its family's reference pools.
+    static func head(_ opened: any HeadBearing, on model: any LanguageModel) throws -> ClassificationHead? {
+        guard let saved = opened.head else { return nil }
+        let head = ClassificationHead(
+            for: model, classes: saved.classes, pooling: model.defaultPooling,
+            usesPooler: model.pooler != nil,
+            seed: 0)
+        try saved.fill(head, labels: labels(saved.classes))
+        return head
+    }
+
+    static func labels(_ count: Int) -> [String] { (0..<count).map { "class \($0)" } }
+
+    /// A folder of its own, gone at the end.
+    static func temporary<Result>(_ body: (String) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder.path)
+    }
+
+    static func largestDifference(_ one: [Float], _ other: [Float]) -> Float {
+        one.count == other.count ? zip(one, other).map { abs($0 - $1) }.max() ?? 0 : .infinity
+    }
+}

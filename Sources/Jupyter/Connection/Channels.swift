@@ -22,6 +22,7 @@ struct Channels: Sendable {
         ) throws -> Channel {
             let socket = try context.socket(kind)
             try configure(socket, kind, curve: file.curve)
+            if name == "stdin" { socket.set(ZMQ_ROUTER_MANDATORY, Int32(1)) }
             bound.ports[keyPath: port] = try socket.bind(file, port: file.ports[keyPath: port])
             return Channel(name, socket)
         }

@@ -27,14 +27,19 @@ final class InputDesk: Sendable {
         let id = codec.nextIdentifier()
         questions.change { $0.append(Question(id: id, identities: parent.identities)) }
         defer { questions.change { $0.removeAll { $0.id == id } } }
-        channel.send(
-            codec.encode(
-                MessageType.inputRequest, ["prompt": .string(prompt), "password": .bool(isPassword)], id: id,
-                parent: parent, address: parent.identities))
-        let question = questions.wait { questions in
-            questions.first { $0.id == id && ($0.answer != nil || $0.isCancelled) }
+        let frames = codec.encode(
+            MessageType.inputRequest, ["prompt": .string(prompt), "password": .bool(isPassword)], id: id,
+            parent: parent, address: parent.identities)
+        var isSent = channel.send(frames)
+        var question: Question?
+        while question == nil {
+            // A front end that has just started may not have connected its stdin socket yet.
+            question = questions.wait(seconds: isSent ? 60 : 0.02) { questions in
+                questions.first { $0.id == id && ($0.answer != nil || $0.isCancelled) }
+            }
+            if question == nil, !isSent { isSent = channel.send(frames) }
         }
-        guard let answer = question.answer, !question.isCancelled else { throw Interrupted() }
+        guard let question, let answer = question.answer, !question.isCancelled else { throw Interrupted() }
         return answer
     }
 

@@ -48,13 +48,15 @@ final class Channel: Sendable {
         thread.withLock { $0 = reader }
     }
 
-    func send(_ frames: [[UInt8]]) {
-        let hasInput = socket.withLock { socket in
-            guard !isStopped.load(ordering: .relaxed) else { return false }
-            socket.send(frames)
-            return socket.hasInput
+    /// - Returns: false when the message went nowhere.
+    @discardableResult
+    func send(_ frames: [[UInt8]]) -> Bool {
+        let (isSent, hasInput) = socket.withLock { socket in
+            guard !isStopped.load(ordering: .relaxed) else { return (false, false) }
+            return (socket.send(frames), socket.hasInput)
         }
         if hasInput { wake() }
+        return isSent
     }
 
     /// Waits until the reader has taken every message that has arrived by now.

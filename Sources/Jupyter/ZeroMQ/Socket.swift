@@ -75,14 +75,18 @@ package final class Socket: @unchecked Sendable {
 
     // MARK: - Messages
 
-    /// Sends the frames as one message; nobody to send to is no error.
-    package func send(_ frames: [[UInt8]]) {
+    /// Sends the frames as one message.
+    ///
+    /// - Returns: false when it went nowhere; a router tells only where `ZMQ_ROUTER_MANDATORY` is set.
+    @discardableResult
+    package func send(_ frames: [[UInt8]]) -> Bool {
         for (index, frame) in frames.enumerated() {
             let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
             while zmq_send(handle, frame, frame.count, more | ZMQ_DONTWAIT) < 0 {
-                guard zmq_errno() == EINTR else { return }
+                guard zmq_errno() == EINTR else { return false }
             }
         }
+        return true
     }
 
     /// The next whole message, or nil when none is there.

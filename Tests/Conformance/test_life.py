@@ -1,0 +1,109 @@
+"""Birth, interrupts and death."""
+
+import os
+import signal
+import subprocess
+import sys
+import psutil
+import pytest
+from talk import PATIENCE, kinds, wait_for
+
+row = pytest.mark.row
+
+
+def is_gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def interrupted(kernel, interrupt):
+    """Interrupts a cell, and checks that it ends well."""
+    kernel.run("kept = 1")
+    cell = kernel.start_cell("kept = 2\nsleep 60")
+    kernel.wait_until_running(cell)
+    interrupt()
+    reply = kernel.reply(cell)["content"]
+    assert reply["status"] == "error" and reply["ename"]
+    assert kinds(kernel.outputs(cell)).count("error") == 1
+    result = kernel.run("$kept")[1][-1]
+    assert result["content"]["data"]["text/plain"] == "2"
+
+
+@row("interrupt by signal, state kept")
+def test_a_signal_interrupts(kernel):
+    for _ in range(3):
+        interrupted(kernel, lambda: os.kill(kernel.pid, signal.SIGINT))
+
+
+@row("interrupt by message, state kept")
+def test_a_message_interrupts(kernel):
+    assert kernel.manager.kernel_spec.interrupt_mode == "message"
+    interrupted(kernel, kernel.manager.interrupt_kernel)
+    interrupted(kernel, lambda: kernel.ask("interrupt_request", on="control"))
+
+
+@row("interrupt by message, state kept")
+def test_training_can_be_interrupted(kernel):
+    assert kernel.run("model nano\nload toy")[0]["status"] == "ok"
+    cell = kernel.start_cell("train epochs=500")
+    while kernel.client.get_iopub_msg(timeout=PATIENCE)["msg_type"] != "update_display_data":
+        pass
+    kernel.ask("interrupt_request", on="control")
+    assert kernel.reply(cell)["content"]["status"] == "error"
+    assert kernel.run("evaluate")[0]["status"] == "ok"
+
+
+def test_an_interrupt_without_a_cell_harms_nothing(kernel):
+    os.kill(kernel.pid, signal.SIGINT)
+    assert kernel.ask("interrupt_request", on="control") == {"status": "ok"}
+    assert kernel.is_well()
+
+
+@row("shutdown and restart")
+@pytest.mark.parametrize("code", ["", "sleep 60"])
+def test_shutdown_is_answered_and_obeyed_at_once(kernel, code):
+    kernel.wait_until_running(kernel.start_cell(code))
+    process = psutil.Process(kernel.pid)
+    ask = kernel.send("shutdown_request", {"restart": False}, on="control")
+    assert kernel.reply(ask, on="control")["content"] == {"status": "ok", "restart": False}
+    assert "shutdown_reply" in kinds(kernel.outputs(ask))
+    wait_for(lambda: is_gone(process), seconds=1)
+
+
+@row("shutdown and restart")
+def test_a_restarted_kernel_begins_anew(kernel):
+    kernel.run("x = 1")
+    kernel.client.stop_channels()
+    kernel.manager.restart_kernel()
+    kernel.client = kernel.connect()
+    assert kernel.run("$x")[0]["status"] == "error"
+    assert kernel.run("x = 2")[0]["execution_count"] == 2
+
+
+@row("dies with its parent")
+@pytest.mark.parametrize("code", ["", "sleep 60"])
+def test_an_orphan_dies(code):
+    script = f"""
+import time
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="lorikeet")
+client.execute({code!r})
+print(manager.provisioner.pid, flush=True)
+time.sleep(600)
+"""
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    process = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: is_gone(process), seconds=1.5)
+
+
+def test_a_termination_signal_ends_it(kernel):
+    process = psutil.Process(kernel.pid)
+    kernel.wait_until_running(kernel.start_cell("sleep 60"))
+    process.terminate()
+    wait_for(lambda: is_gone(process), seconds=1)
+
+
+def test_a_closed_pipe_does_not_end_it(kernel):
+    os.kill(kernel.pid, signal.SIGPIPE)
+    assert kernel.is_well()

@@ -89,6 +89,19 @@ def median(results):
     return middle
 
 
+def same_work(row, causal):
+    """What shows that one side did something else, in a line; None when both did the same."""
+    ours, peer = row["ours"], row["peft"]
+    if not ours or not peer:
+        return "one side failed"
+    if abs(ours["trainable"] - peer["trainable"]) > 0.05 * peer["trainable"]:
+        return f"trained weights differ: {ours['trainable']:,.0f} here, {peer['trainable']:,.0f} there"
+    # A classifier starts at random; a language model's first loss is a fact.
+    if causal and abs(ours["first_loss"] - peer["first_loss"]) > 1e-3 * peer["first_loss"]:
+        return f"first losses differ: {ours['first_loss']:.4f} here, {peer['first_loss']:.4f} there"
+    return None
+
+
 def shares(job_path, ours):
     """The share of the measured sgemm peak that went into operations that are needed."""
     job = json.loads(job_path.read_text())
@@ -134,6 +147,8 @@ def main():
             row["ours"].update(shares(job, row["ours"]))
         rows.append(row)
         print(report.line(row), flush=True)
+        if difference := same_work(row, json.loads(job.read_text())["task"] == "causal"):
+            print(f"  not the same work: {difference}", flush=True)
     print("\n" + report.table(rows))
     path = HERE / "results" / ("quick.json" if options.quick else "latest.json")
     report.write(path, rows, options.threads)

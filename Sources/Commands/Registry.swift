@@ -5,7 +5,8 @@ package enum Registry {
     package static let commands: [any Command] = [
         ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(), FullCommand(),
         LoRACommand(), TrainCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(), PlotCommand(),
-        TableCommand(), HelpCommand(), StatusCommand(), SetCommand(), ResetCommand(), EchoCommand(),
+        TableCommand(), SaveCommand(), OpenCommand(), MergeCommand(), HelpCommand(), StatusCommand(),
+        SetCommand(), ResetCommand(), EchoCommand(),
         SleepCommand(),
         ClearCommand(), VersionCommand(),
     ]

@@ -12,6 +12,8 @@ package struct EngineState: Sendable {
     package var method: AttachedMethod?
     /// Made for the model and the data; its head is what training has made of it.
     package var task: LearningTask?
+    /// Whether the task's head has learned anything.
+    package var isHeadTrained = false
     /// Tokens of a text, as last asked for.
     package var maxLength: Int?
     package var run: TrainingRun?
@@ -66,7 +68,11 @@ package struct EngineState: Sendable {
         if let wanted { maxLength = wanted }
         if let task, maxLength == nil || task.maxLength == maxLength { return task }
         let made = try LearningTask(model, data, maxLength: maxLength, seed: seed)
-        if let old = task { made.adoptHead(of: old) }
+        if let old = task {
+            made.adoptHead(of: old)
+        } else {
+            isHeadTrained = try (method?.method as? any HeadBearing)?.fill(made.objective) ?? false
+        }
         task = made
         return made
     }

@@ -7,7 +7,7 @@ import Models
 import Tensors
 
 /// A LoRA adapter read from PEFT's files, ready to be attached to its base model.
-package struct OpenedAdapter: TuningMethod, HeadBearing {
+package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
     package static let weightsName = "adapter_model.safetensors"
 
     package let config: AdapterConfig

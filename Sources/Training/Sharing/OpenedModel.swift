@@ -6,7 +6,7 @@ import Learning
 import Models
 
 /// A whole tuned model's folder: what `save` after `full`, and `merge`, write.
-package struct OpenedModel: TuningMethod, HeadBearing {
+package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
     package let notes: SharingNotes?
     package let head: SavedHead?
     private let full: FullMethod

@@ -9,6 +9,8 @@ package struct SharingNotes: Sendable, Hashable {
 
     /// The verb that tuned it: `lora`, `full`.
     package var method: String
+    /// The base model as `model` was given it, and as others find it.
+    package var model: String?
     package var base: String?
     package var pooling: Pooling?
     /// Class names, in the order of the head's outputs; empty when there are none.
@@ -25,7 +27,7 @@ package struct SharingNotes: Sendable, Hashable {
     package var json: JSON {
         func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
         return [
-            "format": 1, "method": .string(method), "base_model": text(base),
+            "format": 1, "method": .string(method), "model": text(model), "base_model": text(base),
             "pooling": text(pooling?.rawValue), "labels": .array(labels.map(JSON.string)),
             "template": text(template), "instruction": text(instruction),
             "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
@@ -43,6 +45,7 @@ package struct SharingNotes: Sendable, Hashable {
             throw Diagnostic("bad-adapter", "\(path) has a format other than 1, a newer Lorikeet wrote it")
         }
         method = json["method"]?.string ?? "lora"
+        model = json["model"]?.string
         base = json["base_model"]?.string
         pooling = json["pooling"]?.string.flatMap(Pooling.init(rawValue:))
         labels = json["labels"]?.array?.compactMap(\.string) ?? []
@@ -51,6 +54,12 @@ package struct SharingNotes: Sendable, Hashable {
         maxLength = json["max_length"]?.integer.flatMap { $0 > 0 ? $0 : nil }
         last = json["last"]?.integer
     }
+}
+
+/// A method that was read from files, with the notes beside them.
+package protocol NoteBearing: Sendable {
+    /// nil when another program wrote the folder.
+    var notes: SharingNotes? { get }
 }
 
 /// Small JSON files of shared folders.

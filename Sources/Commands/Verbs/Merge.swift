@@ -1,0 +1,40 @@
+import Diagnostics
+import Display
+import Language
+import Training
+
+/// `merge`: the model with its adapter's change in the weights.
+struct MergeCommand: Command {
+    private let path = Language.Parameter<String>(required: "path", "the folder to write", .path).positional()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "merge", group: .share, summary: "writes the model with the adapter merged into its weights",
+            details: """
+                config.json, model.safetensors in f32 and the tokenizer, as Transformers loads them, also from a \
+                GGUF file. The session keeps its adapter. The files are read back and logits compared.
+                """,
+            parameters: [path.declaration],
+            examples: [CommandExample("merge merged/", "into a folder here", isSelfContained: false)])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let engine = context.state.engine
+        let loaded = try engine.requiredModel(for: arguments.verb.text)
+        guard loaded.model.adaptable.contains(where: { $0.adapter != nil }) else {
+            throw Diagnostic(
+                "nothing-to-merge", "\(loaded.name) has no adapter to merge",
+                hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")
+        }
+        let state = try SharedState(engine, method: "full", base: nil, for: arguments.verb.text)
+        let folder = SharedState.path(arguments[path])
+        try context.interruption.check()
+        return try locating(arguments.span(of: path)) {
+            let outcome = try SavedModel(loaded.model, head: state.head, notes: state.notes)
+                .write(to: folder, probe: state.probe)
+            return state.report(
+                "merged model, as Transformers'", at: folder, count: outcome.byteCount / 4,
+                difference: outcome.difference, remarks: outcome.remarks)
+        }
+    }
+}

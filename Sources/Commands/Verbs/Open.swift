@@ -1,0 +1,124 @@
+import Datasets
+import Diagnostics
+import Display
+import Foundation
+import Language
+import Learning
+import Training
+
+/// `open`: goes on with an adapter or a model that `save`, `merge` or PEFT wrote.
+struct OpenCommand: Command {
+    private let path = Language.Parameter<String>(required: "path", "the folder to read", .path).positional()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "open", group: .share, summary: "reads a LoRA adapter of save's or PEFT's, or a saved model",
+            details: """
+                An adapter goes on the loaded model, its own base model; every tensor's shape is checked first. \
+                A folder with a whole model is loaded with its classifier.
+                """,
+            parameters: [path.declaration],
+            examples: [
+                CommandExample("open adapter/", "on the loaded model", isSelfContained: false)
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let folder = SharedState.path(arguments[path])
+        let seed = context.state.settings.seed
+        let loading = context.loading()
+        var engine = context.state.engine
+        let shown = try locating(arguments.span(of: path)) {
+            let (loaded, opened) = try Self.read(
+                folder, engine: engine, seed: UInt64(seed), in: loading, for: arguments.verb.text)
+            return try Self.adopt(
+                opened, on: loaded, from: folder, seed: UInt64(seed), by: &engine)
+        }
+        context.state.engine = engine
+        return shown
+    }
+
+    /// What both kinds of folders bring.
+    private typealias Opened = TuningMethod & HeadBearing & NoteBearing
+
+    private static func read(
+        _ folder: String, engine: EngineState, seed: UInt64, in loading: LoadContext, for verb: String
+    ) throws -> (LoadedModel, any Opened) {
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw Diagnostic("no-file", "there is no folder \(folder)")
+        }
+        if OpenedModel.isModel(folder) {
+            let loaded = try ModelCatalog.load(
+                ModelRequest(name: folder, precision: nil, pooling: nil, seed: seed), in: loading)
+            return (loaded, try OpenedModel(folder: folder, for: loaded.model))
+        }
+        guard let loaded = engine.model else {
+            let base = try SharingNotes(in: folder)?.model ?? "NAME"
+            throw Diagnostic(
+                "no-model", "\(verb) puts an adapter on its base model, and none is loaded",
+                hint: "write model \(base) before it")
+        }
+        return (loaded, try OpenedAdapter(folder: folder, for: loaded.model))
+    }
+
+    /// Makes the task first, so that nothing has changed when head and data don't fit.
+    private static func adopt(
+        _ opened: any Opened, on loaded: LoadedModel, from folder: String, seed: UInt64,
+        by engine: inout EngineState
+    ) throws -> any Displayable {
+        let notes = opened.notes
+        let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
+        let pooled = LoadedModel(
+            name: loaded.name, source: loaded.source, model: loaded.model, tokenizer: loaded.tokenizer,
+            pooling: pooling, isUntrained: loaded.isUntrained)
+        let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
+        let data = try reading(engine.data, as: notes, labels: opened.head?.labels ?? [], from: folder)
+        let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
+        let isHeadTrained = try task.map { try opened.fill($0.objective) } ?? false
+        let attached = try AttachedMethod(opened, to: loaded.model, seed: seed)
+        engine.adopt(pooled)
+        engine.adopt(attached)
+        engine.maxLength = length ?? engine.maxLength
+        (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
+        return report(opened, attached, pooled, folder)
+    }
+
+    /// The data as the notes say that it is read; a stand-in with the classes alone when there is none.
+    private static func reading(
+        _ data: LoadedData?, as notes: SharingNotes?, labels: [String], from folder: String
+    ) throws -> LoadedData? {
+        let template = try notes?.template.map { try TemplateRegistry.named($0) }
+        let known = labels.isEmpty ? notes?.labels ?? [] : labels
+        guard var data else {
+            guard known.count > 1 else { return nil }
+            return LoadedData(
+                dataset: Dataset(name: "none yet", columns: [], labels: known, source: folder),
+                template: template, instruction: notes?.instruction)
+        }
+        if notes != nil {
+            data.template = template
+            data.instruction = notes?.instruction ?? data.instruction
+        }
+        return data
+    }
+
+    private static func report(
+        _ opened: any Opened, _ attached: AttachedMethod, _ loaded: LoadedModel, _ folder: String
+    ) -> any Displayable {
+        var entries: [KeyValue.Entry] = [
+            .init("opened", .text(attached.summary)), .init("path", .text(folder)),
+            .init("model", .text(loaded.name)), .init("trainable", .integer(attached.trainableCount)),
+        ]
+        var notes: [String] = []
+        if let head = opened.head {
+            let names = head.labels.isEmpty ? "\(head.classes)" : head.labels.joined(separator: ", ")
+            entries.append(.init("classes", .text(names)))
+            entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
+        }
+        if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
+        if let base = (opened as? OpenedAdapter)?.config.baseModel {
+            notes.append("its base model, by its own words: \(base)")
+        }
+        return KeyValue(entries, notes: notes)
+    }
+}

@@ -1,0 +1,59 @@
+import Diagnostics
+import Display
+import Language
+import Training
+
+/// `save`: the tuned adapter, or the tuned model, as files for others.
+struct SaveCommand: Command {
+    private let path = Language.Parameter<String>(required: "path", "the folder to write", .path).positional()
+    private let base = Language.Parameter<String?>(
+        "base", "the base model's name or path, as others are to find it", .text
+    ).also("base_model_name_or_path").otherwise("the name or path it was loaded by")
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "save", group: .share, summary: "writes the tuned adapter, as PEFT does, or the tuned model",
+            details: """
+                After lora: adapter_config.json and adapter_model.safetensors, the classifier included. After full: \
+                config.json, model.safetensors and the tokenizer. lorikeet.json beside them holds what open needs. \
+                The files are read back and logits compared before an earlier folder is replaced.
+                """,
+            parameters: [path.declaration, base.declaration],
+            examples: [
+                CommandExample("save adapter/", "into a folder here", isSelfContained: false),
+                CommandExample(
+                    "save path=~/adapters/spam base=bert-base-uncased", "with the base model's public name",
+                    isSelfContained: false),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let engine = context.state.engine
+        let loaded = try engine.requiredModel(for: arguments.verb.text)
+        guard let method = engine.method else {
+            throw Diagnostic(
+                "nothing-to-save", "\(loaded.name) has not been tuned: there is nothing to save",
+                hint: "write lora and train before it")
+        }
+        let state = try SharedState(
+            engine, method: method.method.name, base: arguments[base], for: arguments.verb.text)
+        let folder = SharedState.path(arguments[path])
+        try context.interruption.check()
+        return try locating(arguments.span(of: path)) {
+            guard method.method.name == "lora" else { return try saveModel(state, to: folder) }
+            let difference = try SavedAdapter(loaded.model, head: state.head, notes: state.notes)
+                .write(to: folder, probe: state.probe)
+            let count = method.trainableCount + (state.head?.parameters ?? []).reduce(0) { $0 + $1.count }
+            return state.report(
+                "LoRA adapter, as PEFT's", at: folder, count: count, difference: difference, remarks: [])
+        }
+    }
+
+    private func saveModel(_ state: SharedState, to folder: String) throws -> any Displayable {
+        let outcome = try SavedModel(state.loaded.model, head: state.head, notes: state.notes)
+            .write(to: folder, probe: state.probe)
+        return state.report(
+            "whole model, as Transformers'", at: folder, count: outcome.byteCount / 4,
+            difference: outcome.difference, remarks: outcome.remarks)
+    }
+}

@@ -14,7 +14,7 @@ from browser import chromium
 from lab import Lab
 from server import Server
 
-SIZE = {"width": 1180, "height": 1400}
+SIZE = {"width": 1000, "height": 1180}
 
 
 def take(lab, folder):
@@ -23,18 +23,17 @@ def take(lab, folder):
     lab.run_all(timeout=15 * 60_000)
     if failed := lab.errors():
         raise SystemExit(f"a cell failed: {failed[0]}")
+    lab.command("docmanager:save")
     lab.command("application:toggle-left-area")
+    plot = lab.page.locator(".jp-CodeCell", has=lab.page.locator(".jp-RenderedVegaCommon5")).first
     for theme in ("Light", "Dark"):
         lab.command("apputils:change-theme", theme=f"JupyterLab {theme}")
         lab.page.wait_for_timeout(1500)
-        for name, first in (("top", ".jp-Notebook"), ("results", ".jp-RenderedVegaCommon5")):
-            lab.page.locator(first).first.evaluate(
-                "(node) => node.classList.contains('jp-Notebook') ? node.scrollTo?.(0, 0) : node.scrollIntoView()"
-            )
-            lab.page.wait_for_timeout(500)
-            path = folder / f"quickstart-{name}-{theme.lower()}.png"
-            lab.page.screenshot(path=path)
-            print(path)
+        plot.evaluate("cell => cell.scrollIntoView()")
+        lab.page.wait_for_timeout(500)
+        path = folder / f"quickstart-{theme.lower()}.png"
+        lab.page.screenshot(path=path)
+        print(path)
 
 
 def main(folder):
@@ -44,7 +43,7 @@ def main(folder):
         server = Server(temporary)
         browser = chromium(driver)
         try:
-            page = browser.new_page(viewport=SIZE, device_scale_factor=2)
+            page = browser.new_page(viewport=SIZE, device_scale_factor=1.5)
             take(Lab(page, server), folder)
         finally:
             browser.close()

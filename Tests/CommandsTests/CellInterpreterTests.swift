@@ -81,6 +81,27 @@ import Testing
         #expect(throws: Diagnostic.self) { try bench.interpreter.evaluate(expression: "acuracy").get() }
     }
 
+    @Test func whatRanBesideAStatementStays() {
+        let session = Session()
+        let base = session.state
+        var (one, other) = (base, base)
+        one.variables["x"] = .word("1")
+        other.settings.seed = 7
+        session.adopt(one, since: base)
+        session.adopt(other, since: base)
+        #expect(session.state.variables["x"] == .word("1"))
+        #expect(session.state.settings.seed == 7)
+    }
+
+    @Test func oneStatementAtATimeWorksOnTheModel() throws {
+        let session = Session()
+        let verb = Name("train", at: SourceSpan(0, 5))
+        try session.exclusively(verb) {
+            #expect(throws: Diagnostic.self) { try session.exclusively(verb) {} }
+        }
+        #expect(try session.exclusively(verb) { 3 } == 3)
+    }
+
     @Test func alternativesNeedABlock() {
         #expect(Bench().problem("set seed=[1, 2]")?.code == "alternatives-outside-block")
     }

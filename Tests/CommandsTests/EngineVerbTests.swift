@@ -63,7 +63,7 @@ import Testing
                 }
             })
         #expect(identities.count == 1)
-        guard case .update(let last, _)? = events.last else {
+        guard case .display(let last, _?)? = events.last else {
             Issue.record("no final state")
             return
         }
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func anInterruptKeepsWhatWasReached() throws {
-        let bench = tuned("lora")
+        let bench = tuned("lora\nset times=on")
         let counting = StoppingOutput(bench.interruption, after: 2)
         let outcome = bench.interpreter.run(
             cell: "train epochs=500", output: counting, interruption: bench.interruption)

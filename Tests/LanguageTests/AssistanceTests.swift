@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("lo", ["load", "lora"], "lo"), ("", ["load", "lora", "say", "sweep"], ""),
+        ("lo", ["load", "lora"], "lo"), ("", ["load", "lora", "say", "tell", "sweep"], ""),
         ("lora al", ["alpha="], "al"), ("lora lora_a", ["lora_alpha="], "lora_a"),
         ("lora r=4 ", ["alpha=", "dropout=", "targets=", "bias=", "optimizer="], ""),
         ("lora optimizer=", ["adamw", "sgd"], ""), ("lora optimizer=s", ["sgd"], "s"),
@@ -106,7 +106,7 @@ import Testing
         #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora\\_alpha`") == false)
         #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora_alpha` |"))
         let pages = ReferencePages(Sample.vocabulary).pages
-        #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "sweep.md"])
+        #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "tell.md", "sweep.md"])
         #expect(WordList(Sample.vocabulary).json["values"]?.array?.contains("adamw") == true)
         #expect(WordList(Sample.vocabulary).json["keys"]?.array?.contains("lora_alpha") == true)
     }

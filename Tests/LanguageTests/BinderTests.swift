@@ -33,6 +33,21 @@ import Testing
         #expect(try Sample.bind("say")[Sample.words] == [])
     }
 
+    @Test(arguments: [
+        ("tell I don't know, (really)!", ["I don't know, (really)!"]),
+        ("tell a  b 'c  d' e f", ["a b", "c  d", "e f"]),
+        ("tell hello, $name and more", ["hello, Ada and more"]), ("tell 'it'\"'\"'s'", ["it's"]),
+    ])
+    func proseNeedsNoQuotes(line: String, texts: [String]) throws {
+        var variables = Variables()
+        variables["name"] = .text("Ada")
+        let told = try Sample.bind(line, variables: variables)[Sample.sentences]
+        // A quoted value, also from a variable, is a text of its own only when nothing adjoins it.
+        #expect(
+            told.joined(separator: "|") == texts.joined(separator: "|")
+                || told.joined(separator: " ") == texts[0])
+    }
+
     @Test func variablesAreFilledIn() throws {
         var variables = Variables()
         variables["rank"] = .word("4")

@@ -28,6 +28,8 @@ enum Sample {
     static let text = Parameter<String?>("text", "the text column", .name(column, isOpen: false))
     static let words = Parameter<[String]>("words", "what to say", listOf: .text, default: []).rest()
 
+    static let sentences = Parameter<[String]>("text", "what to tell", listOf: .text, default: []).sentences()
+
     static let vocabulary = Vocabulary([
         CommandDeclaration(
             "load", group: work, summary: "loads data",
@@ -43,6 +45,9 @@ enum Sample {
         CommandDeclaration(
             "say", aliases: ["print"], group: work, summary: "writes words", parameters: [words.declaration],
             examples: [CommandExample("say hello", "says hello")]),
+        CommandDeclaration(
+            "tell", group: work, summary: "tells something", parameters: [sentences.declaration],
+            examples: [CommandExample("tell me more", "prose")]),
         CommandDeclaration(
             "sweep", group: CommandGroup("experiment", "many runs"), summary: "tries all",
             examples: [CommandExample("sweep\n  lora r=[4, 8]\nend", "two ranks")], isBlock: true),

@@ -7,10 +7,7 @@ import Tensors
 /// What a command works with: the session's state, and the ways out and back in.
 package struct Context {
     /// A copy that becomes the session's when the command returns.
-    package var state: SessionState {
-        didSet { isChanged = true }
-    }
-    package private(set) var isChanged = false
+    package var state: SessionState
 
     package let output: any Output
     package let interruption: Interruption

@@ -107,11 +107,14 @@ struct StatementRun {
             state: state, output: output, interruption: interruption, vocabulary: interpreter.vocabulary,
             surroundings: session.surroundings, team: session.team, body: body)
         do {
-            let value = try command.run(arguments, in: &context)
-            if context.isChanged { session.state = context.state }
+            let value =
+                command.declaration.worksOnModel
+                ? try session.exclusively(invocation.verb) { try command.run(arguments, in: &context) }
+                : try command.run(arguments, in: &context)
+            session.adopt(context.state, since: state)
             return value
         } catch is Interrupted {
-            if context.isChanged { session.state = context.state }
+            session.adopt(context.state, since: state)
             throw Interrupted()
         }
     }

@@ -90,7 +90,7 @@ struct TrainingPlan {
                 ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
     }
 
-    /// Work of all steps over the speed of a product measured just now.
+    /// Work of all steps over the speed of a matrix product here.
     private var seconds: Double {
         let tokens =
             Double(trainer.examples.reduce(0) { $0 + $1.ids.count }) / Double(max(1, trainer.stepsPerEpoch))
@@ -98,20 +98,6 @@ struct TrainingPlan {
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
         let perToken =
             session.attached.method.name == "lora" ? 4 * weights : 2 * weights + 4 * Double(trained)
-        return tokens * Double(trainer.totalSteps) * perToken / (Self.productSpeed() * Double(workers) * 0.6)
-    }
-
-    /// Floating-point operations a second of one core, from a product of 384 × 384.
-    private static func productSpeed() -> Double {
-        let n = 384
-        let (a, b, c) = (Buffer(zeros: n * n), Buffer(zeros: n * n), Buffer(zeros: n * n))
-        var best = Double.infinity
-        for _ in 0..<3 {
-            let start = ContinuousClock.now
-            BLAS.multiply(
-                a.pointer, stride: n, by: b.pointer, stride: n, into: c.pointer, stride: n, m: n, n: n, k: n)
-            best = min(best, (ContinuousClock.now - start).inSeconds)
-        }
-        return 2 * Double(n * n * n) / max(best, 1e-6)
+        return tokens * Double(trainer.totalSteps) * perToken / (BLASRate.measured * Double(workers) * 0.6)
     }
 }

@@ -127,6 +127,7 @@ final class TrainingSession {
         let run = record
         context.state.engine.run = run
         context.state.engine.evaluation = nil
+        context.state.engine.isHeadTrained = true
         context.state.metrics["loss"] = .number(run.finalLoss)
         context.state.metrics["steps"] = .integer(run.steps.count)
         if let last = epochs.last?.validation {

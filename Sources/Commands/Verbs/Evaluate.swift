@@ -38,7 +38,7 @@ struct EvaluateCommand: Command {
         let engine = context.state.engine
         let hasHead = !(engine.task?.objective.parameters.isEmpty ?? true)
         return EvaluationReport(
-            result: result, isUntrained: hasHead && engine.run == nil,
+            result: result, isUntrained: hasHead && !engine.isHeadTrained,
             showsTimes: context.state.settings.showsTimes)
     }
 

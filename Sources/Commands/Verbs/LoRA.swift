@@ -18,8 +18,8 @@ struct LoRACommand: Command {
         listOf: .name(.target, isOpen: true)
     ).also("target_modules", "lora_target", "lora_target_modules").otherwise(
         "query and value, as PEFT has it")
-    private let layers = Language.Parameter<String?>(
-        "layers", "which blocks: last:6, first:2, 0-5 or (1 3 5)", .text
+    private let layers = Language.Parameter<[String]?>(
+        "layers", "which blocks: last:6, first:2, 0-5 or 1,3,5", listOf: .text
     ).also("layers_to_transform").otherwise("all blocks")
     private let rslora = Language.Parameter<Bool>(
         "rslora", "divide alpha by the root of r instead of r", default: false
@@ -64,7 +64,7 @@ struct LoRACommand: Command {
         let method = LowRankMethod(
             config: config, targets: arguments[targets] ?? [],
             layers: try locating(arguments.span(of: layers)) {
-                try arguments[layers].map { try LayerSelection(parsing: $0) }
+                try arguments[layers].map { try LayerSelection(parsing: $0.joined(separator: ",")) }
             })
         let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
         let attached = try locating(arguments.span(of: targets)) {

@@ -18,8 +18,10 @@ package struct Binder: Sendable {
         for (parameter, arguments) in try assign(invocation, to: command) {
             let coercion = Coercion(
                 parameter: parameter, span: span(of: arguments), candidates: candidates)
-            var literals = try arguments.map { try read($0, for: parameter, variables) }
-            if parameter.joinsWords { literals = joined(literals) }
+            let literals =
+                parameter.joinsWords
+                ? try sentences(arguments, variables)
+                : try arguments.map { try variables.fill(try written($0)) }
             let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
             if parameter.acceptsAuto, literal == .word("auto") { continue }
             values[parameter.name] =
@@ -110,27 +112,32 @@ package struct Binder: Sendable {
             hint: "write one right after the equals sign")
     }
 
-    private func read(
-        _ argument: Argument, for parameter: ParameterDeclaration, _ variables: Variables
-    ) throws -> Literal {
-        let expression = try written(argument)
-        let literal = try variables.fill(expression)
-        guard parameter.joinsWords, case .list(let items) = literal, !expression.source.hasPrefix("(") else {
-            return literal
-        }
-        let separator = expression.source.contains(", ") ? ", " : ","
-        return .word(items.map(\.plain).joined(separator: separator))
-    }
-
-    /// Adjoining bare words as one.
-    private func joined(_ literals: [Literal]) -> [Literal] {
-        literals.reduce(into: []) { result, literal in
+    /// Adjoining bare words as one text, with the spaces, commas and brackets that stood there.
+    private func sentences(_ arguments: [Argument], _ variables: Variables) throws -> [Literal] {
+        var result: [Literal] = []
+        var end: Int?
+        for argument in arguments {
+            let expression = try written(argument)
+            let literal = try prose(expression, variables)
             if case .word(let text) = literal, case .word(let before)? = result.last {
-                result[result.count - 1] = .word(before + " " + text)
+                let gap = end == expression.span.start ? "" : " "
+                result[result.count - 1] = .word(before + gap + text)
             } else {
                 result.append(literal)
             }
+            end = expression.span.end
         }
+        return result
+    }
+
+    private func prose(_ expression: Expression, _ variables: Variables) throws -> Literal {
+        let literal = try variables.fill(expression)
+        guard case .list(let items) = literal, case .list(let written) = expression.kind else {
+            return literal
+        }
+        // Without variables the text stands as it was written; else its items, commas between them.
+        return written.contains(where: \.hasVariable)
+            ? .word(items.map(\.plain).joined(separator: ", ")) : .word(expression.source)
     }
 
     private func span(of arguments: [Argument]) -> SourceSpan {

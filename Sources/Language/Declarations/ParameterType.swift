@@ -66,10 +66,10 @@ package struct NumberRange: Sendable, Hashable {
 
     /// `from 0 to 1`, `above 0`, `at most 3`, or nothing.
     package var description: String {
-        var parts: [String] = []
-        if low > -.infinity { parts.append((excludesLow ? "above " : "from ") + formatted(low)) }
-        if high < .infinity { parts.append((parts.isEmpty ? "at most " : "to ") + formatted(high)) }
-        return parts.joined(separator: " ")
+        let bottom = low > -.infinity ? (excludesLow ? "above " : "from ") + formatted(low) : ""
+        guard high < .infinity else { return bottom }
+        if bottom.isEmpty { return "at most " + formatted(high) }
+        return bottom + (excludesLow ? ", at most " : " to ") + formatted(high)
     }
 }
 

@@ -18,6 +18,15 @@ package struct Expression: Sendable, Hashable {
     /// The text as it stands in the cell.
     package var source: String
 
+    var hasVariable: Bool {
+        switch kind {
+        case .word(let pieces):
+            pieces.contains { if case .variable = $0 { true } else { false } }
+        case .list(let items), .alternatives(let items): items.contains(where: \.hasVariable)
+        case .range: false
+        }
+    }
+
     /// The places where only a block may have a say: alternatives and ranges.
     package var firstAlternative: Expression? {
         switch kind {

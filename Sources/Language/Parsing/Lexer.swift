@@ -112,7 +112,7 @@ struct Lexer {
         var pieces: [Piece] = []
         scanning: while position < source.count {
             switch source[position] {
-            case "'": pieces.append(singleQuoted())
+            case "'" where !isApostrophe: pieces.append(singleQuoted())
             case "\"": pieces += doubleQuoted()
             case "$":
                 let name = variableName()
@@ -135,11 +135,17 @@ struct Lexer {
         }
     }
 
+    /// Whether the mark stands between two letters, as in "don't": then it quotes nothing.
+    private var isApostrophe: Bool {
+        position > 0 && position + 1 < source.count && source[position - 1].properties.isAlphabetic
+            && source[position + 1].properties.isAlphabetic
+    }
+
     private mutating func bareRun(start: Int) -> String {
         var text = String.UnicodeScalarView()
         while position < source.count {
             let scalar = source[position]
-            if scalar == "'" || scalar == "\"" || scalar == "$" { break }
+            if (scalar == "'" && !isApostrophe) || scalar == "\"" || scalar == "$" { break }
             if position > start, endsBareWord(scalar) { break }
             if scalar == "\\", position + 1 < source.count { position += 1 }
             text.append(source[position])

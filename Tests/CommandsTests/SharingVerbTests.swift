@@ -1,0 +1,98 @@
+import Diagnostics
+import Foundation
+import JSON
+import Testing
+
+@testable import Commands
+
+/// `save`, `open` and `merge` in a session.
+@Suite struct SharingVerbTests {
+    private static let tuned = "model nano\nload toy train=64 test=32\nlora r=4\ntrain epochs=1"
+    private static let text = "predict 'the soup was lovely'"
+
+    /// A folder of its own, gone at the end.
+    private func temporary(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    private func prediction(_ bench: Bench) throws -> JSON {
+        try #require(bench.run(Self.text).statements.last?.value)
+    }
+
+    @Test func whatIsSavedPredictsTheSameElsewhere() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run(Self.tuned)
+            let before = try prediction(bench)
+            let report = bench.run("save \(folder)/a").statements.last
+            #expect(report?.value["largest_difference"] == 0)
+            let other = Bench()
+            // Without data, the saved classes are enough to predict.
+            other.run("model nano\nopen path=\(folder)/a/")
+            #expect(try prediction(other) == before)
+            // Data with the same classes keep the head; a new adapter begins anew.
+            other.run("load toy train=20 test=20 seed=5")
+            #expect(try prediction(other) == before)
+            other.run("lora")
+            #expect(try prediction(other) != before)
+        }
+    }
+
+    @Test func aTunedModelIsSavedWhole() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run("model nano\nload toy train=32 test=8\nfull\ntrain epochs=1\nsave \(folder)/m")
+            let written = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/m").sorted()
+            #expect(written == ["config.json", "lorikeet.json", "model.safetensors"])
+            bench.run("lora\ntrain steps=2\nmerge \(folder)/merged")
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/merged/model.safetensors"))
+        }
+    }
+
+    @Test func whatCannotBeSharedIsSaid() throws {
+        try temporary { folder in
+            #expect(Bench().problem("save \(folder)/a")?.code == "no-model")
+            #expect(Bench().problem("model nano\nsave \(folder)/a")?.code == "nothing-to-save")
+            #expect(Bench().problem("model nano\nmerge \(folder)/a")?.code == "nothing-to-merge")
+            #expect(Bench().problem("open \(folder)/nowhere")?.code == "no-file")
+            #expect(Bench().problem("model nano\nopen \(folder)")?.code == "no-adapter")
+            let bench = Bench()
+            bench.run(Self.tuned + "\nsave \(folder)/a")
+            #expect(Bench().problem("open \(folder)/a")?.hint == "write model nano before it")
+            #expect(Bench().problem("model nano-llama\nopen \(folder)/a")?.code == "wrong-base")
+            try Data("mine".utf8).write(to: URL(filePath: "\(folder)/notes.txt"))
+            #expect(bench.problem("save \(folder)")?.code == "folder-in-use")
+        }
+    }
+
+    @Test func afterAFailedOpenTheSessionIsAsBefore() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run(Self.tuned)
+            bench.run("save \(folder)/a")
+            let before = try prediction(bench)
+            let file = URL(filePath: "\(folder)/a/adapter_model.safetensors")
+            try Data(contentsOf: file).dropLast(40).write(to: file)
+            #expect(bench.problem("open \(folder)/a") != nil)
+            #expect(try prediction(bench) == before)
+        }
+    }
+
+    @Test func aHeadForOtherClassesIsRefused() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run(Self.tuned)
+            bench.run("save \(folder)/a")
+            let csv =
+                "text,label\n"
+                + (0..<40).map { "word \($0),\(["x", "y", "z"][$0 % 3])" }.joined(separator: "\n")
+            try Data(csv.utf8).write(to: URL(filePath: "\(folder)/three.csv"))
+            let problem = bench.problem("load path=\(folder)/three.csv\nopen \(folder)/a")
+            #expect(problem?.code == "wrong-labels")
+            #expect(problem?.message.contains("x, y, z") == true)
+        }
+    }
+}

@@ -15,6 +15,7 @@ final class Kernel: Sendable {
     let options: ServerOptions
     let connection: ConnectionFile
     let logger: Logger
+    let assistant = Assistant()
     private let drops: DropLog
     private let stop: @Sendable (Departure) -> Void
 
@@ -82,6 +83,7 @@ final class Kernel: Sendable {
         }
         switch handler.place {
         case .atOnce: request.answer(with: handler)
+        case .beside: assistant.enqueue(request, handler)
         case .inTurn:
             if !subshell.enqueue(handler, message, from: channel) {
                 request.refuse(Abortion.error(count: subshell.executionCount))

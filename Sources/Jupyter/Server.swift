@@ -48,6 +48,7 @@ package final class KernelServer: Sendable {
         kernel.publisher.start()
         kernel.publisher.starting()
         kernel.subshells.main.start(for: kernel)
+        kernel.assistant.start()
         let shellHandlers = Registry.byType(Registry.shell)
         let controlHandlers = Registry.byType(Registry.control)
         channels.heartbeat.start { [channels] in channels.heartbeat.send($0) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
 import Jupyter
 
 /// Where to install to, or to uninstall from.
@@ -67,6 +68,7 @@ func explained(_ body: () throws -> Void) throws {
     do {
         try body()
     } catch let diagnostic as Diagnostic {
-        throw ValidationError(diagnostic.description)
+        FileHandle.standardError.write(Data("lorikeet: \(diagnostic)\n".utf8))
+        throw ExitCode.failure
     }
 }

@@ -66,6 +66,15 @@ def test_completions_have_types_and_code_point_places(kernel):
     assert complete("echo to=std")["matches"] == ["stdout", "stderr"]
 
 
+@row("complete with types")
+def test_completion_works_while_a_cell_runs(kernel):
+    cell = kernel.start_cell("sleep 60")
+    kernel.wait_until_running(cell)
+    assert kernel.ask("complete_request", {"code": "ech", "cursor_pos": 3})["matches"] == ["echo"]
+    kernel.ask("interrupt_request", on="control")
+    assert kernel.reply(cell)["content"]["status"] == "error"
+
+
 @row("is_complete with indent")
 def test_is_complete_tells_the_indent(kernel):
     def judge(code):

@@ -147,3 +147,16 @@ def test_a_subshell_runs_beside_a_busy_shell(kernel):
     assert kernel.ask("list_subshell_request", on="control")["subshell_id"] == []
     gone = kernel.reply(kernel.start_cell("version", header={"subshell_id": name}))["content"]
     assert gone["status"] == "error"
+
+
+@row("subshells")
+def test_shells_do_not_harm_each_other(kernel):
+    assert kernel.run("model nano\nload toy train=200 test=50")[0]["status"] == "ok"
+    name = kernel.ask("create_subshell_request", on="control")["subshell_id"]
+    busy = kernel.start_cell("train epochs=20;")
+    kernel.wait_until_running(busy)
+    for code in ("x = 5", "status", "predict 'a good day'", "evaluate", "train epochs=2;"):
+        beside = kernel.reply(kernel.start_cell(code, header={"subshell_id": name}))["content"]
+        assert beside["status"] == "ok" or beside["evalue"]
+    assert kernel.reply(busy)["content"]["status"] == "ok"
+    assert kernel.run("$x")[1][-1]["content"]["data"]["text/plain"] == "5"

@@ -109,4 +109,28 @@ import Testing
             #expect(welcome.parent == [:])
         }
     }
+
+    @Test func whatOnlyLooksNeedNotWaitForALongCell() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let id = client.sendCell("spin")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        #expect(
+            try client.ask("complete_request", ["code": "ec", "cursor_pos": 2]).content["matches"] == ["echo"]
+        )
+        #expect(
+            try client.ask("inspect_request", ["code": "echo", "cursor_pos": 2]).content["found"] == true)
+        #expect(try client.ask("history_request", ["hist_access_type": "tail", "n": 1]).status == "ok")
+        #expect(try client.ask("comm_info_request").status == "ok")
+        client.send("interrupt_request", on: .control)
+        #expect(try client.reply(to: id).status == "error")
+    }
+
+    @Test func subshellsHaveALimit() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let made = try (0..<70).map { _ in try client.ask("create_subshell_request", on: .control).status }
+        #expect(made.filter { $0 == "ok" }.count == 64)
+        #expect(made.last == "error")
+    }
 }

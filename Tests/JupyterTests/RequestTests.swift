@@ -143,4 +143,13 @@ import Testing
         let reply = try client.ask("kernel_info_request", ["more": 1], header: ["extra": [:]])
         #expect(reply.status == "ok")
     }
+
+    @Test func usageTellsMemoryAndProcessor() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let usage = try client.ask("usage_request", on: .control).content
+        #expect(usage["kernel_memory"]?.integer ?? 0 > 1 << 20)
+        #expect(usage["cpu_count"]?.integer ?? 0 > 0)
+        #expect(usage["kernel_cpu"]?.number ?? -1 >= 0)
+    }
 }

@@ -3,7 +3,7 @@ import JSON
 
 extension RequestHandler {
     /// The comms that are open, of one target or of all.
-    static let commInfo = RequestHandler("comm_info_request", .inTurn) { request in
+    static let commInfo = RequestHandler("comm_info_request", .beside) { request in
         let target = request.content["target_name"]?.string
         let comms = request.kernel.comms.open(of: target)
         return Answer([

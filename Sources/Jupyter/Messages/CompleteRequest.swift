@@ -2,7 +2,7 @@ import JSON
 
 extension RequestHandler {
     /// What could stand at the cursor, which counts Unicode scalars.
-    static let complete = RequestHandler("complete_request", .inTurn) { request in
+    static let complete = RequestHandler("complete_request", .beside) { request in
         let source = request.content["code"]?.string ?? ""
         let cursor = cursorPosition(of: request.content, in: source)
         let found = request.kernel.interpreter.complete(source, at: cursor)

@@ -2,7 +2,7 @@ import JSON
 
 extension RequestHandler {
     /// Earlier cells: the last ones, a range of a session, or those that match a glob.
-    static let history = RequestHandler("history_request", .inTurn) { request in
+    static let history = RequestHandler("history_request", .beside) { request in
         let content = request.content
         let query = HistoryQuery(content)
         let entries = request.kernel.history.entries(for: query, in: request.subshell.history)

@@ -6,7 +6,7 @@ enum Registry {
     ]
 
     static let control: [RequestHandler] = [
-        .kernelInfo, .interrupt, .shutdown, .createSubshell, .deleteSubshell, .listSubshell,
+        .kernelInfo, .interrupt, .shutdown, .createSubshell, .deleteSubshell, .listSubshell, .usage,
     ]
 
     static func byType(_ handlers: [RequestHandler]) -> [String: RequestHandler] {

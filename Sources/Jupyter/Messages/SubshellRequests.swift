@@ -3,7 +3,7 @@ import JSON
 
 extension RequestHandler {
     static let createSubshell = RequestHandler("create_subshell_request", .atOnce) { request in
-        let id = request.kernel.subshells.create(for: request.kernel)
+        let id = try request.kernel.subshells.create(for: request.kernel)
         return Answer(["status": "ok", "subshell_id": .string(id)])
     }
 

@@ -45,7 +45,13 @@ final class CellOutput: Output {
     }
 
     func write(_ text: String, to stream: OutputStream) {
-        guard !text.isEmpty, admits(text.utf8.count) else { return }
+        guard !text.isEmpty else { return }
+        let room = state.withLock { options.limit - $0.spent }
+        let shown = text.utf8.count > room ? text.prefix(bytes: max(0, room)) : text
+        guard admits(text.utf8.count, first: { self.publisher.write(shown, to: stream, for: self.parent) })
+        else {
+            return
+        }
         publisher.write(text, to: stream, for: parent)
     }
 
@@ -69,7 +75,9 @@ final class CellOutput: Output {
     }
 
     /// Counts what is about to be sent; says once that the limit is reached.
-    private func admits(_ size: Int) -> Bool {
+    ///
+    /// - `first`: shows what still fits, before the notice.
+    private func admits(_ size: Int, first: () -> Void = {}) -> Bool {
         guard !options.isSilent else { return false }
         let (admits, cutsNow) = state.withLock { state in
             guard !state.isCut else { return (false, false) }
@@ -78,6 +86,7 @@ final class CellOutput: Output {
             return (!state.isCut, state.isCut)
         }
         if cutsNow {
+            first()
             let limit = options.limit >= 1 << 20 ? "\(options.limit >> 20) MiB" : "\(options.limit) bytes"
             publisher.write(
                 "\n[the rest of this cell's output is left out: it passed \(limit)]\n", to: .standardError,
@@ -100,5 +109,14 @@ private func size(of value: JSON) -> Int {
     case .array(let items): items.reduce(2) { $0 + size(of: $1) + 1 }
     case .object(let object): object.reduce(2) { $0 + $1.key.utf8.count + size(of: $1.value) + 4 }
     default: 8
+    }
+}
+
+extension String {
+    /// As much of the beginning as fits into so many bytes; a scalar is never split.
+    fileprivate func prefix(bytes limit: Int) -> String {
+        var end = utf8.index(startIndex, offsetBy: limit, limitedBy: endIndex) ?? endIndex
+        while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+        return String(self[..<end])
     }
 }

@@ -82,6 +82,8 @@ struct RequestHandler: Sendable {
         case atOnce
         /// In the request's subshell, after what came before it.
         case inTurn
+        /// After what came before it, but beside a cell that runs long: what only looks need not wait.
+        case beside
     }
 
     init(

@@ -15,6 +15,9 @@ final class Subshell: Sendable {
 
     private struct Queue: Sendable {
         var waiting: [Work] = []
+        /// How many requests have come, and how many of them are answered.
+        var come = 0
+        var answered = 0
         var isClosed = false
     }
 
@@ -45,6 +48,7 @@ final class Subshell: Sendable {
                 } else {
                     request.answer(with: work.handler)
                 }
+                queue.change { $0.answered += 1 }
             }
         }.detach()
     }
@@ -54,8 +58,17 @@ final class Subshell: Sendable {
         queue.change { queue in
             guard !queue.isClosed else { return false }
             queue.waiting.append(Work(handler: handler, message: message, channel: channel))
+            queue.come += 1
             return true
         }
+    }
+
+    /// The number of requests that have come so far.
+    var arrivals: Int { queue.change { $0.come } }
+
+    /// Waits until so many requests are answered, but not longer than that.
+    func waitUntilAnswered(_ count: Int, seconds: Double) {
+        _ = queue.wait(seconds: seconds) { $0.answered >= count ? true : nil }
     }
 
     /// The cells that wait now will be answered with an error instead of being run.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// The main subshell and those that front ends made beside it.
@@ -19,10 +20,19 @@ final class Subshells: Sendable {
         return others.withLock { $0.first { $0.id == id } }
     }
 
-    func create(for kernel: Kernel) -> String {
+    /// More than any front end needs, and fewer than threads can run out.
+    static let limit = 64
+
+    func create(for kernel: Kernel) throws -> String {
         let id = randomIdentifier()
         let subshell = Subshell(id: id, history: HistorySession())
-        others.withLock { $0.append(subshell) }
+        try others.withLock { others in
+            guard others.count < Self.limit else {
+                throw Diagnostic(
+                    "too-many-subshells", "there are \(Self.limit) subshells, which is all there can be")
+            }
+            others.append(subshell)
+        }
         subshell.start(for: kernel)
         return id
     }

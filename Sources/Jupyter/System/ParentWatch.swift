@@ -3,15 +3,17 @@
 /// Where the system can tell us of its end (Linux 5.3), nothing is polled; else `getppid` is.
 final class ParentWatch: Sendable {
     private let parent: Int32
-    /// Whether it started us itself; there may be a wrapper between.
+    /// Whether it is our own parent; there may be a wrapper between.
     private let isDirect: Bool
     /// Readable once the parent has ended.
     let descriptor: Int32?
 
     init(_ parent: Int32) {
-        self.parent = parent
-        isDirect = getppid() == parent
-        descriptor = processDescriptor(of: parent)
+        // A number from another machine or container names nobody here: then it is who started us.
+        let isKnown = kill(parent, 0) == 0 || errno != ESRCH
+        self.parent = isKnown ? parent : getppid()
+        isDirect = getppid() == self.parent
+        descriptor = processDescriptor(of: self.parent)
     }
 
     deinit {

@@ -97,7 +97,7 @@ import Testing
         let session = Session()
         let verb = Name("train", at: SourceSpan(0, 5))
         try session.exclusively(verb) {
-            #expect(throws: Diagnostic.self) { try session.exclusively(verb) {} }
+            _ = #expect(throws: Diagnostic.self) { try session.exclusively(verb) {} }
         }
         #expect(try session.exclusively(verb) { 3 } == 3)
     }

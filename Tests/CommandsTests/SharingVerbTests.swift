@@ -28,7 +28,7 @@ import Testing
             bench.run(Self.tuned)
             let before = try prediction(bench)
             let report = bench.run("save \(folder)/a").statements.last
-            #expect(report?.value["largest_difference"] == 0)
+            #expect(report?.value["largest_difference"]?.number == 0)
             let other = Bench()
             // Without data, the saved classes are enough to predict.
             other.run("model nano\nopen path=\(folder)/a/")

@@ -4,8 +4,8 @@ import Diagnostics
 package struct Parser {
     private let source: [Unicode.Scalar]
     private let blockVerbs: Set<String>
-    private var tokens: [Token] = []
-    private var index = 0
+    var tokens: [Token] = []
+    var index = 0
     private var lexicalProblems: [Diagnostic] = []
     private let lineStarts: [Int]
     /// The first thing wrong with the statement being read.
@@ -63,7 +63,7 @@ package struct Parser {
             problem: lexicalProblem(within: span) ?? problem)
     }
 
-    private mutating func complain(_ diagnostic: Diagnostic) {
+    mutating func complain(_ diagnostic: Diagnostic) {
         problem = problem ?? diagnostic
     }
 
@@ -174,95 +174,23 @@ package struct Parser {
         }
     }
 
-    // MARK: - Values
-
-    private mutating func value() -> Expression {
-        let first = primary()
-        guard current?.kind == .comma, case .word = first.kind else { return scaled(first) }
-        var items = [first]
-        while current?.kind == .comma {
-            index += 1
-            guard isWord(current) else { break }
-            items.append(primary())
-        }
-        return expression(.list(items), SourceSpan(first.span.start, tokens[index - 1].span.end))
-    }
-
-    /// Takes the `log` after a range.
-    private mutating func scaled(_ value: Expression) -> Expression {
-        guard case .range(let low, let high, _) = value.kind, let token = current,
-            token.kind == .word([.bare("log")]), kind(after: 1) != .equals
-        else { return value }
-        index += 1
-        if low <= 0 {
-            complain(
-                Diagnostic(
-                    "bad-range", "a log range cannot begin at \(formatted(low))", at: value.span,
-                    hint: "begin above 0, such as 1e-5..1e-2 log"))
-        }
-        return expression(
-            .range(low: low, high: high, isLogarithmic: true), SourceSpan(value.span.start, token.span.end))
-    }
-
-    private mutating func primary() -> Expression {
-        let token = tokens[index]
-        index += 1
-        switch token.kind {
-        case .word(let pieces):
-            if case .bare(let text)? = pieces.first, pieces.count == 1, let range = numberRange(text) {
-                return expression(.range(low: range.0, high: range.1, isLogarithmic: false), token.span)
-            }
-            return expression(.word(pieces), token.span)
-        case .openParenthesis:
-            return group(from: token, until: .closeParenthesis, mark: ")") { .list($0) }
-        case .openBracket:
-            return group(from: token, until: .closeBracket, mark: "]") { .alternatives($0) }
-        default:
-            complain(
-                Diagnostic("no-value", "found \(text(token.span)), expected a value", at: token.span))
-            return expression(.word([]), token.span)
-        }
-    }
-
-    private mutating func group(
-        from open: Token, until close: Token.Kind, mark: String, _ kind: ([Expression]) -> Expression.Kind
-    ) -> Expression {
-        var items: [Expression] = []
-        while let token = current, token.kind != close {
-            if token.kind == .comma {
-                index += 1
-            } else {
-                items.append(scaled(primary()))
-            }
-        }
-        if current == nil {
-            complain(
-                Diagnostic(
-                    "unclosed-bracket", "the \(text(open.span)) is not closed", at: open.span,
-                    hint: "end it with \(mark)"))
-        } else {
-            index += 1
-        }
-        return expression(kind(items), SourceSpan(open.span.start, tokens[index - 1].span.end))
-    }
-
     // MARK: - Small things
 
-    private var current: Token? { index < tokens.count ? tokens[index] : nil }
+    var current: Token? { index < tokens.count ? tokens[index] : nil }
 
-    private func kind(after offset: Int) -> Token.Kind? {
+    func kind(after offset: Int) -> Token.Kind? {
         index + offset < tokens.count ? tokens[index + offset].kind : nil
     }
 
-    private func isWord(_ token: Token?) -> Bool {
+    func isWord(_ token: Token?) -> Bool {
         if case .word? = token?.kind { true } else { false }
     }
 
-    private func expression(_ kind: Expression.Kind, _ span: SourceSpan) -> Expression {
+    func expression(_ kind: Expression.Kind, _ span: SourceSpan) -> Expression {
         Expression(kind: kind, span: span, source: text(span))
     }
 
-    private func text(_ span: SourceSpan) -> String {
+    func text(_ span: SourceSpan) -> String {
         var text = ""
         text.unicodeScalars.append(contentsOf: source[span.start..<min(span.end, source.count)])
         return text == "\n" ? "the end of the line" : text
@@ -293,13 +221,4 @@ func plainText(_ pieces: [Piece]) -> String {
         case .variable(let name, _): "$" + name
         }
     }.joined()
-}
-
-/// `1e-5..1e-2` as its two ends; nil for anything else, such as a path with `..`.
-private func numberRange(_ text: String) -> (Double, Double)? {
-    guard let dots = text.firstRange(of: "..") else { return nil }
-    guard let low = parsedNumber(String(text[..<dots.lowerBound])),
-        let high = parsedNumber(String(text[dots.upperBound...])), low < high
-    else { return nil }
-    return (low, high)
 }

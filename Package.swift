@@ -10,9 +10,16 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+// Elsewhere the libraries lie where every compiler looks, and libzmq's own flags are refused.
+#if os(macOS)
+    let zeroMQConfig: String? = "libzmq"
+#else
+    let zeroMQConfig: String? = nil
+#endif
+
 let systemLibraries: [Target] = [
     .systemLibrary(
-        name: "CZeroMQ", pkgConfig: "libzmq",
+        name: "CZeroMQ", pkgConfig: zeroMQConfig,
         providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
     .systemLibrary(
         name: "CJansson", pkgConfig: "jansson",
@@ -53,6 +60,13 @@ let libraries: [Target] = [
         name: "lorikeet",
         dependencies: ["Commands", "Jupyter", "Language", "Display", "JSON", "Diagnostics", argumentParser]),
 ]
+
+// Tests may look inside a target, also in the optimised build that everything else uses: one build
+// serves the demo, the tests and the benchmarks.
+let inC = ["COpenBLAS", "CVectorMath"]
+for target in libraries where !inC.contains(target.name) {
+    target.swiftSettings = [.unsafeFlags(["-enable-testing"])]
+}
 
 /// `Tests/<Target>Tests` mirrors `Sources/<Target>` and may import what the target may.
 @MainActor

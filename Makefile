@@ -99,8 +99,8 @@ $(STAMPS)/kernel: $(LORIKEET) $(STAMPS)/lab-tools $(wildcard labextension/*)
 build/quickstart.ipynb: $(NOTEBOOK) $(STAMPS)/kernel
 	@mkdir -p build
 	@echo "running $(NOTEBOOK)"
-	@$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --execute \
+	@$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute \
 	    --ExecutePreprocessor.timeout=3600 --output-dir build --output quickstart.ipynb $<
 
 build/quickstart.html: build/quickstart.ipynb
-	@$(BIN)/jupyter nbconvert --log-level=WARN --to html --output-dir build --output quickstart.html $<
+	@$(BIN)/jupyter nbconvert --log-level=ERROR --to html --output-dir build --output quickstart.html $<

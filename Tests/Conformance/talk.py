@@ -15,6 +15,7 @@ class Kernel:
         self.manager = KernelManager(kernel_name=name, **options)
         self.manager.start_kernel(**({"env": environment} if environment else {}))
         self.client = self.connect()
+        self.unread = {}
 
     def connect(self):
         client = self.manager.client()
@@ -37,10 +38,10 @@ class Kernel:
 
     def reply(self, identifier, on="shell"):
         get = {"shell": self.client.get_shell_msg, "control": self.client.get_control_msg}[on]
-        while True:
+        while identifier not in self.unread:
             message = get(timeout=PATIENCE)
-            if message["parent_header"].get("msg_id") == identifier:
-                return message
+            self.unread[message["parent_header"].get("msg_id")] = message
+        return self.unread.pop(identifier)
 
     def ask(self, kind, content=None, on="shell", **more):
         """The content of the reply to a request."""

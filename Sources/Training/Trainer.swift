@@ -15,6 +15,8 @@ package final class Trainer: @unchecked Sendable {
     package private(set) var tokens = 0
     package private(set) var seconds = 0.0
 
+    /// All that is trained, the objective's own included.
+    package var trainedParameters: [Parameter] { parameters }
     private let parameters: [Parameter]
     private let optimizer: any Optimizer
     private let workers: Workers
@@ -27,10 +29,12 @@ package final class Trainer: @unchecked Sendable {
     /// - `parameters`: what the method trains; the objective's own are added.
     /// - `examples`: encoded, each with a label or an answer.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
+    /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     package init(
         model: any LanguageModel, objective: any Objective, parameters: [Parameter],
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
-        reducer: any GradientReducer = LocalReducer(), order: (@Sendable (_ step: Int) -> [Int])? = nil
+        reducer: any GradientReducer = LocalReducer(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
+        trunkLimit: Int? = nil
     ) {
         self.model = model
         self.objective = objective
@@ -42,7 +46,7 @@ package final class Trainer: @unchecked Sendable {
         givenOrder = order
         optimizer = AdamW(
             self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
-        trunk = TrunkCache(model: model, trained: self.parameters)
+        trunk = TrunkCache(model: model, trained: self.parameters, limit: trunkLimit)
     }
 
     package var stepsPerEpoch: Int { (examples.count + settings.batch - 1) / max(1, settings.batch) }
@@ -131,8 +135,8 @@ package final class Trainer: @unchecked Sendable {
     ) throws -> ([Buffer], Double) {
         let isWide = isWide
         let lengths = batch.map(\.ids.count)
-        let shares =
-            isWide ? Shares.cut(lengths: lengths, target: 512, least: 512) : Shares.cut(lengths: lengths)
+        let target = settings.shareTokens ?? (isWide ? 512 : 256)
+        let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(64, target))
         let sum = OrderedSum(parameters: parameters)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)

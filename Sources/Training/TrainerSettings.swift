@@ -13,6 +13,9 @@ package struct TrainerSettings: Sendable {
     /// Largest norm of all gradients together; 0 for no limit.
     package var clip: Float = 1
     package var seed: UInt64 = 42
+    /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
+    /// the method. It changes memory and speed, not results.
+    package var shareTokens: Int?
     /// Stops after so many updates, whatever the epochs say.
     package var maxSteps: Int?
 

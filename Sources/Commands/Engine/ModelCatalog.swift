@@ -15,20 +15,31 @@ package enum ModelCatalog {
         let load: @Sendable (ModelRequest, LoadContext) throws -> LoadedModel
     }
 
-    package static let entries = [
-        Entry(name: "minilm", summary: "sentence encoder, BERT family, 22.7 M parameters; fetched once") {
-            try fetched($0, PinnedInputs.minilm, pooling: .mean, in: $1)
-        },
-        Entry(name: "smollm2", summary: "SmolLM2 135 M, LLaMA family, instruction-tuned; fetched once") {
-            try fetched($0, PinnedInputs.smollm2, file: "SmolLM2-135M-Instruct.Q4_1.gguf", in: $1)
-        },
-        Entry(name: "nano", summary: "two layers of random weights, BERT family; no download") { request, _ in
-            try NanoModel.encoder(request)
-        },
-        Entry(name: "nano-llama", summary: "two layers of random weights, LLaMA family; no download") {
-            request, _ in try NanoModel.decoder(request)
-        },
-    ]
+    package static let entries =
+        [
+            Entry(name: "minilm", summary: "sentence encoder, BERT family, 22.7 M parameters; fetched once") {
+                try fetched($0, PinnedInputs.minilm, pooling: .mean, in: $1)
+            },
+            Entry(name: "smollm2", summary: "SmolLM2 135 M, LLaMA family, instruction-tuned; fetched once") {
+                try fetched($0, PinnedInputs.smollm2, file: "SmolLM2-135M-Instruct.Q4_1.gguf", in: $1)
+            },
+            Entry(name: "nano", summary: "two layers of random weights, BERT family; no download") {
+                request, _ in
+                try NanoModel.encoder(request)
+            },
+            Entry(name: "nano-llama", summary: "two layers of random weights, LLaMA family; no download") {
+                request, _ in try NanoModel.decoder(request)
+            },
+        ] + hubEntries
+
+    /// The hub's models that have no owner in their name.
+    private static let hubEntries = [
+        ("gpt2", "GPT-2, 124 M parameters"), ("gpt2-medium", "GPT-2, 355 M parameters"),
+        ("bert-base-uncased", "BERT, 110 M parameters, lower case"),
+        ("bert-base-cased", "BERT, 108 M parameters, upper and lower case"),
+    ].map { name, summary in
+        Entry(name: name, summary: "\(summary); from the hub") { try fromHub($0, in: $1) }
+    }
 
     /// - Throws: `unknown-model`, or what fetching, reading or memory brought up.
     package static func load(_ request: ModelRequest, in context: LoadContext) throws -> LoadedModel {
@@ -36,8 +47,16 @@ package enum ModelCatalog {
             return try entry.load(request, context)
         }
         let path = (request.name as NSString).expandingTildeInPath
-        guard FileManager.default.fileExists(atPath: path) else { throw unknown(request.name) }
-        return try opened(path, request, source: path)
+        if FileManager.default.fileExists(atPath: path) { return try opened(path, request, source: path) }
+        let isOwned = request.name.contains("/") && HubModel.isName(request.name)
+        if isOwned { return try fromHub(request, in: context) }
+        throw unknown(request.name)
+    }
+
+    private static func fromHub(_ request: ModelRequest, in context: LoadContext) throws -> LoadedModel {
+        let folder = try HubModel(request.name).fetch(
+            into: context.cache, progress: context.progress, interruption: context.interruption)
+        return try opened(folder, request, source: "\(request.name), from the hub")
     }
 
     private static func unknown(_ name: String) -> Diagnostic {
@@ -46,7 +65,7 @@ package enum ModelCatalog {
         return Diagnostic(
             "unknown-model", "there is no model \(name), and no file or folder of that name",
             hint: near
-                ?? "there are \(names.joined(separator: ", ")); a path leads to a folder with config.json, or a .gguf file"
+                ?? "there are \(names.joined(separator: ", ")); owner/name is the hub's; a path leads to a folder with config.json, or a .gguf file"
         )
     }
 

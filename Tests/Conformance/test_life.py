@@ -107,3 +107,9 @@ def test_a_termination_signal_ends_it(kernel):
 def test_a_closed_pipe_does_not_end_it(kernel):
     os.kill(kernel.pid, signal.SIGPIPE)
     assert kernel.is_well()
+
+
+def test_no_child_is_left_behind(kernel):
+    reply, _ = kernel.run("model nano\nload toy train=50 test=20\ntrain epochs=1;\nplot loss")
+    assert reply["status"] == "ok", reply
+    assert not psutil.Process(kernel.pid).children(recursive=True)

@@ -42,7 +42,7 @@ import Testing
     @Test func anErrorAbortsWhatWaits() throws {
         let kernel = try RunningKernel()
         let client = try kernel.client()
-        let ids = ["fail", "echo 1", "echo 2"].map { client.sendCell($0) }
+        let ids = ["wait 100000\nfail", "echo 1", "echo 2"].map { client.sendCell($0) }
         let info = client.send("is_complete_request", ["code": "echo"])
         let replies = try ids.map { try client.reply(to: $0) }
         #expect(replies.map(\.status) == ["error", "error", "error"])

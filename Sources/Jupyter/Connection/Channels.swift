@@ -23,6 +23,7 @@ struct Channels: Sendable {
             let socket = try context.socket(kind)
             try configure(socket, kind, curve: file.curve)
             if name == "stdin" { socket.set(ZMQ_ROUTER_MANDATORY, Int32(1)) }
+            if file.ip.contains(":") { socket.set(ZMQ_IPV6, Int32(1)) }
             bound.ports[keyPath: port] = try socket.bind(file, port: file.ports[keyPath: port])
             return Channel(name, socket)
         }
@@ -48,7 +49,6 @@ struct Channels: Sendable {
         socket.set(ZMQ_SNDHWM, Int32(0))
         socket.set(ZMQ_RCVHWM, Int32(0))
         socket.set(ZMQ_LINGER, Int32(500))
-        socket.set(ZMQ_IPV6, Int32(1))
         socket.set(ZMQ_MAXMSGSIZE, largestFrame)
         if kind == ZMQ_ROUTER { socket.set(ZMQ_ROUTER_HANDOVER, Int32(1)) }
         if kind == ZMQ_XPUB { socket.set(ZMQ_XPUB_VERBOSE, Int32(1)) }

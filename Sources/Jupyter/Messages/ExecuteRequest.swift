@@ -22,6 +22,9 @@ private struct Execution {
     let output: CellOutput
     let began = timestamp()
 
+    /// Microseconds after an error in which cells still arrive that were sent before it.
+    static let grace: UInt32 = 5000
+
     init(_ request: Request, _ code: String) {
         self.request = request
         self.code = code
@@ -77,6 +80,8 @@ private struct Execution {
                 "traceback": .array(error.traceback.map { .string($0) }),
             ])
         if request.content["stop_on_error"]?.bool ?? true {
+            // Cells that a front end sends at once arrive one after the other: the last may be on the way.
+            usleep(Self.grace)
             request.kernel.shell.waitUntilRead()
             request.subshell.abortWaitingCells()
         }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Glibc
 import JSON
 import Jupyter
 
@@ -48,6 +49,7 @@ struct SmallInterpreter: Interpreter {
             for number in 0..<(Int(rest) ?? 0) { output.write("\(number)\n", to: .standardOutput) }
         case "spin":
             while true { try interruption.check() }
+        case "wait": usleep(UInt32(rest) ?? 0)
         case "fail": throw Diagnostic("failed", rest.isEmpty ? "as asked" : rest, hint: "ask for less")
         default: break
         }

@@ -41,9 +41,8 @@ private struct Execution {
 
     func run() -> Answer {
         publish(MessageType.executeInput, ["code": .string(code), "execution_count": .integer(count)])
-        let outcome = request.kernel.executions.run { interruption in
-            request.kernel.interpreter.run(cell: code, output: output, interruption: interruption)
-        }
+        let outcome = request.kernel.interpreter.run(
+            cell: code, output: output, interruption: request.interruption)
         switch outcome {
         case .finished(let value): return finish(value)
         case .failed(let failure): return fail(failure)

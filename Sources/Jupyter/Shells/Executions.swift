@@ -5,12 +5,11 @@ import Synchronization
 final class Executions: Sendable {
     private let running = Mutex<[Interruption]>([])
 
-    /// Runs a cell that `interruptAll` can stop.
-    func run<Result>(_ body: (Interruption) -> Result) -> Result {
-        let interruption = Interruption()
+    /// Runs a cell that `interruptAll` can stop, from before its busy to after its idle.
+    func run(_ interruption: Interruption, _ body: () -> Void) {
         running.withLock { $0.append(interruption) }
-        defer { running.withLock { $0.removeAll { $0 === interruption } } }
-        return body(interruption)
+        body()
+        running.withLock { $0.removeAll { $0 === interruption } }
     }
 
     func interruptAll() {

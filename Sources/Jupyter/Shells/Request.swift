@@ -10,6 +10,8 @@ struct Request: Sendable {
     /// Where it came from, and where the reply goes.
     let channel: Channel
     let parent: Parent
+    /// Stops the cell that the request runs.
+    let interruption = Interruption()
 
     init(message: Message, kernel: Kernel, subshell: Subshell, channel: Channel) {
         self.message = message
@@ -23,6 +25,11 @@ struct Request: Sendable {
 
     /// Busy, the handler's work, its outputs, the reply, idle.
     func answer(with handler: RequestHandler) {
+        guard handler.runsCell else { return perform(handler) }
+        kernel.executions.run(interruption) { perform(handler) }
+    }
+
+    private func perform(_ handler: RequestHandler) {
         kernel.publisher.busy(parent, runsCell: handler.runsCell)
         var answer: Answer
         do {

@@ -28,6 +28,7 @@ final class Client: @unchecked Sendable {
     private var sockets: [Socket] = []
     private let key: String
     private var count = 0
+    private var unread: [String: Reply] = [:]
 
     init(_ file: ConnectionFile, key: String? = nil, serverKey: String? = nil) throws {
         self.key = key ?? file.key
@@ -135,7 +136,7 @@ final class Client: @unchecked Sendable {
             content: parts[3], buffers: Array(frames[(delimiter + 6)...]))
     }
 
-    /// The reply to a request, others skipped.
+    /// The reply to a request; others are kept until they are asked for.
     func ask(
         _ type: String, _ content: JSON = [:], on channel: Channel = .shell, header: JSONObject = [:]
     )
@@ -146,8 +147,9 @@ final class Client: @unchecked Sendable {
 
     func reply(to id: String, on channel: Channel = .shell) throws -> Reply {
         while true {
+            if let reply = unread.removeValue(forKey: id) { return reply }
             let reply = try receive(on: channel)
-            if reply.parentID == id { return reply }
+            unread[reply.parentID ?? ""] = reply
         }
     }
 

@@ -126,7 +126,7 @@ package final class Trainer: @unchecked Sendable {
 
     /// Above so many trained values, shares run one after the other over all workers and add to
     /// one gradient; below, workers take whole shares, each with a gradient of its own.
-    private static let wideThreshold = 24 << 20
+    private static let wideThreshold = 16 << 20
 
     package var isWide: Bool { parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold }
 

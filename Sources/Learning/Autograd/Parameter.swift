@@ -58,6 +58,7 @@ package final class Parameter: @unchecked Sendable {
         if stored == nil { original = values }
         let copy = values.copy()
         buffer = copy
+        stored?.releasePages()
         return copy
     }
 

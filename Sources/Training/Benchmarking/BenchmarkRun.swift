@@ -44,8 +44,10 @@ package enum BenchmarkRun {
                     return Array(first..<min(first + job.batch, examples.count))
                 })
         }
-        let warm = trainer(job.warmup, epochs: 1)
-        while !warm.isFinished { _ = try warm.update(interruption: never) }
+        do {  // The warm-up's optimizer is gone before the timed one begins.
+            let warm = trainer(job.warmup, epochs: 1)
+            while !warm.isFinished { _ = try warm.update(interruption: never) }
+        }
         let timed = trainer(job.train, epochs: job.epochs)
         while !timed.isFinished { _ = try timed.update(interruption: never) }
 

@@ -6,11 +6,15 @@
 package enum Shares {
     /// - `lengths`: tokens of each example.
     /// - `target`: tokens a share, at most; a large product is nearly as fast from 128 rows on.
+    /// - `least`: tokens a share should have before there are more than two: a product of few rows
+    ///   spends its time on packing the weights.
     /// - Result: indices of the examples of each share, each in ascending order.
-    package static func cut(lengths: [Int], target: Int = 256, least: Int = 64) -> [[Int]] {
+    package static func cut(lengths: [Int], target: Int = 256, least: Int = 128) -> [[Int]] {
         let total = lengths.reduce(0, +)
         let wanted = max(least, min(target, total / 8))
-        let count = max(1, min(lengths.count, (total + wanted - 1) / wanted))
+        // An even number, so that two workers have the same to do.
+        let pairs = max(1, (total + 2 * wanted - 1) / (2 * wanted))
+        let count = max(1, min(lengths.count, total <= wanted && total < least / 2 ? 1 : 2 * pairs))
         var shares = [[Int]](repeating: [], count: count)
         var loads = [Int](repeating: 0, count: count)
         for index in lengths.indices.sorted(by: { (lengths[$1], $0) < (lengths[$0], $1) }) {

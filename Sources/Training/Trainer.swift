@@ -136,7 +136,7 @@ package final class Trainer: @unchecked Sendable {
         let isWide = isWide
         let lengths = batch.map(\.ids.count)
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
-        let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(64, target))
+        let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
         let sum = OrderedSum(parameters: parameters)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)

@@ -28,7 +28,9 @@ extension Table {
             lines.append("<tr>\(cells.joined())</tr>")
         }
         lines.append("</tbody>\n</table>")
-        for note in notes { lines.append("<p><small>\(note.htmlEscaped)</small></p>") }
+        if !notes.isEmpty {
+            lines.append("<p><small>\(notes.map(\.htmlEscaped).joined(separator: "<br>"))</small></p>")
+        }
         return lines.joined(separator: "\n")
     }
 

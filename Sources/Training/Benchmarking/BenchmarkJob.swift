@@ -18,6 +18,8 @@ package struct BenchmarkJob: Sendable {
     let threads: Int
     let seed: UInt64
     let learningRate: Float
+    /// Tokens worked on at once, where the job tries something else than the trainer's own choice.
+    let shareTokens: Int?
 
     /// - Throws: `bad-job` naming what is missing.
     package init(path: String) throws {
@@ -38,6 +40,7 @@ package struct BenchmarkJob: Sendable {
         (batch, epochs, threads) = (try count("batch"), try count("epochs"), try count("threads"))
         seed = UInt64(job["seed"]?.integer ?? 1)
         learningRate = Float(job["learning_rate"]?.number ?? 5e-4)
+        shareTokens = job["share_tokens"]?.integer
         let workload = try Self.read(text("workload"))
         let isCausal = isCausal
         func examples(_ key: String, from identity: Int) throws -> [EncodedExample] {

@@ -35,6 +35,7 @@ package enum BenchmarkRun {
             (settings.batch, settings.epochs, settings.lr) = (job.batch, Double(epochs), job.learningRate)
             (settings.weightDecay, settings.seed) = (0.01, job.seed)
             settings.schedule = ConstantSchedule()
+            settings.shareTokens = job.shareTokens
             let steps = (examples.count + job.batch - 1) / job.batch
             return Trainer(
                 model: model, objective: objective, parameters: parameters, examples: examples,

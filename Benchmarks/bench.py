@@ -55,11 +55,15 @@ def job_for(model, method, workload, options):
     return path
 
 
+def plain_environment():
+    """The environment without what tells a library which processor's kernels to use, whatever the shell of the day says."""
+    told = ("MALLOC_", "OPENBLAS_", "MKL_", "ATEN_", "DNNL_", "OMP_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(told)}
+
+
 def measure(command, thresholds=False):
     """Runs one measurement in a process of its own; what it printed last."""
-    # Neither side is told which processor's kernels to use, whatever the shell of the day says.
-    told = ("MALLOC_", "OPENBLAS_", "MKL_", "ATEN_", "DNNL_", "OMP_")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(told)}
+    environment = plain_environment()
     if thresholds:
         environment.update(THRESHOLDS)
     done = subprocess.run(command, env=environment, capture_output=True, text=True)

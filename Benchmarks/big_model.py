@@ -9,16 +9,13 @@ The weights mean nothing; their number, their format and the memory they take ar
 import argparse
 import json
 import struct
-import subprocess
 from pathlib import Path
 
 import numpy as np
 
 import floor
 import workloads
-
-TOP = Path(__file__).resolve().parents[1]
-LORIKEET = TOP / ".build/release/lorikeet"
+from bench import LORIKEET, WORK, measure
 
 LAYERS, WIDTH, INNER, HEADS, CONTEXT, VOCABULARY = 32, 4096, 11008, 32, 4096, 32000
 F32, Q4_0 = 0, 2  # numbers of formats in GGUF
@@ -138,8 +135,9 @@ def steps(path, threads, count):
         "dropout": "off", "precision": "native",
     }
     (work / "big-job.json").write_text(json.dumps(job, indent=1))
-    done = subprocess.run([str(LORIKEET), "bench", str(work / "big-job.json")], capture_output=True, text=True, check=True)
-    figures = json.loads(done.stdout.strip().splitlines()[-1])
+    figures = measure([str(LORIKEET), "bench", str(work / "big-job.json")])
+    if figures is None:
+        raise SystemExit("the steps failed")
     block = 4 * WIDTH * WIDTH + 3 * WIDTH * INNER
     shape = floor.Shape(LAYERS, WIDTH, block, WIDTH * VOCABULARY, True)
     needed = floor.training(shape, "lora", [len(e["ids"]) for e in made["train"]], 1)
@@ -159,7 +157,7 @@ def main():
     if options.write_only:
         write(Path(options.write_only))
         return
-    path = TOP / "build/bench/models/llama-2-7b-shape.gguf"
+    path = WORK / "models/llama-2-7b-shape.gguf"
     if not path.exists():
         print("writing the checkpoint", flush=True)
         write(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import models
 import workloads
-from bench import LORIKEET, WORK
+from bench import LORIKEET, WORK, measure
 
 LENGTHS = (64, 128, 256, 512, 1024, 2048)
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
@@ -30,8 +30,10 @@ def microseconds(model, method, length, batch, threads):
     path = WORK / "jobs/cost.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(job))
-    done = subprocess.run([str(LORIKEET), "bench", str(path)], capture_output=True, text=True, check=True)
-    return 1e6 / json.loads(done.stdout.strip().splitlines()[-1])["train_tokens_per_second"]
+    figures = measure([str(LORIKEET), "bench", str(path)])
+    if figures is None:
+        raise SystemExit(f"{length} tokens, {batch} texts: the run failed")
+    return 1e6 / figures["train_tokens_per_second"]
 
 
 def plot(path, by_length, by_batch, title):
@@ -62,10 +64,10 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     context = 2048 if models.MODELS[options.model]["family"] == "llama" else 1024 if options.model == "gpt2" else 512
-    measure = lambda length, batch: microseconds(options.model, options.method, length, batch, options.threads)
+    cost = lambda length, batch: microseconds(options.model, options.method, length, batch, options.threads)
 
-    by_length = [(length, measure(length, TYPICAL_BATCH)) for length in LENGTHS if length <= context]
-    by_batch = [(batch, measure(TYPICAL_LENGTH, batch)) for batch in BATCHES]
+    by_length = [(length, cost(length, TYPICAL_BATCH)) for length in LENGTHS if length <= context]
+    by_batch = [(batch, cost(TYPICAL_LENGTH, batch)) for batch in BATCHES]
     for title, points in (("tokens a text", by_length), ("texts a batch", by_batch)):
         print(title)
         for x, y in points:

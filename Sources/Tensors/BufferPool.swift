@@ -9,8 +9,9 @@ import Synchronization
 /// Memory that steps use again and again: after the first steps nothing large is allocated.
 ///
 /// Capacities are rounded up to eighths of a power of two; a request is served by the smallest free
-/// block of at most twice its size, so that batches of other lengths share what there is. What lies
-/// free beyond a quarter of what is in use, or unasked for over three steps, goes back.
+/// block of at most twice its size, so that batches of other lengths share what there is. What all
+/// blocks together exceed by far what a recent step had in use goes back, and so does what three
+/// steps have not asked for.
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
@@ -25,13 +26,16 @@ package final class BufferPool: Sendable {
         var bytesInUse = 0
         var bytesFree = 0
         var peakBytesInUse = 0
+        /// The largest number of bytes in use at once in this step, and in the one before.
+        var stepPeak = 0
+        var lastStepPeak = 0
         var freshAllocations = 0
     }
 
     private let state = Mutex(State())
     private static let stepsKept = 3
-    /// Free memory below this is always kept.
-    private static let slack = 64 << 20
+    /// Bytes beyond a step's peak that are kept at least.
+    private static let slack = 32 << 20
 
     /// At least `count` floats, 64-byte aligned, and how many there are.
     func take(_ count: Int) -> (UnsafeMutablePointer<Float>, capacity: Int) {
@@ -40,6 +44,7 @@ package final class BufferPool: Sendable {
             let found = Self.smallestFree(from: wanted, &state)
             state.bytesInUse += (found?.1 ?? wanted) * 4
             state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
+            state.stepPeak = max(state.stepPeak, state.bytesInUse)
             guard found == nil else { return (found, []) }
             state.freshAllocations += 1
             return (nil, Self.surplus(&state))
@@ -62,7 +67,11 @@ package final class BufferPool: Sendable {
     /// Marks the end of a step: sizes that three steps have not asked for are freed.
     package func endStep() {
         releaseShelves { $0.lastUse + Self.stepsKept < $1 }
-        state.withLock { $0.step += 1 }
+        state.withLock {
+            $0.step += 1
+            $0.lastStepPeak = $0.stepPeak
+            $0.stepPeak = $0.bytesInUse
+        }
     }
 
     /// Frees everything that is not in use.
@@ -95,10 +104,11 @@ package final class BufferPool: Sendable {
         return nil
     }
 
-    /// Takes the largest free blocks off the shelves until no more than a quarter of what is in use is free.
+    /// Takes the largest free blocks off the shelves until all is little more than a step needs.
     private static func surplus(_ state: inout State) -> [(UInt, Int)] {
         var freed: [(UInt, Int)] = []
-        let limit = max(slack, state.bytesInUse / 4)
+        let peak = max(state.stepPeak, state.lastStepPeak)
+        let limit = max(slack, peak / 8) + peak - state.bytesInUse
         guard state.bytesFree > limit else { return freed }
         for capacity in state.shelves.keys.sorted(by: >) {
             while state.bytesFree > limit, let address = state.shelves[capacity]?.free.popLast() {

@@ -79,9 +79,12 @@ package final class Parameter: @unchecked Sendable {
         buffer = values
     }
 
-    /// Rows `range` as floats: a view where they are dense, else expanded into `scratch`.
+    /// Rows `range` as floats: a view where they are dense or lie so in the file, else expanded
+    /// into `scratch`.
     package func rows(_ range: Range<Int>, scratch: () -> Buffer) -> UnsafePointer<Float> {
-        if let buffer { return UnsafePointer(buffer.pointer + range.lowerBound * columns) }
+        if let start = buffer.map({ UnsafePointer($0.pointer) }) ?? mappedStart {
+            return start + range.lowerBound * columns
+        }
         let room = scratch()
         expand(range, into: room)
         return UnsafePointer(room.pointer)
@@ -97,9 +100,15 @@ package final class Parameter: @unchecked Sendable {
     }
 
     private func mapped() -> Buffer? {
+        guard let stored, let mappedStart else { return nil }
+        return Buffer(borrowing: mappedStart, count: count, owner: stored.file)
+    }
+
+    /// Where the file holds just these floats, if it does.
+    private var mappedStart: UnsafePointer<Float>? {
         guard let stored, stored.format == .f32, rowOrder == nil, let start = stored.start,
             UInt(bitPattern: start) % 4 == 0
         else { return nil }
-        return Buffer(borrowing: start.assumingMemoryBound(to: Float.self), count: count, owner: stored.file)
+        return start.assumingMemoryBound(to: Float.self)
     }
 }

@@ -109,7 +109,7 @@ package final class BERT: LanguageModel {
 extension ModelConfig {
     /// BERT's, from a config.json.
     static func bert(_ reader: ConfigReader) throws -> ModelConfig {
-        let kind = reader.text("position_embedding_type", default: "absolute")
+        let kind = try reader.text("position_embedding_type", default: "absolute")
         guard kind == "absolute" else {
             throw Diagnostic("bad-config", "BERT with \(kind) positions is not supported, only absolute ones")
         }
@@ -126,6 +126,6 @@ extension ModelConfig {
             vocabulary: try reader.count("vocab_size"), context: try reader.count("max_position_embeddings"),
             segments: try reader.count("type_vocab_size", default: 2),
             normEpsilon: Float(try reader.number("layer_norm_eps", default: 1e-12)),
-            activation: reader.text("hidden_act", default: "gelu"))
+            activation: try reader.text("hidden_act", default: "gelu"))
     }
 }

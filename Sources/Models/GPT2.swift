@@ -107,10 +107,10 @@ extension ModelConfig {
             headWidth: width / heads, feedForward: try reader.count("n_inner", default: 4 * width),
             vocabulary: try reader.count("vocab_size"), context: try reader.count("n_positions", "n_ctx"),
             normEpsilon: Float(try reader.number("layer_norm_epsilon", default: 1e-5)),
-            activation: reader.text("activation_function", default: "gelu_new"))
-        config.tiesHead = reader.flag("tie_word_embeddings", default: true)
-        config.scalesScores = reader.flag("scale_attn_weights", default: true)
-        config.scalesByBlock = reader.flag("scale_attn_by_inverse_layer_idx", default: false)
+            activation: try reader.text("activation_function", default: "gelu_new"))
+        config.tiesHead = try reader.flag("tie_word_embeddings", default: true)
+        config.scalesScores = try reader.flag("scale_attn_weights", default: true)
+        config.scalesByBlock = try reader.flag("scale_attn_by_inverse_layer_idx", default: false)
         return config
     }
 }

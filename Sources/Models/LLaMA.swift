@@ -109,10 +109,10 @@ extension ModelConfig {
             feedForward: try reader.count("intermediate_size"), vocabulary: try reader.count("vocab_size"),
             context: try reader.count("max_position_embeddings", default: 2048),
             normEpsilon: Float(try reader.number("rms_norm_eps", default: 1e-6)),
-            activation: reader.text("hidden_act", default: "silu"))
-        config.tiesHead = reader.flag("tie_word_embeddings", default: false)
-        config.hasAttentionBias = reader.flag("attention_bias", default: false)
-        config.hasFeedForwardBias = reader.flag("mlp_bias", default: false)
+            activation: try reader.text("hidden_act", default: "silu"))
+        config.tiesHead = try reader.flag("tie_word_embeddings", default: false)
+        config.hasAttentionBias = try reader.flag("attention_bias", default: false)
+        config.hasFeedForwardBias = try reader.flag("mlp_bias", default: false)
         try config.readRotary(reader)
         return try config.checkedHeads(reader)
     }
@@ -135,9 +135,10 @@ extension ModelConfig {
             activation: "silu")
         config.tiesHead = tensor("output.weight") == nil
         config.hasAttentionBias = tensor("blk.0.attn_q.bias") != nil
-        config.rotaryBase = try reader.number("llama.rope.freq_base", default: 10_000)
-        if reader.text("llama.rope.scaling.type", default: "none") == "linear" {
-            config.rotaryScaling = .linear(factor: try reader.number("llama.rope.scaling.factor", default: 1))
+        config.rotaryBase = try reader.positive("llama.rope.freq_base", default: 10_000)
+        if try reader.text("llama.rope.scaling.type", default: "none") == "linear" {
+            config.rotaryScaling = .linear(
+                factor: try reader.positive("llama.rope.scaling.factor", default: 1))
         }
         return try config.checkedHeads(reader)
     }

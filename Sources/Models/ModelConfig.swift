@@ -51,10 +51,7 @@ struct ConfigReader {
             guard let found = json[key], !found.isNull else { continue }
             // A header may say anything; what no model has is refused before anything is sized by it.
             guard let value = found.integer, value > 0, value <= 1 << 24 else {
-                throw Diagnostic(
-                    "bad-config",
-                    "\(source): \(key) is \(found.text().prefix(60)), expected a whole number from 1 to 16777216"
-                )
+                throw unexpected(key, found, "a whole number from 1 to 16777216")
             }
             return value
         }
@@ -66,18 +63,37 @@ struct ConfigReader {
         for key in keys {
             guard let found = json[key], !found.isNull else { continue }
             guard let value = found.number, value.isFinite, value >= 0 else {
-                throw Diagnostic(
-                    "bad-config",
-                    "\(source): \(key) is \(found.text().prefix(60)), expected a number of 0 or more")
+                throw unexpected(key, found, "a number of 0 or more")
             }
             return value
         }
         return fallback
     }
 
-    func flag(_ key: String, default fallback: Bool) -> Bool { json[key]?.bool ?? fallback }
+    /// As `number`, and not 0: a scale, a base.
+    func positive(_ key: String, default fallback: Double) throws -> Double {
+        let value = try number(key, default: fallback)
+        guard value >= 1e-9, value <= 1e12 else {
+            throw Diagnostic("bad-config", "\(source): \(key) is \(value), expected a number above 0")
+        }
+        return value
+    }
 
-    func text(_ key: String, default fallback: String) -> String { json[key]?.string ?? fallback }
+    func flag(_ key: String, default fallback: Bool) throws -> Bool {
+        guard let found = json[key], !found.isNull else { return fallback }
+        guard let value = found.bool else { throw unexpected(key, found, "true or false") }
+        return value
+    }
+
+    func text(_ key: String, default fallback: String) throws -> String {
+        guard let found = json[key], !found.isNull else { return fallback }
+        guard let value = found.string, value.utf8.count < 100 else { throw unexpected(key, found, "a name") }
+        return value
+    }
+
+    private func unexpected(_ key: String, _ found: JSON, _ expected: String) -> Diagnostic {
+        Diagnostic("bad-config", "\(source): \(key) is \(found.text().prefix(60)), expected \(expected)")
+    }
 
     func missing(_ key: String) -> Diagnostic {
         Diagnostic(

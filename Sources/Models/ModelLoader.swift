@@ -72,7 +72,7 @@ package enum ModelLoader {
 
     private static func unsupported(_ found: String, in place: String, known: [String]) -> Diagnostic {
         Diagnostic(
-            "unsupported-model", "\(place): the architecture \(found) is not supported",
+            "unsupported-model", "\(place): the architecture \(found.prefix(60)) is not supported",
             hint: "supported: \(known.joined(separator: ", "))")
     }
 

@@ -24,18 +24,23 @@ extension ModelConfig {
     mutating func readRotary(_ reader: ConfigReader) throws {
         let nested = reader.json["rope_parameters"] ?? reader.json["rope_scaling"] ?? .null
         let scaling = ConfigReader(json: nested, source: reader.source)
-        rotaryBase = try reader.number(
-            "rope_theta", default: try scaling.number("rope_theta", default: 10_000))
+        rotaryBase = try reader.positive(
+            "rope_theta", default: try scaling.positive("rope_theta", default: 10_000))
         guard nested.object != nil else { return }
-        switch scaling.text("rope_type", default: scaling.text("type", default: "default")) {
+        switch try scaling.text("rope_type", default: try scaling.text("type", default: "default")) {
         case "default": break
-        case "linear": rotaryScaling = .linear(factor: max(1e-6, try scaling.number("factor", default: 1)))
+        case "linear": rotaryScaling = .linear(factor: try scaling.positive("factor", default: 1))
         case "llama3":
+            let low = try scaling.positive("low_freq_factor", default: 1)
+            let high = try scaling.positive("high_freq_factor", default: 4)
+            guard low < high else {
+                throw Diagnostic(
+                    "bad-config",
+                    "\(reader.source): low_freq_factor \(low) must be below high_freq_factor \(high)")
+            }
             rotaryScaling = .llama3(
-                factor: max(1e-6, try scaling.number("factor", default: 8)),
-                low: try scaling.number("low_freq_factor", default: 1),
-                high: try scaling.number("high_freq_factor", default: 4),
-                original: try scaling.number("original_max_position_embeddings", default: 8192))
+                factor: try scaling.positive("factor", default: 8), low: low, high: high,
+                original: try scaling.positive("original_max_position_embeddings", default: 8192))
         case let other:
             throw Diagnostic(
                 "bad-config", "\(reader.source): rotary scaling \(other) is not supported",

@@ -10,7 +10,7 @@ STAMPS := build/stamps
 # Tests and figures must not depend on what the shell of the day happens to set.
 unexport OPENBLAS_NUM_THREADS OMP_NUM_THREADS
 
-.PHONY: demo lab build test lint format bench docs conformance nightly soak screenshots clean FORCE
+.PHONY: demo lab build test lint format bench roundtrip docs conformance nightly soak screenshots clean FORCE
 .DEFAULT_GOAL := demo
 
 ## demo: from a clone to a tuned model: build, install, run the quickstart, show its table
@@ -44,6 +44,10 @@ docs: $(LORIKEET)
 ## bench: training and evaluation beside Transformers + PEFT (QUICK=1: five minutes)
 bench: $(LORIKEET) $(STAMPS)/bench-tools
 	@.venv-bench/bin/python Benchmarks/bench.py $(if $(QUICK),--quick) $(BENCH)
+
+## roundtrip: adapters and merged models that we write, read by PEFT and Transformers, and theirs by us
+roundtrip: $(STAMPS)/kernel $(STAMPS)/bench-tools
+	.venv-bench/bin/python -m pytest -q Tests/Tools/test_peft_roundtrip.py
 
 ## conformance: the protocol table, each row checked by live messages
 conformance: $(STAMPS)/kernel $(STAMPS)/test-tools

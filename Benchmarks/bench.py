@@ -74,10 +74,12 @@ def measure(command, thresholds=False):
 
 
 def in_turns(job, rounds):
-    """Ours, the peer, ours, the peer …; and the peer with raised thresholds once in each round."""
+    """Ours, the peer, ours, the peer …; and the peer with raised thresholds once, in the first round."""
     sides = {"ours": [], "peft": [], "peft_raised": []}
-    for _ in range(rounds):
+    for number in range(rounds):
         for side, found in sides.items():
+            if side == "peft_raised" and number > 0:
+                continue
             command = [str(LORIKEET), "bench", str(job)] if side == "ours" else [sys.executable, str(HERE / "peer.py"), str(job)]
             result = measure(command, thresholds=side == "peft_raised")
             if result:
@@ -141,23 +143,24 @@ def main():
     parser.add_argument("--workloads", type=listed, default=NAMES)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--add", action="store_true", help="keep the rows of the results file that are not measured now")
     parser.add_argument("--dropout", choices=("off", "config"), default="off")
     options = parser.parse_args()
     rounds = options.rounds or (1 if options.quick else 3)
 
+    path = HERE / "results" / ("quick.json" if options.quick else "latest.json")
     rows = []
     for model, method, workload in cells(options):
         job = job_for(model, method, workload, options)
-        row = {"model": model, "method": method, "workload": workload, **in_turns(job, rounds)}
+        row = {"model": model, "method": method, "workload": workload, "rounds": rounds, **in_turns(job, rounds)}
         if row["ours"] and "sgemm_gflops" in row["ours"]:
             row["ours"].update(shares(job, row["ours"]))
         rows.append(row)
         print(report.line(row), flush=True)
         if difference := same_work(row, json.loads(job.read_text())["task"] == "causal"):
             print(f"  not the same work: {difference}", flush=True)
+        report.write(path, rows, options.threads, adds=options.add)
     print("\n" + report.table(rows))
-    path = HERE / "results" / ("quick.json" if options.quick else "latest.json")
-    report.write(path, rows, options.threads)
     print(f"\nwritten to {path.relative_to(TOP)}")
 
 

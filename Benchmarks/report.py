@@ -1,12 +1,17 @@
-"""The table of `make bench`, and the file that keeps its figures."""
+"""The table of `make bench`, and the file that keeps its figures.
+
+    python Benchmarks/report.py            that file as the Markdown table of RESULTS.md
+"""
 
 import json
 import os
 import platform
 import statistics
+from pathlib import Path
 
 FIGURES = ("train_tokens_per_second", "eval_tokens_per_second", "peak_rss_mb")
 OURS = FIGURES + ("share_of_sgemm_peak", "eval_share_of_sgemm_peak", "sgemm_gflops")
+PLACE = ("model", "method", "workload")
 HEAD = (
     f"{'model':10} {'method':6} {'texts':5} | {'train tok/s':>11} {'peer':>7} {'raised':>7} {'times':>6}"
     f" | {'eval tok/s':>10} {'peer':>7} {'times':>6} | {'MB':>6} {'peer':>7} {'of it':>5} | {'share':>5}"
@@ -59,8 +64,8 @@ def processor():
         return platform.processor() or platform.machine()
 
 
-def write(path, rows, threads):
-    """`{machine, rows: [{model, method, workload, ours, peft, peft_raised}]}`."""
+def write(path, rows, threads, adds=False):
+    """`{machine, rows: [{model, method, workload, rounds, ours, peft, peft_raised}]}`."""
     def kept(side, keys):
         return side and {key: round(side[key], 3) for key in keys if key in side}
 
@@ -70,11 +75,39 @@ def write(path, rows, threads):
     }
     made = [
         {
-            **{key: row[key] for key in ("model", "method", "workload")},
+            **{key: row[key] for key in (*PLACE, "rounds")},
             "ours": kept(row["ours"], OURS), "peft": kept(row["peft"], FIGURES),
             "peft_raised": kept(row["peft_raised"], FIGURES),
         }
         for row in rows
     ]
+    if adds and path.exists():
+        now = {tuple(row[key] for key in PLACE) for row in made}
+        before = json.loads(path.read_text(encoding="utf-8"))["rows"]
+        made = [row for row in before if tuple(row[key] for key in PLACE) not in now] + made
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"machine": machine, "rows": made}, indent=1) + "\n", encoding="utf-8")
+
+
+def markdown(rows):
+    """The rows as RESULTS.md has them."""
+    head = ("model", "method", "texts", "rounds", "train tokens/s", "PEFT", "raised", "times", "eval tokens/s", "PEFT",
+            "times", "MB", "PEFT", "of it", "of sgemm peak, train", "eval")
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for row in rows:
+        ours, peer, raised = row["ours"], row["peft"], row["peft_raised"]
+        cells = [row["model"], row["method"], row["workload"], str(row["rounds"])]
+        cells += [shown(figure(side, FIGURES[0]), 0, ",.0f") for side in (ours, peer, raised)]
+        cells += [shown(ratio(row, FIGURES[0]), 0, ".2f")]
+        cells += [shown(figure(side, FIGURES[1]), 0, ",.0f") for side in (ours, peer)]
+        cells += [shown(ratio(row, FIGURES[1]), 0, ".2f")]
+        cells += [shown(figure(side, FIGURES[2]), 0, ",.0f") for side in (ours, peer)]
+        cells += [shown(ratio(row, FIGURES[2]), 0, ".0%")]
+        cells += [shown(figure(ours, key), 0, ".0%") for key in ("share_of_sgemm_peak", "eval_share_of_sgemm_peak")]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    file = Path(__file__).resolve().parent / "results/latest.json"
+    print(markdown(json.loads(file.read_text(encoding="utf-8"))["rows"]))

@@ -1,9 +1,6 @@
 """Adapters and merged models that Lorikeet writes, as PEFT and Transformers read them.
 
-Needs torch, transformers and peft, and is skipped without them. `make bench` puts them into .venv-bench:
-
-    .venv-bench/bin/pip install pytest nbformat
-    .venv-bench/bin/python -m pytest Tests/Tools/test_peft_roundtrip.py
+Needs torch, transformers and peft, and is skipped without them; `make roundtrip` installs them and runs this.
 """
 
 import json

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAME = "@lorikeet/highlight"
+NAME = "@lorikeet/lab"
 MARKER = "/*WORDS*/ {}"
 
 
@@ -32,6 +32,7 @@ def install(words, prefix):
     literal = json.dumps(words, sort_keys=True).replace("</", "<\\/")
     (folder / "static").mkdir(parents=True, exist_ok=True)
     (folder / "static/remoteEntry.js").write_text(source.replace(MARKER, literal), encoding="utf-8")
+    shutil.copyfile(HERE / "live.js", folder / "static/live.js")
     shutil.copyfile(HERE / "package.json", folder / "package.json")
     return folder
 

@@ -1,5 +1,6 @@
 // A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
-// `lorikeet`, whose words the installer puts in place of the marker below. Without it, cells are coloured as Shell.
+// `lorikeet`, whose words the installer puts in place of the marker below, and has cells go on after the page was
+// loaded again (live.js). Without it, cells are coloured as Shell, and a page loaded anew shows what was saved.
 (() => {
   "use strict";
 
@@ -84,13 +85,15 @@
     return (await versions[newest].get())();
   }
 
+  // Only now can a script say where it came from.
+  const besides = new URL("live.js", document.currentScript.src);
   let scope = {};
 
-  async function extension() {
+  async function language() {
     const { IEditorLanguageRegistry } = await shared(scope, "@jupyterlab/codemirror");
     const { StreamLanguage, LanguageSupport } = await shared(scope, "@codemirror/language");
     return {
-      id: "@lorikeet/highlight:language",
+      id: "@lorikeet/lab:language",
       description: "Colours Lorikeet's cells and .lk files.",
       autoStart: true,
       requires: [IEditorLanguageRegistry],
@@ -106,15 +109,21 @@
     };
   }
 
+  async function plugins() {
+    const { INotebookTracker } = await shared(scope, "@jupyterlab/notebook");
+    const { live } = await import(besides);
+    return [await language(), live(INotebookTracker)];
+  }
+
   window._JUPYTERLAB = window._JUPYTERLAB || {};
-  window._JUPYTERLAB["@lorikeet/highlight"] = {
+  window._JUPYTERLAB["@lorikeet/lab"] = {
     init(given) {
       scope = given;
     },
     async get(module) {
       if (module !== "./extension") throw new Error(`lorikeet: there is no module ${module}`);
-      const plugin = await extension();
-      return () => ({ __esModule: true, default: plugin });
+      const provided = await plugins();
+      return () => ({ __esModule: true, default: provided });
     },
   };
 })();

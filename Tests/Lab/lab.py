@@ -31,12 +31,17 @@ class Lab:
         return name
 
     def open(self, name):
+        self.show(name)
+        self.settle()
+
+    def show(self, name):
+        """Opens a notebook whose kernel may be at work."""
         if "/lab" not in self.page.url:
             self.page.goto(f"{self.server.url}/lab?reset")
         self.page.wait_for_function("() => window.jupyterapp?.shell && jupyterapp.restored")
         self.page.evaluate("() => jupyterapp.restored")
         self.command("docmanager:open", path=name, factory="Notebook")
-        self.settle()
+        self.page.locator(".jp-Notebook:visible .jp-CodeCell").first.wait_for()
 
     def command(self, name, **arguments):
         return self.page.evaluate(
@@ -70,6 +75,9 @@ class Lab:
 
     def cell(self, index):
         return self.page.locator(".jp-Notebook:visible .jp-CodeCell").nth(index)
+
+    def prompt(self, index):
+        return self.cell(index).locator(".jp-InputPrompt")
 
     def editor(self, index):
         return self.cell(index).locator(".cm-content")

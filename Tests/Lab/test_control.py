@@ -2,6 +2,7 @@
 
 import re
 
+import nbformat
 from playwright.sync_api import expect
 
 PREPARE = "model nano\nload toy\nlora r=4"
@@ -38,16 +39,83 @@ def test_restarts_in_the_midst_of_training(lab):
     assert "still here" in lab.text(2)
 
 
-def test_a_reload_during_training_loses_nothing(lab):
-    lab.open(lab.write("reload.ipynb", PREPARE, "train epochs=300", "echo still here"))
+def reload_while_training(lab, name):
+    """A training cell and one that waits behind it; the page is loaded again while they are at it."""
+    lab.open(lab.write(name, PREPARE, "train epochs=600\nplot loss", "echo still here", "train epochs=1\nplot loss"))
     lab.run(0)
     lab.run(1, wait=False)
+    lab.run(2, wait=False)
     lab.wait_for_text(1, WORKS)
     lab.command("docmanager:save")
     lab.page.wait_for_timeout(500)
     lab.page.reload()
-    lab.open("reload.ipynb")
-    # The text that stood there when the notebook was saved is there again, and the session answers.
+    lab.show(name)
+
+
+def step(lab):
+    """How far the training cell says it is."""
+    return int(re.search(r"step (\d+)/", lab.text(1))[1])
+
+
+def kinds(lab, index):
+    return [output.get_attribute("data-mime-type") for output in lab.outputs(index).all()]
+
+
+def test_a_reload_during_training_loses_nothing(lab):
+    reload_while_training(lab, "reload.ipynb")
+    expect(lab.prompt(1)).to_have_text("[*]:", timeout=2000)
+    seen = [step(lab)]
+    for _ in range(4):
+        lab.page.wait_for_timeout(500)
+        seen.append(step(lab))
+    assert sorted(set(seen)) == seen, "the progress stood still, or went back"
+    assert lab.is_busy()
+
+    lab.settle(120_000)
+    expect(lab.prompt(1)).to_have_text("[2]:")
+    assert "train done" in lab.text(1) and lab.errors() == []
+    # The cell that waited is shown too, and the same stands there as without a reload, also in the file.
+    lab.wait_for_text(2, "still here")
+    expect(lab.prompt(2)).to_have_text("[3]:")
+    lab.run(3)
+    assert kinds(lab, 1) == kinds(lab, 3)
+    lab.command("docmanager:save")
+    lab.page.wait_for_timeout(500)
+    saved = [cell.outputs for cell in nbformat.read(lab.server.root / "reload.ipynb", as_version=4).cells]
+    assert [set(output.get("data", ())) for output in saved[1]] == [set(output.get("data", ())) for output in saved[3]]
+    assert saved[2][0].text == "still here\n"
+
+
+def test_what_ended_while_no_page_was_open_is_shown(lab):
+    lab.open(lab.write("away.ipynb", PREPARE, "sleep 2\necho it is over"))
+    lab.run(0)
+    lab.command("docmanager:save")
+    lab.run(1, wait=False)
+    lab.page.wait_for_timeout(500)
+    lab.page.goto("about:blank")
+    lab.page.wait_for_timeout(3000)
+    lab.open("away.ipynb")
+    lab.wait_for_text(1, "it is over", timeout=5000)
+    expect(lab.prompt(1)).to_have_text("[2]:")
+    lab.page.wait_for_timeout(500)
+    # Once it is saved, what a person does to it stays done.
+    lab.command("notebook:clear-all-cell-outputs")
+    lab.command("docmanager:save")
+    lab.page.wait_for_timeout(500)
+    lab.page.reload()
+    lab.open("away.ipynb")
+    lab.page.wait_for_timeout(1000)
+    assert lab.outputs(1).count() == 0
+
+
+def test_without_the_extension_a_reload_keeps_what_was_saved(lab):
+    lab.page.route("**/@lorikeet/**", lambda route: route.abort())
+    reload_while_training(lab, "plain.ipynb")
     expect(lab.cell(1).locator(".jp-OutputArea")).to_contain_text(WORKS)
+    before = lab.text(1)
+    lab.page.wait_for_timeout(1000)
+    assert lab.is_busy() and lab.text(1) == before
+    lab.command("notebook:interrupt-kernel")
+    lab.settle(10_000)
     lab.run(2)
     assert "still here" in lab.text(2)

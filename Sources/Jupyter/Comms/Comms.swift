@@ -20,6 +20,11 @@ final class Comms: Sendable {
     }
 
     func open(_ message: CommMessage, target name: String, for parent: Parent) {
+        guard name != Transcripts.target else {
+            let since = message.data["since"]?.number ?? .infinity
+            publisher.recall(since: since, closing: message.id, for: parent)
+            return
+        }
         guard let target = targets[name] else {
             publisher.publish(
                 MessageType.commClose, ["comm_id": .string(message.id), "data": [:]], for: parent)

@@ -12,20 +12,21 @@ extension RequestHandler {
         ])
     }
 
-    /// A target that nobody here knows is closed at once.
-    static let commOpen = RequestHandler("comm_open", .inTurn) { request in
+    /// A target that nobody here knows is closed at once. None of ours waits for a cell that runs long:
+    /// what is asked by a comm is often about that cell.
+    static let commOpen = RequestHandler("comm_open", .beside) { request in
         let message = try CommMessage(request.message)
         let target = request.content["target_name"]?.string ?? ""
         request.kernel.comms.open(message, target: target, for: request.parent)
         return .none
     }
 
-    static let commMessage = RequestHandler("comm_msg", .inTurn) { request in
+    static let commMessage = RequestHandler("comm_msg", .beside) { request in
         request.kernel.comms.receive(try CommMessage(request.message), for: request.parent)
         return .none
     }
 
-    static let commClose = RequestHandler("comm_close", .inTurn) { request in
+    static let commClose = RequestHandler("comm_close", .beside) { request in
         request.kernel.comms.close(try CommMessage(request.message))
         return .none
     }

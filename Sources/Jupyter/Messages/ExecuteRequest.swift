@@ -40,6 +40,10 @@ private struct Execution {
     }
 
     func run() -> Answer {
+        if !isSilent, let cell = request.message.metadata["cellId"]?.string {
+            request.kernel.publisher.transcribe(
+                Transcript(cell: cell, code: code, executionCount: count, parent: request.parent))
+        }
         publish(MessageType.executeInput, ["code": .string(code), "execution_count": .integer(count)])
         let outcome = request.kernel.interpreter.run(
             cell: code, output: output, interruption: request.interruption)

@@ -96,22 +96,6 @@ final class CellOutput: Output {
     }
 }
 
-extension MimeBundle {
-    /// Bytes of its texts, those inside JSON forms included.
-    fileprivate var approximateSize: Int {
-        data.reduce(0) { $0 + size(of: $1.value) }
-    }
-}
-
-private func size(of value: JSON) -> Int {
-    switch value {
-    case .string(let text): text.utf8.count
-    case .array(let items): items.reduce(2) { $0 + size(of: $1) + 1 }
-    case .object(let object): object.reduce(2) { $0 + $1.key.utf8.count + size(of: $1.value) + 4 }
-    default: 8
-    }
-}
-
 extension String {
     /// As much of the beginning as fits into so many bytes; a scalar is never split.
     fileprivate func prefix(bytes limit: Int) -> String {

@@ -20,6 +20,7 @@ final class Publisher: Sendable {
         var updates = UpdateThrottle(interval: Publisher.updateInterval)
         /// The requests between their busy and their idle that run cells.
         var running: [Parent] = []
+        var transcripts = Transcripts()
     }
 
     init(_ channel: Channel, _ codec: Codec) {
@@ -40,7 +41,7 @@ final class Publisher: Sendable {
     ) {
         state.withLock { state in
             flushStream(&state)
-            send(type, content, metadata: metadata, buffers: buffers, for: parent)
+            send(type, content, metadata: metadata, buffers: buffers, for: parent, &state)
         }
     }
 
@@ -60,9 +61,9 @@ final class Publisher: Sendable {
         state.withLock { state in
             flushStream(&state)
             if let id {
-                send(state.updates.supersede(id, at: monotonicMilliseconds()))
+                send(state.updates.supersede(id, at: monotonicMilliseconds()), &state)
             }
-            send(MessageType.displayData, displayContent(bundle, id), for: parent)
+            send(MessageType.displayData, displayContent(bundle, id), for: parent, &state)
         }
     }
 
@@ -71,7 +72,7 @@ final class Publisher: Sendable {
             let update = UpdateThrottle.Update(id: id, bundle: bundle, parent: parent)
             guard state.updates.admit(update, at: monotonicMilliseconds()) else { return true }
             flushStream(&state)
-            send(update)
+            send(update, &state)
             return false
         }
         if waits { channel.wake() }
@@ -82,7 +83,7 @@ final class Publisher: Sendable {
     func busy(_ parent: Parent, runsCell: Bool) {
         state.withLock { state in
             if runsCell { state.running.append(parent) }
-            sendStatus("busy", for: parent)
+            sendStatus("busy", for: parent, &state)
         }
     }
 
@@ -90,7 +91,7 @@ final class Publisher: Sendable {
     func flush(_ parent: Parent) {
         state.withLock { state in
             flushStream(&state)
-            for update in state.updates.takeAll(of: parent.id) { send(update) }
+            for update in state.updates.takeAll(of: parent.id) { send(update, &state) }
         }
     }
 
@@ -98,18 +99,38 @@ final class Publisher: Sendable {
     func idle(_ parent: Parent) {
         flush(parent)
         state.withLock { state in
-            sendStatus("idle", for: parent)
+            sendStatus("idle", for: parent, &state)
+            state.transcripts.end(parent, at: wallClockSeconds())
             state.running.removeAll { $0.id == parent.id }
-            if let running = state.running.last { sendStatus("busy", for: running) }
+            if let running = state.running.last { sendStatus("busy", for: running, &state) }
         }
     }
 
     func starting() {
-        state.withLock { _ in sendStatus("starting", for: .none) }
+        state.withLock { state in sendStatus("starting", for: .none, &state) }
     }
 
-    private func sendStatus(_ name: String, for parent: Parent) {
-        send(MessageType.status, ["execution_state": .string(name)], for: parent)
+    private func sendStatus(_ name: String, for parent: Parent, _ state: inout State) {
+        send(MessageType.status, ["execution_state": .string(name)], for: parent, &state)
+    }
+
+    // MARK: - What was shown
+
+    /// From now on what the cell shows is kept for pages that are not there to see it.
+    func transcribe(_ transcript: Transcript) {
+        state.withLock { $0.transcripts.begin(transcript) }
+    }
+
+    /// Tells a page what it missed, and closes the comm that it asked by.
+    ///
+    /// Under one lock with everything that is sent: what goes out before is in the answer, what goes out
+    /// after it is not.
+    func recall(since time: Double, closing comm: String, for parent: Parent) {
+        state.withLock { state in
+            flushStream(&state)
+            let missed = state.transcripts.recalled(since: time, now: wallClockSeconds())
+            send(MessageType.commClose, ["comm_id": .string(comm), "data": missed], for: parent, &state)
+        }
     }
 
     // MARK: - Time
@@ -126,7 +147,7 @@ final class Publisher: Sendable {
         state.withLock { state in
             let now = monotonicMilliseconds()
             if state.stream.due.map({ $0 <= now }) ?? false { flushStream(&state) }
-            for update in state.updates.takeDue(at: now) { send(update) }
+            for update in state.updates.takeDue(at: now) { send(update, &state) }
         }
     }
 
@@ -134,17 +155,23 @@ final class Publisher: Sendable {
 
     private func flushStream(_ state: inout State) {
         guard let (stream, text, parent) = state.stream.take() else { return }
-        send(MessageType.stream, ["name": .string(stream.rawValue), "text": .string(text)], for: parent)
+        send(
+            MessageType.stream, ["name": .string(stream.rawValue), "text": .string(text)], for: parent, &state
+        )
     }
 
-    private func send(_ update: UpdateThrottle.Update?) {
+    private func send(_ update: UpdateThrottle.Update?, _ state: inout State) {
         guard let update else { return }
-        send(MessageType.updateDisplayData, displayContent(update.bundle, update.id), for: update.parent)
+        send(
+            MessageType.updateDisplayData, displayContent(update.bundle, update.id), for: update.parent,
+            &state)
     }
 
     private func send(
-        _ type: String, _ content: JSON, metadata: JSON = [:], buffers: [[UInt8]] = [], for parent: Parent
+        _ type: String, _ content: JSON, metadata: JSON = [:], buffers: [[UInt8]] = [], for parent: Parent,
+        _ state: inout State
     ) {
+        state.transcripts.note(type, content, for: parent)
         let topic = Array("kernel.\(codec.session).\(type)".utf8)
         channel.send(
             codec.encode(

@@ -67,7 +67,7 @@ final class Client: @unchecked Sendable {
     @discardableResult
     func send(
         _ type: String, _ content: JSON = [:], on channel: Channel = .shell, header: JSONObject = [:],
-        parent: JSON = [:], buffers: [[UInt8]] = []
+        parent: JSON = [:], metadata: JSON = [:], buffers: [[UInt8]] = []
     ) -> String {
         count += 1
         let id = "\(session)-\(count)"
@@ -78,7 +78,7 @@ final class Client: @unchecked Sendable {
         ]
         for (name, value) in header { fields[name] = value }
         send(
-            frames(of: [.object(fields), parent, [:], content].map { $0.utf8() }) + buffers, on: channel)
+            frames(of: [.object(fields), parent, metadata, content].map { $0.utf8() }) + buffers, on: channel)
         return id
     }
 

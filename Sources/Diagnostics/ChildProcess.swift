@@ -43,12 +43,15 @@ package struct ChildProcess: Sendable {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
+    /// Stops all that run, for a process that is about to end while a cell still waits for one.
+    package static func endAll() { SpawnedChild.endAll() }
+
     /// Runs the child until it ends.
     ///
     /// - Parameter whileWaiting: called about ten times a second with the seconds gone by.
     /// - Throws: `cannot-start`, `time-limit`, `too-much-output`, or `Interrupted`; the child is gone in each case.
     package func run(
-        interruption: Interruption? = nil, whileWaiting: ((Double) -> Void)? = nil
+        interruption: Interruption? = nil, whileWaiting: (Double) -> Void = { _ in }
     ) throws -> Outcome {
         let child = try SpawnedChild(self)
         defer { child.end() }
@@ -70,7 +73,7 @@ package struct ChildProcess: Sendable {
                 throw Diagnostic(
                     "time-limit", "\(name) did not finish within \(timeLimit.components.seconds) s")
             }
-            whileWaiting?(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
+            whileWaiting(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
         }
         return Outcome(status: child.wait(), output: output, errors: errors)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// One running child and its three pipes; owns both, and `end` leaves neither behind.
 final class SpawnedChild {
@@ -11,6 +12,14 @@ final class SpawnedChild {
 
     /// A child that closes its input early must not end us.
     private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
+    /// Those that have not been waited for.
+    private static let running = Mutex<Set<pid_t>>([])
+
+    /// Stops every child that runs, in whichever thread: for the end of the process.
+    static func endAll() {
+        for identifier in running.withLock({ $0 }) { kill(-identifier, SIGKILL) }
+    }
 
     init(_ process: ChildProcess) throws {
         _ = Self.brokenPipesAreErrors
@@ -27,7 +36,9 @@ final class SpawnedChild {
         outputEnd = output.reading
         errorEnd = errors.reading
         switch outcome {
-        case .success(let started): identifier = started
+        case .success(let started):
+            identifier = started
+            Self.running.withLock { _ = $0.insert(started) }
         case .failure(let failure):
             identifier = 0
             status = 127
@@ -62,6 +73,7 @@ final class SpawnedChild {
         if let status { return status }
         var raw: Int32 = 0
         while waitpid(identifier, &raw, 0) < 0, errno == EINTR {}
+        Self.running.withLock { _ = $0.remove(identifier) }
         let ended = raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f)
         status = ended
         return ended

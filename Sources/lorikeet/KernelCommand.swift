@@ -37,8 +37,10 @@ struct KernelCommand: ParsableCommand {
         }
     }
 
-    /// Jupyter starts a kernel as the leader of a process group: what a cell started goes with it.
+    /// What a cell started goes with the kernel: our children lead process groups of their own, and
+    /// Jupyter starts a kernel as the leader of one.
     private func endChildren() {
+        ChildProcess.endAll()
         guard getpgrp() == getpid() else { return }
         signal(SIGTERM, SIG_IGN)
         kill(0, SIGTERM)

@@ -109,6 +109,20 @@ def test_a_closed_pipe_does_not_end_it(kernel):
     assert kernel.is_well()
 
 
+def test_what_a_cell_waits_for_ends_with_the_kernel(start, tmp_path):
+    """A pip that would fetch for ever, in the place of Python's own."""
+    pip, marker = tmp_path / "python3", tmp_path / "pid"
+    pip.write_text(f"#!/bin/sh\necho $$ > {marker}.new; mv {marker}.new {marker}; exec sleep 600\n")
+    pip.chmod(0o700)
+    environment = os.environ | {"LORIKEET_PYTHON": str(pip), "LORIKEET_HOME": str(tmp_path / "home")}
+    kernel = start(environment=environment)
+    kernel.start_cell("model minilm")
+    wait_for(marker.exists)
+    child = psutil.Process(int(marker.read_text()))
+    kernel.ask("shutdown_request", {"restart": False}, on="control")
+    wait_for(lambda: is_gone(child), seconds=1)
+
+
 def test_no_child_is_left_behind(kernel):
     reply, _ = kernel.run("model nano\nload toy train=50 test=20\ntrain epochs=1;\nplot loss")
     assert reply["status"] == "ok", reply

@@ -13,7 +13,7 @@ package struct HubModel: Sendable {
     private let environment: [String: String]
 
     package init(
-        _ repository: String, revision: String = "main", client: any WebClient = SessionClient(),
+        _ repository: String, revision: String = "main", client: any WebClient = CurlClient(),
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         self.repository = repository

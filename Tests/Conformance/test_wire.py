@@ -1,9 +1,11 @@
 """Sockets, signatures and transports."""
 
+import errno
 import hashlib
 import hmac
 import json
 import os
+import socket
 import subprocess
 import zmq
 import pytest
@@ -93,40 +95,93 @@ def test_curve_encrypts_and_strangers_stay_outside(start):
         socket.linger = 0
 
 
+class Launcher:
+    """A launcher that lets the kernel choose its ports (protocol 5.6)."""
+
+    KEY = b"registration key"
+
+    def __init__(self, context, folder, argv, ip):
+        self.socket = context.socket(zmq.ROUTER)
+        self.socket.ipv6 = ":" in ip
+        host = f"[{ip}]" if ":" in ip else ip
+        self.file = folder / "registration.json"
+        self.command = [argv[0], "kernel", "-f", str(self.file)]
+        # As the protocol's documentation has it, field by field.
+        self.file.write_text(json.dumps({
+            "kernel_id": "k1", "transport": "tcp", "registration_ip": ip,
+            "registration_port": self.socket.bind_to_random_port(f"tcp://{host}"),
+            "signature_scheme": "hmac-sha256", "key": self.KEY.decode()}))
+        self.file.chmod(0o600)
+
+    def sign(self, *frames):
+        return hmac.new(self.KEY, b"".join(frames), hashlib.sha256).hexdigest().encode()
+
+    def launch(self):
+        """Starts a kernel: its process, its address at the registration socket, and the ports it chose."""
+        process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
+        assert self.socket.poll(PATIENCE * 1000)
+        identity, delimiter, signature, content = self.socket.recv_multipart()
+        assert delimiter == DELIMITER and signature == self.sign(content)
+        ports = json.loads(content)
+        assert ports.pop("kernel_id") == "k1"
+        assert set(ports) == {f"{name}_port" for name in ("shell", "control", "stdin", "iopub", "hb")}
+        assert all(isinstance(port, str) for port in ports.values())
+        return process, identity, ports
+
+    def acknowledge(self, identity, content=b"ACK"):
+        self.socket.send_multipart([identity, DELIMITER, self.sign(content), content])
+
+
+def has_ipv6():
+    with socket.socket(socket.AF_INET6) as probe:
+        return probe.connect_ex(("::1", 9)) == errno.ECONNREFUSED
+
+
+@pytest.fixture(params=["127.0.0.1", "::1"])
+def launcher(request, tmp_path, installed):
+    if request.param == "::1" and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with zmq.Context() as context:
+        launcher = Launcher(context, tmp_path, installed["argv"], request.param)
+        yield launcher
+        launcher.socket.close(linger=0)
+
+
 @row("registration-file handshake (5.6)")
-def test_a_registration_file_is_answered_with_ports(tmp_path, installed):
-    key = b"registration key"
-
-    def sign(*frames):
-        return hmac.new(key, b"".join(frames), hashlib.sha256).hexdigest().encode()
-
-    with zmq.Context() as context, context.socket(zmq.ROUTER) as launcher:
-        port = launcher.bind_to_random_port("tcp://127.0.0.1")
-        file = tmp_path / "registration.json"
-        file.write_text(json.dumps({
-            "transport": "tcp", "ip": "127.0.0.1", "key": key.decode(), "signature_scheme": "hmac-sha256",
-            "kernel_id": "k1", "registration_ip": "127.0.0.1", "registration_port": port}))
-        file.chmod(0o600)
-        process = subprocess.Popen([installed["argv"][0], "kernel", "-f", str(file)])
+def test_a_registration_file_is_answered_with_ports(launcher):
+    chosen = []
+    # The second time as at a restart: with the file that the first one left.
+    for _ in range(2):
+        process, identity, ports = launcher.launch()
         try:
-            assert launcher.poll(PATIENCE * 1000)
-            identity, delimiter, signature, content = launcher.recv_multipart()
-            assert delimiter == DELIMITER and signature == sign(content)
-            ports = json.loads(content)
-            assert ports.pop("kernel_id") == "k1"
-            launcher.send_multipart([identity, DELIMITER, sign(b"ACK"), b"ACK"])
-            with context.socket(zmq.DEALER) as shell:
-                shell.connect(f"tcp://127.0.0.1:{ports['control_port']}")
-                session = Session(key=key)
-                session.send(shell, "kernel_info_request")
-                assert shell.poll(PATIENCE * 1000)
-                reply = session.recv(shell, mode=0)[1]
-                assert reply["content"]["status"] == "ok"
-                assert json.loads(file.read_text())["shell_port"] == int(ports["shell_port"])
-                session.send(shell, "shutdown_request", {"restart": False})
+            chosen.append(ports)
+            launcher.acknowledge(identity)
+            with launcher.socket.context.socket(zmq.DEALER) as control:
+                control.connect(f"tcp://127.0.0.1:{ports['control_port']}")
+                session = Session(key=launcher.KEY)
+                session.send(control, "kernel_info_request")
+                assert control.poll(PATIENCE * 1000)
+                assert session.recv(control, mode=0)[1]["content"]["status"] == "ok"
+                # Other clients find the kernel by the file.
+                written = json.loads(launcher.file.read_text())
+                assert {name: str(written[name]) for name in ports} == ports
+                assert written["ip"] == "127.0.0.1" and written["key"] == launcher.KEY.decode()
+                session.send(control, "shutdown_request", {"restart": True})
                 assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
+    assert chosen[0] != chosen[1]
+
+
+@row("registration-file handshake (5.6)")
+def test_a_receipt_that_the_launcher_did_not_sign_ends_the_kernel(launcher):
+    process, identity, _ = launcher.launch()
+    try:
+        launcher.socket.send_multipart([identity, DELIMITER, b"0" * 64, b"ACK"])
+        assert process.wait(PATIENCE) != 0
+        assert "receipt" in process.stderr.read()
+    finally:
+        process.kill()
 
 
 @row("subshells")

@@ -6,7 +6,7 @@ import JSON
 ///
 /// A registration file holds `registration_ip`, `registration_port`, `kernel_id`, the signature
 /// scheme and the key. The kernel sends `<IDS|MSG> | signature | {"kernel_id", "shell_port", …}` and
-/// waits for a signed receipt (JEP 66). Ports travel as text, as the one launcher there is reads them.
+/// waits for a signed receipt (JEP 66). Ports travel as text; what the receipt says is the launcher's affair.
 package struct Registration: Sendable {
     private let ip: String
     private let port: Int
@@ -35,7 +35,8 @@ package struct Registration: Sendable {
         let signer = try Signer(scheme: bound.signatureScheme, key: bound.key)
         let socket = try ZeroMQContext().socket(ZMQ_DEALER)
         socket.set(ZMQ_LINGER, Int32(500))
-        try socket.connect(transport == "ipc" ? "ipc://\(ip)-\(port)" : "tcp://\(ip):\(port)")
+        if ip.contains(":") { socket.set(ZMQ_IPV6, Int32(1)) }
+        try socket.connect(launcher.endpoint(port: port))
         let content = announcement(of: bound).utf8()
         socket.send([Codec.delimiter, signer.signature(of: [content]), content])
         let end = monotonicMilliseconds() + Self.patience * 1000
@@ -47,6 +48,14 @@ package struct Registration: Sendable {
             waitReadable([socket.descriptor], milliseconds: Int32(max(0, end - monotonicMilliseconds())))
         }
         throw Diagnostic("not-registered", "the launcher at \(ip):\(port) did not answer")
+    }
+
+    /// Where the launcher listens, written as the kernel's own channels are.
+    private var launcher: ConnectionFile {
+        var file = ConnectionFile()
+        file.transport = transport
+        file.ip = ip
+        return file
     }
 
     private func announcement(of bound: ConnectionFile) -> JSON {

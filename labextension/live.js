@@ -4,20 +4,37 @@
 
 const TARGET = "lorikeet.live";
 const IMPLEMENTATION = "lorikeet";
+const GONE = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 
 /** Stands where JupyterLab keeps the future of a request, for one that an earlier page made. */
 class AdoptedFuture {
-  constructor(identifier) {
+  constructor(identifier, cell, count) {
     this.msg = { header: { msg_id: identifier } };
-    this.isDisposed = false;
-    this.done = new Promise((resolve) => (this.finish = resolve));
+    this.cell = cell;
+    this.count = count;
+    this.isDisposed = this.isEnded = false;
+    this.done = new Promise((resolve) => (this.resolve = resolve));
     this.onIOPub = this.onReply = this.onStdin = () => {};
+  }
+
+  /** Passes on what the kernel publishes for the cell. */
+  show(message) {
+    if (!this.isDisposed) this.onIOPub(message);
+  }
+
+  /** The cell has its number now; null when the kernel went before it ended. */
+  end(count = this.count) {
+    if (this.isDisposed || this.isEnded) return;
+    this.isEnded = true;
+    this.cell.model.executionCount = count;
+    this.cell.model.executionState = "idle";
+    this.resolve();
   }
 
   /** The cell is run anew, or its page closes: nothing more is shown. */
   dispose() {
     this.isDisposed = true;
-    this.finish();
+    this.resolve();
   }
 
   registerMessageHook() {}
@@ -36,8 +53,20 @@ class Follower {
 
   start() {
     this.session.iopubMessage.connect(this.show, this);
-    this.session.kernelChanged.connect(this.ask, this);
+    this.session.kernelChanged.connect(this.startAnew, this);
+    this.session.statusChanged.connect((_session, status) => GONE.has(status) && this.letGo());
     this.ask();
+  }
+
+  startAnew() {
+    this.letGo();
+    this.ask();
+  }
+
+  /** What ran on a kernel that is gone will not end. */
+  letGo() {
+    for (const future of this.adopted.values()) future.end(null);
+    this.adopted.clear();
   }
 
   /** Asks the kernel what this page has missed. */
@@ -59,17 +88,13 @@ class Follower {
     const cell = this.panel.content.widgets.find(({ model }) => model.type === "code" && model.id === cell_id);
     // A text that was changed since is not what runs.
     if (!cell || cell.model.sharedModel.getSource() !== code) return;
-    const future = new AdoptedFuture(msg_id);
+    const future = new AdoptedFuture(msg_id, cell, execution_count);
     this.adopted.set(msg_id, future);
     cell.model.clearExecution();
     cell.model.executionState = "running";
     cell.outputArea.future = future;
-    future.end = () => {
-      if (!future.isDisposed) cell.model.executionCount = execution_count;
-      future.finish();
-    };
     for (const { msg_type, content } of messages) {
-      future.onIOPub({ channel: "iopub", header: { msg_type }, parent_header: { msg_id }, metadata: {}, content });
+      future.show({ channel: "iopub", header: { msg_type }, parent_header: { msg_id }, metadata: {}, content });
     }
     if (ended) future.end();
   }
@@ -81,17 +106,13 @@ class Follower {
     const future = this.adopted.get(msg_id);
     if (type === "update_display_data") {
       // Any cell may update what another one has shown.
-      for (const each of this.adopted.values()) this.pass(message, each);
+      for (const each of this.adopted.values()) each.show(message);
     } else if (future) {
-      this.pass(message, future);
+      future.show(message);
       if (type === "status" && message.content.execution_state === "idle") future.end();
     } else if (type === "execute_input" && session !== this.session.session?.kernel?.clientId) {
       this.ask();
     }
-  }
-
-  pass(message, future) {
-    if (!future.isDisposed) future.onIOPub(message);
   }
 }
 

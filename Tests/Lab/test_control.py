@@ -86,6 +86,17 @@ def test_a_reload_during_training_loses_nothing(lab):
     assert saved[2][0].text == "still here\n"
 
 
+def test_a_restart_ends_what_runs_for_an_earlier_page(lab):
+    reload_while_training(lab, "anew.ipynb")
+    expect(lab.prompt(1)).to_have_text("[*]:", timeout=2000)
+    lab.command("notebook:restart-kernel")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    lab.settle(10_000)
+    expect(lab.prompt(1)).to_have_text("[ ]:")
+    lab.run(2)
+    assert "still here" in lab.text(2)
+
+
 def test_what_ended_while_no_page_was_open_is_shown(lab):
     lab.open(lab.write("away.ipynb", PREPARE, "sleep 2\necho it is over"))
     lab.run(0)

@@ -73,12 +73,12 @@ def measure(command, thresholds=False):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def in_turns(job, rounds):
-    """Ours, the peer, ours, the peer …; and the peer with raised thresholds once, in the first round."""
+def in_turns(job, rounds, raised):
+    """Ours, the peer, ours, the peer …; and the peer with raised thresholds once, in the first round, where wanted."""
     sides = {"ours": [], "peft": [], "peft_raised": []}
     for number in range(rounds):
         for side, found in sides.items():
-            if side == "peft_raised" and number > 0:
+            if side == "peft_raised" and (number > 0 or not raised):
                 continue
             command = [str(LORIKEET), "bench", str(job)] if side == "ours" else [sys.executable, str(HERE / "peer.py"), str(job)]
             result = measure(command, thresholds=side == "peft_raised")
@@ -144,6 +144,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--add", action="store_true", help="keep the rows of the results file that are not measured now")
+    parser.add_argument("--no-raised", dest="raised", action="store_false", help="leave out the peer with raised thresholds")
     parser.add_argument("--dropout", choices=("off", "config"), default="off")
     options = parser.parse_args()
     rounds = options.rounds or (1 if options.quick else 3)
@@ -152,7 +153,8 @@ def main():
     rows = []
     for model, method, workload in cells(options):
         job = job_for(model, method, workload, options)
-        row = {"model": model, "method": method, "workload": workload, "rounds": rounds, **in_turns(job, rounds)}
+        row = {"model": model, "method": method, "workload": workload, "rounds": rounds}
+        row |= in_turns(job, rounds, options.raised)
         if row["ours"] and "sgemm_gflops" in row["ours"]:
             row["ours"].update(shares(job, row["ours"]))
         rows.append(row)

@@ -46,10 +46,21 @@ def test_a_frozen_trunk_is_counted_once_however_many_epochs():
 
 def test_the_results_are_written_as_agreed(tmp_path):
     side = {key: 1.0 for key in report.OURS}
-    row = {"model": "minilm", "method": "lora", "workload": "sms", "ours": side, "peft": side, "peft_raised": None}
+    row = {"model": "minilm", "method": "lora", "workload": "sms", "rounds": 3, "ours": side, "peft": side, "peft_raised": None}
     report.write(tmp_path / "out.json", [row], threads=2)
     made = json.loads((tmp_path / "out.json").read_text())
     assert set(made) == {"machine", "rows"}
     assert set(report.FIGURES) <= set(made["rows"][0]["ours"]) and "share_of_sgemm_peak" in made["rows"][0]["ours"]
     assert set(made["rows"][0]["peft"]) == set(report.FIGURES)
     assert "1.00×" in report.line(row)
+
+
+def test_rows_that_are_measured_later_join_those_that_stand(tmp_path):
+    side = {key: 1.0 for key in report.OURS}
+    row = {"model": "minilm", "method": "lora", "workload": "sms", "rounds": 1, "ours": side, "peft": side, "peft_raised": None}
+    path = tmp_path / "out.json"
+    report.write(path, [row, row | {"method": "full"}], threads=2)
+    report.write(path, [row | {"rounds": 3}, row | {"workload": "imdb"}], threads=2, adds=True)
+    found = [(r["method"], r["workload"], r["rounds"]) for r in json.loads(path.read_text())["rows"]]
+    assert found == [("full", "sms", 1), ("lora", "sms", 3), ("lora", "imdb", 1)]
+    assert "| minilm | lora | sms | 3 |" in report.markdown([row | {"rounds": 3}])

@@ -12,8 +12,9 @@ struct Transcript: Sendable {
     let parent: Parent
     /// When the cell ended, in seconds since 1970; nil while it runs.
     var ended: Double?
-    /// Of the outputs, in bytes.
-    private(set) var size = 0
+    /// Bytes of the code and of the outputs, and a little for each transcript: cells without output count too.
+    var size: Int { 256 + code.utf8.count + outputSize }
+    private var outputSize = 0
     private var outputs: [Output] = []
     private var isClearedByNext = false
 
@@ -46,7 +47,7 @@ struct Transcript: Sendable {
         for case (let index, .message(let type, let old, let id)) in zip(outputs.indices, outputs)
         where id == display {
             outputs[index] = .message(type: type, content: content, display: display)
-            size += content.approximateSize - old.approximateSize
+            outputSize += content.approximateSize - old.approximateSize
         }
     }
 
@@ -74,7 +75,7 @@ struct Transcript: Sendable {
             outputs.removeLast()
             joined += text
             outputs.append(.stream(name: name, text: joined))
-            size += text.utf8.count
+            outputSize += text.utf8.count
         } else {
             append(.stream(name: name, text: text))
         }
@@ -84,14 +85,14 @@ struct Transcript: Sendable {
         if isClearedByNext { clear() }
         outputs.append(output)
         switch output {
-        case .stream(_, let text): size += text.utf8.count
-        case .message(_, let content, _): size += content.approximateSize
+        case .stream(_, let text): outputSize += text.utf8.count
+        case .message(_, let content, _): outputSize += content.approximateSize
         }
     }
 
     private mutating func clear() {
         outputs = []
-        size = 0
+        outputSize = 0
         isClearedByNext = false
     }
 }

@@ -16,6 +16,7 @@ struct Transcripts: Sendable {
     mutating func begin(_ transcript: Transcript) {
         kept.removeAll { $0.cell == transcript.cell }
         kept.append(transcript)
+        keepWithinBudget()
     }
 
     /// Takes down a message that is being published.

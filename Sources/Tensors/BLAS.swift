@@ -1,4 +1,5 @@
 import COpenBLAS
+import CVectorMath
 import Diagnostics
 
 /// Matrix products on one core each; parallel work calls them side by side.
@@ -19,9 +20,27 @@ package enum BLAS {
 
     /// `c = alpha * op(a) * op(b) + beta * c`, row-major; strides are in floats.
     ///
+    /// Our own kernel where it is the faster one (products.c), OpenBLAS elsewhere.
+    ///
     /// - `a`: (m, k), or (k, m) when transposed; `b`: (k, n), or (n, k) when transposed; `c`: (m, n).
     @inline(__always)
     package static func multiply(
+        _ a: UnsafePointer<Float>, stride aStride: Int, transposed aTransposed: Bool = false,
+        by b: UnsafePointer<Float>, stride bStride: Int, byTransposed bTransposed: Bool = false,
+        into c: UnsafeMutablePointer<Float>, stride cStride: Int,
+        m: Int, n: Int, k: Int, alpha: Float = 1, beta: Float = 0
+    ) {
+        let isDone = lk_multiply(
+            aTransposed ? 1 : 0, bTransposed ? 1 : 0, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride
+        )
+        guard isDone == 0 else { return }
+        multiplyByLibrary(
+            a, stride: aStride, transposed: aTransposed, by: b, stride: bStride, byTransposed: bTransposed,
+            into: c, stride: cStride, m: m, n: n, k: k, alpha: alpha, beta: beta)
+    }
+
+    /// As `multiply`, always by OpenBLAS.
+    package static func multiplyByLibrary(
         _ a: UnsafePointer<Float>, stride aStride: Int, transposed aTransposed: Bool = false,
         by b: UnsafePointer<Float>, stride bStride: Int, byTransposed bTransposed: Bool = false,
         into c: UnsafeMutablePointer<Float>, stride cStride: Int,

@@ -1,4 +1,4 @@
-/// How fast one core multiplies matrices here: the yardstick for estimates and benchmarks.
+/// How fast OpenBLAS multiplies matrices on one core here: the yardstick for estimates and benchmarks.
 package enum BLASRate {
     /// Floating-point operations a second of a large product, the best of a few; measured once.
     package static let measured = rates(of: 6, m: 256, n: 512, k: 512).last ?? 0
@@ -13,7 +13,7 @@ package enum BLASRate {
         let clock = ContinuousClock()
         return (0..<repetitions).map { _ in
             let start = clock.now
-            BLAS.multiply(
+            BLAS.multiplyByLibrary(
                 a.pointer, stride: k, by: b.pointer, stride: k, byTransposed: true, into: c.pointer,
                 stride: n,
                 m: m, n: n, k: k)

@@ -86,3 +86,8 @@ void lk_dropout(float *out, const float *x, const uint32_t *keys, uint32_t salt,
 void lk_adamw(float *weights, float *first, float *second, const float *gradient, float gradient_scale,
               float decay, float step_size, float root_correction, float beta1, float beta2,
               float epsilon, long count);
+
+// products.c: c = alpha * op(a) * op(b) + beta * c, row-major, strides in floats; (m, k) × (k, n).
+// Zero, and nothing done, where the processor or the shape is not one it is made for.
+int lk_multiply(int transpose_a, int transpose_b, long m, long n, long k, float alpha, const float *a,
+                long a_stride, const float *b, long b_stride, float beta, float *c, long c_stride);

@@ -29,6 +29,8 @@ package final class BufferPool: Sendable {
         /// The largest number of bytes in use at once in this step, and in the one before.
         var stepPeak = 0
         var lastStepPeak = 0
+        /// Bytes in use between the last two steps: weights, an optimizer's state.
+        var lasting = 0
         var freshAllocations = 0
     }
 
@@ -71,6 +73,7 @@ package final class BufferPool: Sendable {
             $0.step += 1
             $0.lastStepPeak = $0.stepPeak
             $0.stepPeak = $0.bytesInUse
+            $0.lasting = $0.bytesInUse
         }
     }
 
@@ -108,7 +111,7 @@ package final class BufferPool: Sendable {
     private static func surplus(_ state: inout State) -> [(UInt, Int)] {
         var freed: [(UInt, Int)] = []
         let peak = max(state.stepPeak, state.lastStepPeak)
-        let limit = max(slack, peak / 8) + peak - state.bytesInUse
+        let limit = max(slack, (peak - state.lasting) / 8) + peak - state.bytesInUse
         guard state.bytesFree > limit else { return freed }
         for capacity in state.shelves.keys.sorted(by: >) {
             while state.bytesFree > limit, let address = state.shelves[capacity]?.free.popLast() {

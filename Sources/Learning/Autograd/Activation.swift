@@ -49,14 +49,19 @@ extension Pass {
     package func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
         let columns = x.columns
         let inPlace = x.isDisposable && x.slot == nil
-        let out = inPlace ? x.buffer : Buffer(count: x.count)
-        split(x.rows, grain: 64) { range in
-            let start = range.lowerBound * columns
-            activation.forward(out.pointer + start, x.pointer + start, range.count * columns)
+        let (input, rows) = (x.buffer, x.rows)
+        let apply = { [unowned self] (out: Buffer) in
+            split(rows, grain: 64) { range in
+                let start = range.lowerBound * columns
+                activation.forward(out.pointer + start, input.pointer + start, range.count * columns)
+            }
+            return out
         }
+        let out = apply(inPlace ? input : Buffer(count: x.count))
         let kept = activation == .tanh ? out : x.buffer
         let slot = x.slot
-        return record(rows: x.rows, columns: columns, buffer: out, isTracked: slot != nil) {
+        let remake = activation == .tanh ? nil : { apply(Buffer(count: rows * columns)) }
+        return record(rows: rows, columns: columns, buffer: out, isTracked: slot != nil, remake: remake) {
             [unowned self] gradient in
             guard let slot else { return }
             let result = Buffer(count: kept.count)
@@ -74,16 +79,23 @@ extension Pass {
     package func swiglu(gate: Tensor, up: Tensor) -> Tensor {
         let columns = gate.columns
         let inPlace = gate.isDisposable && gate.slot == nil && up.slot == nil
-        let out = inPlace ? gate.buffer : Buffer(count: gate.count)
-        split(gate.rows, grain: 64) { range in
-            let start = range.lowerBound * columns
-            lk_swiglu(out.pointer + start, gate.pointer + start, up.pointer + start, range.count * columns)
-        }
-        let (gateSlot, upSlot) = (gate.slot, up.slot)
         let (gateValues, upValues) = (gate.buffer, up.buffer)
         let rows = gate.rows
+        let apply = { [unowned self] (out: Buffer) in
+            split(rows, grain: 64) { range in
+                let start = range.lowerBound * columns
+                lk_swiglu(
+                    out.pointer + start, gateValues.pointer + start, upValues.pointer + start,
+                    range.count * columns)
+            }
+            return out
+        }
+        let out = apply(inPlace ? gateValues : Buffer(count: rows * columns))
+        let remake = { apply(Buffer(count: rows * columns)) }
+        let (gateSlot, upSlot) = (gate.slot, up.slot)
         return record(
-            rows: rows, columns: columns, buffer: out, isTracked: gateSlot != nil || upSlot != nil
+            rows: rows, columns: columns, buffer: out, isTracked: gateSlot != nil || upSlot != nil,
+            remake: remake
         ) { [unowned self] gradient in
             let gateGradient = Buffer(count: rows * columns)
             let upGradient = Buffer(count: rows * columns)

@@ -29,7 +29,7 @@ extension Pass {
         }
         let slots = (x: x.slot, y: y.slot, a: slot(for: a), b: slot(for: b))
         let isTracked = slots.x != nil || slots.y != nil || slots.a != nil || slots.b != nil
-        let kept = slots.a == nil ? nil : x.buffer
+        let kept = slots.a == nil ? nil : x.kept
         return record(rows: rows, columns: outputs, buffer: out, isTracked: isTracked, isDisposable: true) {
             [unowned self] gradient in
             // With z = A·drop(x): dB = s·gᵀz, dz = s·g·B, dA = dzᵀ·drop(x), dx += drop(dz·A).
@@ -45,7 +45,7 @@ extension Pass {
                 gradient.pointer, stride: outputs, by: bValues.pointer, stride: rank, into: dz.pointer,
                 stride: rank, m: rows, n: rank, k: outputs, alpha: scale)
             if let slot = slots.a, let kept {
-                let input = drops ? dropped(kept, rows: rows, columns: inputs, p: p, salt: salt) : kept
+                let input = drops ? dropped(kept(), rows: rows, columns: inputs, p: p, salt: salt) : kept()
                 let (target, isFresh) = slot.target()
                 BLAS.multiply(
                     dz.pointer, stride: rank, transposed: true, by: input.pointer, stride: inputs,

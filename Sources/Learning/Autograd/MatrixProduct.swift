@@ -33,7 +33,7 @@ extension Pass {
         let weightSlot = slot(for: weight)
         let biasSlot = bias.flatMap { slot(for: $0) }
         let inputSlot = x.slot
-        let kept = weightSlot == nil ? nil : x.buffer
+        let kept = weightSlot == nil ? nil : x.kept
         let isTracked = inputSlot != nil || weightSlot != nil || biasSlot != nil
         return record(rows: rows, columns: outputs, buffer: y, isTracked: isTracked, isDisposable: true) {
             [unowned self] gradient in
@@ -44,7 +44,7 @@ extension Pass {
             }
             if let weightSlot, let kept {
                 addWeightGradient(
-                    gradient, kept, layout: layout, into: weightSlot, rows: rows, inputs: inputs,
+                    gradient, kept(), layout: layout, into: weightSlot, rows: rows, inputs: inputs,
                     outputs: outputs)
             }
             if let biasSlot {
@@ -160,17 +160,21 @@ extension Pass {
         }
     }
 
-    /// Tiles of a product's result: one when the pass is narrow, else of a fixed size.
+    /// Tiles of a product's result: one when the pass is narrow, else cut by the shape alone, at panels
+    /// of 32 columns, into an even number of tiles of nearly the same size.
     private func eachTile(_ rows: Int, _ columns: Int, _ body: @escaping (Range<Int>, Range<Int>) -> Void) {
-        guard isWide, rows * columns > Self.tile * Self.tile / 4 else { return body(0..<rows, 0..<columns) }
-        let down = (rows + Self.tile - 1) / Self.tile
-        let across = (columns + Self.tile - 1) / Self.tile
+        guard isWide, rows * columns > 36_864 else { return body(0..<rows, 0..<columns) }
+        let down = (rows + Self.tileRows - 1) / Self.tileRows
+        let panels = (columns + 31) / 32
+        let across = min(panels, (columns + 2 * Self.tileColumns - 1) / (2 * Self.tileColumns) * 2)
         each(down * across) { piece in
-            let r = piece / across * Self.tile
-            let c = piece % across * Self.tile
-            body(r..<min(rows, r + Self.tile), c..<min(columns, c + Self.tile))
+            let (r, c) = (piece / across, piece % across)
+            body(
+                rows * r / down..<rows * (r + 1) / down,
+                panels * c / across * 32..<min(columns, panels * (c + 1) / across * 32))
         }
     }
 
-    private static let tile = 384
+    private static let tileRows = 384
+    private static let tileColumns = 384
 }

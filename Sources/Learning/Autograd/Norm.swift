@@ -7,21 +7,26 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`, `bias`: (width); result as `x`.
     package func layerNorm(_ x: Tensor, weight: Parameter, bias: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
-        let out = Buffer(count: rows * columns)
         let mean = Buffer(count: rows)
         let inverse = Buffer(count: rows)
         let (w, b) = (weight.dense(), bias.dense())
-        split(rows, grain: 128) { range in
-            let start = range.lowerBound * columns
-            lk_layer_norm(
-                out.pointer + start, mean.pointer + range.lowerBound, inverse.pointer + range.lowerBound,
-                x.pointer + start, w.pointer, b.pointer, epsilon, range.count, columns)
+        let kept = x.buffer
+        let normalise = { [unowned self] in
+            let out = Buffer(count: rows * columns)
+            split(rows, grain: 128) { range in
+                let start = range.lowerBound * columns
+                lk_layer_norm(
+                    out.pointer + start, mean.pointer + range.lowerBound,
+                    inverse.pointer + range.lowerBound, kept.pointer + start, w.pointer, b.pointer, epsilon,
+                    range.count, columns)
+            }
+            return out
         }
         let (slot, weightSlot, biasSlot) = (x.slot, self.slot(for: weight), self.slot(for: bias))
-        let kept = x.buffer
         let isTracked = slot != nil || weightSlot != nil || biasSlot != nil
-        return record(rows: rows, columns: columns, buffer: out, isTracked: isTracked) {
-            [unowned self] gradient in
+        return record(
+            rows: rows, columns: columns, buffer: normalise(), isTracked: isTracked, remake: normalise
+        ) { [unowned self] gradient in
             if weightSlot != nil || biasSlot != nil {
                 let unused = Buffer(zeros: columns)
                 lk_layer_norm_weights(
@@ -46,19 +51,23 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`: (width); result as `x`.
     package func rmsNorm(_ x: Tensor, weight: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
-        let out = Buffer(count: rows * columns)
         let inverse = Buffer(count: rows)
         let w = weight.dense()
-        split(rows, grain: 128) { range in
-            let start = range.lowerBound * columns
-            lk_rms_norm(
-                out.pointer + start, inverse.pointer + range.lowerBound, x.pointer + start, w.pointer,
-                epsilon, range.count, columns)
+        let kept = x.buffer
+        let normalise = { [unowned self] in
+            let out = Buffer(count: rows * columns)
+            split(rows, grain: 128) { range in
+                let start = range.lowerBound * columns
+                lk_rms_norm(
+                    out.pointer + start, inverse.pointer + range.lowerBound, kept.pointer + start, w.pointer,
+                    epsilon, range.count, columns)
+            }
+            return out
         }
         let (slot, weightSlot) = (x.slot, self.slot(for: weight))
-        let kept = x.buffer
         return record(
-            rows: rows, columns: columns, buffer: out, isTracked: slot != nil || weightSlot != nil
+            rows: rows, columns: columns, buffer: normalise(),
+            isTracked: slot != nil || weightSlot != nil, remake: normalise
         ) { [unowned self] gradient in
             if let weightSlot {
                 lk_rms_norm_weights(

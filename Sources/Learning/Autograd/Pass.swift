@@ -65,10 +65,11 @@ package final class Pass: @unchecked Sendable {
 
     /// Records an operation's result; without tracked inputs, only its values are kept.
     ///
+    /// - `remake`: computes the result once more, in place of keeping it for backward functions.
     /// - `backward`: is handed the result's gradient and adds to its inputs' slots.
     func record(
         rows: Int, columns: Int, buffer: Buffer, isTracked: Bool, isDisposable: Bool = false,
-        writesOver: Bool = false, backward: @escaping (Buffer) throws -> Void
+        writesOver: Bool = false, remake: (() -> Buffer)? = nil, backward: @escaping (Buffer) throws -> Void
     ) -> Tensor {
         guard isTracked else {
             return Tensor(rows: rows, columns: columns, buffer: buffer, isDisposable: isDisposable)
@@ -76,7 +77,8 @@ package final class Pass: @unchecked Sendable {
         let slot = GradientSlot(count: rows * columns, writesOver: writesOver, backward: backward)
         tape.append(slot)
         return Tensor(
-            rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable)
+            rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable,
+            remake: remake)
     }
 
     /// Gives every tracked parameter its gradient, from the gradient of an output; frees as it goes.

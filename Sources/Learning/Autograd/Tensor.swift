@@ -12,9 +12,12 @@ package struct Tensor: @unchecked Sendable {
     /// Whether no earlier operation reads the contents again, so that a later one may write over
     /// them in place of new memory.
     package let isDisposable: Bool
+    /// Computes the contents once more, where that costs little beside keeping them.
+    private let remake: (() -> Buffer)?
 
     package init(
-        rows: Int, columns: Int, buffer: Buffer, slot: GradientSlot? = nil, isDisposable: Bool = false
+        rows: Int, columns: Int, buffer: Buffer, slot: GradientSlot? = nil, isDisposable: Bool = false,
+        remake: (() -> Buffer)? = nil
     ) {
         precondition(
             buffer.count >= rows * columns, "\(rows) × \(columns) values in \(buffer.count) floats")
@@ -23,6 +26,7 @@ package struct Tensor: @unchecked Sendable {
         self.buffer = buffer
         self.slot = slot
         self.isDisposable = isDisposable
+        self.remake = remake
     }
 
     package init(_ values: [Float], rows: Int, columns: Int) {
@@ -30,6 +34,8 @@ package struct Tensor: @unchecked Sendable {
     }
 
     package var count: Int { rows * columns }
+    /// What a backward function keeps to have the contents when its turn comes.
+    package var kept: () -> Buffer { remake ?? { [buffer] in buffer } }
     package var isTracked: Bool { slot != nil }
     package var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
     package var floats: [Float] { Array(UnsafeBufferPointer(start: buffer.pointer, count: count)) }

@@ -37,7 +37,7 @@ package final class BufferPool: Sendable {
     private let state = Mutex(State())
     private static let stepsKept = 3
     /// Bytes beyond a step's peak that are kept at least.
-    private static let slack = 32 << 20
+    private static let slack = 16 << 20
 
     /// At least `count` floats, 64-byte aligned, and how many there are.
     func take(_ count: Int) -> (UnsafeMutablePointer<Float>, capacity: Int) {
@@ -111,7 +111,7 @@ package final class BufferPool: Sendable {
     private static func surplus(_ state: inout State) -> [(UInt, Int)] {
         var freed: [(UInt, Int)] = []
         let peak = max(state.stepPeak, state.lastStepPeak)
-        let limit = max(slack, (peak - state.lasting) / 8) + peak - state.bytesInUse
+        let limit = max(slack, (peak - state.lasting) / 16) + peak - state.bytesInUse
         guard state.bytesFree > limit else { return freed }
         for capacity in state.shelves.keys.sorted(by: >) {
             while state.bytesFree > limit, let address = state.shelves[capacity]?.free.popLast() {

@@ -68,10 +68,11 @@ class Kernel:
         assert outputs[0]["content"] == {"execution_state": "busy"}
         return reply, outputs[1:-1]
 
-    def wait_until_running(self, identifier):
+    def wait_until_running(self, identifier, shown="execute_input"):
+        """Waits for a cell's first message of a kind; its input is told before its first statement has run."""
         while True:
             message = self.client.get_iopub_msg(timeout=PATIENCE)
-            if message["parent_header"].get("msg_id") == identifier and message["msg_type"] == "execute_input":
+            if message["parent_header"].get("msg_id") == identifier and message["msg_type"] == shown:
                 return
 
     def silence(self, on="shell", seconds=0.3):

@@ -18,8 +18,8 @@ def is_gone(process):
 def interrupted(kernel, interrupt):
     """Interrupts a cell, and checks that it ends well."""
     kernel.run("kept = 1")
-    cell = kernel.start_cell("kept = 2\nsleep 60")
-    kernel.wait_until_running(cell)
+    cell = kernel.start_cell("kept = 2\necho set\nsleep 60")
+    kernel.wait_until_running(cell, shown="stream")
     interrupt()
     reply = kernel.reply(cell)["content"]
     assert reply["status"] == "error" and reply["ename"]

@@ -2,7 +2,7 @@
 // best of four, GFLOP/s of both together. Right operands are more than the caches hold, as a model's weights are.
 //
 //     clang -O3 -fno-math-errno -ISources/CVectorMath/include Benchmarks/products.c \
-//         Sources/CVectorMath/products.c -ldl -lpthread -o build/products && build/products
+//         Sources/CVectorMath/product*.c -ldl -lpthread -o build/products && build/products
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -71,6 +71,7 @@ import Testing
         _ = try client.outputs(of: start("flood 400000", in: "three"))
         #expect(try recalled()["cells"] == [])
     }
+
     @Test func cellsThatShowLittleAreNotKeptForeverEither() throws {
         let code = "echo a" + String(repeating: "\n", count: 700_000)
         for cell in ["one", "two", "three", "four"] { _ = try client.outputs(of: start(code, in: cell)) }

@@ -163,10 +163,10 @@ extension Pass {
     /// Tiles of a product's result: one when the pass is narrow, else cut by the shape alone, at panels
     /// of 32 columns, into an even number of tiles of nearly the same size.
     private func eachTile(_ rows: Int, _ columns: Int, _ body: @escaping (Range<Int>, Range<Int>) -> Void) {
-        guard isWide, rows * columns > 36_864 else { return body(0..<rows, 0..<columns) }
-        let down = (rows + Self.tileRows - 1) / Self.tileRows
+        guard isWide, rows * columns > Self.tile * Self.tile / 4 else { return body(0..<rows, 0..<columns) }
+        let down = (rows + Self.tile - 1) / Self.tile
         let panels = (columns + 31) / 32
-        let across = min(panels, (columns + 2 * Self.tileColumns - 1) / (2 * Self.tileColumns) * 2)
+        let across = min(panels, (columns + 2 * Self.tile - 1) / (2 * Self.tile) * 2)
         each(down * across) { piece in
             let (r, c) = (piece / across, piece % across)
             body(
@@ -175,6 +175,5 @@ extension Pass {
         }
     }
 
-    private static let tileRows = 384
-    private static let tileColumns = 384
+    private static let tile = 384
 }

@@ -1,0 +1,79 @@
+import Diagnostics
+
+/// What is done about a key of a file whose format somebody else defines.
+package enum KeyDecision: Sendable {
+    /// Acted on, whatever its value; a value that is not supported is refused where it is read.
+    case used
+    /// Changes no number here; the reason says why.
+    case harmless(String)
+    /// Nothing has to be done while it has one of these values (or is null); any other is refused.
+    case only([JSON], String)
+    /// Not supported, unless it is null, false or empty; the text says what is.
+    case refused(String)
+}
+
+/// The decisions on every key of one kind of file: nothing is read and ignored.
+package struct KeyDecisions: Sendable {
+    /// What the file is called in messages: `config.json`.
+    package let file: String
+    package let decisions: [String: KeyDecision]
+
+    package init(_ file: String, _ decisions: [String: KeyDecision]) {
+        self.file = file
+        self.decisions = decisions
+    }
+
+    /// The same file with more keys; a decision given here takes the place of an earlier one.
+    package func with(_ more: [String: KeyDecision]) -> KeyDecisions {
+        KeyDecisions(file, decisions.merging(more) { $1 })
+    }
+
+    /// Looks at every key of an object.
+    ///
+    /// - `ignored`: keys that the person goes on without.
+    /// - `place`: where the object stands in the file, for messages: `rope_scaling.`.
+    /// - Throws: `unsupported-key` naming every key that is not known, or whose value is not supported.
+    package func check(_ json: JSON, ignoring ignored: Set<String> = [], at place: String = "") throws {
+        var problems: [(key: String, what: String)] = []
+        for (key, value) in json.object ?? [:]
+        where !ignored.contains(place + key) && !ignored.contains(key) {
+            if let what = problem(with: value, of: key) { problems.append((place + key, what)) }
+        }
+        guard let first = problems.first else { return }
+        let others = problems.dropFirst().prefix(8).map { "\($0.key.prefix(60)) \($0.what)" }
+        let rest = problems.count > 9 ? ["and \(problems.count - 9) more"] : []
+        let keys = problems.map(\.key).joined(separator: ",")
+        throw Diagnostic(
+            "unsupported-key",
+            (["\(file): \(first.key.prefix(60)) \(first.what)"] + others + rest).joined(separator: "; "),
+            hint: keys.utf8.count < 400
+                ? "ignore=\(keys) goes on without \(problems.count == 1 ? "it" : "them"); results may then differ from the reference's"
+                : nil)
+    }
+
+    private func problem(with value: JSON, of key: String) -> String? {
+        guard let decision = decisions[key] else { return "is not known here" }
+        switch decision {
+        case .used, .harmless: return nil
+        case .only(let values, let supported):
+            return value.isNull || values.contains(value)
+                ? nil : "is \(value.text().prefix(60)), which is not supported: \(supported)"
+        case .refused(let supported):
+            return value.saysNothing
+                ? nil : "is \(value.text().prefix(60)), which is not supported: \(supported)"
+        }
+    }
+}
+
+extension JSON {
+    /// null, false, or an empty text, list or object.
+    fileprivate var saysNothing: Bool {
+        switch self {
+        case .null, .bool(false): true
+        case .string(let text): text.isEmpty
+        case .array(let items): items.isEmpty
+        case .object(let object): object.isEmpty
+        default: false
+        }
+    }
+}

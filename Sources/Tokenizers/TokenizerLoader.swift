@@ -6,8 +6,9 @@ import JSON
 package enum TokenizerLoader {
     /// From a folder: `tokenizer.json`, else `vocab.json` and `merges.txt`, else `vocab.txt`.
     ///
-    /// - Throws: `no-tokenizer`, `bad-tokenizer` or `unsupported-tokenizer`.
-    package static func load(folder: String) throws -> any Tokenizer {
+    /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
+    /// - Throws: `no-tokenizer`, `bad-tokenizer`, `unsupported-tokenizer` or `unsupported-key`.
+    package static func load(folder: String, ignoring: Set<String> = []) throws -> any Tokenizer {
         let files = TokenizerFiles(folder: folder)
         if files.has("tokenizer.json") {
             let json = try files.json("tokenizer.json")
@@ -25,7 +26,7 @@ package enum TokenizerLoader {
     }
 
     /// From a GGUF file's keys and values (`tokenizer.ggml.*`).
-    package static func load(ggufMetadata: JSON) throws -> any Tokenizer {
+    package static func load(ggufMetadata: JSON, ignoring: Set<String> = []) throws -> any Tokenizer {
         try GGUFTokenizer(metadata: ggufMetadata).tokenizer()
     }
 }

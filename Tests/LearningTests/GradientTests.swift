@@ -54,7 +54,8 @@ import Testing
         ) {
             pass, inputs in
             let y = try pass.linear(inputs[0], weight: weight)
-            return pass.addLowRank(to: y, from: inputs[0], a: a, b: b, scale: 2, dropout: dropout)
+            return pass.addLowRank(
+                to: y, from: inputs[0], a: a, b: b, scale: 2, dropout: dropout, at: RandomSite("x"))
         }
     }
 
@@ -130,14 +131,30 @@ import Testing
 
     @Test func dropoutPassesItsGradientOnAndKeepsTheMean() throws {
         try expectGradientsMatch(layout: layout, inputs: [randomTensor(rows, 6, seed: 19)]) {
-            $0.dropout($1[0], p: 0.4)
+            $0.dropout($1[0], p: 0.4, at: RandomSite("x"))
         }
         let wide = Layout(lengths: [200])
         let ones = Tensor([Float](repeating: 1, count: 200 * 100), rows: 200, columns: 100)
-        let dropped = Pass(wide, training: .init(seed: 3, step: 1)).dropout(ones, p: 0.25).floats
+        let dropped = Pass(wide, training: .init(seed: 3, step: 1)).dropout(
+            ones, p: 0.25, at: RandomSite("x")
+        ).floats
         let zeros = Double(dropped.count { $0 == 0 }) / 20_000
         #expect(abs(zeros - 0.25) < 0.02)
         #expect(dropped.allSatisfy { $0 == 0 || abs($0 - 1 / 0.75) < 1e-6 })
+    }
+
+    @Test func aSiteDropsTheSameElementsHoweverOftenAndInWhateverOrder() {
+        let ones = Tensor([Float](repeating: 1, count: rows * 40), rows: rows, columns: 40)
+        let (first, second) = (RandomSite("a.lora_dropout"), RandomSite("b.lora_dropout"))
+        func masks(_ sites: [RandomSite], step: Int) -> [[Float]] {
+            let pass = Pass(layout, training: .init(seed: 3, step: step))
+            return sites.map { pass.dropout(ones, p: 0.5, at: $0).floats }
+        }
+        let masks1 = masks([first, second, first], step: 1)
+        #expect(masks1[0] == masks1[2])
+        #expect(masks1[0] != masks1[1])
+        #expect(masks([second, first], step: 1) == [masks1[1], masks1[0]])
+        #expect(masks([first], step: 2) != [masks1[0]])
     }
 
     @Test func crossEntropyGivesItsOwnGradient() throws {

@@ -29,7 +29,7 @@ import Testing
         ) { pass, inputs in
             let x = operation(pass, inputs[0])
             let y = try pass.linear(x, weight: weight)
-            return pass.addLowRank(to: y, from: x, a: a, b: b, scale: 2, dropout: 0)
+            return pass.addLowRank(to: y, from: x, a: a, b: b, scale: 2, dropout: 0, at: RandomSite("x"))
         }
 
         let pass = Pass(layout, training: Pass.Randomness(seed: 7, step: 3))

@@ -35,10 +35,12 @@ package final class LoRA: LinearAdapter {
     package let a: Parameter
     /// (out, r)
     package let b: Parameter
+    private let site: RandomSite
 
     /// - `path`: the layer's, which also decides A's random values together with `seed`.
     package init(path: String, inputs: Int, outputs: Int, config: LoRAConfig, seed: UInt64) {
         self.config = config
+        site = RandomSite("\(path).lora_dropout")
         var random = CounterRandom(seed: seed, purpose: "lora.\(path)")
         let values = Buffer(count: config.r * inputs)
         let bound = 1 / Float(inputs).squareRoot()
@@ -61,7 +63,8 @@ package final class LoRA: LinearAdapter {
     package var parameters: [Parameter] { [a, b] }
 
     package func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
-        pass.addLowRank(to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout)
+        pass.addLowRank(
+            to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout, at: site)
     }
 
     package func mergedChange(layout: WeightLayout) -> Buffer {

@@ -4,10 +4,10 @@ import Tensors
 extension Pass {
     /// Zeroes each element with chance `p` and divides the rest by 1 - p; nothing outside training.
     ///
-    /// Which elements depends on seed, step and the example, not on the batch around it.
-    package func dropout(_ x: Tensor, p: Float) -> Tensor {
+    /// Which elements depends on seed, step, site and the example, not on the batch around it.
+    package func dropout(_ x: Tensor, p: Float, at site: RandomSite) -> Tensor {
         guard isTraining, p > 0 else { return x }
-        let salt = nextSalt()
+        let salt = salt(at: site)
         let out = dropped(x.buffer, rows: x.rows, columns: x.columns, p: p, salt: salt)
         let (rows, columns, slot) = (x.rows, x.columns, x.slot)
         return record(rows: rows, columns: columns, buffer: out, isTracked: slot != nil) {

@@ -7,10 +7,11 @@ extension Pass {
     /// - `x`: (tokens, in); `y`: (tokens, out), fresh from its linear layer; `a`: (r, in);
     ///   `b`: (out, r). Result: as `y`.
     package func addLowRank(
-        to y: Tensor, from x: Tensor, a: Parameter, b: Parameter, scale: Float, dropout p: Float
+        to y: Tensor, from x: Tensor, a: Parameter, b: Parameter, scale: Float, dropout p: Float,
+        at site: RandomSite
     ) -> Tensor {
         let (rows, inputs, outputs, rank) = (x.rows, x.columns, y.columns, a.rows)
-        let salt = p > 0 ? nextSalt() : 0
+        let salt = p > 0 ? salt(at: site) : 0
         let drops = isTraining && p > 0
         let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer
         let out = y.isDisposable ? y.buffer : y.buffer.copy()

@@ -24,7 +24,6 @@ package final class Pass: @unchecked Sendable {
     private let workers: Workers?
     private var tape: [GradientSlot] = []
     private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
-    private var saltCount: UInt64 = 0
     /// Keys and values of a common beginning, by block (see `PrefixCache`).
     package var prefix: PrefixCache?
 
@@ -97,12 +96,11 @@ package final class Pass: @unchecked Sendable {
             slot: GradientSlot(count: tensor.count))
     }
 
-    /// A number for the next use of randomness in this pass, the same in every pass of a step.
-    func nextSalt() -> UInt32 {
-        saltCount += 1
+    /// A number for the use of randomness at a place, the same in every pass of a step.
+    func salt(at site: RandomSite) -> UInt32 {
         guard let randomness else { return 0 }
         let step = CounterRandom.mix(randomness.seed ^ CounterRandom.mix(UInt64(randomness.step)))
-        return UInt32(truncatingIfNeeded: CounterRandom.mix(step &+ saltCount))
+        return UInt32(truncatingIfNeeded: CounterRandom.mix(step &+ site.number))
     }
 
     // MARK: - Splitting

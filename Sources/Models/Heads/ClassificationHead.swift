@@ -9,6 +9,7 @@ package final class ClassificationHead: @unchecked Sendable {
     package let classifier: Linear
     /// Chance that a pooled value is zeroed in training.
     package var dropout: Float = 0
+    private static let site = RandomSite("head.dropout")
 
     /// A fresh head; its weights are normal with deviation 0.02, the bias zero, as the reference's.
     ///
@@ -38,6 +39,6 @@ package final class ClassificationHead: @unchecked Sendable {
     package func logits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         var pooled = pass.pool(h, pooling)
         if let pooler { pooled = pass.activate(try pooler(pooled, pass), .tanh) }
-        return try classifier(pass.dropout(pooled, p: dropout), pass)
+        return try classifier(pass.dropout(pooled, p: dropout, at: Self.site), pass)
     }
 }

@@ -49,12 +49,9 @@ package final class Trainer: @unchecked Sendable {
         trunk = TrunkCache(model: model, trained: self.parameters, limit: trunkLimit)
     }
 
-    package var stepsPerEpoch: Int { (examples.count + settings.batch - 1) / max(1, settings.batch) }
-
-    package var totalSteps: Int {
-        let planned = Int((settings.epochs * Double(stepsPerEpoch)).rounded(.up))
-        return min(planned, settings.maxSteps ?? planned)
-    }
+    package var stepsPerEpoch: Int { settings.stepsPerEpoch(of: examples.count) }
+    package var totalSteps: Int { settings.totalSteps(of: examples.count) }
+    package var warmupSteps: Int { settings.warmup.steps(of: totalSteps) }
 
     package var step: Int { history.count }
     package var isFinished: Bool { step >= totalSteps }
@@ -105,9 +102,9 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private var currentLearningRate: Float {
+        let rise = warmupSteps
         let schedule: any Schedule =
-            settings.warmupSteps > 0
-            ? Warmup(steps: settings.warmupSteps, then: settings.schedule) : settings.schedule
+            rise > 0 ? Warmup(steps: rise, then: settings.schedule) : settings.schedule
         return settings.lr * Float(schedule.factor(step: step, total: totalSteps))
     }
 

@@ -7,8 +7,8 @@ package struct TrainerSettings: Sendable {
     package var batch = 8
     package var lr: Float = 5e-4
     package var schedule: any Schedule = LinearSchedule()
-    /// Updates over which lr rises from 0.
-    package var warmupSteps = 0
+    /// Over which part of the run lr rises from 0.
+    package var warmup = Warmup.Length.steps(0)
     package var weightDecay: Float = 0
     /// Largest norm of all gradients together; 0 for no limit.
     package var clip: Float = 1
@@ -16,10 +16,20 @@ package struct TrainerSettings: Sendable {
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
     /// the method. It changes memory and speed, not results.
     package var shareTokens: Int?
-    /// Stops after so many updates, whatever the epochs say.
+    /// So many updates, whatever the epochs say.
     package var maxSteps: Int?
 
     package init() {}
+
+    package func stepsPerEpoch(of examples: Int) -> Int {
+        examples / max(1, batch) + (examples.isMultiple(of: max(1, batch)) ? 0 : 1)
+    }
+
+    /// Updates of a whole run.
+    package func totalSteps(of examples: Int) -> Int {
+        if let maxSteps { return maxSteps }
+        return Int(exactly: (epochs * Double(stepsPerEpoch(of: examples))).rounded(.up)) ?? .max
+    }
 }
 
 /// Where a run stands, after each update.

@@ -59,6 +59,19 @@ package struct EngineState: Sendable {
         (task, run, evaluation) = (nil, nil, nil)
     }
 
+    /// The task for one judgement: of the session's length, or of another for that call alone.
+    package mutating func judgingTask(for verb: String, maxLength wanted: Int?, seed: UInt64) throws
+        -> LearningTask
+    {
+        guard let wanted, wanted != task?.maxLength else {
+            return try preparedTask(for: verb, maxLength: nil, seed: seed)
+        }
+        var other = self
+        let made = try other.preparedTask(for: verb, maxLength: wanted, seed: seed)
+        isHeadTrained = other.isHeadTrained
+        return made
+    }
+
     /// The task for the model and data at hand, made when there is none of that length.
     package mutating func preparedTask(for verb: String, maxLength wanted: Int?, seed: UInt64) throws
         -> LearningTask

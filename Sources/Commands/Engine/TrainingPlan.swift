@@ -14,6 +14,8 @@ struct TrainingPlan {
     private let workers: Int
     private let available: Int?
     private let counts: ParameterCount?
+    /// What else is to be known, such as which of two settings wins.
+    var remarks: [String] = []
 
     init(of session: TrainingSession, schedule: String, in context: Context) {
         self.session = session
@@ -33,7 +35,7 @@ struct TrainingPlan {
         let settings = session.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
         let share = NumberStyle.percent(2).text(counts?.share ?? 0)
-        let warmup = settings.warmupSteps > 0 ? ", \(settings.warmupSteps) steps of warmup" : ""
+        let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
         let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
             .init("model", .text(session.loaded.name)), .init("method", .text(method)),
@@ -53,7 +55,7 @@ struct TrainingPlan {
     }
 
     private var notes: [String] {
-        var notes: [String] = []
+        var notes = remarks
         let examples = trainer.examples.count
         if session.cutCount > 0 {
             notes.append(

@@ -19,11 +19,7 @@ final class TrainingSession {
     let cutCount: Int
     private var epochs: [EpochRecord] = []
 
-    /// - `warmup`: steps, or below 1 a share of all.
-    init(
-        engine: EngineState, task: LearningTask, settings: TrainerSettings, warmup: Double,
-        in context: Context
-    ) throws {
+    init(engine: EngineState, task: LearningTask, settings: TrainerSettings, in context: Context) throws {
         guard let loaded = engine.model, let data = engine.data, let attached = engine.method else {
             throw Diagnostic("no-model", "train needs a model, data and a method")
         }
@@ -35,20 +31,11 @@ final class TrainingSession {
         }
         let examples = try task.encode(labelled, workers: context.workers, interruption: context.interruption)
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
-        var settings = settings
-        settings.warmupSteps = Self.warmupSteps(warmup, settings, examples: examples.count)
         (self.attached, self.settings) = (attached, settings)
         cutCount = examples.count { $0.cut > 0 }
         trainer = Trainer(
             model: loaded.model, objective: task.objective, parameters: attached.parameters,
             examples: examples, settings: settings, workers: context.workers)
-    }
-
-    private static func warmupSteps(_ wanted: Double, _ settings: TrainerSettings, examples: Int) -> Int {
-        let epoch = (examples + settings.batch - 1) / settings.batch
-        let planned = Int((settings.epochs * Double(epoch)).rounded(.up))
-        let total = min(planned, settings.maxSteps ?? planned)
-        return min(total, Int((wanted < 1 ? wanted * Double(total) : wanted).rounded()))
     }
 
     /// - Throws: `Interrupted` with what was reached kept; anything else with everything taken back.

@@ -4,7 +4,8 @@ import Language
 
 /// `confusion`: which classes are taken for which.
 struct ConfusionCommand: Command {
-    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).positional()
+    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).also("split")
+        .positional()
         .otherwise("the last evaluation, else test")
 
     var declaration: CommandDeclaration {

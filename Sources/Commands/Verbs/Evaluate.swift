@@ -6,10 +6,11 @@ import Training
 
 /// `evaluate`: how good the model is.
 struct EvaluateCommand: Command {
-    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).positional()
+    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).also("split")
+        .positional()
         .otherwise("test, or validation where there is no test part")
     private let maxLength = Language.Parameter<Int?>(
-        "max_length", "tokens of a text; more are cut off", 8...1_000_000
+        "max_length", "tokens of a text, in this evaluation alone; more are cut off", 8...1_000_000
     )
     .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens").otherwise("as before")
 
@@ -49,7 +50,7 @@ struct EvaluateCommand: Command {
         var engine = context.state.engine
         let loaded = try engine.requiredModel(for: verb)
         let data = try engine.requiredData(for: verb)
-        let task = try engine.preparedTask(
+        let task = try engine.judgingTask(
             for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
         let split = data.part(named: wanted)
         let progress = Progress("evaluate", total: data.dataset[split].count, unit: "example", in: context)

@@ -57,8 +57,8 @@ struct LoRACommand: Command {
         let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
         var config = LoRAConfig()
         config.r = arguments[rank]
-        config.alpha = Float(arguments[alpha])
-        config.dropout = Float(arguments[dropout])
+        config.alpha = try arguments.single(alpha)
+        config.dropout = try arguments.single(dropout)
         config.usesRankStabilisation = arguments[rslora]
         config.initialisation = LoRAConfig.Initialisation(rawValue: arguments[initial]) ?? .kaiming
         let method = LowRankMethod(

@@ -14,6 +14,7 @@ struct ShowCommand: Command {
     ).positional()
     private let count = Language.Parameter<Int>("n", "how many examples", 1...1000, default: 5)
     private let part = Language.Parameter<String>("on", "which part", .choice(splitChoices), default: "train")
+        .also("split")
     private let label = Language.Parameter<String?>(
         "class", "only those of a class", .name(.label, isOpen: false))
 

@@ -27,7 +27,8 @@ struct TrainCommand: Command {
         .choice(ScheduleRegistry.all.map { Choice($0.name, $0.summary) }), default: "linear"
     ).also("lr_scheduler_type", "lr_scheduler")
     private let warmup = Language.Parameter<Double>(
-        "warmup", "steps over which the learning rate rises; below 1 a share of all", .from(0), default: 0
+        "warmup", "steps over which the learning rate rises; below 1 a share of all",
+        .from(0, to: 100_000_000), default: 0
     ).also("warmup_steps", "warmup_ratio", "lr_warmup_steps")
     private let weightDecay = Language.Parameter<Double>(
         "weight_decay", "pull of the weights towards zero", .from(0, to: 10), default: 0)
@@ -35,8 +36,10 @@ struct TrainCommand: Command {
         "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
     )
     .also("max_grad_norm")
-    private let steps = Language.Parameter<Int?>("steps", "stop after so many steps", 1...100_000_000)
-        .also("max_steps", "iters").otherwise("as the epochs say")
+    private let steps = Language.Parameter<Int?>(
+        "steps", "so many steps, whatever epochs says", 1...100_000_000
+    )
+    .also("max_steps", "iters").otherwise("as the epochs say")
     private let maxLength = Language.Parameter<Int?>(
         "max_length", "tokens of a text; more are cut off", 8...1_000_000
     )
@@ -77,26 +80,38 @@ struct TrainCommand: Command {
             try engine.preparedTask(for: arguments.verb.text, maxLength: arguments[maxLength], seed: first)
         }
         let attached = try engine.preparedMethod(seed: first)
-        var settings = settings(arguments, seed: seed)
-        settings.lr = Float(arguments[lr] ?? attached.usualRate(on: loaded, with: task))
-        let session = try TrainingSession(
-            engine: engine, task: task, settings: settings, warmup: arguments[warmup], in: context)
-        let plan = TrainingPlan(of: session, schedule: arguments[schedule], in: context)
+        var settings = try settings(arguments, seed: seed)
+        settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
+        let session = try TrainingSession(engine: engine, task: task, settings: settings, in: context)
+        var plan = TrainingPlan(of: session, schedule: arguments[schedule], in: context)
+        if let steps = arguments[steps], arguments.isGiven(epochs) {
+            plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
+        }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
         context.display(plan.table)
         context.state.engine = engine
         return try session.run(in: &context)
     }
 
-    private func settings(_ arguments: Arguments, seed: UInt64) -> TrainerSettings {
+    private func settings(_ arguments: Arguments, seed: UInt64) throws -> TrainerSettings {
         var settings = TrainerSettings()
         settings.epochs = arguments[epochs]
         settings.batch = arguments[batch] * arguments[accumulate]
         settings.schedule = ScheduleRegistry.named(arguments[schedule]) ?? LinearSchedule()
-        settings.weightDecay = Float(arguments[weightDecay])
-        settings.clip = Float(arguments[clip])
+        settings.warmup = try warmupLength(arguments)
+        settings.weightDecay = try arguments.single(weightDecay)
+        settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]
         settings.seed = seed
         return settings
+    }
+
+    private func warmupLength(_ arguments: Arguments) throws -> Warmup.Length {
+        let wanted = arguments[warmup]
+        if wanted < 1 { return .share(wanted) }
+        if let steps = Int(exactly: wanted) { return .steps(steps) }
+        throw Diagnostic(
+            "bad-value", "warmup cannot be \(formatted(wanted)), expected a whole number of steps",
+            at: arguments.span(of: warmup), hint: "below 1 it is a share of all steps")
     }
 }

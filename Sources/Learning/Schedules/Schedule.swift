@@ -26,6 +26,22 @@ package struct Warmup: Schedule {
         self.then = then
     }
 
+    /// How long the rise is.
+    package enum Length: Sendable, Hashable {
+        /// May be more than the run has; the full rate is then not reached.
+        case steps(Int)
+        /// A share of all steps (0…1), of which Transformers takes the ceiling
+        /// (`TrainingArguments.get_warmup_steps`).
+        case share(Double)
+
+        package func steps(of total: Int) -> Int {
+            switch self {
+            case .steps(let count): count
+            case .share(let share): Int(exactly: (share * Double(total)).rounded(.up)) ?? total
+            }
+        }
+    }
+
     package func factor(step: Int, total: Int) -> Double {
         step < steps
             ? Double(step) / Double(max(1, steps))

@@ -1,0 +1,30 @@
+import Diagnostics
+import JSON
+import Language
+
+extension Arguments {
+    /// A number as the engine's arithmetic holds it, in single precision.
+    ///
+    /// - Throws: `bad-value` where that would make 0 or infinity of it, or a number of fewer digits.
+    func single(_ parameter: Language.Parameter<Double>) throws -> Float {
+        try single(self[parameter], parameter.declaration, at: span(of: parameter))
+    }
+
+    func single(_ parameter: Language.Parameter<Double?>) throws -> Float? {
+        try self[parameter].map { try single($0, parameter.declaration, at: span(of: parameter)) }
+    }
+
+    private func single(
+        _ value: Double, _ declaration: ParameterDeclaration, at span: SourceSpan
+    ) throws -> Float {
+        let single = Float(value)
+        guard value == 0 || single.isNormal else {
+            let range = "\(Float.leastNormalMagnitude) to \(Float.greatestFiniteMagnitude)"
+            throw Diagnostic(
+                "bad-value",
+                "\(declaration.name) cannot be \(formatted(value)), which single precision can't hold",
+                at: span, hint: "the engine computes with numbers of \(range), and 0")
+        }
+        return single
+    }
+}

@@ -10,8 +10,12 @@ struct CommonPrefix {
     let cache: PrefixCache?
 
     /// - `examples`: all that will be scored; a beginning shorter than 8 tokens is not worth it.
-    init(of examples: [EncodedExample], model: any LanguageModel, interruption: Interruption) throws {
-        let shared = model.isCausal && examples.count > 1 ? Self.sharedLength(examples) : 0
+    /// - `objective`: says from which token on it reads hidden states; those stay outside.
+    init(
+        of examples: [EncodedExample], for objective: any Objective, model: any LanguageModel,
+        interruption: Interruption
+    ) throws {
+        let shared = model.isCausal && examples.count > 1 ? Self.sharedLength(examples, for: objective) : 0
         guard shared >= 8 else {
             (length, cache) = (0, nil)
             return
@@ -32,12 +36,12 @@ struct CommonPrefix {
         return rest
     }
 
-    /// At least one token of every example stays outside.
-    private static func sharedLength(_ examples: [EncodedExample]) -> Int {
+    /// At least one token of every example stays outside, and every one that is read.
+    private static func sharedLength(_ examples: [EncodedExample], for objective: any Objective) -> Int {
         let first = examples[0].ids
-        return examples.dropFirst().reduce(first.count - 1) { shared, example in
-            let limit = min(shared, example.ids.count - 1)
-            return (0..<max(0, limit)).first { example.ids[$0] != first[$0] } ?? max(0, limit)
+        return examples.reduce(first.count) { shared, example in
+            let limit = max(0, min(shared, example.ids.count - 1, objective.firstRead(of: example)))
+            return (0..<limit).first { example.ids[$0] != first[$0] } ?? limit
         }
     }
 }

@@ -34,7 +34,8 @@ package final class Evaluator: @unchecked Sendable {
     ) throws -> Outcome {
         let start = ContinuousClock().now
         let laidOut = examples.map { (objective as? AnswerWriting)?.candidates(for: $0) ?? [$0] }
-        let prefix = try CommonPrefix(of: laidOut.flatMap { $0 }, model: model, interruption: interruption)
+        let prefix = try CommonPrefix(
+            of: laidOut.flatMap { $0 }, for: objective, model: model, interruption: interruption)
         var scores = [[Float]](repeating: [], count: examples.count)
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.

@@ -40,6 +40,8 @@ final class TrunkCache: @unchecked Sendable {
         let parts = kept.withLock { kept in share.map { kept.states[$0.identity] } }
         guard parts.allSatisfy({ $0 != nil }) else { return nil }
         let width = model.config.width
+        let known = parts.reduce(0) { $0 + ($1?.count ?? 0) }
+        precondition(known == rows * width, "a trunk of \(known) values for \(rows) × \(width)")
         let joined = Buffer(count: rows * width)
         var row = 0
         for case let part? in parts {

@@ -78,6 +78,8 @@ extension Pass {
     /// The gated unit of LLaMA: `silu(gate) * up` (Shazeer 2020); all (tokens, width).
     package func swiglu(gate: Tensor, up: Tensor) -> Tensor {
         let columns = gate.columns
+        precondition(
+            up.rows == gate.rows && up.columns == columns, "swiglu: \(gate.count) and \(up.count) values")
         let inPlace = gate.isDisposable && gate.slot == nil && up.slot == nil
         let (gateValues, upValues) = (gate.buffer, up.buffer)
         let rows = gate.rows

@@ -46,6 +46,9 @@ extension Pass {
         try interruption?.check()
         let width = shape.heads * shape.headWidth
         let rows = q.tensor.rows
+        check(q, width: width)
+        check(k, width: shape.keyValueHeads * shape.headWidth)
+        check(v, width: shape.keyValueHeads * shape.headWidth)
         let out = Buffer(count: rows * width)
         let logSums = Buffer(count: rows * shape.heads)
         let before = keysBefore(block: block, k: k, v: v, shape: shape)
@@ -69,6 +72,14 @@ extension Pass {
                     group: piece % shape.keyValueHeads)
             }
         }
+    }
+
+    private func check(_ columns: Columns, width: Int) {
+        let tensor = columns.tensor
+        precondition(
+            tensor.rows == layout.rowCount && columns.offset >= 0 && columns.offset + width <= tensor.columns,
+            "attention: \(width) columns from \(columns.offset) on, in \(tensor.rows) × \(tensor.columns), of \(layout.rowCount) tokens"
+        )
     }
 
     private func keysBefore(

@@ -17,6 +17,11 @@ package enum CrossEntropy {
     package static func evaluate(_ logits: Tensor, labels: [Int32], factors: [Float]?) -> Result {
         let (rows, columns) = (logits.rows, logits.columns)
         precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows")
+        precondition(
+            factors.map { $0.count == rows } ?? true, "\(factors?.count ?? 0) factors for \(rows) rows")
+        if let bad = labels.first(where: { $0 < 0 || Int($0) >= columns }) {
+            preconditionFailure("cross-entropy: label \(bad) of \(columns) classes")
+        }
         var losses = [Float](repeating: 0, count: rows)
         let logSums = Buffer(count: max(1, rows))
         lk_cross_entropy(&losses, logSums.pointer, logits.pointer, labels, rows, columns)

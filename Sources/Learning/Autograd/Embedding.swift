@@ -4,9 +4,12 @@ import Tensors
 extension Pass {
     /// Rows of a table by number, one a token: (tokens, width).
     ///
-    /// - `ids`: each below the table's rows, checked by whoever made the batch.
+    /// - `ids`: each below the table's rows; whoever made the batch has refused others by name.
     package func embed(_ ids: [Int32], table: Parameter) -> Tensor {
         let columns = table.columns
+        if let bad = ids.first(where: { $0 < 0 || Int($0) >= table.rows }) {
+            preconditionFailure("\(table.name): row \(bad) of \(table.rows)")
+        }
         let out = Buffer(count: ids.count * columns)
         let scratch = Buffer(count: columns)
         for (row, id) in ids.enumerated() {
@@ -28,6 +31,9 @@ extension Pass {
     /// Some rows of a matrix, in the given order: (indices, width).
     package func gather(_ x: Tensor, rows indices: [Int]) -> Tensor {
         let columns = x.columns
+        if let bad = indices.first(where: { $0 < 0 || $0 >= x.rows }) {
+            preconditionFailure("gather: row \(bad) of \(x.rows)")
+        }
         let out = Buffer(count: indices.count * columns)
         for (row, index) in indices.enumerated() {
             (out.pointer + row * columns).update(from: x.pointer + index * columns, count: columns)

@@ -22,6 +22,7 @@ package final class GradientSlot: @unchecked Sendable {
     /// The first one is kept as it is, perhaps shared with other slots; a shared sum is never
     /// written to, so residual connections copy nothing.
     package func add(_ contribution: Buffer) {
+        precondition(contribution.count >= count, "a gradient of \(contribution.count) values for \(count)")
         guard gradient != nil else {
             gradient = contribution
             return

@@ -11,6 +11,9 @@ package struct Layout: Sendable {
     /// - `identities`: what tells the examples apart in randomness, such as their row numbers.
     /// - `offset`: position of every sequence's first token.
     package init(lengths: [Int], identities: [UInt64]? = nil, offset: Int = 0) {
+        precondition(
+            identities.map { $0.count == lengths.count } ?? true,
+            "\(identities?.count ?? 0) identities of \(lengths.count) sequences")
         var starts = [0]
         var positions: [Int32] = []
         var keys: [UInt32] = []

@@ -11,6 +11,9 @@ extension Pass {
         at site: RandomSite
     ) -> Tensor {
         let (rows, inputs, outputs, rank) = (x.rows, x.columns, y.columns, a.rows)
+        precondition(
+            y.rows == rows && a.shape == [rank, inputs] && b.shape == [outputs, rank],
+            "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs)")
         let salt = p > 0 ? salt(at: site) : 0
         let drops = isTraining && p > 0
         let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer

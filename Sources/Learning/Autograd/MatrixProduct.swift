@@ -21,6 +21,9 @@ extension Pass {
         let inputs = x.columns
         let outputs = weight.count / inputs
         let rows = x.rows
+        precondition(
+            weight.count == inputs * outputs && bias.map { $0.count == outputs } ?? true,
+            "\(weight.name): \(weight.shape) with \(bias?.count ?? 0) biases for \(rows) × \(inputs)")
         let y = Buffer(count: rows * outputs)
         if layout == .inByOut { _ = weight.dense() }
         let biasValues = bias?.dense()

@@ -7,6 +7,9 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`, `bias`: (width); result as `x`.
     package func layerNorm(_ x: Tensor, weight: Parameter, bias: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
+        precondition(
+            weight.count == columns && bias.count == columns,
+            "\(weight.name): \(weight.count) and \(bias.count) values for \(columns) columns")
         let mean = Buffer(count: rows)
         let inverse = Buffer(count: rows)
         let (w, b) = (weight.dense(), bias.dense())
@@ -51,6 +54,7 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`: (width); result as `x`.
     package func rmsNorm(_ x: Tensor, weight: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
+        precondition(weight.count == columns, "\(weight.name): \(weight.count) values for \(columns) columns")
         let inverse = Buffer(count: rows)
         let w = weight.dense()
         let kept = x.buffer

@@ -82,6 +82,7 @@ package final class Parameter: @unchecked Sendable {
     /// Rows `range` as floats: a view where they are dense or lie so in the file, else expanded
     /// into `scratch`.
     package func rows(_ range: Range<Int>, scratch: () -> Buffer) -> UnsafePointer<Float> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(name): rows \(range) of \(rows)")
         if let start = buffer.map({ UnsafePointer($0.pointer) }) ?? mappedStart {
             return start + range.lowerBound * columns
         }

@@ -14,7 +14,8 @@ package enum Pooling: String, Sendable, CaseIterable {
 extension Pass {
     /// One row a sequence: (sequences, width) from (tokens, width).
     package func pool(_ x: Tensor, _ pooling: Pooling) -> Tensor {
-        switch pooling {
+        precondition(x.rows == layout.rowCount, "pooling: \(x.rows) rows of \(layout.rowCount) tokens")
+        return switch pooling {
         case .cls: gather(x, rows: Array(layout.starts.dropLast()))
         case .last: gather(x, rows: layout.starts.dropFirst().map { $0 - 1 })
         case .mean: average(x)

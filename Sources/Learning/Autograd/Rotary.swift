@@ -64,6 +64,8 @@ extension Pass {
 
     private func turn(_ x: Buffer, rows: Int, heads: Int, table: RotaryTable, sign: Float) {
         let positions = layout.positions
+        precondition(positions.count == rows, "rotary: \(positions.count) positions of \(rows) tokens")
+        precondition(x.count >= rows * heads * 2 * table.half, "rotary: \(x.count) values, \(rows) tokens")
         let angles = table.rows(covering: Int(positions.max() ?? 0) + 1)
         let half = table.half
         split(rows, grain: 128) { range in

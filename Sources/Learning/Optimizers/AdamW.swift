@@ -30,6 +30,9 @@ package final class AdamW: Optimizer, @unchecked Sendable {
     }
 
     package func step(gradients: [Buffer], gradientScale: Float, lr: Float) {
+        precondition(
+            gradients.count == parameters.count,
+            "\(gradients.count) gradients of \(parameters.count) parameters")
         stepCount += 1
         let stepSize = lr / Float(1 - pow(Double(settings.beta1), Double(stepCount)))
         let root = Float((1 - pow(Double(settings.beta2), Double(stepCount))).squareRoot())
@@ -37,6 +40,9 @@ package final class AdamW: Optimizer, @unchecked Sendable {
             let values = parameter.writable()
             let (first, second) = moments[index]
             let gradient = gradients[index]
+            precondition(
+                gradient.count >= parameter.count && values.count >= parameter.count,
+                "\(parameter.name): \(gradient.count) gradients of \(parameter.count) values")
             let settings = settings
             let grain = 1 << 18
             let count = parameter.count

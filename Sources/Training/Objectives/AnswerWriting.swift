@@ -114,6 +114,11 @@ package final class AnswerWriting: Objective {
         }
     }
 
+    /// The prompt's last token, which foretells the word's first.
+    package func firstRead(of example: EncodedExample) -> Int {
+        (example.answer?.lowerBound ?? example.ids.count) - 1
+    }
+
     private var hasSingleTokens: Bool { words.allSatisfy { $0.count == 1 } }
 
     package func scores(

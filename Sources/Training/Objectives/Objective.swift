@@ -26,10 +26,18 @@ package protocol Objective: AnyObject, Sendable {
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
     ) throws -> ShareLoss
 
+    /// The first token of an example whose hidden state `scores` reads.
+    func firstRead(of example: EncodedExample) -> Int
+
     /// A score for each class of each example, log-probabilities that sum to 1 over the classes.
     func scores(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
     ) throws -> [[Float]]
+}
+
+extension Objective {
+    /// Every token's, unless an objective knows better.
+    package func firstRead(of example: EncodedExample) -> Int { 0 }
 }
 
 /// What one share adds to a step.

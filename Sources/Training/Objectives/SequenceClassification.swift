@@ -61,6 +61,10 @@ package final class SequenceClassification: Objective {
 
     package func termCount(_ example: EncodedExample) -> Int { 1 }
 
+    package func firstRead(of example: EncodedExample) -> Int {
+        head.pooling == .last ? example.ids.count - 1 : 0
+    }
+
     package func learn(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
     ) throws -> ShareLoss {

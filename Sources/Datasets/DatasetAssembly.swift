@@ -120,7 +120,7 @@ struct DatasetAssembly {
         keys.reserveCapacity(rows.values.count)
         for (row, value) in rows.values.enumerated() {
             if row.isMultiple(of: 4096) { try interruption.check() }
-            keys[row] = value[text].stableHash &+ (pair.map { value[$0].stableHash &* 31 } ?? 0)
+            keys[row] = Example.contentHash(of: value[text], pair.map { value[$0] })
         }
         return keys
     }

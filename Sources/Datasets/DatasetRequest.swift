@@ -13,6 +13,8 @@ package struct DatasetRequest: Sendable {
     package var labelColumn: String?
     /// Cuts every class to the size of the smallest.
     package var isBalanced: Bool
+    /// How files stand for letters; nil has it guessed.
+    package var encoding: TextEncoding?
 
     package init(
         name: String = "", path: String? = nil, train: Amount? = nil, validation: Amount? = nil,

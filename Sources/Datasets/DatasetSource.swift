@@ -10,12 +10,16 @@ package protocol DatasetSource: Sendable {
     /// Whether the rows must be pointed at with `path=`.
     var needsPath: Bool { get }
 
+    /// Whether `path=` means anything to it.
+    var takesPath: Bool { get }
+
     /// Reads every row, before anything is drawn, cut or split.
     func rows(for request: DatasetRequest, in context: LoadContext) throws -> Rows
 }
 
 extension DatasetSource {
     package var needsPath: Bool { false }
+    package var takesPath: Bool { true }
 
     func requiredPath(_ request: DatasetRequest) throws -> String {
         guard let path = request.path else {
@@ -31,6 +35,8 @@ package struct LoadContext {
     package var cache: CacheFolder
     package var progress: (String) -> Void
     package var interruption: Interruption
+    /// How files stand for letters; nil has it guessed.
+    package var encoding: TextEncoding?
 
     package init(
         cache: CacheFolder, progress: @escaping (String) -> Void = { _ in },

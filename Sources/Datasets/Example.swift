@@ -19,4 +19,12 @@ package struct Example: Sendable, Hashable {
         self.fields = fields
         self.id = id
     }
+
+    /// The same number for equal texts (and second texts), whatever their class, row or part; on
+    /// every machine, in every run.
+    package var contentHash: UInt64 { Self.contentHash(of: text, pair) }
+
+    package static func contentHash(of text: String, _ pair: String?) -> UInt64 {
+        text.stableHash &+ (pair.map { $0.stableHash &* 31 } ?? 0)
+    }
 }

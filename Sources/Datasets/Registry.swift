@@ -37,8 +37,25 @@ package enum DatasetRegistry {
         if request.name.isEmpty { request.name = TableFile().name }
         request.path = request.path.map(expandingHome)
         let source = try source(named: request.name)
-        let context = LoadContext(cache: cache, progress: progress, interruption: interruption)
+        try refuseUnused(request, by: source)
+        var context = LoadContext(cache: cache, progress: progress, interruption: interruption)
+        context.encoding = request.encoding
         let rows = try source.rows(for: request, in: context)
         return try DatasetAssembly(rows: rows, request: request, interruption: interruption).dataset()
+    }
+
+    /// Nothing that is asked for is passed over in silence.
+    private static func refuseUnused(_ request: DatasetRequest, by source: any DatasetSource) throws {
+        if request.path != nil, !source.takesPath {
+            throw Diagnostic(
+                "unused-path", "\(source.name) is read from no file",
+                hint: "load file path=FILE reads one of yours")
+        }
+        if request.encoding != nil, request.path == nil, !source.needsPath {
+            throw Diagnostic(
+                "unused-encoding",
+                "encoding= says how a file of yours is to be read, and \(source.name) is none",
+                hint: "leave it out")
+        }
     }
 }

@@ -41,6 +41,9 @@ struct LoadCommand: Command {
         "balanced", "cut every class to the size of the smallest", default: false
     )
     .also("balance")
+    private let encoding = Language.Parameter<String?>(
+        "encoding", "how the file stands for letters", .choice(Self.encodings)
+    ).otherwise("found out, and said when it is not UTF-8")
     private let prompt = Language.Parameter<String?>(
         "prompt", "have a language model answer with the class's word", .choice(Self.templates)
     ).also("template").otherwise("a classifier on top")
@@ -52,6 +55,7 @@ struct LoadCommand: Command {
     .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
     .otherwise("256, with a prompt 512")
 
+    private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
     private static let templates = TemplateRegistry.all.map { Choice($0.name, $0.summary) }
 
     var declaration: CommandDeclaration {
@@ -63,6 +67,7 @@ struct LoadCommand: Command {
                 name.declaration, path.declaration, train.declaration, validation.declaration,
                 test.declaration,
                 seed.declaration, text.declaration, pair.declaration, label.declaration, balanced.declaration,
+                encoding.declaration,
                 prompt.declaration, instruction.declaration, maxLength.declaration,
             ],
             examples: [
@@ -82,11 +87,12 @@ struct LoadCommand: Command {
                 "missing-value", "load needs the name of a data set or path=FILE",
                 hint: "there are \(DatasetRegistry.all.map(\.name).joined(separator: ", "))")
         }
-        let request = DatasetRequest(
+        var request = DatasetRequest(
             name: arguments[name] ?? "", path: arguments[path], train: arguments[train].map(Amount.init),
             validation: arguments[validation].map(Amount.init), test: arguments[test].map(Amount.init),
             seed: UInt64(arguments[seed] ?? context.state.settings.seed), textColumn: arguments[text],
             pairColumn: arguments[pair], labelColumn: arguments[label], isBalanced: arguments[balanced])
+        request.encoding = TextEncoding.all.first { $0.name == arguments[encoding] }
         let loading = context.loading()
         let dataset: Dataset
         do {

@@ -4,6 +4,7 @@ import Diagnostics
 ///
 /// Every record must have as many values as the first; blank lines are passed over.
 struct CSVReader {
+    /// Valid UTF-8.
     let bytes: [UInt8]
     let delimiter: UInt8
     /// Without it quotation marks are letters like any other (usual in tab-separated files).
@@ -11,7 +12,6 @@ struct CSVReader {
     let source: String
     private var position = 0
     private var line = 1
-    private(set) var decoder = TextDecoder()
 
     init(_ bytes: [UInt8], delimiter: UInt8, hasQuotes: Bool = true, source: String) {
         self.bytes = bytes
@@ -66,7 +66,7 @@ struct CSVReader {
         var end = position
         let endsLine = position == bytes.count || bytes[position] == Self.newline
         if endsLine, end > start, bytes[end - 1] == Self.carriageReturn { end -= 1 }
-        return decoder.text(bytes[start..<end])
+        return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
     private mutating func quotedValue() throws -> String {
@@ -93,9 +93,9 @@ struct CSVReader {
             let end = position
             position += 1
             try checkAfterQuote(opening)
-            guard hasPieces else { return decoder.text(bytes[start..<end]) }
+            guard hasPieces else { return String(decoding: bytes[start..<end], as: UTF8.self) }
             pieces.append(contentsOf: bytes[start..<end])
-            return decoder.text(pieces)
+            return String(decoding: pieces, as: UTF8.self)
         }
         throw Diagnostic(
             "open-quote", "the quotation mark in line \(opening) of \(source) is never closed",

@@ -83,21 +83,29 @@ struct DataFolder {
     private func classes(_ folders: [String], in root: String, split: Split?) throws -> Rows {
         var rows = Rows(columns: ["text", "label", "file"])
         rows.roles = Rows.Roles(text: "text", label: "label")
-        var decoder = TextDecoder()
+        var guessed: [TextEncoding: Int] = [:]
+        var odd = 0
         for folder in folders where folder != "unsup" {
             let files = try entries(of: "\(root)/\(folder)").files.filter { $0.hasSuffix(".txt") }
             context.progress("reading \(counted(files.count, "text")) of \(folder)")
             for file in files.sorted(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
                 try context.interruption.check()
                 let place = "\(root)/\(folder)/\(file)"
-                guard let bytes = FileManager.default.contents(atPath: place) else {
-                    throw Diagnostic("not-readable", "\(place) could not be read")
-                }
-                rows.values.append([decoder.text(bytes), folder, file])
+                let text = try TextFile(at: place, in: context)
+                if let guess = text.guess { guessed[guess, default: 0] += 1 }
+                if text.oddBytes > 0 { odd += 1 }
+                rows.values.append([text.text, folder, file])
                 rows.splits.append(split)
             }
         }
-        rows.notes = decoder.notes
+        for (encoding, count) in guessed.sorted(by: { $0.key.name < $1.key.name }) {
+            rows.notes.append(
+                "\(counted(count, "text")) \(count == 1 ? "is" : "are") no UTF-8, read as \(encoding.name) (encoding= names another)"
+            )
+        }
+        if odd > 0 {
+            rows.notes.append("\(counted(odd, "text")) had bytes that are no UTF-8, read as windows-1252")
+        }
         guard !rows.values.isEmpty else {
             throw Diagnostic(
                 "no-rows", "the folders in \(root) hold no .txt files",

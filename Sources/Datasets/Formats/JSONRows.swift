@@ -6,21 +6,21 @@ struct JSONLines: RowFormat {
     let endings = ["jsonl", "ndjson"]
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
-        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
+        let file = try TextFile.table(at: path, in: context)
+        let bytes = file.lines
         var table = JSONTable()
-        var repaired = TextDecoder()
         var start = 0
         var line = 0
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             line += 1
             if line.isMultiple(of: 1024) { try context.interruption.check() }
-            let text = repaired.text(bytes[start..<end])
+            let text = String(decoding: bytes[start..<end], as: UTF8.self)
             start = end + 1
             guard text.contains(where: { !$0.isWhitespace }) else { continue }
             try table.append(try parsed(text, line, path), place: "line \(line) of \(path)")
         }
-        return table.rows(source: path, notes: repaired.notes)
+        return table.rows(source: path, notes: file.notes)
     }
 
     private func parsed(_ text: String, _ line: Int, _ path: String) throws -> JSON {
@@ -40,9 +40,8 @@ struct JSONDocument: RowFormat {
     let endings = ["json"]
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
-        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
-        var decoder = TextDecoder()
-        let text = decoder.text(bytes)
+        let file = try TextFile.table(at: path, in: context)
+        let text = file.text
         let document: JSON
         do {
             document = try JSON(parsing: text)
@@ -57,7 +56,7 @@ struct JSONDocument: RowFormat {
             if index.isMultiple(of: 1024) { try context.interruption.check() }
             try table.append(item, place: "item \(index + 1) of \(path)")
         }
-        return table.rows(source: path, notes: decoder.notes)
+        return table.rows(source: path, notes: file.notes)
     }
 
     private func items(of document: JSON, _ path: String) throws -> [JSON] {

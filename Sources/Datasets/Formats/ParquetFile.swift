@@ -7,6 +7,11 @@ struct ParquetFile: RowFormat {
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
         try TextFile.check(path)
+        guard context.encoding == nil else {
+            throw Diagnostic(
+                "unused-encoding", "\(path) is Parquet, whose texts are always UTF-8",
+                hint: "leave encoding= out")
+        }
         guard let duckdb = ChildProcess.find("duckdb") else {
             throw Diagnostic(
                 "no-duckdb",

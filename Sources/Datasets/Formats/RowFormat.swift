@@ -42,8 +42,7 @@ enum RowFormats {
                     "there are \(all.flatMap(\.endings).joined(separator: ", ")), each also as .gz, and folders"
             )
         }
-        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
-        switch bytes.first {
+        switch try TextFile.table(at: path, in: context).bytes.first {
         case UInt8(ascii: "{"): return try JSONLines().rows(at: path, in: context)
         case UInt8(ascii: "["): return try JSONDocument().rows(at: path, in: context)
         default: return try SeparatedValues().rows(at: path, in: context)

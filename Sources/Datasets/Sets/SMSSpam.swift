@@ -9,7 +9,8 @@ struct SMSSpam: DatasetSource {
 
     func rows(for request: DatasetRequest, in context: LoadContext) throws -> Rows {
         let path = try requiredPath(request)
-        let bytes = try TextFile.bytes(at: path, interruption: context.interruption)
+        let file = try TextFile.table(at: path, in: context)
+        let bytes = file.lines
         guard bytes.starts(with: "ham".utf8) || bytes.starts(with: "spam".utf8),
             let tab = bytes.firstIndex(of: UInt8(ascii: "\t")), tab <= 4
         else {
@@ -19,7 +20,7 @@ struct SMSSpam: DatasetSource {
         var reader = CSVReader(bytes, delimiter: UInt8(ascii: "\t"), hasQuotes: false, source: path)
         let records = try reader.records(interruption: context.interruption)
         var rows = Rows(
-            columns: ["label", "text"], values: records, notes: reader.decoder.notes, source: path)
+            columns: ["label", "text"], values: records, notes: file.notes, source: path)
         guard records.allSatisfy({ $0.count == 2 }) else {
             throw Diagnostic("ragged-row", "\(path) has lines without a tab", hint: "expected label<TAB>text")
         }

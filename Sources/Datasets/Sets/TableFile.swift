@@ -1,6 +1,3 @@
-import Diagnostics
-import Foundation
-
 /// `load file path=…`: any table, or a folder of them.
 struct TableFile: DatasetSource {
     let name = "file"
@@ -13,12 +10,9 @@ struct TableFile: DatasetSource {
     }
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TextFile.missing(path)
-        }
+        let kind = try PathKind(of: path)
         context.progress("reading \(path)")
-        return isFolder.boolValue
-            ? try DataFolder(path: path, context: context).rows() : try RowFormats.rows(at: path, in: context)
+        guard case .folder = kind else { return try RowFormats.rows(at: path, in: context) }
+        return try DataFolder(path: path, context: context).rows()
     }
 }

@@ -4,6 +4,7 @@
 struct ToySentences: DatasetSource {
     let name = "toy"
     let summary = "1,000 made-up sentences, positive or negative by their adjective; no download"
+    let takesPath = false
 
     private static let openers = [
         "", "today ", "honestly ", "we thought ", "they say ", "once more ", "in the end ",

@@ -5,7 +5,7 @@ import Foundation
 /// SHA-256 of a file, read a piece at a time.
 enum FileDigest {
     static func sha256(of path: String, interruption: Interruption) throws -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw TextFile.missing(path) }
+        guard let file = FileHandle(forReadingAtPath: path) else { throw PathKind.missing(path) }
         defer { try? file.close() }
         var digest = SHA256()
         while let piece = try piece(of: file, path), !piece.isEmpty {
@@ -17,7 +17,7 @@ enum FileDigest {
 
     /// The name that git gives a small file: SHA-1 over a header and the content.
     static func gitBlob(of path: String) throws -> String {
-        guard let content = FileManager.default.contents(atPath: path) else { throw TextFile.missing(path) }
+        guard let content = FileManager.default.contents(atPath: path) else { throw PathKind.missing(path) }
         return hexadecimal(Insecure.SHA1.hash(data: Data("blob \(content.count)\0".utf8) + content))
     }
 

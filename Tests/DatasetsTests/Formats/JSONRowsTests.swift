@@ -65,7 +65,7 @@ import Testing
         #expect(code { try scratch.load(.init(path: "\(scratch.path)/nothing.csv")) } == "no-file")
         #expect {
             try scratch.load(.init(path: "\(scratch.path)/revews.csv"))
-        } throws: { "\($0)".contains("did you mean reviews.csv?") }
+        } throws: { "\($0)".contains("did you mean \(scratch.path)/reviews.csv?") }
         let odd = try scratch.file("d.xlsx", "PK")
         #expect(code { try scratch.load(.init(path: odd)) } == "unknown-format")
     }

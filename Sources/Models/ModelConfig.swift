@@ -18,6 +18,8 @@ package struct ModelConfig: Sendable, Hashable {
     /// The longest sequence, in tokens.
     package var context: Int
     package var segments = 0
+    /// The token that pads shorter sequences of a batch, by which the reference finds a sequence's end.
+    package var padding: Int32?
     package var normEpsilon: Float
     package var activation: String
     package var rotaryBase = 10_000.0

@@ -39,7 +39,9 @@ package enum ModelLoader {
                 throw unsupported(architecture, in: "GGUF files", known: ["llama"])
             }
             let reader = ConfigReader(json: checkpoint.metadata, source: "the GGUF header")
-            let config = try ModelConfig.ggufLlama(reader) { checkpoint.tensor(named: $0)?.shape }
+            var config = try ModelConfig.ggufLlama(reader) { checkpoint.tensor(named: $0)?.shape }
+            config.padding = checkpoint.metadata["tokenizer.ggml.padding_token_id"]?.integer
+                .flatMap(Int32.init(exactly:))
             return (family, config, GGUFLlamaNaming(heads: config.heads, keyValueHeads: config.keyValueHeads))
         }
         let json = try readConfig(beside: path)
@@ -49,7 +51,8 @@ package enum ModelLoader {
                 kind.isEmpty ? "no model_type" : kind, in: "config.json",
                 known: ModelRegistry.families.map(\.name))
         }
-        let config = try family.config(ConfigReader(json: json, source: "config.json"))
+        var config = try family.config(ConfigReader(json: json, source: "config.json"))
+        config.padding = json["pad_token_id"]?.integer.flatMap(Int32.init(exactly:))
         return (family, config, ReferenceNaming(prefix: family.prefix))
     }
 

@@ -1,6 +1,6 @@
 /// A token that is found in the text as it stands, before anything else is done.
 struct AddedToken: Sendable {
-    let id: Int32
+    var id: Int32
     let content: String
     var isSpecial = true
     /// Matched in the normalised text instead of the raw one.
@@ -11,6 +11,29 @@ struct AddedToken: Sendable {
     var stripsLeft = false
     /// Takes the white space after it along.
     var stripsRight = false
+    /// Named by a configuration alone: the model need not have a row for it.
+    var isNamedOnly = false
+}
+
+extension [AddedToken] {
+    /// Adds a token as the reference's `add_tokens` does: its id is the one it has already, among the added
+    /// ones or in the vocabulary, or else the next that is free.
+    mutating func add(_ token: AddedToken, _ vocabulary: Vocabulary) {
+        guard !token.content.isEmpty else { return }
+        var token = token
+        if let index = firstIndex(where: { $0.content.utf8.elementsEqual(token.content.utf8) }) {
+            (token.id, token.isNamedOnly) = (self[index].id, self[index].isNamedOnly)
+            self[index] = token
+            return
+        }
+        if let id = vocabulary.id(of: token.content) {
+            token.id = id
+        } else {
+            token.id = Swift.max(Int32(vocabulary.tokenCount), (map(\.id).max() ?? -1) + 1)
+            token.isNamedOnly = true
+        }
+        append(token)
+    }
 }
 
 /// Finds added tokens in text: leftmost first, the longest of those that begin there.

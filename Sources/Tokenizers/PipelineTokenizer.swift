@@ -5,6 +5,13 @@ struct PipelineTokenizer: Tokenizer {
     enum Model: Sendable {
         case wordPiece(WordPiece)
         case bytePair(BytePair)
+
+        var vocabulary: Vocabulary {
+            switch self {
+            case .wordPiece(let model): model.vocabulary
+            case .bytePair(let model): model.vocabulary
+            }
+        }
     }
 
     let model: Model
@@ -15,14 +22,18 @@ struct PipelineTokenizer: Tokenizer {
     let template: Template
     let decoders: [Decoder]
     let special: SpecialTokens
+    var truncationSide = TruncationSide.right
+    var tellsSegments = true
     private let added: [Int32: AddedToken]
     private let rawTokens: AddedTokens
     private let normalizedTokens: AddedTokens
 
+    /// - `splitsSpecial`: whether a special token written out in a text is text like any other.
     init(
         model: Model, normalizers: [Normalizer] = [], rewriters: [Normalizer] = [],
         preTokenizers: [PreTokenizer] = [],
-        template: Template = Template(), decoders: [Decoder], added: [AddedToken], special: SpecialTokens
+        template: Template = Template(), decoders: [Decoder], added: [AddedToken], special: SpecialTokens,
+        splitsSpecial: Bool = false
     ) {
         self.model = model
         self.normalizers = normalizers
@@ -32,21 +43,15 @@ struct PipelineTokenizer: Tokenizer {
         self.decoders = decoders
         self.special = special
         self.added = Dictionary(added.map { ($0.id, $0) }) { $1 }
-        rawTokens = AddedTokens(added.filter { !$0.isNormalized })
-        normalizedTokens = AddedTokens(added.filter(\.isNormalized)) {
+        let found = added.filter { !(splitsSpecial && $0.isSpecial) }
+        rawTokens = AddedTokens(found.filter { !$0.isNormalized })
+        normalizedTokens = AddedTokens(found.filter(\.isNormalized)) {
             PipelineTokenizer.normalize($0, by: normalizers)
         }
     }
 
-    var vocabularySize: Int { max(vocabulary.count, Int(added.keys.max() ?? -1) + 1) }
-
-    func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
-        guard addingSpecialTokens else { return encode(text) }
-        return assemble(template.single, encode(text), []).ids
-    }
-
-    func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32]) {
-        assemble(template.pair, encode(first), encode(second))
+    var vocabularySize: Int {
+        max(vocabulary.count, added.values.lazy.filter { !$0.isNamedOnly }.map { Int($0.id) + 1 }.max() ?? 0)
     }
 
     func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
@@ -68,12 +73,7 @@ struct PipelineTokenizer: Tokenizer {
         bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private var vocabulary: Vocabulary {
-        switch model {
-        case .wordPiece(let model): model.vocabulary
-        case .bytePair(let model): model.vocabulary
-        }
-    }
+    private var vocabulary: Vocabulary { model.vocabulary }
 
     /// A token found in normalised text is decoded as it reads there.
     private func spelling(of id: Int32) -> [UInt8]? {
@@ -93,7 +93,7 @@ struct PipelineTokenizer: Tokenizer {
 // MARK: - Encoding
 
 extension PipelineTokenizer {
-    private func encode(_ text: String) -> [Int32] {
+    func encode(_ text: String) -> [Int32] {
         let bytes = Array(text.utf8)
         var ids: [Int32] = []
         ids.reserveCapacity(bytes.count / 3 + 8)
@@ -139,24 +139,5 @@ extension PipelineTokenizer {
         let most = 64 * range.count + 4096
         for step in steps where text.count <= most { text = step.normalize(text, isFirst: isFirst) }
         return (text, 0..<text.count)
-    }
-
-    private func assemble(
-        _ parts: [Template.Part], _ first: [Int32], _ second: [Int32]
-    ) -> (ids: [Int32], segments: [Int32]) {
-        var ids: [Int32] = []
-        var segments: [Int32] = []
-        func append(_ more: [Int32], _ segment: Int32) {
-            ids.append(contentsOf: more)
-            segments.append(contentsOf: repeatElement(segment, count: more.count))
-        }
-        for part in parts {
-            switch part {
-            case .special(let id, let segment): append([id], segment)
-            case .first(let segment): append(first, segment)
-            case .second(let segment): append(second, segment)
-            }
-        }
-        return (ids, segments)
     }
 }

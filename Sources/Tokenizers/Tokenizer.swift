@@ -3,19 +3,52 @@ package protocol Tokenizer: Sendable {
     /// One more than the greatest id.
     var vocabularySize: Int { get }
     var special: SpecialTokens { get }
+    /// How special tokens are put around one text or two.
+    var template: Template { get }
+    /// The end at which texts that are too long are cut.
+    var truncationSide: TruncationSide { get }
+    /// Whether the model is told which of two texts a token belongs to.
+    var tellsSegments: Bool { get }
 
-    /// Token ids; with the model's own special tokens around them when asked ([CLS] … [SEP], BOS).
+    /// A text's token ids, without special tokens around them.
     ///
     /// A special token written out in the text becomes that token. Nothing is truncated or padded.
-    func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32]
-
-    /// Two texts with the model's special tokens; `segments` has 0 or 1 for each id.
-    func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32])
+    func encode(_ text: String) -> [Int32]
 
     func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String
 
     func id(of token: String) -> Int32?
     func token(of id: Int32) -> String?
+}
+
+/// An end of a text.
+package enum TruncationSide: String, Sendable {
+    case left, right
+}
+
+extension Tokenizer {
+    package var truncationSide: TruncationSide { .right }
+    package var tellsSegments: Bool { true }
+
+    /// Token ids; with the model's own special tokens around them when asked ([CLS] … [SEP], BOS).
+    package func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
+        let ids = encode(text)
+        return addingSpecialTokens ? template.assemble(ids, nil as [Int32]?).ids : ids
+    }
+
+    /// Two texts with the model's special tokens; `segments` has 0 or 1 for each id.
+    package func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32]) {
+        template.assemble(encode(first), encode(second))
+    }
+
+    /// A token that can pad sequences, since none ends with it.
+    package var padding: Int32? {
+        [special.pad, special.eos, special.unk, special.bos].compactMap { $0 }
+            .first { !template.around.after.contains($0) }
+    }
+
+    /// A text that goes on: with the special tokens that stand before a text, without those after it.
+    package func encode(beginning text: String) -> [Int32] { template.around.before + encode(text) }
 }
 
 /// The ids that have a meaning of their own to the model.

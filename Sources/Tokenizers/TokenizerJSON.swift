@@ -1,61 +1,97 @@
 import Diagnostics
 import JSON
 
-/// Reads `tokenizer.json`. Its own `truncation` and `padding` are left alone: whoever trains decides.
+/// Reads `tokenizer.json`, as the class does that its folder names.
+///
+/// Its own `truncation` and `padding` are left alone but for the side: whoever trains decides.
 struct TokenizerJSON {
-    let json: JSON
-    let config: TokenizerConfig
-    private let file = "tokenizer.json"
+    private let json: JSON
+    private let config: TokenizerConfig
+    private let kind: TokenizerClass?
+    private let file: String
+    private let ignored: Set<String>
 
-    init(json: JSON, config: TokenizerConfig) {
+    init(json: JSON, config: TokenizerConfig, ignoring ignored: Set<String> = []) throws {
+        let parts = ["normalizer", "pre_tokenizer", "post_processor", "decoder"]
+        let isByteLevel = parts.contains { json[$0]?.text().contains("\"ByteLevel\"") ?? false }
+        self.init(
+            json: json, config: config, kind: try TokenizerClass(config, isByteLevel: isByteLevel),
+            file: "tokenizer.json", ignoring: ignored)
+    }
+
+    /// - `file`: where the vocabulary stands, for messages.
+    init(
+        json: JSON, config: TokenizerConfig, kind: TokenizerClass?, file: String,
+        ignoring ignored: Set<String> = []
+    ) {
         self.json = json
         self.config = config
+        self.kind = kind
+        self.file = file
+        self.ignored = ignored
     }
 
     func tokenizer() throws -> PipelineTokenizer {
-        let added = try addedTokens()
+        guard json["model"]?.object != nil else { throw badTokenizer("\(file) has no model") }
+        let json = try kind?.rebuilt(json, config) ?? json
+        try TokenizerJSONKeys.check(json, ignoring: ignored)
         let parts = try PreTokenizerReading(json["pre_tokenizer"])
         let normalizers = try NormalizerReading.steps(json["normalizer"])
-        let model = try model(isByteLevel: parts.isByteLevel)
-        let vocabulary =
-            switch model {
-            case .wordPiece(let model): model.vocabulary
-            case .bytePair(let model): model.vocabulary
-            }
-        let special = config.special { token in
-            added.first { $0.content.utf8.elementsEqual(token.utf8) }?.id ?? vocabulary.id(of: token)
+        let model = try model(json["model"] ?? .null, isByteLevel: parts.isByteLevel)
+        let added = try addedTokens(model.vocabulary)
+        let special = config.special(kind) { token in
+            added.first { $0.content.utf8.elementsEqual(token.utf8) }.map { $0.isNamedOnly ? nil : $0.id }
+                ?? model.vocabulary.id(of: token)
         }
-        let template = try TemplateReading.template(json["post_processor"])
+        let template = try template(json["post_processor"], special)
         for id in template.specials
-        where vocabulary.bytes(of: id) == nil && !added.contains(where: { $0.id == id }) {
+        where model.vocabulary.bytes(of: id) == nil && !added.contains(where: { $0.id == id }) {
             throw badTokenizer("\(file): the template names the token \(id), which there is not")
         }
-        return PipelineTokenizer(
+        var tokenizer = PipelineTokenizer(
             model: model, normalizers: normalizers, rewriters: parts.rewriters,
             preTokenizers: parts.steps,
-            template: template,
-            decoders: try DecoderReading.steps(json["decoder"]), added: added, special: special)
+            template: template, decoders: try DecoderReading.steps(json["decoder"]), added: added,
+            special: special, splitsSpecial: config.bool("split_special_tokens") ?? false)
+        tokenizer.truncationSide = config.truncationSide(json["truncation"])
+        tokenizer.tellsSegments = config.tellsSegments(kind)
+        return tokenizer
     }
 
-    private func addedTokens() throws -> [AddedToken] {
-        try (json["added_tokens"]?.array ?? []).map { entry in
-            guard let id = entry["id"]?.integer, let id = Int32(exactly: id), id >= 0,
-                let content = entry["content"]?.string
+    /// The file's own tokens, unless its class makes them anew, and those that are named beside it.
+    private func addedTokens(_ vocabulary: Vocabulary) throws -> [AddedToken] {
+        let own = try (json["added_tokens"]?.array ?? []).map { entry in
+            guard let id = entry["id"]?.integer.flatMap(Int32.init(exactly:)), id >= 0,
+                entry["content"]?.string != nil
             else {
                 throw badTokenizer("\(file): the added token \(entry.text().briefly) has no id or content")
             }
-            return AddedToken(
-                id: id, content: content, isSpecial: entry["special"]?.bool ?? false,
-                isNormalized: entry["normalized"]?.bool ?? !(entry["special"]?.bool ?? false),
-                isSingleWord: entry["single_word"]?.bool ?? false,
-                stripsLeft: entry["lstrip"]?.bool ?? false, stripsRight: entry["rstrip"]?.bool ?? false)
+            return try AddedToken(entry, id: id, in: file)
         }
+        var added = kind == nil || kind == .fast ? own : []
+        for token in try config.added(own, kind) { added.add(token, vocabulary) }
+        return added
     }
 
-    private func model(isByteLevel: Bool) throws -> PipelineTokenizer.Model {
-        guard let model = json["model"], model.object != nil else {
-            throw badTokenizer("\(file) has no model")
+    private func template(_ json: JSON?, _ special: SpecialTokens) throws -> Template {
+        if kind == .bert {
+            guard let cls = special.cls, let sep = special.sep else {
+                throw badTokenizer(
+                    "\(file) has no \(config.token(special.cls == nil ? "cls_token" : "sep_token", of: kind) ?? "[SEP]")"
+                )
+            }
+            return .bert(cls: cls, sep: sep)
         }
+        // Beside tokenizer.json, whose template says it already, nobody looks at these two.
+        guard file == "tokenizer.json" else {
+            return .surrounding(
+                bos: config.bool("add_bos_token") ?? false ? special.bos : nil,
+                eos: config.bool("add_eos_token") ?? false ? special.eos : nil)
+        }
+        return try TemplateReading.template(json)
+    }
+
+    private func model(_ model: JSON, isByteLevel: Bool) throws -> PipelineTokenizer.Model {
         let type = model["type"]?.string ?? (model["merges"] == nil ? "WordPiece" : "BPE")
         switch type {
         case "WordPiece": return .wordPiece(try wordPiece(model))
@@ -68,7 +104,7 @@ struct TokenizerJSON {
         let vocabulary = try VocabularyReading.vocabulary(model["vocab"], in: file)
         let name = model["unk_token"]?.string ?? "[UNK]"
         guard let unknown = vocabulary.id(of: name) else {
-            throw badTokenizer("\(file): the vocabulary has no unknown token \(name.briefly)")
+            throw badTokenizer("\(file) has no \(name.briefly), the unknown token")
         }
         let prefix = model["continuing_subword_prefix"]?.string ?? "##"
         return WordPiece(

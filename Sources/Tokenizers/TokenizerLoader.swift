@@ -10,12 +10,15 @@ package enum TokenizerLoader {
     /// - Throws: `no-tokenizer`, `bad-tokenizer`, `unsupported-tokenizer` or `unsupported-key`.
     package static func load(folder: String, ignoring: Set<String> = []) throws -> any Tokenizer {
         let files = TokenizerFiles(folder: folder)
+        let config = try TokenizerConfig(files, ignoring: ignoring)
         if files.has("tokenizer.json") {
-            let json = try files.json("tokenizer.json")
-            return try TokenizerJSON(json: json, config: TokenizerConfig(files)).tokenizer()
+            return try TokenizerJSON(json: files.json("tokenizer.json"), config: config, ignoring: ignoring)
+                .tokenizer()
         }
-        if files.has("vocab.json"), files.has("merges.txt") { return try VocabularyFiles.bytePair(files) }
-        if files.has("vocab.txt") { return try VocabularyFiles.wordPiece(files) }
+        if files.has("vocab.json"), files.has("merges.txt") {
+            return try VocabularyFiles.bytePair(files, config)
+        }
+        if files.has("vocab.txt") { return try VocabularyFiles.wordPiece(files, config) }
         let hint =
             files.has("tokenizer.model")
             ? "tokenizer.model is SentencePiece's own format: convert it to tokenizer.json" : nil

@@ -10,6 +10,8 @@ struct Vocabulary: Sendable {
     /// Open addressing, at most half full; -1 is free.
     private var slots: [Int32]
     private let mask: Int
+    /// Different tokens; ids may leave gaps.
+    private(set) var tokenCount = 0
     /// Bytes of the longest token.
     private(set) var longest = 0
 
@@ -28,7 +30,9 @@ struct Vocabulary: Sendable {
             arena.append(contentsOf: token)
             ends[Int(id)] = Int32(arena.count)
             longest = max(longest, token.count)
-            slots[slot(of: token, 0..<token.count)] = id
+            let slot = slot(of: token, 0..<token.count)
+            if slots[slot] < 0 { tokenCount += 1 }
+            slots[slot] = id
         }
     }
 

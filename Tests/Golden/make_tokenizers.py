@@ -13,6 +13,7 @@ from pathlib import Path
 
 import gguf
 import sentencepiece
+from checksums import counted
 from hard_cases import CASES, PAIRS
 from made_up_text import sentences
 from sentencepiece import sentencepiece_model_pb2 as pieces
@@ -26,14 +27,6 @@ LLAMA3 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-
-
-def checksum(ids):
-    """FNV-1a of the ids as 32-bit little-endian numbers."""
-    value = 0xCBF29CE484222325
-    for byte in b"".join(id.to_bytes(4, "little") for id in ids):
-        value = (value ^ byte) * 0x100000001B3 % 2**64
-    return f"{value:016x}"
 
 
 class Reference:
@@ -67,8 +60,7 @@ def write(name, reference, reviews=()):
         "skipped": [reference.decode(reference.whole(text), True) for text in CASES],
     }
     if reviews:
-        ids = [reference.whole(text) for text in reviews]
-        golden["reviews"] = [f"{len(each)} {checksum(each)}" for each in ids]
+        golden["reviews"] = [counted(reference.whole(text)) for text in reviews]
     path = fixtures / f"tokens-{name}.json"
     path.write_text(json.dumps(golden, separators=(",", ":")).replace("],[", "],\n[") + "\n")
 

@@ -24,7 +24,8 @@ import Testing
     func minilmsVocabTxtAgrees() throws {
         let folder = try #require(Inputs.minilm)
         let golden = try Golden("minilm")
-        let tokenizer = try VocabularyFiles.wordPiece(TokenizerFiles(folder: folder))
+        let files = TokenizerFiles(folder: folder)
+        let tokenizer = try VocabularyFiles.wordPiece(files, TokenizerConfig(files))
         golden.check(tokenizer)
         if let reviews = Inputs.reviews { golden.check(tokenizer, reviews: reviews) }
     }

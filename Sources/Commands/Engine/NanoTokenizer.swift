@@ -5,7 +5,7 @@ import Tokenizers
 /// A word token stands for the word and the space before it, so that decoding gives the text back.
 struct NanoTokenizer: Tokenizer {
     let special: SpecialTokens
-    private let isEncoder: Bool
+    let template: Template
 
     private static let specialNames = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     private static let firstByte = Int32(specialNames.count)
@@ -14,30 +14,22 @@ struct NanoTokenizer: Tokenizer {
         uniqueKeysWithValues: words.enumerated().map { ($1, firstWord + Int32($0)) })
 
     init(isEncoder: Bool) {
-        self.isEncoder = isEncoder
         var special = SpecialTokens()
         (special.pad, special.unk, special.mask) = (0, 1, 4)
         (special.cls, special.sep) = isEncoder ? (2, 3) : (nil, nil)
         (special.bos, special.eos) = isEncoder ? (nil, nil) : (2, 3)
         self.special = special
+        template =
+            isEncoder
+            ? .bert(cls: 2, sep: 3)
+            : Template(
+                single: [.special(2, segment: 0), .first(segment: 0)],
+                pair: [.special(2, segment: 0), .first(segment: 0), .second(segment: 1)])
     }
 
     var vocabularySize: Int { Int(Self.firstWord) + Self.words.count }
 
-    func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
-        let ids = pieces(of: text)
-        guard addingSpecialTokens else { return ids }
-        return isEncoder ? [2] + ids + [3] : [2] + ids
-    }
-
-    func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32]) {
-        let (one, two) = (
-            encode(first, addingSpecialTokens: true), pieces(of: second) + (isEncoder ? [3] : [])
-        )
-        return (one + two, [Int32](repeating: 0, count: one.count) + [Int32](repeating: 1, count: two.count))
-    }
-
-    private func pieces(of text: String) -> [Int32] {
+    func encode(_ text: String) -> [Int32] {
         var ids: [Int32] = []
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
             if let id = Self.ids[String(word)] {

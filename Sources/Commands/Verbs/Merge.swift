@@ -30,8 +30,10 @@ struct MergeCommand: Command {
         let folder = SharedState.path(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
-            let outcome = try SavedModel(loaded.model, head: state.head, notes: state.notes)
-                .write(to: folder, probe: state.probe)
+            let outcome = try SavedModel(
+                loaded.model, head: state.head, notes: state.notes,
+                padding: loaded.tokenizer.padding
+            ).write(to: folder, probe: state.probe)
             return state.report(
                 "merged model, as Transformers'", at: folder, count: outcome.byteCount / 4,
                 difference: outcome.difference, remarks: outcome.remarks)

@@ -50,8 +50,10 @@ struct SaveCommand: Command {
     }
 
     private func saveModel(_ state: SharedState, to folder: String) throws -> any Displayable {
-        let outcome = try SavedModel(state.loaded.model, head: state.head, notes: state.notes)
-            .write(to: folder, probe: state.probe)
+        let outcome = try SavedModel(
+            state.loaded.model, head: state.head, notes: state.notes,
+            padding: state.loaded.tokenizer.padding
+        ).write(to: folder, probe: state.probe)
         return state.report(
             "whole model, as Transformers'", at: folder, count: outcome.byteCount / 4,
             difference: outcome.difference, remarks: outcome.remarks)

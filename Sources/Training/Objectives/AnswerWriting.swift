@@ -58,8 +58,7 @@ package final class AnswerWriting: Objective {
     /// The prompt's tokens with as much of the text as fits.
     private func fitted(_ example: Example, room: Int) throws -> (prompt: [Int32], cut: Int) {
         func render(_ text: String) -> [Int32] {
-            tokenizer.encode(
-                template.render(instruction: instruction, input: text), addingSpecialTokens: true)
+            tokenizer.encode(beginning: template.render(instruction: instruction, input: text))
         }
         let text = example.pair.map { "\(example.text)\n\($0)" } ?? example.text
         let whole = render(text)
@@ -67,7 +66,8 @@ package final class AnswerWriting: Objective {
         let tokens = tokenizer.encode(text, addingSpecialTokens: false)
         var kept = tokens.count - (whole.count - room)
         while kept > 0 {
-            let shorter = render(tokenizer.decode(Array(tokens[..<kept]), skippingSpecialTokens: false))
+            let shorter = render(
+                tokenizer.decode(Array(tokenizer.cut(tokens, to: kept)), skippingSpecialTokens: false))
             if shorter.count <= room { return (shorter, tokens.count - kept) }
             kept -= max(1, shorter.count - room)
         }

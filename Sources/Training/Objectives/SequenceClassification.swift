@@ -12,6 +12,8 @@ package final class SequenceClassification: Objective {
     package let head: ClassificationHead
     private let tokenizer: any Tokenizer
     private let maxLength: Int
+    /// The token that ends no sequence: the reference takes it for padding.
+    private let padding: Int32?
 
     /// - `maxLength`: tokens of a sequence, special ones included; longer texts lose their end.
     package init(
@@ -25,38 +27,26 @@ package final class SequenceClassification: Objective {
         head = ClassificationHead(
             for: model, classes: labels.count, pooling: pooling,
             usesPooler: usesPooler ?? (pooling == .cls && model.pooler != nil), seed: seed)
+        padding = model.isCausal && pooling == .last ? model.config.padding : nil
     }
 
     package var parameters: [Parameter] { head.parameters }
     package var summary: String { "classification head, pooling \(head.pooling.rawValue)" }
 
     package func encode(_ example: Example) throws -> EncodedExample {
-        var encoded = EncodedExample(ids: [], identity: UInt64(bitPattern: Int64(example.id)))
+        let encoding = tokenizer.encode(example.text, example.pair, limit: maxLength)
+        var encoded = EncodedExample(ids: encoding.ids, identity: UInt64(bitPattern: Int64(example.id)))
+        (encoded.segments, encoded.cut) = (encoding.segments, encoding.cut)
         encoded.label = example.label
-        if let pair = example.pair {
-            (encoded.ids, encoded.segments) = tokenizer.encode(example.text, pair)
-            encoded.cut = max(0, encoded.ids.count - maxLength)
-            while encoded.ids.count > maxLength { Self.cutLongest(&encoded) }
-        } else {
-            encoded.ids = tokenizer.encode(example.text, addingSpecialTokens: true)
-            encoded.cut = max(0, encoded.ids.count - maxLength)
-            if encoded.cut > 0 {
-                let end = tokenizer.special.sep.flatMap { $0 == encoded.ids.last ? $0 : nil }
-                encoded.ids.removeLast(encoded.cut)
-                if let end { encoded.ids[encoded.ids.count - 1] = end }
-            }
+        // What follows the last token that is read changes nothing for it.
+        if let padding {
+            let end = encoded.ids.lastIndex { $0 != padding } ?? 0
+            encoded.ids = Array(encoded.ids.prefix(end + 1))
+            encoded.segments = Array(encoded.segments.prefix(end + 1))
         }
         // A decoder without special tokens has nothing to read in an empty text.
         if encoded.ids.isEmpty { encoded.ids = [tokenizer.special.bos ?? tokenizer.special.eos ?? 0] }
         return encoded
-    }
-
-    /// Takes one token off the end of the longer text, as the reference's longest_first does.
-    private static func cutLongest(_ encoded: inout EncodedExample) {
-        let second = encoded.segments.firstIndex(of: 1) ?? encoded.ids.count
-        let first = second > encoded.ids.count - second ? second : encoded.ids.count
-        encoded.ids.remove(at: first - 2)
-        encoded.segments.remove(at: first - 2)
     }
 
     package func termCount(_ example: EncodedExample) -> Int { 1 }

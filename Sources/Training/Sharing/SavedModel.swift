@@ -10,9 +10,14 @@ package struct SavedModel {
     private let model: any LanguageModel
     private let head: ClassificationHead?
     private let notes: SharingNotes
+    private let padding: Int32?
 
-    package init(_ model: any LanguageModel, head: ClassificationHead?, notes: SharingNotes) {
+    /// - `padding`: the token that is to pad sequences where the model's own files name none.
+    package init(
+        _ model: any LanguageModel, head: ClassificationHead?, notes: SharingNotes, padding: Int32? = nil
+    ) {
         self.model = model
+        self.padding = padding
         self.head = head
         self.notes = notes
     }
@@ -39,7 +44,8 @@ package struct SavedModel {
         let before = try probe.logits(of: model, head: head)
         var outcome = Outcome(difference: .init([], []), byteCount: 0, remarks: [])
         try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
-            let config = try WrittenConfig(model, head: head, labels: notes.labels, source: source)
+            let config = try WrittenConfig(
+                model, head: head, labels: notes.labels, source: source, padding: padding)
             try SharedFile.write(config.json, to: "\(folder)/\(SharedFolder.configName)")
             outcome.byteCount = try writeWeights(to: "\(folder)/\(SharedFolder.weightsName)")
             outcome.remarks = try source.writeTokenizer(to: folder)

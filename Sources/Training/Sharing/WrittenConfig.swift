@@ -15,7 +15,8 @@ struct WrittenConfig {
     ]
 
     init(
-        _ model: any LanguageModel, head: ClassificationHead?, labels: [String], source: ModelSource
+        _ model: any LanguageModel, head: ClassificationHead?, labels: [String], source: ModelSource,
+        padding: Int32?
     ) throws {
         var object = try source.config?.object ?? model.config.reference
         for key in Self.dropped { object[key] = nil }
@@ -31,7 +32,9 @@ struct WrittenConfig {
             object["problem_type"] = "single_label_classification"
             // The reference finds a sequence's last token by what pads the ones beside it.
             if model.isCausal, object["pad_token_id"]?.isNull ?? true {
-                object["pad_token_id"] = object["eos_token_id"]?[0] ?? object["eos_token_id"] ?? .integer(0)
+                object["pad_token_id"] =
+                    padding.map { .integer(Int($0)) } ?? object["eos_token_id"]?[0] ?? object["eos_token_id"]
+                    ?? .integer(0)
             }
         }
         json = .object(object)

@@ -1,0 +1,94 @@
+import Datasets
+import Foundation
+import JSON
+import Learning
+import Models
+import Testing
+import Tokenizers
+import Training
+
+/// How texts become the tokens that the objectives learn from.
+@Suite struct ObjectiveEncodingTests {
+    private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/fixtures")
+
+    /// The tiny LLaMA tokenizer, with the end token after each text: `<s> A </s>`.
+    private func tokenizer(ending: Bool = true) throws -> any Tokenizer {
+        let source = Self.golden.appending(path: "tokenizers/llama/tokenizer.json")
+        var json = try #require(JSON(parsing: Data(contentsOf: source)).object)
+        if ending {
+            let template =
+                #"{"type":"TemplateProcessing","single":[\#(part("<s>")),{"Sequence":{"id":"A","#
+                + #""type_id":0}},\#(part("</s>"))],"pair":[],"special_tokens":{"<s>":{"id":"<s>","ids":[1],"#
+                + #""tokens":["<s>"]},"</s>":{"id":"</s>","ids":[2],"tokens":["</s>"]}}}"#
+            json["post_processor"] = try JSON(parsing: template)
+        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(JSON.object(json).text().utf8).write(to: folder.appending(path: "tokenizer.json"))
+        return try TokenizerLoader.load(folder: folder.path(percentEncoded: false))
+    }
+
+    private func part(_ name: String) -> String { #"{"SpecialToken":{"id":"\#(name)","type_id":0}}"# }
+
+    private func model(padding: Int? = nil) throws -> any LanguageModel {
+        let source = Self.golden.appending(path: "models/llama")
+        guard let padding else { return try ModelLoader.load(path: source.path) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: source, to: folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "config.json")
+        var json = try #require(JSON(parsing: Data(contentsOf: file)).object)
+        json["pad_token_id"] = .integer(padding)
+        try Data(JSON.object(json).text().utf8).write(to: file)
+        return try ModelLoader.load(path: folder.path)
+    }
+
+    private let long = "It was a long film, and a good one too, with a story and a song in it."
+
+    private func classification(
+        padding: Int? = nil, pooling: Pooling? = nil, maxLength: Int = 12
+    ) throws -> SequenceClassification {
+        SequenceClassification(
+            model: try model(padding: padding), tokenizer: try tokenizer(), labels: ["bad", "good"],
+            pooling: pooling, maxLength: maxLength, seed: 1)
+    }
+
+    @Test func aTextThatIsCutKeepsTheTokenThatEndsIt() throws {
+        let encoded = try classification().encode(Example(text: long, id: 0))
+        let whole = try tokenizer().encode(long, addingSpecialTokens: true)
+        #expect(encoded.ids == Array(whole.prefix(11)) + [2])
+        #expect(encoded.cut == whole.count - 12)
+    }
+
+    /// As Transformers finds a sequence's last token: by the id that pads the ones beside it.
+    @Test func theLastTokenIsTheLastThatDoesNotPad() throws {
+        let encoded = try classification(padding: 2).encode(Example(text: long, id: 0))
+        let whole = try tokenizer().encode(long, addingSpecialTokens: true)
+        #expect(encoded.ids == Array(whole.prefix(11)))
+        #expect(try classification(padding: 0).encode(Example(text: long, id: 0)).ids.last == 2)
+        let mean = try classification(padding: 2, pooling: .mean).encode(Example(text: long, id: 0))
+        #expect(mean.ids.last == 2)
+    }
+
+    @Test func aSequenceOfPaddingAloneIsReadAtItsFirstToken() throws {
+        let encoded = try classification(padding: 1).encode(Example(text: "<s><s>", id: 0))
+        #expect(encoded.ids == [1, 1, 1, 2])
+        let only = try classification(padding: 2).encode(Example(text: "", id: 0))
+        #expect(only.ids == [1])
+    }
+
+    @Test func aPromptAndItsAnswerHaveNoEndTokenBetweenThem() throws {
+        let tokenizer = try tokenizer()
+        let writing = try AnswerWriting(
+            model: try model(), tokenizer: tokenizer, labels: ["bad", "good"],
+            template: try TemplateRegistry.named("plain"), maxLength: 60)
+        let encoded = try writing.encode(Example(text: "a film", label: 0, id: 0))
+        #expect(encoded.ids.first == 1)
+        #expect(encoded.ids.dropLast().contains(2) == false)
+        #expect(encoded.ids.last == 2)
+        let answer = try #require(encoded.answer)
+        #expect(Array(encoded.ids[answer]) == tokenizer.encode("bad", addingSpecialTokens: false) + [2])
+    }
+}

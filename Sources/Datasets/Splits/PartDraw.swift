@@ -35,10 +35,12 @@ struct PartDraw {
         var draw = StratifiedDraw(rows: pool, classes: classes, keys: keys, seed: request.seed)
         for split in [Split.test, .validation] {
             guard let count = wanted[split], count > 0 else { continue }
-            let held = draw.hold(out: count)
+            let others = wanted.filter { $0.key != split && parts[$0.key] == nil }.values.reduce(0, +)
+            let held = draw.hold(out: count, leaving: others + (request.train?.rows(of: pool.count) ?? 0))
             parts[split] = held
-            if held.count < count {
-                notes.append("\(split) has \(held.count) rows, not \(count): equal texts stay in one part")
+            if held.count != count {
+                notes.append(
+                    "\(split) has \(counted(held.count)), not \(count): equal texts stay in one part")
             }
         }
         let available = draw.remaining(nil)
@@ -51,7 +53,7 @@ struct PartDraw {
     private func carvedCounts(from pool: [Int], declared: Set<Split>) throws -> [Split: Int] {
         var counts: [Split: Int] = [:]
         let saysNothing = Split.allCases.allSatisfy { request[$0] == nil }
-        let train = Int(Double(pool.count) * (Self.defaultShares[.train] ?? 0))
+        let train = max(min(1, pool.count), Int(Double(pool.count) * (Self.defaultShares[.train] ?? 0)))
         let validation = Int(Double(pool.count) * (Self.defaultShares[.validation] ?? 0))
         for split in [Split.validation, .test] where !declared.contains(split) {
             if let amount = request[split] {
@@ -132,17 +134,8 @@ struct PartDraw {
             notes.append(
                 "\(names) carved out of the \(pool.count) training rows: \(how), seed \(request.seed)")
         }
-        let repeats = pool.count - Set(pool.compactMap { keys[$0] }).count
-        if repeats > 0, !carved.isEmpty {
-            notes.append("\(counted(repeats)) repeat an earlier text; equal texts stay in one part")
-        }
-        let learned = Set((parts[.train] ?? []).compactMap { keys[$0] })
-        for split in [Split.validation, .test] where declared.contains(split) {
-            let seen = (parts[split] ?? []).filter { keys[$0].map(learned.contains) == true }.count
-            if seen > 0 {
-                notes.append("\(counted(seen)) of \(split) also stand in train (kept: the part is declared)")
-            }
-        }
+        notes += PartRemarks(parts: parts, keys: keys, classes: classes, labels: labels).notes(
+            carvedFrom: carved.isEmpty ? [] : pool)
         var unused: [String] = []
         for split in Split.allCases where declared.contains(split) && split != .train {
             let left = rows.splits.count { $0 == split } - (parts[split]?.count ?? 0)

@@ -2,14 +2,20 @@
 ///
 /// The order depends on the seed and the texts alone. Held-out rows are taken from its front and
 /// training rows from its back: a smaller training set is a prefix of a larger one, and neither
-/// moves when the other's size changes.
+/// moves when the other's size changes. Rows with equal texts are one group, whatever their
+/// classes, and a group is never divided between held-out rows and others; one with several
+/// classes counts as its most frequent (the first of those, when there are several).
 struct StratifiedDraw {
-    /// Class → groups of rows with one text → rows.
-    private let groups: [[[Int]]]
-    private var isTaken: [[Bool]]
-    /// Class sizes: the proportions that every draw keeps.
+    /// Class → groups of rows with one text, in their order.
+    private var strata: [[Group]]
+    /// Rows of each class's groups: the proportions that every draw keeps.
     private let weights: [Int]
-    private let keys: [Int: UInt64]
+
+    private struct Group {
+        let order: UInt64
+        let rows: [Int]
+        var isTaken = false
+    }
 
     /// - Parameters:
     ///   - rows: what may be drawn.
@@ -18,56 +24,65 @@ struct StratifiedDraw {
     init(rows: [Int], classes: [Int: Int], keys: [Int: UInt64], seed: UInt64) {
         let random = CounterRandom(seed: seed, purpose: "split")
         let count = (classes.values.max() ?? 0) + 1
-        var members = [[(order: UInt64, row: Int)]](repeating: [], count: count)
-        for row in rows { members[classes[row] ?? 0].append((random[keys[row] ?? UInt64(row)], row)) }
-        groups = members.map { members in
-            var result: [[Int]] = []
-            var previous: UInt64?
-            for (order, row) in members.sorted(by: { ($0.order, $0.row) < ($1.order, $1.row) }) {
-                if order == previous { result[result.count - 1].append(row) } else { result.append([row]) }
-                previous = order
-            }
-            return result
+        var strata = [[Group]](repeating: [], count: count)
+        for (key, members) in Dictionary(grouping: rows, by: { keys[$0] ?? UInt64($0) }) {
+            var counts = [Int: Int]()
+            for row in members { counts[classes[row] ?? 0, default: 0] += 1 }
+            let most = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
+            strata[most].append(Group(order: random[key], rows: members.sorted()))
         }
-        isTaken = groups.map { Array(repeating: false, count: $0.count) }
-        weights = members.map(\.count)
-        self.keys = keys
+        self.strata = strata.map { $0.sorted { ($0.order, $0.rows[0]) < ($1.order, $1.rows[0]) } }
+        weights = strata.map { $0.reduce(0) { $0 + $1.rows.count } }
     }
 
     /// Takes rows from the front, whole groups only, so that no text is in two parts.
-    mutating func hold(out count: Int) -> [Int] {
-        let left = groups.indices.map { label in
-            zip(groups[label], isTaken[label]).reduce(0) { $0 + ($1.1 ? 0 : $1.0.count) }
-        }
+    ///
+    /// Where texts are repeated that may be fewer than asked for. It is more only where each group
+    /// is larger than what was asked for: then it is the smallest, if `needed` rows are left.
+    mutating func hold(out count: Int, leaving needed: Int) -> [Int] {
+        let left = strata.map { $0.reduce(0) { $0 + ($1.isTaken ? 0 : $1.rows.count) } }
         let quotas = Self.sequence(weights: weights, capacities: left, count: count)
-            .reduce(into: [Int](repeating: 0, count: groups.count)) { $0[$1] += 1 }
-        var queues: [[Int]] = []
-        for label in groups.indices {
-            var queue: [Int] = []
-            for index in groups[label].indices where !isTaken[label][index] {
-                let group = groups[label][index]
-                guard queue.count + group.count <= quotas[label] else { continue }
-                queue += group
-                isTaken[label][index] = true
-            }
-            queues.append(queue)
+            .reduce(into: [Int](repeating: 0, count: strata.count)) { $0[$1] += 1 }
+        var queues = strata.indices.map { take(from: $0, upTo: quotas[$0]) }
+        var missing = count - queues.reduce(0) { $0 + $1.count }
+        for label in strata.indices where missing > 0 {
+            let more = take(from: label, upTo: missing)
+            queues[label] += more
+            missing -= more.count
+        }
+        if missing == count, count > 0, let (label, index) = smallest {
+            let group = strata[label][index].rows
+            guard left.reduce(0, +) - group.count >= max(1, needed) else { return [] }
+            strata[label][index].isTaken = true
+            return group
         }
         return Self.interleaved(queues, weights: weights, count: count)
     }
 
-    /// Rows from the back that were not held out and share no text with those that were.
+    private mutating func take(from label: Int, upTo quota: Int) -> [Int] {
+        var rows: [Int] = []
+        for (index, group) in strata[label].enumerated()
+        where !group.isTaken && rows.count + group.rows.count <= quota {
+            rows += group.rows
+            strata[label][index].isTaken = true
+        }
+        return rows
+    }
+
+    /// The place of the smallest group that is left; the first in order of several.
+    private var smallest: (label: Int, index: Int)? {
+        let places = strata.indices.flatMap { label in
+            strata[label].indices.filter { !strata[label][$0].isTaken }.map { (label: label, index: $0) }
+        }
+        return places.min { one, other in
+            let (one, other) = (strata[one.label][one.index], strata[other.label][other.index])
+            return (one.rows.count, one.order) < (other.rows.count, other.order)
+        }
+    }
+
+    /// Rows from the back that were not held out.
     func remaining(_ count: Int?) -> [Int] {
-        var heldOut: Set<UInt64> = []
-        for label in groups.indices {
-            for (group, isTaken) in zip(groups[label], isTaken[label]) where isTaken {
-                if let row = group.first, let key = keys[row] { heldOut.insert(key) }
-            }
-        }
-        let queues = groups.indices.map { label in
-            zip(groups[label], isTaken[label]).reversed().flatMap { group, isTaken in
-                isTaken || group.first.flatMap { keys[$0] }.map(heldOut.contains) == true ? [] : group
-            }
-        }
+        let queues = strata.map { $0.reversed().flatMap { $0.isTaken ? [] : $0.rows } }
         return Self.interleaved(queues, weights: weights, count: count ?? .max)
     }
 

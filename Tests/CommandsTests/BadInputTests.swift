@@ -25,8 +25,10 @@ import Testing
             ("sleep -1", "bad-value"),
         ] as [(String, String?)])
     func emptySessionsSayWhatIsMissing(cell: String, code: String?) throws {
-        let problem = try #require(Bench().problem(cell))
+        let (found, changes) = Bench().failure(of: cell)
+        let problem = try #require(found)
         if let code { #expect(problem.code == code) }
+        #expect(changes == [])
         #expect(problem.span != nil)
     }
 
@@ -51,13 +53,12 @@ import Testing
         ] as [(String, String?)])
     func aSlipKeepsTheSession(cell: String, code: String?) throws {
         let bench = prepared()
-        let model = bench.interpreter.session.state.engine.model
-        let problem = bench.problem(cell)
+        let (problem, changes) = bench.failure(of: cell)
+        #expect(problem == nil || changes == [])
         if let code {
             #expect(problem?.code == code, "\(problem?.description ?? "it went through")")
             #expect(problem?.hint != nil || problem?.span != nil)
         }
-        if code != nil { #expect(bench.interpreter.session.state.engine.model === model) }
         bench.run("set memory=8GB\nload toy train=32 test=16")
         #expect(bench.problem("train epochs=1 steps=2\nevaluate") == nil)
     }
@@ -86,8 +87,8 @@ import Testing
     func brokenTablesAreRefused(name: String, text: String) throws {
         try file(name, text) { path in
             let bench = prepared()
-            #expect(bench.problem("load path=\(path)") != nil)
-            #expect(bench.interpreter.session.state.engine.data?.dataset.name == "toy")
+            let (problem, changes) = bench.failure(of: "load path=\(path)")
+            #expect(problem != nil && changes == [])
         }
     }
 
@@ -97,9 +98,8 @@ import Testing
             try file(name, text) { path in
                 let bench = prepared()
                 let place = name == "config.json" ? (path as NSString).deletingLastPathComponent : path
-                let model = bench.interpreter.session.state.engine.model
-                #expect(bench.problem("model \(place)") != nil)
-                #expect(bench.interpreter.session.state.engine.model === model)
+                let (problem, changes) = bench.failure(of: "model \(place)")
+                #expect(problem != nil && changes == [])
             }
         }
     }

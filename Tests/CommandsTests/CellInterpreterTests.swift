@@ -1,4 +1,5 @@
 import Diagnostics
+import Dispatch
 import Display
 import JSON
 import Language
@@ -81,25 +82,17 @@ import Testing
         #expect(throws: Diagnostic.self) { try bench.interpreter.evaluate(expression: "acuracy").get() }
     }
 
-    @Test func whatRanBesideAStatementStays() {
-        let session = Session()
-        let base = session.state
-        var (one, other) = (base, base)
-        one.variables["x"] = .word("1")
-        other.settings.seed = 7
-        session.adopt(one, since: base)
-        session.adopt(other, since: base)
-        #expect(session.state.variables["x"] == .word("1"))
-        #expect(session.state.settings.seed == 7)
-    }
-
-    @Test func oneStatementAtATimeWorksOnTheModel() throws {
-        let session = Session()
-        let verb = Name("train", at: SourceSpan(0, 5))
-        try session.exclusively(verb) {
-            _ = #expect(throws: Diagnostic.self) { try session.exclusively(verb) {} }
+    @Test func nothingIsLostWhenManyAssignBesideEachOther() {
+        let bench = Bench()
+        let shells = 4
+        DispatchQueue.concurrentPerform(iterations: shells) { shell in
+            for index in 0..<200 { bench.run("v\(shell)_\(index)=\(index)") }
         }
-        #expect(try session.exclusively(verb) { 3 } == 3)
+        let variables = bench.interpreter.session.state.variables
+        #expect(variables.names.count == shells * 200)
+        for shell in 0..<shells {
+            #expect((0..<200).allSatisfy { variables["v\(shell)_\($0)"]?.plain == "\($0)" })
+        }
     }
 
     @Test func alternativesNeedABlock() {

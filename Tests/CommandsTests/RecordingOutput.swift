@@ -45,11 +45,14 @@ final class RecordingOutput: Output {
 
 /// A session with the real verbs, and shortcuts to run cells in it.
 struct Bench {
-    let interpreter = CellInterpreter(session: Session())
+    let interpreter: CellInterpreter
     let output: RecordingOutput
     let interruption = Interruption()
 
-    init(answer: String? = nil) { output = RecordingOutput(answer: answer) }
+    init(answer: String? = nil, surroundings: Surroundings = .real) {
+        output = RecordingOutput(answer: answer)
+        interpreter = CellInterpreter(session: Session(surroundings: surroundings))
+    }
 
     @discardableResult
     func run(_ cell: String) -> CellOutcome {

@@ -25,6 +25,22 @@ import Testing
         Issue.record("\(code)\n\(outcome.statements.last?.diagnostic?.description ?? "interrupted")")
     }
 
+    /// What a verb touches decides what may run beside it.
+    @Test(arguments: cases.filter(\.example.isSelfContained))
+    func everyVerbChangesOnlyWhatItSays(_ tried: Case) throws {
+        let bench = Bench()
+        bench.run(tried.example.after)
+        let before = bench.fingerprint
+        bench.run(tried.example.code)
+        let verbs = bench.interpreter.vocabulary.parse(tried.example.code).statements.map(\.head)
+        let declared = Set(
+            verbs.compactMap { bench.interpreter.vocabulary[$0] }.flatMap { $0.uses.union($0.changes) })
+        for fact in bench.fingerprint.differences(from: before) where !fact.hasPrefix("$") {
+            let owners = try #require(SessionFingerprint.owners(of: fact), "\(fact)")
+            #expect(!owners.isDisjoint(with: declared), "\(fact) has changed")
+        }
+    }
+
     @Test(arguments: cases.filter { !$0.example.isSelfContained })
     func theOtherExamplesAreRead(_ tried: Case) throws {
         let interpreter = CellInterpreter(session: Session())

@@ -8,9 +8,19 @@ import Language
 package protocol Command: Sendable {
     var declaration: CommandDeclaration { get }
 
+    /// What it touches with these arguments: all that its declaration names, or less.
+    func touched(by arguments: Arguments) -> Set<Resource>
+
     /// Changes `context.state` and returns what there is to show.
     ///
-    /// Changes are kept only when it returns (or was interrupted); a throw leaves the session
-    /// as it was.
+    /// The changes are kept when it returns. When it throws, also because it was interrupted, they are dropped and
+    /// the model is tuned as before, except for what the command said to `context.keep()`; values of weights that
+    /// it has written in place it must put back itself.
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)?
+}
+
+extension Command {
+    package func touched(by arguments: Arguments) -> Set<Resource> {
+        declaration.uses.union(declaration.changes)
+    }
 }

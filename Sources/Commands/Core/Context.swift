@@ -6,8 +6,14 @@ import Tensors
 
 /// What a command works with: the session's state, and the ways out and back in.
 package struct Context {
-    /// A copy that becomes the session's when the command returns.
+    /// A copy; what is changed in it becomes the session's when the command returns.
     package var state: SessionState
+    /// What stays although the command is interrupted or fails after it.
+    private(set) var kept: SessionState?
+    /// What the statement, and those that stand in it, have to themselves.
+    let lease: Lease
+    /// The verbs that are at work in other subshells.
+    let others: [String]
 
     package let output: any Output
     package let interruption: Interruption
@@ -18,10 +24,13 @@ package struct Context {
     package let body: [Statement]
 
     init(
-        state: SessionState, output: any Output, interruption: Interruption, vocabulary: Vocabulary,
-        surroundings: Surroundings, team: WorkerTeam, body: [Statement] = []
+        state: SessionState, lease: Lease, others: [String] = [], output: any Output,
+        interruption: Interruption, vocabulary: Vocabulary, surroundings: Surroundings, team: WorkerTeam,
+        body: [Statement] = []
     ) {
         self.state = state
+        self.lease = lease
+        self.others = others
         self.output = output
         self.interruption = interruption
         self.vocabulary = vocabulary
@@ -46,6 +55,9 @@ package struct Context {
                 isShown = true
             }, interruption: interruption)
     }
+
+    /// Keeps what is changed so far, whatever comes of the rest.
+    package mutating func keep() { kept = state }
 
     /// Shows something before the command is done (a plan).
     package func display(_ value: any Displayable) {

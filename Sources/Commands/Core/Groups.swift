@@ -11,8 +11,3 @@ extension CommandGroup {
     static let share = CommandGroup("share", "files for others")
     static let session = CommandGroup("session", "the kernel itself")
 }
-
-extension CommandDeclaration {
-    /// Whether it reads or changes the model's weights, so that no other statement may beside it.
-    var worksOnModel: Bool { [.model, .method, .train, .judge].contains(group) }
-}

@@ -10,4 +10,16 @@ package struct Settings: Sendable, Hashable {
     package var seed = 42
     /// The most memory that a command may plan for, in bytes; nil asks the machine.
     package var memoryLimit: Int?
+
+    /// Takes over the settings that a statement changed.
+    mutating func adopt(_ changed: Settings, since base: Settings) {
+        func merge<Value: Equatable>(_ setting: WritableKeyPath<Settings, Value>) {
+            guard changed[keyPath: setting] != base[keyPath: setting] else { return }
+            self[keyPath: setting] = changed[keyPath: setting]
+        }
+        merge(\.showsTimes)
+        merge(\.workers)
+        merge(\.seed)
+        merge(\.memoryLimit)
+    }
 }

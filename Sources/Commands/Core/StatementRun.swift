@@ -2,6 +2,7 @@ import Diagnostics
 import Display
 import JSON
 import Language
+import Training
 
 /// One statement on its way: checked, bound, run, and its change of the session kept or dropped.
 struct StatementRun {
@@ -11,16 +12,19 @@ struct StatementRun {
     private let interruption: Interruption
     /// The statements after it in the cell.
     private let rest: ArraySlice<Statement>
+    /// What the block has to itself that the statement stands in.
+    private let outer: Lease?
 
     init(
         _ statement: Statement, interpreter: CellInterpreter, output: any Output,
-        interruption: Interruption, rest: ArraySlice<Statement>
+        interruption: Interruption, rest: ArraySlice<Statement> = [], inside outer: Lease? = nil
     ) {
         self.statement = statement
         self.interpreter = interpreter
         self.output = output
         self.interruption = interruption
         self.rest = rest
+        self.outer = outer
     }
 
     func run() -> (report: StatementReport, bundle: MimeBundle?) {
@@ -72,10 +76,10 @@ struct StatementRun {
         let session = interpreter.session
         switch statement.kind {
         case .assignment(let name, let expression):
-            session.state.variables[name.text] = try session.state.variables.fill(expression)
+            assign(name, try session.state.variables.fill(expression))
             return nil
         case .question(let name, let prompt, let isSecret):
-            session.state.variables[name.text] = .text(try ask(name, prompt, isSecret))
+            assign(name, .text(try ask(name, prompt, isSecret)))
             return nil
         case .show(let expression):
             let literal = try session.state.variables.fill(expression)
@@ -89,6 +93,13 @@ struct StatementRun {
         }
     }
 
+    private func assign(_ name: Name, _ value: Literal) {
+        let base = interpreter.session.state
+        var state = base
+        state.variables[name.text] = value
+        interpreter.session.adopt(state, since: base)
+    }
+
     private func ask(_ name: Name, _ prompt: Expression?, _ isSecret: Bool) throws -> String {
         let text = try prompt.map { try interpreter.session.state.variables.fill($0).plain } ?? name.text
         let question = text.hasSuffix(" ") || text.hasSuffix(":") ? text : text + ": "
@@ -97,25 +108,33 @@ struct StatementRun {
 
     private func run(_ invocation: Invocation, body: [Statement]) throws -> (any Displayable)? {
         let session = interpreter.session
-        let state = session.state
-        let arguments = try interpreter.binder.bind(invocation, variables: state.variables)
+        let arguments = try interpreter.binder.bind(invocation, variables: session.state.variables)
         guard let command = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }
-        if command.declaration.isLong { try checkRest(before: invocation.verb.text) }
-        var context = Context(
-            state: state, output: output, interruption: interruption, vocabulary: interpreter.vocabulary,
-            surroundings: session.surroundings, team: session.team, body: body)
-        do {
-            let value =
-                command.declaration.worksOnModel
-                ? try session.exclusively(invocation.verb) { try command.run(arguments, in: &context) }
-                : try command.run(arguments, in: &context)
-            session.adopt(context.state, since: state)
-            return value
-        } catch is Interrupted {
-            session.adopt(context.state, since: state)
-            throw Interrupted()
+        let declaration = command.declaration
+        if declaration.isLong { try checkRest(before: invocation.verb.text) }
+        let others = session.leases.holders.filter { $0 != outer }.map(\.verb)
+        let lease = Lease(declaration.verb, command.touched(by: arguments), isLong: declaration.isLong)
+        return try session.leases.hold(
+            lease, inside: outer, at: invocation.verb.span, interruption: interruption
+        ) {
+            // Only now: what another statement changed while this one waited is seen.
+            let base = session.state
+            let model = lease.resources.contains(.model) ? base.engine.model?.model : nil
+            let moment = model.map { ModelMoment(of: $0) }
+            var context = Context(
+                state: base, lease: lease, others: others, output: output, interruption: interruption,
+                vocabulary: interpreter.vocabulary, surroundings: session.surroundings, team: session.team,
+                body: body)
+            do {
+                let value = try command.run(arguments, in: &context)
+                session.adopt(context.state, since: base)
+                return value
+            } catch {
+                if let kept = context.kept { session.adopt(kept, since: base) } else { moment?.restore() }
+                throw error
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import Training
 package struct AttachedMethod: Sendable {
     package let method: any TuningMethod
     package let parameters: [Parameter]
+    /// The last names of the layers that hold an adapter.
+    package let targets: [String]
     /// Whether nobody asked for it.
     package let isDefault: Bool
 
@@ -15,6 +17,8 @@ package struct AttachedMethod: Sendable {
         self.method = method
         self.isDefault = isDefault
         parameters = try method.attach(to: model, seed: seed)
+        let adapted = model.linears.filter { $0.adapter != nil }
+        targets = Set(adapted.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
     }
 
     package var trainableCount: Int { parameters.reduce(0) { $0 + $1.count } }

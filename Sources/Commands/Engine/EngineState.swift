@@ -5,21 +5,39 @@ import Tensors
 import Training
 
 /// The part of a session's state that tuning works on.
+///
+/// Each part is tracked, and merged by a line in `adopt(_:since:)`.
 package struct EngineState: Sendable {
-    package var model: LoadedModel?
-    package var data: LoadedData?
+    @Tracked package var model: LoadedModel? = nil
+    @Tracked package var data: LoadedData? = nil
     /// Attached to the model.
-    package var method: AttachedMethod?
+    @Tracked package var method: AttachedMethod? = nil
     /// Made for the model and the data; its head is what training has made of it.
-    package var task: LearningTask?
+    @Tracked package var task: LearningTask? = nil
     /// Whether the task's head has learned anything.
-    package var isHeadTrained = false
+    @Tracked package var isHeadTrained = false
     /// Tokens of a text, as last asked for.
-    package var maxLength: Int?
-    package var run: TrainingRun?
-    package var evaluation: EvaluationResult?
+    @Tracked package var maxLength: Int? = nil
+    @Tracked package var run: TrainingRun? = nil
+    @Tracked package var evaluation: EvaluationResult? = nil
 
     package init() {}
+
+    /// Takes over the parts that a statement has set.
+    mutating func adopt(_ changed: EngineState, since base: EngineState) {
+        func merge<Value>(_ part: WritableKeyPath<EngineState, Tracked<Value>>) {
+            guard changed[keyPath: part].mark != base[keyPath: part].mark else { return }
+            self[keyPath: part] = changed[keyPath: part]
+        }
+        merge(\.$model)
+        merge(\.$data)
+        merge(\.$method)
+        merge(\.$task)
+        merge(\.$isHeadTrained)
+        merge(\.$maxLength)
+        merge(\.$run)
+        merge(\.$evaluation)
+    }
 
     /// - Throws: `no-model`.
     package func requiredModel(for verb: String) throws -> LoadedModel {
@@ -70,6 +88,14 @@ package struct EngineState: Sendable {
         let made = try other.preparedTask(for: verb, maxLength: wanted, seed: seed)
         isHeadTrained = other.isHeadTrained
         return made
+    }
+
+    /// A task to read texts with as the next run will, whose head nobody uses; nothing is changed.
+    package func readingTask(for verb: String) throws -> LearningTask {
+        let model = try requiredModel(for: verb)
+        let data = try requiredData(for: verb)
+        if let task, maxLength == nil || task.maxLength == maxLength { return task }
+        return try LearningTask(model, data, maxLength: maxLength, seed: 0)
     }
 
     /// The task for the model and data at hand, made when there is none of that length.

@@ -5,19 +5,24 @@ import Models
 import Training
 
 /// How many parameters a model has with what is attached to it, and how many are trained.
+///
+/// By what the session holds, not by the flags of the weights: it is the same at any moment of a training.
 package struct ParameterCount {
     private var parts: [(name: String, total: Int, trained: Int)] = []
     private let targets: [String]
+    private let trainable: Set<ObjectIdentifier>
 
     /// nil without a model.
     package init?(of engine: EngineState) {
         guard let model = engine.model?.model else { return nil }
-        let adapted = model.linears.filter { $0.adapter != nil }.compactMap {
-            $0.path.split(separator: ".").last
-        }
-        targets = Set(adapted.map(String.init)).sorted()
-        add(model.store.parameters + model.adapterParameters, of: model)
-        if let head = engine.task?.objective.parameters, !head.isEmpty { add("head", head) }
+        targets = engine.method?.targets ?? []
+        let chosen = engine.method?.parameters ?? []
+        let head = engine.task?.objective.parameters ?? []
+        trainable = Set((chosen + head).map { ObjectIdentifier($0) })
+        let base = model.store.parameters
+        let own = Set(base.map { ObjectIdentifier($0) })
+        add(base + chosen.filter { !own.contains(ObjectIdentifier($0)) }, of: model)
+        if !head.isEmpty { add("head", head) }
     }
 
     private mutating func add(_ parameters: [Parameter], of model: any LanguageModel) {
@@ -35,7 +40,9 @@ package struct ParameterCount {
     }
 
     private mutating func add(_ name: String, _ parameters: [Parameter]) {
-        let trained = parameters.filter(\.isTrainable).reduce(0) { $0 + $1.count }
+        let trained = parameters.filter { trainable.contains(ObjectIdentifier($0)) }.reduce(0) {
+            $0 + $1.count
+        }
         parts.append((name, parameters.reduce(0) { $0 + $1.count }, trained))
     }
 

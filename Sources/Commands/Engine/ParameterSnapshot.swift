@@ -10,6 +10,6 @@ struct ParameterSnapshot {
     }
 
     func restore() {
-        for (parameter, values) in kept { parameter.replace(with: values) }
+        for (parameter, values) in kept { parameter.overwrite(with: values) }
     }
 }

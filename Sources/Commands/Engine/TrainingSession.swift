@@ -38,7 +38,8 @@ final class TrainingSession {
             examples: examples, settings: settings, workers: context.workers)
     }
 
-    /// - Throws: `Interrupted` with what was reached kept; anything else with everything taken back.
+    /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with everything
+    ///   taken back.
     func run(in context: inout Context) throws -> any Displayable {
         let snapshot = ParameterSnapshot(attached.parameters + task.objective.parameters)
         let progress = Progress("train", total: trainer.totalSteps, in: context)
@@ -48,7 +49,10 @@ final class TrainingSession {
             }
         } catch is Interrupted {
             progress.finish(.stopped, facts: facts, timed: rate)
-            keep(in: &context)
+            if trainer.step > 0 {
+                keep(in: &context)
+                context.keep()
+            }
             throw Interrupted()
         } catch {
             progress.finish(.stopped, facts: facts)

@@ -15,7 +15,7 @@ struct ConfusionCommand: Command {
             examples: [
                 CommandExample(
                     "confusion", "of the last evaluation", after: "model nano\nload toy train=50 test=50")
-            ], isLong: true)
+            ], isLong: true, uses: [.data], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -14,7 +14,7 @@ struct FullCommand: Command {
             examples: [
                 CommandExample("full", "everything is trained", after: "model nano"),
                 CommandExample("full last=1", "only the last block and the classifier", after: "model nano"),
-            ])
+            ], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

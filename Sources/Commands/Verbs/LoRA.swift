@@ -50,7 +50,7 @@ struct LoRACommand: Command {
                 CommandExample(
                     "lora lora_alpha=32 target_modules=(query key value)", "in PEFT's words",
                     after: "model nano"),
-            ])
+            ], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

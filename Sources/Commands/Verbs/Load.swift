@@ -78,7 +78,7 @@ struct LoadCommand: Command {
                 CommandExample(
                     "load path=reviews.csv text=review label=stars", "a table of one's own",
                     isSelfContained: false),
-            ])
+            ], changes: [.data, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -15,7 +15,8 @@ struct MergeCommand: Command {
                 GGUF file. The session keeps its adapter. The files are read back and logits compared.
                 """,
             parameters: [path.declaration],
-            examples: [CommandExample("merge merged/", "into a folder here", isSelfContained: false)])
+            examples: [CommandExample("merge merged/", "into a folder here", isSelfContained: false)],
+            uses: [.model, .data])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

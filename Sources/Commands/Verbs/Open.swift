@@ -20,7 +20,7 @@ struct OpenCommand: Command {
             parameters: [path.declaration],
             examples: [
                 CommandExample("open adapter/", "on the loaded model", isSelfContained: false)
-            ])
+            ], changes: [.model, .data, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -18,7 +18,15 @@ struct ResetCommand: Command {
             examples: [
                 CommandExample("reset", "as if newly started"),
                 CommandExample("reset variables", "only the variables"),
-            ])
+            ], changes: [.model, .data, .results, .variables, .settings])
+    }
+
+    func touched(by arguments: Arguments) -> Set<Resource> {
+        switch arguments[what] {
+        case "variables": [.variables]
+        case "settings": [.settings]
+        default: declaration.changes
+        }
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -24,7 +24,7 @@ struct SaveCommand: Command {
                 CommandExample(
                     "save path=~/adapters/spam base=bert-base-uncased", "with the base model's public name",
                     isSelfContained: false),
-            ])
+            ], uses: [.data], changes: [.model])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

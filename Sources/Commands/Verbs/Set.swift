@@ -20,7 +20,7 @@ struct SetCommand: Command {
                 CommandExample("set times=off", "no wall-clock text in the outputs"),
                 CommandExample("set workers=2 seed=7", "two cores, another seed"),
                 CommandExample("set", "what is set"),
-            ])
+            ], changes: [.settings])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

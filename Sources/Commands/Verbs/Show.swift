@@ -42,7 +42,7 @@ struct ShowCommand: Command {
                 "no-examples", "there are no such examples in the \(split.rawValue) part",
                 at: arguments.span(of: part), hint: "describe shows what there is")
         }
-        if arguments[what] == "tokens" { return try tokens(of: examples[0], in: &context) }
+        if arguments[what] == "tokens" { return try tokens(of: examples[0], in: context) }
         return table(examples.prefix(arguments[count]), of: data.dataset)
     }
 
@@ -62,10 +62,10 @@ struct ShowCommand: Command {
         return table
     }
 
-    private func tokens(of example: Example, in context: inout Context) throws -> any Displayable {
-        let tokenizer = try context.state.engine.requiredModel(for: "show tokens").tokenizer
-        let seed = UInt64(context.state.settings.seed)
-        let task = try context.state.engine.preparedTask(for: "show tokens", maxLength: nil, seed: seed)
+    private func tokens(of example: Example, in context: Context) throws -> any Displayable {
+        let engine = context.state.engine
+        let tokenizer = try engine.requiredModel(for: "show tokens").tokenizer
+        let task = try engine.readingTask(for: "show tokens")
         let encoded = try task.objective.encode(example)
         var table = Table(
             columns: [.number("place", .ungrouped), "token", .number("id", .ungrouped), "learned"],

@@ -18,6 +18,9 @@ struct StatusCommand: Command {
             .init("data", .text(engine.data?.dataset.name ?? "none")),
             .init("method", .text(engine.method?.summary ?? "none")),
         ]
+        if !context.others.isEmpty {
+            entries.append(.init("at work", .text(context.others.joined(separator: ", "))))
+        }
         if let run = engine.run {
             entries.append(.init("trained", .text("\(run.steps.count) of \(run.plannedSteps) steps")))
         }

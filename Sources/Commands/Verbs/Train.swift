@@ -67,7 +67,7 @@ struct TrainCommand: Command {
                 CommandExample(
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: "model nano\nload toy train=64 test=32\nfull"),
-            ], isLong: true)
+            ], isLong: true, uses: [.data], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

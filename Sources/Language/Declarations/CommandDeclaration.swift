@@ -13,11 +13,15 @@ package struct CommandDeclaration: Sendable, Hashable {
     package var isBlock: Bool
     /// Whether it may run for minutes: the rest of the cell is then checked first.
     package var isLong: Bool
+    /// What must stay as it is while it runs. What only looks works from a copy and names nothing.
+    package var uses: Set<Resource>
+    /// What it may leave changed.
+    package var changes: Set<Resource>
 
     package init(
         _ verb: String, aliases: [String] = [], group: CommandGroup, summary: String, details: String = "",
         parameters: [ParameterDeclaration] = [], examples: [CommandExample], isBlock: Bool = false,
-        isLong: Bool = false
+        isLong: Bool = false, uses: Set<Resource> = [], changes: Set<Resource> = []
     ) {
         self.verb = verb
         self.aliases = aliases
@@ -28,6 +32,8 @@ package struct CommandDeclaration: Sendable, Hashable {
         self.examples = examples
         self.isBlock = isBlock
         self.isLong = isLong
+        self.uses = uses
+        self.changes = changes
     }
 
     package func parameter(named key: String) -> ParameterDeclaration? {

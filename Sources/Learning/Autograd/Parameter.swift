@@ -74,6 +74,29 @@ package final class Parameter: @unchecked Sendable {
         isChanged = false
     }
 
+    /// What a parameter holds at one moment, without a copy of its values.
+    package struct Moment: Sendable {
+        fileprivate let buffer: Buffer?
+        fileprivate let original: Buffer?
+        fileprivate let isChanged: Bool
+        fileprivate let isTrainable: Bool
+    }
+
+    /// To go back to what was held before, when a change fails.
+    package var moment: Moment {
+        get { Moment(buffer: buffer, original: original, isChanged: isChanged, isTrainable: isTrainable) }
+        set {
+            (buffer, original) = (newValue.buffer, newValue.original)
+            (isChanged, isTrainable) = (newValue.isChanged, newValue.isTrainable)
+        }
+    }
+
+    /// Writes over the values in place, as an optimizer does.
+    package func overwrite(with values: Buffer) {
+        precondition(values.count == count, "\(name): \(values.count) values for \(count)")
+        writable().pointer.update(from: values.pointer, count: count)
+    }
+
     package func replace(with values: Buffer) {
         precondition(values.count == count, "\(name): \(values.count) values for \(count)")
         buffer = values

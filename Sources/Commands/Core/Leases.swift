@@ -1,0 +1,80 @@
+import Diagnostics
+import Foundation
+import Language
+import Synchronization
+
+/// What one statement has to itself while it runs.
+package struct Lease: Sendable, Hashable {
+    /// Who has it.
+    let verb: String
+    let resources: Set<Resource>
+    /// Whether that may take minutes, so that others are refused and don't wait.
+    let isLong: Bool
+    /// Tells the leases of equal statements apart.
+    private let id = UUID()
+
+    init(_ verb: String, _ resources: Set<Resource>, isLong: Bool) {
+        self.verb = verb
+        self.resources = resources.filter(\.isExclusive)
+        self.isLong = isLong
+    }
+}
+
+/// Who in a session has what to itself: statements of several subshells run beside each other.
+///
+/// A statement takes all that it needs at once. Beside one that may take minutes it is refused, so that nobody
+/// waits without knowing for what; beside a short one it waits its turn, so that nothing fails by chance.
+final class Leases: Sendable {
+    private let held = Mutex<[Lease]>([])
+
+    /// Seconds between two looks at whether a short statement has ended.
+    private static let patience = 0.002
+
+    /// The verbs that have something to themselves just now, and what.
+    var holders: [Lease] { held.withLock { $0 } }
+
+    /// Runs work while nobody else has what `wanted` names.
+    ///
+    /// - `outer`: the lease of the block that the statement stands in; what that has need not be taken again.
+    /// - Throws: `busy`; `Interrupted` while waiting.
+    func hold<Result>(
+        _ wanted: Lease, inside outer: Lease? = nil, at span: SourceSpan, interruption: Interruption,
+        _ work: () throws -> Result
+    ) throws -> Result {
+        let missing = wanted.resources.subtracting(outer?.resources ?? [])
+        guard !missing.isEmpty else { return try work() }
+        while let other = take(wanted, missing) {
+            // Whoever has something already must not wait for more: the other one may wait for that.
+            guard !other.isLong, outer == nil else { throw busy(wanted, missing, other, at: span) }
+            try interruption.check()
+            Thread.sleep(forTimeInterval: Self.patience)
+        }
+        defer { held.withLock { $0.removeAll { $0 == wanted } } }
+        return try work()
+    }
+
+    /// Notes the lease, or returns the one that stands against it.
+    private func take(_ wanted: Lease, _ missing: Set<Resource>) -> Lease? {
+        held.withLock { held in
+            if let other = held.first(where: { !$0.resources.isDisjoint(with: missing) }) {
+                return other
+            }
+            held.append(wanted)
+            return nil
+        }
+    }
+
+    private func busy(
+        _ wanted: Lease, _ missing: Set<Resource>, _ other: Lease, at span: SourceSpan
+    ) -> Diagnostic {
+        let names = missing.intersection(other.resources).map(\.name).sorted(by: >)
+        let them = names.count > 1 ? "them" : "it"
+        return Diagnostic(
+            "busy",
+            "\(wanted.verb) needs \(names.joined(separator: " and ")), and \(other.verb) is at work on \(them)",
+            at: span,
+            hint:
+                "wait until \(other.verb) has ended, or interrupt it; what only looks (status, params, plot, "
+                + "table, show) answers beside it")
+    }
+}

@@ -1,0 +1,109 @@
+import Diagnostics
+import Dispatch
+import Language
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite struct LeasesTests {
+    private let leases = Leases()
+    private let interruption = Interruption()
+    private let place = SourceSpan(0, 1)
+
+    private func hold<Result>(
+        _ verb: String, _ resources: Set<Resource>, isLong: Bool = false, inside outer: Lease? = nil,
+        _ work: () throws -> Result
+    ) throws -> Result {
+        try leases.hold(
+            Lease(verb, resources, isLong: isLong), inside: outer, at: place, interruption: interruption, work
+        )
+    }
+
+    private func problem(_ work: () throws -> Void) -> Diagnostic? {
+        do { try work() } catch { return error as? Diagnostic }
+        return nil
+    }
+
+    @Test func besideALongOneOthersAreRefusedAtOnce() throws {
+        try hold("train", [.model, .data], isLong: true) {
+            let problem = problem { try hold("load", [.data, .results]) {} }
+            #expect(problem?.code == "busy")
+            #expect(problem?.message == "load needs the data, and train is at work on it")
+            let both = self.problem { try hold("open", [.model, .data]) {} }
+            #expect(both?.message == "open needs the model and the data, and train is at work on them")
+            #expect(leases.holders.map(\.verb) == ["train"])
+        }
+        #expect(try hold("load", [.data]) { 3 } == 3)
+        #expect(leases.holders.isEmpty)
+    }
+
+    @Test func besideAShortOneOthersWait() throws {
+        let isHeld = DispatchSemaphore(value: 0)
+        let mayEnd = DispatchSemaphore(value: 0)
+        let order = Mutex<[String]>([])
+        let (leases, interruption, place) = (leases, interruption, place)
+        DispatchQueue.global().async {
+            try? leases.hold(Lease("lora", [.model], isLong: false), at: place, interruption: interruption) {
+                isHeld.signal()
+                mayEnd.wait()
+                order.withLock { $0.append("lora") }
+            }
+        }
+        isHeld.wait()
+        // The other one ends only when this one has been turned away for the first time.
+        let span = SourceSpan(0, 1)
+        DispatchQueue.global().async { mayEnd.signal() }
+        try leases.hold(Lease("evaluate", [.model], isLong: true), at: span, interruption: interruption) {
+            order.withLock { $0.append("evaluate") }
+        }
+        #expect(order.withLock { $0 } == ["lora", "evaluate"])
+    }
+
+    @Test func whoeverWaitsCanBeInterrupted() throws {
+        try hold("lora", [.model]) {
+            interruption.request()
+            #expect(throws: Interrupted.self) { try hold("full", [.model]) {} }
+        }
+        #expect(leases.holders.isEmpty)
+    }
+
+    @Test func whatIsNotExclusiveNeedsNoLease() throws {
+        try hold("set", [.settings, .variables, .results]) {
+            #expect(leases.holders.isEmpty)
+            try hold("reset", [.settings, .variables, .results]) {}
+        }
+    }
+
+    @Test func differentThingsAreHeldBesideEachOther() throws {
+        try hold("lora", [.model]) {
+            let holders = try hold("load", [.data]) { leases.holders.map(\.verb) }
+            #expect(holders == ["lora", "load"])
+        }
+    }
+
+    @Test func statementsInABlockHaveWhatTheBlockHas() throws {
+        let block = Lease("sweep", [.model, .data], isLong: true)
+        try leases.hold(block, at: place, interruption: interruption) {
+            let inside = try hold("train", [.model, .data], isLong: true, inside: block) { 3 }
+            #expect(inside == 3)
+            #expect(leases.holders.map(\.verb) == ["sweep"])
+        }
+    }
+
+    /// Two blocks that wait for what the other has would wait for ever.
+    @Test func whoeverHasSomethingDoesNotWaitForMore() throws {
+        let block = Lease("sweep", [.model], isLong: false)
+        try leases.hold(block, at: place, interruption: interruption) {
+            try hold("load", [.data]) {
+                let problem = problem { try hold("train", [.model, .data], inside: block) {} }
+                #expect(problem?.message == "train needs the data, and load is at work on it")
+            }
+        }
+    }
+
+    @Test func whateverEndsAStatementEndsItsLease() {
+        #expect(throws: Diagnostic.self) { try hold("lora", [.model]) { throw Diagnostic("failed", "no") } }
+        #expect(leases.holders.isEmpty)
+    }
+}

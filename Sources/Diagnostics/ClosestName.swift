@@ -1,22 +1,38 @@
-/// The candidate nearest to a misspelt name, or nil when none is near enough to suggest.
+/// The candidate that a misspelt name was meant to be, or nil when none is near enough to suggest.
 ///
-/// Distance is Damerau-Levenshtein (optimal string alignment) on case-folded letters; a
-/// candidate is near when it is at most a third of the name's length away, or begins with it.
+/// Distance is Damerau-Levenshtein (optimal string alignment) on case-folded letters, and few letters may
+/// differ: one in names of up to four, two in those of up to eight, three in longer ones. Where both have the
+/// same number of words (`eval_steps`, `max_steps`), each word must be near its counterpart: a word in common
+/// makes two settings no less different. A name's beginning finds it when at least half of it is there.
 package func closestName(to name: String, among candidates: some Sequence<String>) -> String? {
-    let wanted = Array(name.lowercased())
-    guard !wanted.isEmpty else { return nil }
-    let allowed = max(1, (wanted.count + 1) / 3)
+    // Longer than any name: not a slip, and too much to compare.
+    guard !name.isEmpty, name.utf8.count <= 100 else { return nil }
+    let wanted = name.lowercased()
     var best: (name: String, distance: Int)?
     for candidate in candidates {
-        let letters = Array(candidate.lowercased())
-        var distance = editDistance(wanted, letters)
-        if wanted.count >= 3, letters.starts(with: wanted) { distance = min(distance, 1) }
-        if distance <= allowed, distance < best?.distance ?? .max {
-            best = (candidate, distance)
-        }
+        guard let distance = slips(from: wanted, to: candidate.lowercased()) else { continue }
+        if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name
 }
+
+/// How many letters differ, or nil when the two are different names.
+private func slips(from wanted: String, to candidate: String) -> Int? {
+    let (typed, meant) = (Array(wanted), Array(candidate))
+    if typed.count >= 3, typed.count * 2 >= meant.count, meant.starts(with: typed) { return 1 }
+    let distance = editDistance(typed, meant)
+    guard distance <= allowedSlips(typed.count), distance * 2 < max(typed.count, meant.count) else {
+        return nil
+    }
+    let words = (wanted.split(separator: "_"), candidate.split(separator: "_"))
+    guard words.0.count > 1, words.0.count == words.1.count else { return distance }
+    let areNear = zip(words.0, words.1).allSatisfy { typed, meant in
+        editDistance(Array(typed), Array(meant)) <= max(1, allowedSlips(typed.count) - 1)
+    }
+    return areNear ? distance : nil
+}
+
+private func allowedSlips(_ count: Int) -> Int { count <= 4 ? 1 : count <= 8 ? 2 : 3 }
 
 private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
     var twoBack = [Int](repeating: 0, count: b.count + 1)

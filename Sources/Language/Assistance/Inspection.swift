@@ -86,7 +86,7 @@ package struct Inspector: Sendable {
         case .list(let item): meaning(of: word, as: item)
         case .choice(let choices): choices.first { $0.name == word || $0.aliases.contains(word) }?.doc
         case .name(let source, _): candidates(source, word).first { $0.name == word }?.doc
-        case .integer, .number, .flag, .text, .path: nil
+        case .integer, .number, .portion, .bytes, .flag, .text, .path: nil
         }
     }
 
@@ -98,7 +98,7 @@ package struct Inspector: Sendable {
             }
             return nil
         case .list(let items), .alternatives(let items):
-            return items.lazy.compactMap { variable(under: cursor, in: $0) }.first
+            return items.compactMap { variable(under: cursor, in: $0) }.first
         case .range: return nil
         }
     }

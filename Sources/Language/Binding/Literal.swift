@@ -15,6 +15,20 @@ extension Literal {
         if case .list(let items) = self { items } else { [self] }
     }
 
+    /// In bytes, a list's items with sixteen each.
+    var size: Int {
+        switch self {
+        case .word(let text), .text(let text): text.utf8.count
+        case .list(let items): items.reduce(0) { $0 + $1.size + 16 }
+        }
+    }
+
+    /// How many lists stand in one another.
+    var depth: Int {
+        guard case .list(let items) = self else { return 0 }
+        return 1 + (items.map(\.depth).max() ?? 0)
+    }
+
     /// As it would be written in a cell.
     package var source: String {
         switch self {

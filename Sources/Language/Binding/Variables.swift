@@ -18,33 +18,56 @@ package struct Variables: Sendable, Hashable {
         }
     }
 
+    /// What variables may add to one value, in bytes: `x="$x$x"`, repeated, would fill all memory.
+    package static let greatestSize = 1 << 20
+
     /// The expression with every `$name` replaced.
     ///
-    /// - Throws: `unknown-variable`; `alternatives-outside-block` for `[a, b]` and `1..2`.
+    /// - Throws: `unknown-variable`; `too-large`; `alternatives-outside-block` for `[a, b]` and `1..2`.
     package func fill(_ expression: Expression) throws -> Literal {
+        var room = Self.greatestSize
+        return try fill(expression, &room)
+    }
+
+    private func fill(_ expression: Expression, _ room: inout Int) throws -> Literal {
         switch expression.kind {
-        case .word(let pieces): return try fill(pieces)
-        case .list(let items): return .list(try items.map(fill))
+        case .word(let pieces): return try fill(pieces, &room)
+        case .list(let items): return .list(try items.map { try fill($0, &room) })
         case .alternatives, .range: throw outsideBlock(expression)
         }
     }
 
-    private func fill(_ pieces: [Piece]) throws -> Literal {
+    private func fill(_ pieces: [Piece], _ room: inout Int) throws -> Literal {
         if pieces.count == 1 {
             switch pieces[0] {
             case .bare(let text): return .word(text)
             case .quoted(let text): return .text(text)
-            case .variable(let name, let span): return try value(of: name, at: span)
+            case .variable(let name, let span): return try value(of: name, at: span, &room)
             }
         }
         var text = ""
         for piece in pieces {
             switch piece {
             case .bare(let part), .quoted(let part): text += part
-            case .variable(let name, let span): text += try value(of: name, at: span).plain
+            case .variable(let name, let span): text += try value(of: name, at: span, &room).plain
             }
         }
         return .text(text)
+    }
+
+    private func value(of name: String, at span: SourceSpan, _ room: inout Int) throws -> Literal {
+        let found = try value(of: name, at: span)
+        // A list's items count a little too, so that lists of lists of nothing end as well.
+        room -= found.size
+        guard room >= 0, found.depth < Parser.greatestDepth else {
+            throw Diagnostic(
+                "too-large",
+                room < 0
+                    ? "with $\(name) this value grows beyond \(Self.greatestSize >> 20) MiB"
+                    : "$\(name) is a list in \(found.depth) lists, too deep for one more", at: span,
+                hint: "keep long texts in a file, and give \(name) a new value with \(name)=value")
+        }
+        return found
     }
 
     private func value(of name: String, at span: SourceSpan) throws -> Literal {

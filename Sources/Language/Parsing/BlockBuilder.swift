@@ -5,19 +5,28 @@ struct BlockBuilder {
     let blockVerbs: Set<String>
     private var finished: [Statement] = []
     private var open: [(head: Statement, invocation: Invocation, body: [Statement])] = []
+    /// Blocks that are open beyond the greatest depth: their lines are left out.
+    private var excess = 0
 
     init(blockVerbs: Set<String>) {
         self.blockVerbs = blockVerbs
     }
 
-    var openCount: Int { open.count }
+    var openCount: Int { open.count + excess }
 
     mutating func add(_ statement: Statement) {
         guard case .command(let invocation) = statement.kind, statement.problem == nil else {
-            return append(statement)
+            if excess == 0 { append(statement) }
+            return
         }
-        if invocation.verb.text == Parser.blockEnd {
+        if excess > 0 {
+            if blockVerbs.contains(invocation.verb.text) { excess += 1 }
+            if invocation.verb.text == Parser.blockEnd { excess -= 1 }
+        } else if invocation.verb.text == Parser.blockEnd {
             close(with: statement, invocation)
+        } else if blockVerbs.contains(invocation.verb.text), open.count == Parser.greatestDepth {
+            excess = 1
+            append(tooDeep(statement))
         } else if blockVerbs.contains(invocation.verb.text) {
             open.append((statement, invocation, []))
         } else {
@@ -36,6 +45,14 @@ struct BlockBuilder {
             append(head)
         }
         return finished
+    }
+
+    private func tooDeep(_ statement: Statement) -> Statement {
+        var head = statement
+        head.problem = Diagnostic(
+            "too-deep", "more than \(Parser.greatestDepth) blocks stand in one another", at: statement.span,
+            hint: "end some of them before the next begins")
+        return head
     }
 
     private mutating func append(_ statement: Statement) {

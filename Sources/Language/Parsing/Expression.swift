@@ -31,7 +31,7 @@ package struct Expression: Sendable, Hashable {
     package var firstAlternative: Expression? {
         switch kind {
         case .word: nil
-        case .list(let items): items.lazy.compactMap(\.firstAlternative).first
+        case .list(let items): items.compactMap(\.firstAlternative).first
         case .alternatives, .range: self
         }
     }

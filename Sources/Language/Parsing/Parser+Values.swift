@@ -53,6 +53,9 @@ extension Parser {
     private mutating func group(
         from open: Token, until close: Token.Kind, mark: String, _ kind: ([Expression]) -> Expression.Kind
     ) -> Expression {
+        guard depth < Self.greatestDepth else { return passedOver(from: open) }
+        depth += 1
+        defer { depth -= 1 }
         var items: [Expression] = []
         while let token = current, token.kind != close {
             if token.kind == .comma {
@@ -70,6 +73,24 @@ extension Parser {
             index += 1
         }
         return expression(kind(items), SourceSpan(open.span.start, tokens[index - 1].span.end))
+    }
+
+    /// Leaves out what stands in a bracket that is nested too deeply, to its end.
+    private mutating func passedOver(from open: Token) -> Expression {
+        complain(
+            Diagnostic(
+                "too-deep", "more than \(Self.greatestDepth) brackets stand in one another", at: open.span,
+                hint: "a list of lists is as deep as values go: take brackets away"))
+        var level = 1
+        while level > 0, let token = current {
+            switch token.kind {
+            case .openParenthesis, .openBracket: level += 1
+            case .closeParenthesis, .closeBracket: level -= 1
+            default: break
+            }
+            index += 1
+        }
+        return expression(.list([]), SourceSpan(open.span.start, tokens[index - 1].span.end))
     }
 }
 

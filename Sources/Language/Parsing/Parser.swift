@@ -10,6 +10,8 @@ package struct Parser {
     private let lineStarts: [Int]
     /// The first thing wrong with the statement being read.
     private var problem: Diagnostic?
+    /// How many brackets are open around what is being read.
+    var depth = 0
 
     package init(_ source: String, blockVerbs: Set<String>) {
         let scalars = Array(source.unicodeScalars)
@@ -26,6 +28,8 @@ package struct Parser {
     /// The verbs that begin a block, whether or not their commands are there.
     package static let defaultBlockVerbs: Set<String> = ["sweep", "tune", "meta"]
     package static let blockEnd = "end"
+    /// Brackets in brackets, and blocks in blocks: more are refused, since all that reads them goes down them.
+    package static let greatestDepth = 32
 
     private mutating func script() -> Script {
         var lexer = Lexer(source)

@@ -29,7 +29,11 @@ package struct Statement: Sendable, Hashable {
     /// The first thing wrong with it or with the statements of its block.
     package var firstProblem: Diagnostic? {
         guard problem == nil, case .block(_, let body, _) = kind else { return problem }
-        return body.lazy.compactMap(\.firstProblem).first
+        // A loop: a lazy sequence asks for its first element twice, which doubles the work at each depth.
+        for statement in body {
+            if let problem = statement.firstProblem { return problem }
+        }
+        return nil
     }
 
     /// The verb of a command or block, a variable's name, or empty.

@@ -49,11 +49,6 @@ package enum Amount: Sendable, Hashable, ExpressibleByIntegerLiteral {
 
     package init(integerLiteral value: Int) { self = .count(value) }
 
-    /// A number below 1 is a share, any other a count (`train=0.5`, `train=500`).
-    package init(_ number: Double) {
-        self = number > 0 && number < 1 ? .share(number) : .count(Int(exactly: number.rounded()) ?? .max)
-    }
-
     /// Never below nothing, and small enough that a few of them can be added.
     func rows(of total: Int) -> Int {
         switch self {

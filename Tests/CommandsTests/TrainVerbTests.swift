@@ -27,7 +27,11 @@ import Training
     }
 
     /// transformers.TrainingArguments.get_warmup_steps: math.ceil(total * ratio), else as many as said.
-    @Test(arguments: [("0.06", 24, 2), ("0.5", 3, 2), ("7", 24, 7), ("1", 24, 1), ("30", 24, 30)])
+    @Test(arguments: [
+        ("0.06", 24, 2), ("0.5", 3, 2), ("7", 24, 7), ("1", 24, 1), ("30", 24, 30), ("100%", 24, 24),
+        ("0.5%", 24, 1), ("6%", 24, 2),
+        ("0", 24, 0), ("1%", 24, 1),
+    ])
     func warmupIsWhatTransformersMakesOfIt(_ warmup: String, total: Int, wanted: Int) {
         #expect(bench.problem("lora\ntrain steps=\(total) warmup=\(warmup) lr=1e-3 schedule=constant") == nil)
         let rates = steps.map { Double($0.lr) }

@@ -14,7 +14,7 @@ enum Sample {
         "dropout", "share of inputs left out", .from(0, to: 0.9), default: 0)
     static let targets = Parameter<[String]?>(
         "targets", "which layers", listOf: .name(ValueSource("module"), isOpen: true)
-    ).also("target_modules").otherwise("as the model has it")
+    ).also("target_modules").automatic("as the model has it")
     static let quiet = Parameter<Bool>("bias", "also train biases", default: false)
     static let optimizer = Parameter<String>(
         "optimizer", "the rule of a step",

@@ -12,7 +12,7 @@ struct EvaluateCommand: Command {
     private let maxLength = Language.Parameter<Int?>(
         "max_length", "tokens of a text, in this evaluation alone; more are cut off", 8...1_000_000
     )
-    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens").otherwise("as before")
+    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens").automatic("as before")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

@@ -16,7 +16,7 @@ struct LoRACommand: Command {
     private let targets = Language.Parameter<[String]?>(
         "targets", "which layers: names, ends of names, q k v o up gate down mlp attn, or all-linear",
         listOf: .name(.target, isOpen: true)
-    ).also("target_modules", "lora_target", "lora_target_modules").otherwise(
+    ).also("target_modules", "lora_target", "lora_target_modules").automatic(
         "query and value, as PEFT has it")
     private let layers = Language.Parameter<[String]?>(
         "layers", "which blocks: last:6, first:2, 0-5 or 1,3,5", listOf: .text

@@ -12,31 +12,27 @@ struct LoadCommand: Command {
     .positional()
     private let path = Language.Parameter<String?>(
         "path", "a csv, tsv, json or jsonl file, or a folder", .path)
-    private let train = Language.Parameter<Double?>(
-        "train", "training examples: a count, or a share below 1", .above(0)
-    )
-    .otherwise("what the source has")
-    private let validation = Language.Parameter<Double?>(
-        "validation", "validation examples: a count, or a share below 1", .from(0)
-    ).also("valid", "dev").otherwise("what the source has")
-    private let test = Language.Parameter<Double?>(
-        "test", "test examples: a count, or a share below 1", .from(0)
-    )
-    .otherwise("what the source has, else carved from the rest")
+    private let train = Language.Parameter<Portion?>("train", "training examples", allowsNone: false)
+        .automatic("what the source has")
+    private let validation = Language.Parameter<Portion?>(
+        "validation", "validation examples", allowsNone: true
+    ).also("valid", "dev").automatic("what the source has")
+    private let test = Language.Parameter<Portion?>("test", "test examples", allowsNone: true)
+        .automatic("what the source has, else carved from the rest")
     private let seed = Language.Parameter<Int?>("seed", "draws the parts", 0...Int.max).otherwise(
         "the session's seed")
     private let text = Language.Parameter<String?>(
         "text", "the column with the text", .name(.column, isOpen: true)
     )
-    .otherwise("found by name and content")
+    .automatic("found by name and content")
     private let pair = Language.Parameter<String?>(
         "pair", "the column with a second text", .name(.column, isOpen: true)
     )
-    .otherwise("found by name")
+    .automatic("found by name")
     private let label = Language.Parameter<String?>(
         "label", "the column with the class", .name(.column, isOpen: true)
     )
-    .otherwise("found by name and content")
+    .automatic("found by name and content")
     private let balanced = Language.Parameter<Bool>(
         "balanced", "cut every class to the size of the smallest", default: false
     )
@@ -53,7 +49,7 @@ struct LoadCommand: Command {
         "max_length", "tokens of a text; more are cut off", 8...1_000_000
     )
     .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
-    .otherwise("256, with a prompt 512")
+    .automatic("256, with a prompt 512")
 
     private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
     private static let templates = TemplateRegistry.all.map { Choice($0.name, $0.summary) }
@@ -115,5 +111,14 @@ struct LoadCommand: Command {
             }
         }
         return arguments.isGiven(path) ? arguments.span(of: path) : arguments.span(of: name)
+    }
+}
+
+extension Amount {
+    fileprivate init(_ portion: Portion) {
+        switch portion {
+        case .count(let count): self = .count(count)
+        case .share(let share): self = .share(share)
+        }
     }
 }

@@ -17,14 +17,14 @@ struct ModelCommand: Command {
             Choice("f32", "as 32-bit floats: the fastest"),
             Choice("native", "as stored, expanded a panel at a time"),
         ])
-    ).otherwise("f32 where it fits in memory, else native")
+    ).automatic("f32 where it fits in memory, else native")
     private let pooling = Language.Parameter<String?>(
         "pooling", "how a text's tokens become one vector for a classifier",
         .choice([
             Choice("cls", "the first token's"), Choice("mean", "the average over all tokens"),
             Choice("last", "the last token's"),
         ])
-    ).otherwise("as the model was made")
+    ).automatic("as the model was made")
     private let seed = Language.Parameter<Int?>("seed", "of the random weights of nano models", 0...Int.max)
         .otherwise("the session's seed")
 

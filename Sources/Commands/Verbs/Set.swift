@@ -8,9 +8,8 @@ struct SetCommand: Command {
     private let workers = Parameter<Int?>(
         "workers", "cores at work; the results do not depend on it", 1...1024)
     private let seed = Parameter<Int?>("seed", "where commands without their own seed begin", 0...Int.max)
-    private let memory = Parameter<Double?>(
-        "memory", "the most memory that a plan may ask for, such as 8GB", .above(0)
-    ).unit("bytes")
+    private let memory = Parameter<Int?>(bytes: "memory", "the most memory that a plan may ask for").unit(
+        "bytes")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -32,9 +31,7 @@ struct SetCommand: Command {
         if let value = arguments[times] { context.state.settings.showsTimes = value }
         if let value = arguments[workers] { context.state.settings.workers = value }
         if let value = arguments[seed] { context.state.settings.seed = value }
-        if let value = arguments[memory] {
-            context.state.settings.memoryLimit = Int(exactly: value.rounded()) ?? .max
-        }
+        if let value = arguments[memory] { context.state.settings.memoryLimit = value }
         return nil
     }
 

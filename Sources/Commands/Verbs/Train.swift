@@ -13,7 +13,7 @@ struct TrainCommand: Command {
     )
     .also("num_train_epochs", "num_epochs", "max_epochs")
     private let lr = Language.Parameter<Double?>("lr", "learning rate", .above(0, to: 10))
-        .also("learning_rate").otherwise("by the method: lora 1e-3, full 2e-5, a prompt 5e-4, nano 2e-3")
+        .also("learning_rate").automatic("by the method: lora 1e-3, full 2e-5, a prompt 5e-4, nano 2e-3")
     private let batch = Language.Parameter<Int>(
         "batch", "examples whose gradients make one step", 1...65_536, default: 8
     )
@@ -26,10 +26,9 @@ struct TrainCommand: Command {
         "schedule", "how the learning rate goes on",
         .choice(ScheduleRegistry.all.map { Choice($0.name, $0.summary) }), default: "linear"
     ).also("lr_scheduler_type", "lr_scheduler")
-    private let warmup = Language.Parameter<Double>(
-        "warmup", "steps over which the learning rate rises; below 1 a share of all",
-        .from(0, to: 100_000_000), default: 0
-    ).also("warmup_steps", "warmup_ratio", "lr_warmup_steps")
+    private let warmup = Language.Parameter<Portion>(
+        "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
+    ).also("warmup_steps", "lr_warmup_steps")
     private let weightDecay = Language.Parameter<Double>(
         "weight_decay", "pull of the weights towards zero", .from(0, to: 10), default: 0)
     private let clip = Language.Parameter<Double>(
@@ -44,7 +43,7 @@ struct TrainCommand: Command {
         "max_length", "tokens of a text; more are cut off", 8...1_000_000
     )
     .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
-    .otherwise("as before, at first 256, with a prompt 512")
+    .automatic("as before, at first 256, with a prompt 512")
     private let seed = Language.Parameter<Int?>("seed", "of order and dropout", 0...Int.max).otherwise(
         "the session's seed")
 
@@ -98,20 +97,20 @@ struct TrainCommand: Command {
         settings.epochs = arguments[epochs]
         settings.batch = arguments[batch] * arguments[accumulate]
         settings.schedule = ScheduleRegistry.named(arguments[schedule]) ?? LinearSchedule()
-        settings.warmup = try warmupLength(arguments)
+        settings.warmup = Warmup.Length(arguments[warmup])
         settings.weightDecay = try arguments.single(weightDecay)
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]
         settings.seed = seed
         return settings
     }
+}
 
-    private func warmupLength(_ arguments: Arguments) throws -> Warmup.Length {
-        let wanted = arguments[warmup]
-        if wanted < 1 { return .share(wanted) }
-        if let steps = Int(exactly: wanted) { return .steps(steps) }
-        throw Diagnostic(
-            "bad-value", "warmup cannot be \(formatted(wanted)), expected a whole number of steps",
-            at: arguments.span(of: warmup), hint: "below 1 it is a share of all steps")
+extension Warmup.Length {
+    fileprivate init(_ portion: Portion) {
+        switch portion {
+        case .count(let count): self = .steps(count)
+        case .share(let share): self = .share(share)
+        }
     }
 }

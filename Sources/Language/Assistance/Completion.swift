@@ -124,7 +124,7 @@ package struct Completer: Sendable {
         case .name(let source, _): found = candidates(source, place.prefix)
         case .path: found = candidates(.path, place.prefix)
         case .flag: found = [Candidate("yes"), Candidate("no")]
-        case .integer, .number, .text: found = []
+        case .integer, .number, .portion, .bytes, .text: found = []
         }
         return found.filter { $0.name.hasPrefix(place.prefix) }.map { candidate in
             let text = place.isQuoted ? candidate.name : Value.text(candidate.name).source

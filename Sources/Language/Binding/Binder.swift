@@ -17,7 +17,8 @@ package struct Binder: Sendable {
         var spans: [String: SourceSpan] = [:]
         for (parameter, arguments) in try assign(invocation, to: command) {
             let coercion = Coercion(
-                parameter: parameter, span: span(of: arguments), candidates: candidates)
+                parameter: parameter, key: arguments[0].key?.text, span: span(of: arguments),
+                candidates: candidates)
             let literals =
                 parameter.joinsWords
                 ? try sentences(arguments, variables)

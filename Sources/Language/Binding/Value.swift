@@ -4,6 +4,8 @@ import JSON
 package indirect enum Value: Sendable, Hashable {
     case integer(Int)
     case number(Double)
+    /// A count or a share: `500`, `50%`.
+    case portion(Portion)
     case flag(Bool)
     case text(String)
     case list([Value])
@@ -14,6 +16,7 @@ extension Value {
         switch self {
         case .integer(let number): .integer(number)
         case .number(let number): .number(number)
+        case .portion(let portion): portion.json
         case .flag(let flag): .bool(flag)
         case .text(let text): .string(text)
         case .list(let items): .array(items.map(\.json))
@@ -25,6 +28,7 @@ extension Value {
         switch self {
         case .integer(let number): String(number)
         case .number(let number): formatted(number)
+        case .portion(let portion): portion.source
         case .flag(let flag): flag ? "yes" : "no"
         case .text(let text): needsQuotes(text) ? quoted(text) : text
         case .list(let items): items.map(\.source).joined(separator: ",")

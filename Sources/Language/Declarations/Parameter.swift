@@ -10,6 +10,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
     package var unit: String?
     /// Other names that are accepted: the long ones of PEFT and Hugging Face.
     package var aliases: [String] = []
+    /// Those of the aliases whose numbers are shares.
+    package var shareAliases: [String] = []
     /// Whether the value may stand without its key, in the order of declaration.
     package var isPositional = false
     package var isRequired = false
@@ -17,7 +19,7 @@ package struct ParameterDeclaration: Sendable, Hashable {
     package var takesRest = false
     /// Whether adjoining bare words are one text: `echo hello, world`.
     package var joinsWords = false
-    /// Whether `auto` is accepted for "not given".
+    /// Whether `auto` is accepted for "not given": where the value is found by looking at model or data.
     package var acceptsAuto = false
 
     package func answers(to key: String) -> Bool {
@@ -48,6 +50,11 @@ extension Parameter where Wanted == Int? {
     package init(_ name: String, _ doc: String, _ range: ClosedRange<Int>) {
         self.init(name, doc, .integer(range), default: nil)
     }
+
+    /// A size: `8GB`.
+    package init(bytes name: String, _ doc: String) {
+        self.init(name, doc, .bytes, default: nil)
+    }
 }
 
 extension Parameter where Wanted == Double {
@@ -67,6 +74,23 @@ extension Parameter where Wanted == Double {
 extension Parameter where Wanted == Double? {
     package init(_ name: String, _ doc: String, _ range: NumberRange) {
         self.init(name, doc, .number(range), default: nil)
+    }
+}
+
+extension Parameter where Wanted == Portion {
+    /// - `shares`: aliases whose numbers are shares up to 1 also without a per cent sign (`warmup_ratio`).
+    package init(
+        _ name: String, _ doc: String, default value: Portion, allowsNone: Bool = true, shares: [String] = []
+    ) {
+        self.init(name, doc, .portion(allowsNone: allowsNone), default: .portion(value))
+        declaration.aliases = shares
+        declaration.shareAliases = shares
+    }
+}
+
+extension Parameter where Wanted == Portion? {
+    package init(_ name: String, _ doc: String, allowsNone: Bool) {
+        self.init(name, doc, .portion(allowsNone: allowsNone), default: nil)
     }
 }
 
@@ -138,8 +162,11 @@ extension Parameter {
 
     package func unit(_ unit: String) -> Parameter { with { $0.unit = unit } }
 
-    /// Says what happens when it is not given; `auto` then means the same.
-    package func otherwise(_ text: String) -> Parameter {
+    /// Says what happens when it is not given.
+    package func otherwise(_ text: String) -> Parameter { with { $0.otherwise = text } }
+
+    /// Says how the value is found when it is not given, which `auto` asks for too.
+    package func automatic(_ text: String) -> Parameter {
         with {
             $0.otherwise = text
             $0.acceptsAuto = true

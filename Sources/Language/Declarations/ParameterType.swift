@@ -2,6 +2,10 @@
 package indirect enum ParameterType: Sendable, Hashable {
     case integer(ClosedRange<Int>)
     case number(NumberRange)
+    /// A count, or a share of all: `500`, `50%`, `0.1`.
+    case portion(allowsNone: Bool)
+    /// A size such as 8GB, in bytes.
+    case bytes
     /// yes, no, true, false, on, off
     case flag
     case text
@@ -79,6 +83,9 @@ extension ParameterType {
         switch self {
         case .integer(let range): ("whole number" + described(range))
         case .number(let range): range.description.isEmpty ? "number" : "number \(range.description)"
+        case .portion(let allowsNone):
+            "count from \(allowsNone ? 0 : 1), or share as a percentage or below 1 (50%, 0.5; 100% is all, 1 is one)"
+        case .bytes: "size such as 8GB"
         case .flag: "yes or no"
         case .text: "text"
         case .choice(let choices): "one of " + choices.map(\.name).joined(separator: ", ")
@@ -93,6 +100,8 @@ extension ParameterType {
         switch self {
         case .integer: "whole number"
         case .number: "number"
+        case .portion: "count or share"
+        case .bytes: "size"
         case .flag: "yes/no"
         case .text: "text"
         case .choice: "choice"

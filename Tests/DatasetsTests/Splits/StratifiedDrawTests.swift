@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func sharesAreTakenOfWhatIsThere() throws {
-        let dataset = try scratch.load(.init(path: try path(), train: Amount(0.5), test: Amount(0.25)))
+        let dataset = try scratch.load(.init(path: try path(), train: .share(0.5), test: .share(0.25)))
         #expect(dataset.train.count == 300)
         #expect(dataset.test.count == 150)
         #expect(dataset.validation.isEmpty)
@@ -79,7 +79,7 @@ import Testing
         #expect(code { try scratch.load(.init(path: path, test: amount)) } == "too-few-rows")
     }
 
-    @Test(arguments: [Amount.count(-5), .share(.nan), .share(-1), Amount(.nan), Amount(-.infinity)])
+    @Test(arguments: [Amount.count(-5), .share(.nan), .share(-1), .share(-.infinity)])
     func oddAmountsDoNoHarm(amount: Amount) throws {
         let path = try path()
         _ = code { try scratch.load(.init(path: path, train: amount, test: 10)) }

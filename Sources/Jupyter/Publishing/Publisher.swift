@@ -5,7 +5,8 @@ import Synchronization
 /// The iopub side: sends outputs and states to every front end, in order.
 ///
 /// Text is gathered for `streamDelay` or up to `streamSize`; updates of one display go out at most
-/// every `updateInterval`, the latest state last. Both are flushed before a request's idle.
+/// every `updateInterval`, the latest state last. Both are flushed before a request's idle. Until the
+/// first subscription nothing is sent, but kept for it.
 final class Publisher: Sendable {
     static let streamDelay = 100
     static let streamSize = 64 << 10
@@ -21,6 +22,7 @@ final class Publisher: Sendable {
         /// The requests between their busy and their idle that run cells.
         var running: [Parent] = []
         var transcripts = Transcripts()
+        var early = EarlyMessages()
     }
 
     init(_ channel: Channel, _ codec: Codec) {
@@ -173,18 +175,27 @@ final class Publisher: Sendable {
     ) {
         state.transcripts.note(type, content, for: parent)
         let topic = Array("kernel.\(codec.session).\(type)".utf8)
-        channel.send(
-            codec.encode(
-                type, content, metadata: metadata, buffers: buffers, parent: parent, address: [topic]))
+        let frames = codec.encode(
+            type, content, metadata: metadata, buffers: buffers, parent: parent, address: [topic])
+        if state.early.areKept {
+            state.early.keep(frames, at: monotonicMilliseconds())
+        } else {
+            channel.send(frames)
+        }
     }
 
-    /// An XPUB socket is told of subscriptions: one byte 1, then the topic.
+    /// An XPUB socket is told of subscriptions: one byte 1, then the topic. The first subscriber also
+    /// gets what was published before it, in order and ahead of all that follows.
     private func welcome(_ frames: [[UInt8]]) {
         guard let first = frames.first, first.first == 1 else { return }
         let topic = Array(first.dropFirst())
         let content: JSON = ["subscription": .string(String(decoding: topic, as: UTF8.self))]
         let address = topic.isEmpty ? Array(MessageType.welcome.utf8) : topic
-        channel.send(codec.encode(MessageType.welcome, content, parent: .none, address: [address]))
+        state.withLock { state in
+            channel.send(codec.encode(MessageType.welcome, content, parent: .none, address: [address]))
+            guard state.early.areKept else { return }
+            for message in state.early.take(at: monotonicMilliseconds()) { channel.send(message) }
+        }
     }
 }
 

@@ -30,14 +30,16 @@ final class Client: @unchecked Sendable {
     private var count = 0
     private var unread: [String: Reply] = [:]
 
-    init(_ file: ConnectionFile, key: String? = nil, serverKey: String? = nil) throws {
+    private let file: ConnectionFile
+
+    /// - `listens`: false leaves iopub unconnected until `listen` is called.
+    init(
+        _ file: ConnectionFile, key: String? = nil, serverKey: String? = nil, listens: Bool = true
+    ) throws {
         self.key = key ?? file.key
+        self.file = file
         let kinds = [ZMQ_DEALER, ZMQ_DEALER, ZMQ_DEALER, ZMQ_SUB, ZMQ_DEALER]
-        let ports = [
-            file.ports.shell, file.ports.control, file.ports.stdin, file.ports.iopub,
-            file.ports.heartbeat,
-        ]
-        for (kind, port) in zip(kinds, ports) {
+        for kind in kinds {
             let socket = try context.socket(kind)
             socket.set(ZMQ_LINGER, Int32(0))
             socket.set(ZMQ_RCVHWM, Int32(0))
@@ -45,10 +47,27 @@ final class Client: @unchecked Sendable {
             if kind == ZMQ_DEALER { try socket.set(ZMQ_ROUTING_ID, session) }
             if kind == ZMQ_SUB { try socket.set(ZMQ_SUBSCRIBE, "") }
             if let serverKey { try encrypt(socket, serverKey) }
-            try socket.connect(
-                file.transport == "ipc" ? "ipc://\(file.ip)-\(port)" : "tcp://\(file.ip):\(port)")
             sockets.append(socket)
         }
+        for channel in [Channel.shell, .control, .stdin, .heartbeat] { try connect(channel) }
+        if listens { try listen() }
+    }
+
+    /// Subscribes to iopub.
+    func listen() throws { try connect(.iopub) }
+
+    private func connect(_ channel: Channel) throws {
+        let ports = file.ports
+        let port =
+            switch channel {
+            case .shell: ports.shell
+            case .control: ports.control
+            case .stdin: ports.stdin
+            case .iopub: ports.iopub
+            case .heartbeat: ports.heartbeat
+            }
+        try sockets[channel.rawValue].connect(
+            file.transport == "ipc" ? "ipc://\(file.ip)-\(port)" : "tcp://\(file.ip):\(port)")
     }
 
     private func encrypt(_ socket: Socket, _ serverKey: String) throws {

@@ -6,18 +6,33 @@ import Synchronization
 /// The cells of all sessions, in an SQLite file that several kernels share.
 ///
 /// Opened when it is first needed, so that a kernel starts fast; written after the reply, so that
-/// no cell waits for the disk. Where the file cannot be written, this session's cells are kept in
-/// memory.
+/// no cell waits for the disk. Where the file cannot be opened, this session's cells are kept in
+/// memory; where one cannot be stored, as on a full disk, it waits for the next.
 final class HistoryStore: Sendable {
     private let path: String?
     private let logger: Logger
     private let jobs = Monitor(Jobs())
     private let database = Mutex<DatabaseQueue?>(nil)
+    private let unstored = Mutex(Unstored())
 
     private struct Jobs: Sendable {
         var waiting: [@Sendable () -> Void] = []
         var isStarted = false
         var isWorking = false
+    }
+
+    /// The cells that have yet to be stored, oldest first.
+    private struct Unstored: Sendable {
+        var cells: [Cell] = []
+        /// The user knows why.
+        var isReported = false
+    }
+
+    private struct Cell: Sendable {
+        let source: String
+        let result: String?
+        let line: Int
+        let session: HistorySession
     }
 
     /// - `path`: nil keeps the history in memory.
@@ -28,13 +43,10 @@ final class HistoryStore: Sendable {
 
     /// Stores a cell soon.
     func record(_ source: String, result: String?, line: Int, in session: HistorySession) {
+        let cell = Cell(source: source, result: result, line: line, session: session)
         enqueue { [self] in
-            perform("store a cell in the history") { database in
-                let number = try session.number(in: database)
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO cells (session, line, source, result) VALUES (?, ?, ?, ?)",
-                    arguments: [number, line, source, result])
-            }
+            unstored.withLock { $0.cells.append(cell) }
+            storeAll()
         }
     }
 
@@ -42,7 +54,8 @@ final class HistoryStore: Sendable {
     func entries(for query: HistoryQuery, in session: HistorySession) -> [HistoryEntry] {
         let answer = Monitor<[HistoryEntry]?>(nil)
         enqueue { [self] in
-            let found = perform("read the history") { try query.entries(in: $0, session: session) } ?? []
+            storeAll()
+            let found = entriesStored(for: query, in: session)
             answer.change { $0 = found }
         }
         return answer.wait { $0 }
@@ -77,12 +90,63 @@ final class HistoryStore: Sendable {
 
     // MARK: - The database
 
-    private func perform<Result>(_ what: String, _ body: (Database) throws -> Result) -> Result? {
+    /// Each cell in a transaction of its own, until one fails.
+    private func storeAll() {
+        while let cell = unstored.withLock({ $0.cells.first }) {
+            do {
+                try store(cell)
+                unstored.withLock {
+                    $0.cells.removeFirst()
+                    $0.isReported = false
+                }
+            } catch let error as DatabaseError
+                where error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY
+            {
+                // Somebody else has written under our number: theirs stays, ours goes on under a new one.
+                cell.session.number = nil
+            } catch {
+                let isKnown = unstored.withLock { state in
+                    defer { state.isReported = true }
+                    return state.isReported
+                }
+                if !isKnown {
+                    logger.warning("the history cannot be stored, and is kept in memory: \(error)")
+                }
+                return
+            }
+        }
+    }
+
+    /// A session gets its number with the first cell that is stored, and only once it is: a number of a
+    /// transaction that was undone is given to another kernel.
+    private func store(_ cell: Cell) throws {
+        let number = try opened().write { database in
+            let number = try cell.session.number ?? Self.newSession(in: database)
+            try database.execute(
+                sql: "INSERT INTO cells (session, line, source, result) VALUES (?, ?, ?, ?)",
+                arguments: [number, cell.line, cell.source, cell.result])
+            return number
+        }
+        cell.session.number = number
+    }
+
+    /// Above every number that a cell bears, also one whose session was never stored.
+    private static func newSession(in database: Database) throws -> Int {
+        try database.execute(
+            sql: """
+                INSERT INTO sessions (number, started) SELECT 1 + max(
+                    coalesce((SELECT max(number) FROM sessions), 0),
+                    coalesce((SELECT max(session) FROM cells), 0)), ?
+                """, arguments: [wallClockSeconds()])
+        return Int(database.lastInsertedRowID)
+    }
+
+    private func entriesStored(for query: HistoryQuery, in session: HistorySession) -> [HistoryEntry] {
         do {
-            return try opened().write(body)
+            return try opened().read { try query.entries(in: $0, session: session) }
         } catch {
-            logger.warning("cannot \(what): \(error)")
-            return nil
+            logger.warning("cannot read the history: \(error)")
+            return []
         }
     }
 
@@ -130,19 +194,13 @@ final class HistoryStore: Sendable {
     }
 }
 
-/// The sessions' numbers: taken from the database when the first cell is stored.
+/// The cells of one subshell.
 final class HistorySession: Sendable {
-    private let assigned = Mutex<Int64?>(nil)
+    private let assigned = Mutex<Int?>(nil)
 
-    func number(in database: Database) throws -> Int64 {
-        if let number = assigned.withLock({ $0 }) { return number }
-        try database.execute(
-            sql: "INSERT INTO sessions (started) VALUES (?)", arguments: [wallClockSeconds()])
-        let number = database.lastInsertedRowID
-        assigned.withLock { $0 = number }
-        return number
+    /// nil before the first cell is stored.
+    var number: Int? {
+        get { assigned.withLock { $0 } }
+        set { assigned.withLock { $0 = newValue } }
     }
-
-    /// nil before the first cell.
-    var number: Int? { assigned.withLock { $0.map { Int($0) } } }
 }

@@ -11,10 +11,13 @@ final class RunningKernel: Sendable {
     private let thread: Thread
     private let end: End
 
-    init(_ fields: JSON = ["key": "secret"], options: ServerOptions = RunningKernel.options) throws {
-        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    init(
+        _ fields: JSON = ["key": "secret"], options: ServerOptions = RunningKernel.options,
+        log: any LogHandler = SwiftLogNoOpLogHandler()
+    ) throws {
         let server = try KernelServer(
-            ConnectionFile(fields), interpreter: SmallInterpreter(), options: options, logger: silent)
+            ConnectionFile(fields), interpreter: SmallInterpreter(), options: options,
+            logger: Logger(label: "test") { _ in log })
         self.server = server
         connection = server.connection
         let end = End()

@@ -21,7 +21,14 @@ extension JSON {
         var error = json_error_t()
         let start = bytes.bindMemory(to: CChar.self).baseAddress
         let flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
-        guard let start, let root = json_loadb(start, bytes.count, flags, &error) else {
+        var root = start.flatMap { json_loadb($0, bytes.count, flags, &error) }
+        // A whole number that 64 bits don't hold (Transformers writes 10³⁰ for "no limit") is the nearest
+        // double, as it is to Python's and JavaScript's readers of floats.
+        let rounds = root == nil && reason(of: error).hasPrefix("too big")
+        if rounds {
+            root = start.flatMap { json_loadb($0, bytes.count, flags | Int(JSON_DECODE_INT_AS_REAL), &error) }
+        }
+        guard let root else {
             throw Diagnostic(
                 "bad-json",
                 bytes.isEmpty
@@ -29,7 +36,7 @@ extension JSON {
                     : "not valid JSON at line \(error.line), column \(error.column): \(reason(of: error))")
         }
         defer { lorikeet_json_release(root) }
-        self.init(adopting: root)
+        self.init(adopting: root, areWholesReal: rounds)
     }
 }
 
@@ -40,14 +47,17 @@ private func reason(of error: json_error_t) -> String {
 }
 
 extension JSON {
-    private init(adopting value: UnsafeMutablePointer<json_t>) {
+    /// - `areWholesReal`: whether whole numbers were read as reals.
+    private init(adopting value: UnsafeMutablePointer<json_t>, areWholesReal: Bool) {
         switch json_type(UInt32(lorikeet_json_kind(value))) {
         case JSON_OBJECT:
             var object = JSONObject()
             var iterator = json_object_iter(value)
             while let current = iterator {
                 let key = String(cString: json_object_iter_key(current))
-                object[key] = json_object_iter_value(current).map { JSON(adopting: $0) } ?? .null
+                object[key] =
+                    json_object_iter_value(current).map { JSON(adopting: $0, areWholesReal: areWholesReal) }
+                    ?? .null
                 iterator = json_object_iter_next(value, current)
             }
             self = .object(object)
@@ -56,7 +66,9 @@ extension JSON {
             var items: [JSON] = []
             items.reserveCapacity(count)
             for index in 0..<count {
-                items.append(json_array_get(value, index).map { JSON(adopting: $0) } ?? .null)
+                items.append(
+                    json_array_get(value, index).map { JSON(adopting: $0, areWholesReal: areWholesReal) }
+                        ?? .null)
             }
             self = .array(items)
         case JSON_STRING:
@@ -64,7 +76,10 @@ extension JSON {
                 start: json_string_value(value), count: json_string_length(value))
             self = .string(String(decoding: raw, as: UTF8.self))
         case JSON_INTEGER: self = .integer(Int(json_integer_value(value)))
-        case JSON_REAL: self = .number(json_real_value(value))
+        case JSON_REAL:
+            let number = json_real_value(value)
+            let whole = areWholesReal && number.magnitude < 0x1p53 ? Int(exactly: number) : nil
+            self = whole.map(JSON.integer) ?? .number(number)
         case JSON_TRUE: self = .bool(true)
         case JSON_FALSE: self = .bool(false)
         default: self = .null

@@ -20,6 +20,15 @@ import Testing
         #expect(text.count <= 24)
     }
 
+    @Test func aWholeNumberThatIsTooLargeIsTheNearestReal() throws {
+        let json = try JSON(parsing: #"{"limit": 1000000000000000019884624838656, "count": 7, "half": 0.5}"#)
+        #expect(json["limit"]?.number == 1e30)
+        #expect(json["limit"]?.integer == nil)
+        #expect(json["count"] == 7)
+        #expect(json["half"] == 0.5)
+        #expect(try JSON(parsing: "[-99999999999999999999]")[0]?.number == -1e20)
+    }
+
     @Test func numbersAreWrittenWithoutNeedlessDigits() {
         #expect(JSON.number(0.981).text() == "0.981")
         #expect(JSON.number(.nan).text() == "null")

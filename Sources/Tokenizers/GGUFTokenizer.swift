@@ -5,6 +5,8 @@ import JSON
 /// BPE (`llama`).
 struct GGUFTokenizer {
     let metadata: JSON
+    /// Keys that the person goes on without.
+    var ignored: Set<String> = []
 
     private enum TokenType: Int {
         case normal = 1
@@ -15,6 +17,7 @@ struct GGUFTokenizer {
         guard let model = value("model")?.string else {
             throw Diagnostic("no-tokenizer", "the GGUF file carries no tokenizer (tokenizer.ggml.model)")
         }
+        try GGUFTokenizerKeys.check(metadata, ignoring: ignored)
         guard let list = value("tokens")?.array, !list.isEmpty else {
             throw badTokenizer("tokenizer.ggml.tokens is no list of tokens")
         }
@@ -26,7 +29,10 @@ struct GGUFTokenizer {
         }
     }
 
-    private func value(_ key: String) -> JSON? { metadata["tokenizer.ggml.\(key)"] }
+    private func value(_ key: String) -> JSON? {
+        let key = "tokenizer.ggml.\(key)"
+        return ignored.contains(key) ? nil : metadata[key]
+    }
 
     private func byteLevel(_ tokens: [[UInt8]]) throws -> PipelineTokenizer {
         let vocabulary = VocabularyReading.vocabulary(tokens)

@@ -47,7 +47,10 @@ enum Normalizer: Sendable {
         switch form {
         case .nfc: return Array(string.precomposedStringWithCanonicalMapping.utf8)
         case .nfd: return Array(string.decomposedStringWithCanonicalMapping.utf8)
-        case .nfkc: return Array(string.precomposedStringWithCompatibilityMapping.utf8)
+        case .nfkc:
+            // Foundation's own leaves half-width kana and their marks apart.
+            let decomposed = string.decomposedStringWithCompatibilityMapping
+            return Array(decomposed.precomposedStringWithCanonicalMapping.utf8)
         case .nfkd: return Array(string.decomposedStringWithCompatibilityMapping.utf8)
         }
     }

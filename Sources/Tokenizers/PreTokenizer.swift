@@ -8,7 +8,7 @@ enum PreTokenizer: Sendable {
     case digitRuns
     /// White space dropped.
     case whitespace
-    case punctuation
+    case split(SplitPattern, SplitBehavior, inverted: Bool)
     /// Before every `▁`.
     case metaspace
     case gpt2
@@ -32,7 +32,11 @@ enum PreTokenizer: Sendable {
     private func split(_ text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
         switch self {
         case .bert: isolate(text, range, .punctuation, dropping: .space, body)
-        case .punctuation: isolate(text, range, .punctuation, dropping: [], body)
+        case .split(let pattern, let behavior, let inverted):
+            let stretches = pattern.stretches(text, range).map {
+                SplitBehavior.Stretch(range: $0.range, isMatch: $0.isMatch != inverted)
+            }
+            behavior.pieces(stretches).forEach(body)
         case .singleDigits: isolate(text, range, .number, dropping: [], body)
         case .whitespace: isolate(text, range, [], dropping: .space, body)
         case .digitRuns: splitDigitRuns(text, range, body)

@@ -17,6 +17,10 @@ struct PreTokenizerReading {
     private mutating func read(_ json: JSON?, depth: Int) throws {
         guard let json, !json.isNull else { return }
         let type = json["type"]?.string ?? ""
+        guard !isByteLevel || type == "Sequence" else {
+            throw unsupportedTokenizer(
+                "pre-tokenizer", "\(type.briefly) after ByteLevel", supported: "ByteLevel last")
+        }
         switch type {
         case "Sequence":
             guard depth < 8 else {
@@ -26,10 +30,11 @@ struct PreTokenizerReading {
         case "BertPreTokenizer": steps.append(.bert)
         case "WhitespaceSplit": steps.append(.whitespace)
         case "Digits": steps.append(json["individual_digits"]?.bool ?? false ? .singleDigits : .digitRuns)
-        case "Punctuation": steps.append(.punctuation)
+        case "Punctuation":
+            steps.append(.split(.punctuation, try behavior(json) ?? .isolated, inverted: false))
         case "ByteLevel": try readByteLevel(json)
         case "Metaspace": try readMetaspace(json)
-        case "Split": steps.append(try expression(json))
+        case "Split": steps.append(try split(json))
         default:
             throw unsupportedTokenizer(
                 "pre-tokenizer", type.briefly, supported: PreTokenizerReading.supported)
@@ -53,21 +58,47 @@ struct PreTokenizerReading {
             throw unsupportedTokenizer("Metaspace", json.text().briefly, supported: "▁, as the first step")
         }
         let old: Normalizer.PrependScheme = json["add_prefix_space"]?.bool ?? true ? .always : .never
-        let scheme = json["prepend_scheme"]?.string.flatMap(Normalizer.PrependScheme.init) ?? old
+        let named = json["prepend_scheme"]?.string
+        guard let scheme = named.map({ Normalizer.PrependScheme(rawValue: $0) }) ?? old else {
+            throw unsupportedTokenizer(
+                "prepend_scheme", (named ?? "").briefly, supported: "always, first, never")
+        }
         rewriters.append(.metaspace(scheme))
         if json["split"]?.bool ?? true { steps.append(.metaspace) }
     }
 
-    private func expression(_ json: JSON) throws -> PreTokenizer {
-        let pattern = json["pattern"]?["Regex"]?.string ?? json["pattern"]?["String"]?.string ?? ""
-        guard let step = PreTokenizerReading.expressions.first(where: { $0.key == pattern })?.value else {
+    private func behavior(_ json: JSON) throws -> SplitBehavior? {
+        guard let name = json["behavior"]?.string else { return nil }
+        guard let found = SplitBehavior(rawValue: name) else {
+            throw unsupportedTokenizer(
+                "behavior", name.briefly,
+                supported: SplitBehavior.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return found
+    }
+
+    private func split(_ json: JSON) throws -> PreTokenizer {
+        let behavior = try behavior(json) ?? .isolated
+        let inverted = json["invert"]?.bool ?? false
+        if let text = json["pattern"]?["String"]?.string {
+            return .split(.text(Array(text.utf8)), behavior, inverted: inverted)
+        }
+        let pattern = json["pattern"]?["Regex"]?.string ?? ""
+        guard let step = Self.expressions.first(where: { $0.key == pattern })?.value else {
             throw unsupportedTokenizer(
                 "pre-tokenizer expression", pattern.briefly, supported: "those of GPT-2, LLaMA 3, Qwen 2")
         }
-        return step
+        // Where matches are the whole text, keeping them is to cut between them.
+        guard behavior == .isolated || behavior == .removed && inverted else {
+            return .split(step, behavior, inverted: inverted)
+        }
+        switch step {
+        case .llama3(let digits): return .llama3(digits: digits)
+        default: return .gpt2
+        }
     }
 
-    private static let expressions: KeyValuePairs<String, PreTokenizer> = [
+    private static let expressions: KeyValuePairs<String, SplitPattern> = [
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#: .gpt2,
         #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#: .gpt2,
         llama3("1,3"): .llama3(digits: 3),

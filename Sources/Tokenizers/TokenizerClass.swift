@@ -10,7 +10,8 @@ enum TokenizerClass: Sendable {
 
     private static let classes: [String: TokenizerClass] = [
         "PreTrainedTokenizer": .fast, "TokenizersBackend": .fast, "BertTokenizer": .bert,
-        "ElectraTokenizer": .bert, "GPT2Tokenizer": .gpt2, "LlamaTokenizer": .llama,
+        "ElectraTokenizer": .bert, "LxmertTokenizer": .bert, "MobileBertTokenizer": .bert,
+        "SqueezeBertTokenizer": .bert, "GPT2Tokenizer": .gpt2, "LlamaTokenizer": .llama,
     ]
 
     /// What a model's family has when nothing names a class.

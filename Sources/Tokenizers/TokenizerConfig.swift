@@ -29,6 +29,11 @@ struct TokenizerConfig {
         try TokenizerConfigKeys.check(map: map, ignoring: ignored)
     }
 
+    /// tokenizer_config.json alone.
+    init(own: JSON) {
+        (self.own, map, addedFile, model, ignored) = (own, .null, .null, .null, [])
+    }
+
     private func value(_ key: String) -> JSON? { ignored.contains(key) ? nil : own[key] }
 
     func bool(_ key: String) -> Bool? { value(key)?.bool }

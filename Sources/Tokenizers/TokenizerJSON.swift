@@ -33,11 +33,13 @@ struct TokenizerJSON {
 
     func tokenizer() throws -> PipelineTokenizer {
         guard json["model"]?.object != nil else { throw badTokenizer("\(file) has no model") }
-        let json = try kind?.rebuilt(json, config) ?? json
+        var parts = try (kind?.rebuilt(json, config) ?? json).object ?? [:]
+        for key in ignored where key != "model" { parts[key] = nil }
+        let json = JSON.object(parts)
         try TokenizerJSONKeys.check(json, ignoring: ignored)
-        let parts = try PreTokenizerReading(json["pre_tokenizer"])
+        let cutting = try PreTokenizerReading(json["pre_tokenizer"])
         let normalizers = try NormalizerReading.steps(json["normalizer"])
-        let model = try model(json["model"] ?? .null, isByteLevel: parts.isByteLevel)
+        let model = try model(json["model"] ?? .null, isByteLevel: cutting.isByteLevel)
         let added = try addedTokens(model.vocabulary)
         let special = config.special(kind) { token in
             added.first { $0.content.utf8.elementsEqual(token.utf8) }.map { $0.isNamedOnly ? nil : $0.id }
@@ -49,8 +51,8 @@ struct TokenizerJSON {
             throw badTokenizer("\(file): the template names the token \(id), which there is not")
         }
         var tokenizer = PipelineTokenizer(
-            model: model, normalizers: normalizers, rewriters: parts.rewriters,
-            preTokenizers: parts.steps,
+            model: model, normalizers: normalizers, rewriters: cutting.rewriters,
+            preTokenizers: cutting.steps,
             template: template, decoders: try DecoderReading.steps(json["decoder"]), added: added,
             special: special, splitsSpecial: config.bool("split_special_tokens") ?? false)
         tokenizer.truncationSide = config.truncationSide(json["truncation"])
@@ -113,19 +115,19 @@ struct TokenizerJSON {
     }
 
     private func bytePair(_ model: JSON, isByteLevel: Bool) throws -> BytePair {
-        for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
-            if let found = model[key]?.string, !found.isEmpty {
-                throw unsupportedTokenizer(key, found.briefly, supported: "none")
-            }
-        }
         let vocabulary = try VocabularyReading.vocabulary(model["vocab"], in: file)
         let merges = try VocabularyReading.merges(model["merges"]?.array ?? [], vocabulary, in: file)
         let fallback = model["byte_fallback"]?.bool ?? false
+        let symbols =
+            isByteLevel
+            ? BytePair.byteSymbols(of: vocabulary)
+            : BytePair.characterSymbols(of: vocabulary, fallback: fallback)
+        if isByteLevel, fallback, case .bytes(let ids) = symbols, ids.contains(where: { $0 < 0 }) {
+            throw unsupportedTokenizer(
+                "byte_fallback", "of a byte-level model without all bytes", supported: "false")
+        }
         return BytePair(
-            vocabulary: vocabulary, merges: merges,
-            symbols: isByteLevel
-                ? BytePair.byteSymbols(of: vocabulary)
-                : BytePair.characterSymbols(of: vocabulary, fallback: fallback),
+            vocabulary: vocabulary, merges: merges, symbols: symbols,
             unknown: model["unk_token"]?.string.flatMap(vocabulary.id),
             fusesUnknown: model["fuse_unk"]?.bool ?? false,
             ignoresMerges: model["ignore_merges"]?.bool ?? false)

@@ -30,6 +30,6 @@ package enum TokenizerLoader {
 
     /// From a GGUF file's keys and values (`tokenizer.ggml.*`).
     package static func load(ggufMetadata: JSON, ignoring: Set<String> = []) throws -> any Tokenizer {
-        try GGUFTokenizer(metadata: ggufMetadata).tokenizer()
+        try GGUFTokenizer(metadata: ggufMetadata, ignored: ignoring).tokenizer()
     }
 }

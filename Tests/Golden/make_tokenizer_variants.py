@@ -86,8 +86,103 @@ def cut_variants():
     )  # fmt: skip
 
 
+def class_variants():
+    """Keys of tokenizer_config.json beside a tokenizer.json, by the class that reads them."""
+    fast, bert, gpt2, llama = FAST, BERT, "GPT2Tokenizer", "LlamaTokenizer"
+    for name, base, model, config in [
+        ("bert-by-family", "cased-wordpiece", "bert", None),
+        ("bert-lower", "cased-wordpiece", "bert", {"tokenizer_class": bert, "do_lower_case": True}),
+        ("bert-accents", "cased-wordpiece", "bert",
+         {"tokenizer_class": "BertTokenizerFast", "do_lower_case": True, "strip_accents": False}),
+        ("bert-cased-no-accents", "cased-wordpiece", "bert",
+         {"tokenizer_class": bert, "do_lower_case": False, "strip_accents": True}),
+        ("bert-chinese", "cased-wordpiece", "bert",
+         {"tokenizer_class": bert, "do_lower_case": False, "tokenize_chinese_chars": False}),
+        ("bert-other-tokens", "cased-wordpiece", "bert",
+         {"tokenizer_class": bert, "do_lower_case": False, "cls_token": "[MASK]", "sep_token": "[PAD]"}),
+        ("fast-lower", "cased-wordpiece", "bert", {"tokenizer_class": fast, "do_lower_case": True}),
+        ("gpt2", "llama3", "gpt2", {"tokenizer_class": gpt2}),
+        ("gpt2-by-family", "llama3", "gpt2", None),
+        ("gpt2-prefix", "llama3", "gpt2", {"tokenizer_class": gpt2, "add_prefix_space": True}),
+        ("gpt2-named-by-llama", "llama3", "llama", {"tokenizer_class": "GPT2TokenizerFast"}),
+        ("fast-prefix", "llama3", "llama", {"tokenizer_class": fast, "add_prefix_space": True}),
+        ("fast-begins", "llama", "llama",
+         {"tokenizer_class": fast, "add_bos_token": False, "add_eos_token": True, "eos_token": "</s>"}),
+        ("llama", "llama", "llama", {"tokenizer_class": llama}),
+        ("llama-legacy", "llama", "llama", {"tokenizer_class": llama, "legacy": True}),
+        ("llama-no-prefix", "llama", "llama", {"tokenizer_class": llama, "add_prefix_space": False}),
+        ("llama-of-bytes", "llama3", "llama", {"tokenizer_class": llama}),
+        ("llama-by-family", "llama", "llama", None),
+        ("split-special", "llama", "llama", {"tokenizer_class": fast, "split_special_tokens": True}),
+        ("new-tokens", "llama", "llama",
+         {"tokenizer_class": fast, "pad_token": "<pad>", "mask_token": "the", "image_token": "emoji",
+          "additional_special_tokens": ["kebab", "camel"]}),
+        ("token-flags", "llama", "llama",
+         {"tokenizer_class": fast, "added_tokens_decoder": {
+             "900": {"content": "<extra>", "lstrip": False, "rstrip": False, "single_word": False,
+                     "normalized": True, "special": True},
+             "905": {"content": "case", "lstrip": True, "rstrip": False, "single_word": True,
+                     "normalized": False, "special": False}}}),
+    ]:  # fmt: skip
+        yield variant(name, base, model, config)
+    yield variant(
+        "map", "llama", "llama", {"tokenizer_class": fast, "pad_token": "x"},
+        files={
+            "special_tokens_map.json": {"pad_token": {"content": "<pad>", "lstrip": True, "rstrip": False,
+                                                      "single_word": False, "normalized": False}},
+            "added_tokens.json": {"snake": 910, "dot": 911},
+        },
+    )  # fmt: skip
+    yield variant("no-configuration", "llama3", "llama", None)
+
+
+def part_variants():
+    """Values of tokenizer.json's parts."""
+
+    def steps(*first):
+        bytes = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+        return {"type": "Sequence", "pretokenizers": [*first, bytes]}
+
+    expression = (
+        r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+    )
+    for behavior in ("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"):
+        yield variant(
+            f"punctuation-{behavior}", "llama3", "llama",
+            pre_tokenizer=steps({"type": "Punctuation", "behavior": behavior}),
+        )  # fmt: skip
+        for invert in (False, True):
+            for name, pattern in (("space", {"String": " "}), ("gpt2", {"Regex": expression})):
+                split = {"type": "Split", "pattern": pattern, "behavior": behavior, "invert": invert}
+                inverted = "-inverted" if invert else ""
+                yield variant(
+                    f"{name}-{behavior}{inverted}", "llama3", "llama", pre_tokenizer=steps(split)
+                )
+    for single in (False, True):
+        digits = {"type": "Digits", "individual_digits": single}
+        yield variant(f"digits-{single}", "llama3", "llama", pre_tokenizer=steps(digits))
+    for scheme in ("first", "always", "never"):
+        for split in (False, True):
+            yield variant(
+                f"metaspace-{scheme}-{split}", "llama-metaspace", "llama",
+                pre_tokenizer={
+                    "type": "Metaspace", "replacement": "\u2581", "prepend_scheme": scheme, "split": split,
+                },
+            )  # fmt: skip
+    yield variant("unfused", "llama", "llama", model__fuse_unk=False, model__byte_fallback=False)
+    yield variant("fused", "llama", "llama", model__byte_fallback=False)
+    yield variant("merges-everything", "llama3", "llama", model__ignore_merges=False)
+    yield variant(
+        "short-words", "cased-wordpiece", "bert", {"tokenizer_class": FAST}, model__max_input_chars_per_word=5
+    )
+    for normalizer in ("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents"):
+        yield variant(normalizer, "llama3", "llama", normalizer={"type": normalizer})
+
+
 def variants():
     yield from ({**each, "cut": True} for each in cut_variants())
+    yield from class_variants()
+    yield from part_variants()
 
 
 def folder_of(variant, root):

@@ -11,7 +11,9 @@ struct GGUFTokenizerFiles {
     init?(_ metadata: JSON) {
         func value(_ key: String) -> JSON? { metadata["tokenizer.ggml.\(key)"] }
         guard value("model")?.string == "gpt2", let tokens = value("tokens")?.array,
-            let merges = value("merges")?.array, let steps = Self.steps[value("pre")?.string ?? "default"]
+            let merges = value("merges")?.array, let steps = Self.steps[value("pre")?.string ?? "default"],
+            // A space before the first word belongs to the first step alone, whichever that is.
+            value("add_space_prefix")?.bool != true
         else { return nil }
         let kinds = value("token_type")?.array ?? []
         var vocabulary = JSONObject()
@@ -32,12 +34,19 @@ struct GGUFTokenizerFiles {
                 ?? .null
         }
         let ignoresMerges = Self.ignoresMerges(value("pre")?.string)
-        let beginning = value("add_bos_token")?.bool ?? ignoresMerges ? token("bos") : .null
+        let begins = value("add_bos_token")?.bool ?? ignoresMerges
+        let ends = value("add_eos_token")?.bool ?? false
+        func part(_ name: String, _ isWanted: Bool) -> SpecialPart? {
+            guard isWanted, let text = token(name).string, let id = value("\(name)_token_id") else {
+                return nil
+            }
+            return SpecialPart(text: text, id: id)
+        }
         tokenizer = [
             "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": .array(added),
             "normalizer": nil,
             "pre_tokenizer": ["type": "Sequence", "pretokenizers": steps],
-            "post_processor": Self.template(beginning, id: value("bos_token_id") ?? 0),
+            "post_processor": Self.template(part("bos", begins), part("eos", ends)),
             "decoder": Self.byteLevel,
             "model": [
                 "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
@@ -88,17 +97,30 @@ struct GGUFTokenizerFiles {
         "llama-bpe": [llama3Words, plainBytes], "llama3": [llama3Words, plainBytes],
     ]
 
-    private static func template(_ beginning: JSON, id: JSON) -> JSON {
-        guard let token = beginning.string else { return .null }
-        let special: JSON = ["SpecialToken": ["id": .string(token), "type_id": 0]]
-        let text: JSON = ["Sequence": ["id": "A", "type_id": 0]]
-        let second: JSON = ["Sequence": ["id": "B", "type_id": 1]]
+    /// A special token of the template.
+    private struct SpecialPart {
+        let text: String
+        let id: JSON
+
+        func json(_ segment: Int) -> JSON {
+            ["SpecialToken": ["id": .string(text), "type_id": .integer(segment)]]
+        }
+
+        var entry: (String, JSON) {
+            (text, ["id": .string(text), "ids": [id], "tokens": [.string(text)]])
+        }
+    }
+
+    private static func template(_ before: SpecialPart?, _ after: SpecialPart?) -> JSON {
+        guard before != nil || after != nil else { return .null }
+        func around(_ name: String, _ segment: Int) -> [JSON] {
+            let text: JSON = ["Sequence": ["id": .string(name), "type_id": .integer(segment)]]
+            return [before?.json(segment), text, after?.json(segment)].compactMap { $0 }
+        }
         return [
-            "type": "TemplateProcessing", "single": [special, text],
-            "pair": [special, text, special, second],
-            "special_tokens": .object([
-                token: ["id": .string(token), "ids": [id], "tokens": [.string(token)]]
-            ]),
+            "type": "TemplateProcessing", "single": .array(around("A", 0)),
+            "pair": .array(around("A", 0) + around("B", 1)),
+            "special_tokens": .object(JSONObject([before, after].compactMap { $0?.entry })),
         ]
     }
 }

@@ -12,8 +12,10 @@ import Testing
         let kernel = try RunningKernel()
         let stranger = try Client(kernel.connection, key: "guess")
         stranger.send("kernel_info_request", on: .control)
+        // Answers on the same socket come in turn: with two of a friend's, the stranger's had its time.
+        let friend = try kernel.client()
+        for _ in 0..<2 { #expect(try friend.ask("kernel_info_request", on: .control).status == "ok") }
         #expect(stranger.receiveFrames(on: .control, seconds: 0.2) == nil)
-        #expect(try kernel.client().ask("kernel_info_request").status == "ok")
     }
 
     @Test func aReplayedMessageIsNotObeyed() throws {

@@ -45,27 +45,27 @@ import Testing
         if !texts.isEmpty { #expect(found.replaced == replaced) }
     }
 
-    private func inspect(_ source: String, at word: String, detail: Int = 0) -> String? {
-        guard let range = source.range(of: word) else { return nil }
+    /// Inspects the end of a word that stands in the source, or the very beginning.
+    private func inspect(_ source: String, at word: String, detail: Int = 0) throws -> String? {
+        let start = word.isEmpty ? source.startIndex : try #require(source.range(of: word)).lowerBound
         let cursor =
-            source.unicodeScalars.distance(
-                from: source.startIndex, to: range.lowerBound) + word.unicodeScalars.count
+            source.unicodeScalars.distance(from: source.startIndex, to: start) + word.unicodeScalars.count
         return Inspector(Sample.vocabulary, variables: variables, candidates: Sample.candidates)
             .inspect(source, cursor: cursor, detail: detail)?.plain
     }
 
     @Test func inspectionExplainsWhatStandsThere() throws {
         let line = "lora r=$rank targets=q_proj,v_proj optimizer=sgd"
-        #expect(inspect(line, at: "lora")?.contains("adds adapters") == true)
-        #expect(inspect(line, at: "lor", detail: 1)?.contains("share of inputs left out") == true)
-        #expect(inspect(line, at: "targets")?.contains("which layers") == true)
-        #expect(inspect(line, at: "$rank") == "$rank = 4")
-        #expect(inspect(line, at: "q_pro")?.hasPrefix("q_proj: queries") == true)
-        #expect(inspect(line, at: "sgd")?.hasPrefix("sgd: plain steps") == true)
-        #expect(inspect("load imdb", at: "imdb")?.hasPrefix("imdb: film reviews") == true)
-        #expect(inspect("lora alpha=", at: "alpha=")?.contains("above 0") == true)
-        #expect(inspect("nothing here", at: "nothing") == nil)
-        #expect(inspect("", at: "") == nil)
+        #expect(try inspect(line, at: "lora")?.contains("adds adapters") == true)
+        #expect(try inspect(line, at: "lor", detail: 1)?.contains("share of inputs left out") == true)
+        #expect(try inspect(line, at: "targets")?.contains("which layers") == true)
+        #expect(try inspect(line, at: "$rank") == "$rank = 4")
+        #expect(try inspect(line, at: "q_pro")?.hasPrefix("q_proj: queries") == true)
+        #expect(try inspect(line, at: "sgd")?.hasPrefix("sgd: plain steps") == true)
+        #expect(try inspect("load imdb", at: "imdb")?.hasPrefix("imdb: film reviews") == true)
+        #expect(try inspect("lora alpha=", at: "alpha=")?.contains("above 0") == true)
+        #expect(try inspect("nothing here", at: "nothing") == nil)
+        #expect(try inspect("", at: "") == nil)
     }
 
     @Test(
@@ -107,6 +107,13 @@ import Testing
         #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora_alpha` |"))
         let pages = ReferencePages(Sample.vocabulary).pages
         #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "tell.md", "sweep.md"])
+        #expect(help.company(of: command) == nil)
+        var alone = command
+        (alone.isLong, alone.uses) = (true, [Resource("the data", isExclusive: true)])
+        alone.changes = [Resource("the model", isExclusive: true), Resource("notes", isExclusive: false)]
+        let company = Help(Vocabulary([alone])).page(for: alone).plain
+        #expect(company.contains("It has the model and the data to itself"))
+        #expect(company.contains("is refused beside lora."))
         #expect(WordList(Sample.vocabulary).json["values"]?.array?.contains("adamw") == true)
         #expect(WordList(Sample.vocabulary).json["keys"]?.array?.contains("lora_alpha") == true)
     }

@@ -42,6 +42,11 @@ package struct CommandDeclaration: Sendable, Hashable {
 
     package var positional: [ParameterDeclaration] { parameters.filter(\.isPositional) }
 
+    /// What it has to itself while it runs, in the order in which sentences name it: `the model and the data`.
+    package var exclusive: [Resource] {
+        uses.union(changes).filter(\.isExclusive).sorted { $0.name > $1.name }
+    }
+
     /// `lora r=… alpha=… targets=…`, required ones first in angle brackets.
     package var usage: String {
         let parts = parameters.map { parameter -> String in

@@ -46,6 +46,10 @@ package struct Help: Sendable {
             markdown.append(command.details)
             plain.append(command.details)
         }
+        if let company = company(of: command) {
+            markdown.append(company)
+            plain.append(company)
+        }
         if !command.parameters.isEmpty {
             markdown.append(table(of: command.parameters))
             plain.append(command.parameters.map { "  \($0.line)" }.joined(separator: "\n"))
@@ -59,6 +63,16 @@ package struct Help: Sendable {
         }
         return Documentation(
             markdown: markdown.joined(separator: "\n\n"), plain: plain.joined(separator: "\n\n"))
+    }
+
+    /// What happens to a verb beside others, in subshells; nil when it runs beside everything.
+    func company(of command: CommandDeclaration) -> String? {
+        guard !command.exclusive.isEmpty else { return nil }
+        let long = vocabulary.commands.filter { $0.isLong && !$0.exclusive.isEmpty }.map(\.verb)
+        let needed = command.exclusive.map(\.name).joined(separator: " and ")
+        return
+            "It has \(needed) to itself: it waits for shorter verbs in other subshells, and is refused beside "
+            + "\(long.joined(separator: " or "))."
     }
 
     /// The tooltip of a verb.

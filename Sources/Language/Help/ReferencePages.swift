@@ -33,6 +33,7 @@ package struct ReferencePages: Sendable {
             blocks.append("Also: " + command.aliases.map { "`\($0)`" }.joined(separator: ", "))
         }
         if !command.details.isEmpty { blocks.append(command.details) }
+        if let company = Help(vocabulary).company(of: command) { blocks.append(company) }
         if !command.parameters.isEmpty {
             blocks += ["## Parameters", Help(vocabulary).table(of: command.parameters)]
         }

@@ -6,6 +6,8 @@ package struct Dataset: Sendable {
     package var textColumn: String?
     package var pairColumn: String?
     package var labelColumn: String?
+    /// Columns that could have been the one with the classes, when none was taken; a few at most.
+    package var classColumns: [String] = []
     /// Class names; an example's label is an index into them. Empty without classes.
     package var labels: [String]
     package var train: [Example]
@@ -49,6 +51,38 @@ package struct Dataset: Sendable {
             case .test: test = newValue
             }
         }
+    }
+
+    /// Whether there is anything to learn from or to judge by; without, the classes alone are known.
+    package var hasExamples: Bool { Split.allCases.contains { !self[$0].isEmpty } }
+
+    /// The columns that nothing is made of, in the source's order.
+    package var unusedColumns: [String] {
+        columns.filter { ![textColumn, pairColumn, labelColumn].contains($0) }
+    }
+
+    /// The same examples with the classes in another order, and as they are written there.
+    ///
+    /// nil when the classes are others; those that differ in case or spaces only are the same.
+    package func arranged(as order: [String]) -> Dataset? {
+        guard order.count == labels.count else { return nil }
+        guard order != labels else { return self }
+        var places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var found = labels.compactMap { places[$0] }
+        if found.count < labels.count {
+            places = Dictionary(
+                order.enumerated().map { ($1.foldedClass, $0) }, uniquingKeysWith: { first, _ in first })
+            found = labels.compactMap { places[$0.foldedClass] }
+        }
+        guard found.count == labels.count, Set(found).count == labels.count else { return nil }
+        var copy = self
+        for split in Split.allCases {
+            for index in copy[split].indices {
+                copy[split][index].label = copy[split][index].label.map { found[$0] }
+            }
+        }
+        copy.labels = order
+        return copy
     }
 
     /// How many examples of each class a part has, in the order of `labels`.

@@ -24,7 +24,7 @@ struct DatasetAssembly {
         guard !rows.values.isEmpty else {
             throw Diagnostic("no-rows", "there are no rows in \(rows.source)", hint: "look into the file")
         }
-        roles = try ColumnSniffer(rows: rows, request: request).roles()
+        roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &rows.notes)
         adoptSplitColumn()
         forgetPartsWithoutTraining()
         try dropUnusable()
@@ -33,11 +33,13 @@ struct DatasetAssembly {
         var parts = PartDraw(
             rows: rows, classes: classes, labels: labels, keys: try keys(), request: request)
         let drawn = try parts.parts()
-        return Dataset(
+        var dataset = Dataset(
             name: request.name, columns: rows.columns, textColumn: roles.text, pairColumn: roles.pair,
             labelColumn: roles.label, labels: labels, train: examples(drawn[.train]),
             validation: examples(drawn[.validation]), test: examples(drawn[.test]),
             notes: rows.notes + parts.notes, source: rows.source)
+        if labels.isEmpty { dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair]) }
+        return dataset
     }
 
     /// A column `split` with names of parts is honoured.
@@ -74,35 +76,59 @@ struct DatasetAssembly {
         let withoutText = rows.keep { row, _ in !row[text].allSatisfy(\.isWhitespace) }
         if withoutText > 0 { rows.notes.append("\(counted(withoutText)) without text dropped") }
         if let label = roles.label.flatMap(rows.index) {
-            let unlabelled = rows.keep { row, _ in !["", "-", "-1"].contains(row[label]) }
+            let isUnlabelled = rows.isUnlabelled(in: label)
+            let unlabelled = rows.keep { !isUnlabelled($0, $1) }
             if unlabelled > 0 { rows.notes.append("\(counted(unlabelled)) without a label dropped") }
         }
         guard !rows.values.isEmpty else {
             throw Diagnostic(
-                "no-rows", "no row of \(rows.source) has both a text and a label",
-                hint: "check text= and label=")
+                "no-rows",
+                "no row of \(rows.source) has both a text (\(roles.text ?? "")) and a label (\(roles.label ?? "none asked for"))",
+                hint: "check the file, or name other columns: text= and label=")
         }
     }
 
     private mutating func findClasses() throws {
         guard let column = roles.label, let index = rows.index(of: column) else { return }
         let found = Set(rows.values.map { $0[index] })
-        guard found.count > 1 else {
-            throw Diagnostic(
-                "single-class",
-                "every row of \(rows.source) has the label '\(found.first ?? "")': nothing can be learned",
-                hint: "two classes or more are needed; label= names another column")
-        }
-        guard found.count <= 1000 else {
-            throw Diagnostic(
-                "too-many-classes", "the column \(column) has \(found.count) values, too many for classes",
-                hint: "label= names another column")
-        }
+        try check(found, of: column)
         let known = roles.labels.filter(found.contains)
         let values = known + ordered(found.subtracting(known))
         let indices = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
         for (row, value) in rows.values.enumerated() { classes[row] = indices[value[index]] }
         labels = values.map { roles.labelNames[$0] ?? $0 }
+        var counts = [Int](repeating: 0, count: labels.count)
+        for label in classes.values { counts[label] += 1 }
+        rows.notes += Rows.remarks(onClasses: labels, counts: counts)
+    }
+
+    private func check(_ found: Set<String>, of column: String) throws {
+        let place = "the column \(column.forMessages) of \(rows.source)"
+        var hint: String {
+            let others = rows.classColumns(except: [roles.text, roles.pair, column])
+            return others.isEmpty
+                ? "no other column of the file has classes"
+                : "label= names another column: \(others.map(\.forMessages).joined(separator: ", "))"
+        }
+        guard found.count > 1 else {
+            let dropped = rows.notes.filter { $0.contains("dropped") }.map { "; \($0)" }.joined()
+            throw Diagnostic(
+                "single-class",
+                "every row of \(rows.source) has the label '\(found.first?.forMessages ?? "")': nothing can be learned\(dropped)",
+                hint: "two classes or more are needed; \(hint)")
+        }
+        guard found.count <= ColumnSniffer.mostClasses else {
+            throw Diagnostic(
+                "too-many-classes",
+                "\(place) has \(found.count) values, and \(ColumnSniffer.mostClasses) classes are the most",
+                hint: hint)
+        }
+        guard found.count < 3 || found.count < rows.values.count else {
+            throw Diagnostic(
+                "class-per-row",
+                "each of the \(counted(found.count)) has a class of its own in \(place): what is learned from one says nothing about the others",
+                hint: hint)
+        }
     }
 
     /// By number when all are numbers, else by letters.
@@ -140,5 +166,7 @@ struct DatasetAssembly {
     }
 }
 
-/// `1 row`, `12 rows`.
-func counted(_ count: Int, _ noun: String = "row") -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+/// `1 row`, `12 rows`, `2 classes`.
+func counted(_ count: Int, _ noun: String = "row", _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

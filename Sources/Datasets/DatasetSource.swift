@@ -13,6 +13,9 @@ package protocol DatasetSource: Sendable {
     /// Whether `path=` means anything to it.
     var takesPath: Bool { get }
 
+    /// What the data set is called from then on.
+    func title(of request: DatasetRequest) -> String
+
     /// Reads every row, before anything is drawn, cut or split.
     func rows(for request: DatasetRequest, in context: LoadContext) throws -> Rows
 }
@@ -20,6 +23,7 @@ package protocol DatasetSource: Sendable {
 extension DatasetSource {
     package var needsPath: Bool { false }
     package var takesPath: Bool { true }
+    package func title(of request: DatasetRequest) -> String { name }
 
     func requiredPath(_ request: DatasetRequest) throws -> String {
         guard let path = request.path else {

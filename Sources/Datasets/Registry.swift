@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 
 /// Every data set that has a name.
 package enum DatasetRegistry {
@@ -16,23 +17,27 @@ package enum DatasetRegistry {
     package static func source(named name: String) throws -> any DatasetSource {
         if let found = all.first(where: { $0.name == name.lowercased() }) { return found }
         let names = all.map(\.name)
-        let hint = closestName(to: name, among: names).map { "did you mean \($0)?" }
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? []).sorted()
+            .filter { !$0.hasPrefix(".") }
+        let near =
+            files.first { TableFile.stem(of: $0) == name } ?? closestName(to: name, among: names + files)
         throw Diagnostic(
-            "unknown-dataset", "there is no data set \(name)",
-            hint: hint ?? "there are \(names.joined(separator: ", ")); a file: load file path=FILE")
+            "unknown-dataset",
+            "there is no data set \(name.forMessages), and no file or folder of that name",
+            hint: near.map { "did you mean \($0)?" }
+                ?? "there are \(names.joined(separator: ", ")); a file or a folder: load path=FILE")
     }
 
     /// Finds, reads, splits: the one way from a request to a data set.
     ///
-    /// A name with a slash or a file ending is taken for a path.
+    /// A name that is none of ours is a path when something is there, or when it looks like one (it
+    /// has a slash, or a file's ending).
     package static func load(
         _ request: DatasetRequest, cache: CacheFolder,
         progress: @escaping (String) -> Void = { _ in }, interruption: Interruption = Interruption()
     ) throws -> Dataset {
-        var request = request
-        if request.path == nil, request.name.contains("/") || request.name.contains(".") {
-            request.path = request.name
-            request.name = ""
+        var (request, remarks) = placed(request) {
+            FileManager.default.fileExists(atPath: expandingHome($0))
         }
         if request.name.isEmpty { request.name = TableFile().name }
         request.path = request.path.map(expandingHome)
@@ -40,8 +45,29 @@ package enum DatasetRegistry {
         try refuseUnused(request, by: source)
         var context = LoadContext(cache: cache, progress: progress, interruption: interruption)
         context.encoding = request.encoding
-        let rows = try source.rows(for: request, in: context)
-        return try DatasetAssembly(rows: rows, request: request, interruption: interruption).dataset()
+        var rows = try source.rows(for: request, in: context)
+        rows.notes += remarks
+        var dataset = try DatasetAssembly(rows: rows, request: request, interruption: interruption).dataset()
+        dataset.name = source.title(of: request)
+        return dataset
+    }
+
+    /// The request with its name taken for a path, where it is one, and what is to be said about that.
+    static func placed(
+        _ request: DatasetRequest, isThere: (String) -> Bool
+    ) -> (request: DatasetRequest, remarks: [String]) {
+        guard request.path == nil, !request.name.isEmpty else { return (request, []) }
+        let isOurs = all.contains { $0.name == request.name.lowercased() }
+        if isOurs {
+            let both = "\(request.name) is also a file or a folder here: load ./\(request.name) reads that"
+            return (request, isThere(request.name) ? [both] : [])
+        }
+        guard isThere(request.name) || request.name.contains(where: { "/.".contains($0) }) else {
+            return (request, [])
+        }
+        var request = request
+        (request.path, request.name) = (request.name, "")
+        return (request, [])
     }
 
     /// Nothing that is asked for is passed over in silence.

@@ -18,9 +18,15 @@ extension JSON {
     }
 
     package init(parsing bytes: UnsafeRawBufferPointer) throws {
+        try self.init(parsing: bytes, flags: JSON.lenient)
+    }
+
+    /// Any kind of value, and NUL in strings.
+    static let lenient = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
+
+    init(parsing bytes: UnsafeRawBufferPointer, flags: Int) throws {
         var error = json_error_t()
         let start = bytes.bindMemory(to: CChar.self).baseAddress
-        let flags = Int(JSON_DECODE_ANY | JSON_ALLOW_NUL)
         var root = start.flatMap { json_loadb($0, bytes.count, flags, &error) }
         // A whole number that 64 bits don't hold (Transformers writes 10³⁰ for "no limit") is the nearest
         // double, as it is to Python's and JavaScript's readers of floats.

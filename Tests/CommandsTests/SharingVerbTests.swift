@@ -95,4 +95,51 @@ import Testing
             #expect(problem?.message.contains("x, y, z") == true)
         }
     }
+
+    @Test func classesInAnotherOrderAreMatchedByName() throws {
+        try temporary { folder in
+            let names = ["no", "maybe", "yes"]
+            func file(_ name: String, _ order: [String]) throws -> String {
+                let rows = order + (0..<60).map { names[$0 % 3] }
+                let lines = rows.enumerated().map { "word \($0) says \($1),\($1)" }
+                let path = "\(folder)/\(name).csv"
+                try Data(("text,label\n" + lines.joined(separator: "\n")).utf8).write(to: URL(filePath: path))
+                return path
+            }
+            let data = try file("data", [])
+            let bench = Bench()
+            // A saved adapter whose classes stand in the order 0, 1, 2 of another alphabet.
+            bench.run("model nano\nload \(data)\nlora r=2\ntrain epochs=1\nsave \(folder)/a")
+            let before = try prediction(bench)
+            let notes = URL(filePath: "\(folder)/a/lorikeet.json")
+            let saved = try String(contentsOf: notes, encoding: .utf8)
+            let ordered = ["maybe", "no", "yes"].map { "\"\($0)\"" }
+            #expect(ordered.allSatisfy(saved.contains))
+            try saved.replacing("\"maybe\"", with: "\"YES\"").replacing("\"yes\"", with: "\"maybe\"")
+                .write(to: notes, atomically: true, encoding: .utf8)
+            for script in ["load \(data)\nopen \(folder)/a", "open \(folder)/a\nload \(data)"] {
+                let other = Bench()
+                #expect(other.problem("model nano\n\(script)") == nil)
+                let value = try prediction(other)
+                let shares = try #require(value[0]?["probabilities"])
+                let old = try #require(before[0]?["probabilities"])
+                #expect(shares["YES"] == old["maybe"])
+                #expect(shares["maybe"] == old["yes"])
+                #expect(other.run("evaluate").statements.last?.value["accuracy"] != nil)
+            }
+        }
+    }
+
+    @Test func withoutDataTheSavedClassesAreNoDataSet() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run(Self.tuned)
+            bench.run("save \(folder)/a")
+            for verb in ["evaluate", "train", "show", "describe", "plot classes"] {
+                let problem = Bench().problem("model nano\nopen \(folder)/a\n\(verb)")
+                #expect(problem?.code == "no-data", "\(verb)")
+                #expect(problem?.message.contains("none yet") == false)
+            }
+        }
+    }
 }

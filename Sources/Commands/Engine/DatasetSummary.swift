@@ -53,6 +53,11 @@ struct DatasetSummary {
             "columns: "
                 + roles.compactMap { role, column in column.map { role == $0 ? role : "\(role) is \($0)" } }
                 .joined(separator: ", "))
+        if !dataset.unusedColumns.isEmpty {
+            let shown = dataset.unusedColumns.prefix(8).map { $0.clipped(to: 40) }.joined(separator: ", ")
+            let more = dataset.unusedColumns.count - 8
+            notes.append("not used: \(shown)\(more > 0 ? " and \(more) more" : "")")
+        }
         if dataset.labels.count > Self.shownClasses { notes.append("\(dataset.labels.count) classes in all") }
         if let template = data.template { notes.append("prompt: \(template.name)") }
         return notes + dataset.notes

@@ -46,10 +46,22 @@ package struct EngineState: Sendable {
             "no-model", "\(verb) needs a model, and none is loaded", hint: "write model minilm before it")
     }
 
-    /// - Throws: `no-data`.
+    /// - Throws: `no-data`, also when only the classes of an opened model are known.
     package func requiredData(for verb: String) throws -> LoadedData {
+        if let data, data.dataset.hasExamples { return data }
+        throw noData(for: verb)
+    }
+
+    /// The data, or what stands in for them and knows the classes alone.
+    ///
+    /// - Throws: `no-data`.
+    package func requiredClasses(for verb: String) throws -> LoadedData {
         if let data { return data }
-        throw Diagnostic(
+        throw noData(for: verb)
+    }
+
+    private func noData(for verb: String) -> Diagnostic {
+        Diagnostic(
             "no-data", "\(verb) needs a data set, and none is loaded",
             hint: "write load imdb before it, or load toy")
     }
@@ -61,7 +73,13 @@ package struct EngineState: Sendable {
     }
 
     /// New data: a head for the same classes stays, so that a tuned model can be judged on them.
+    ///
+    /// They are put in the order that this head has them in.
     package mutating func adopt(_ loaded: LoadedData) {
+        var loaded = loaded
+        if let order = knownOrder, let arranged = loaded.dataset.arranged(as: order) {
+            loaded.dataset = arranged
+        }
         let isAlike =
             data.map {
                 $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
@@ -70,6 +88,14 @@ package struct EngineState: Sendable {
         if !isAlike { task = nil }
         data = loaded
         evaluation = nil
+    }
+
+    /// The classes of the head at hand, or of what was opened, in their order.
+    private var knownOrder: [String]? {
+        let opened = (method?.method as? any HeadBearing)?.head?.labels ?? []
+        guard opened.isEmpty else { return opened }
+        if isHeadTrained, let task { return task.objective.labels }
+        return data.flatMap { $0.dataset.hasExamples ? nil : $0.dataset.labels }
     }
 
     package mutating func adopt(_ attached: AttachedMethod) {
@@ -103,7 +129,7 @@ package struct EngineState: Sendable {
         -> LearningTask
     {
         let model = try requiredModel(for: verb)
-        let data = try requiredData(for: verb)
+        let data = try requiredClasses(for: verb)
         if let wanted { maxLength = wanted }
         if let task, maxLength == nil || task.maxLength == maxLength { return task }
         let made = try LearningTask(model, data, maxLength: maxLength, seed: seed)

@@ -24,7 +24,10 @@ package final class LearningTask: Sendable {
         guard labels.count > 1 else {
             throw Diagnostic(
                 "no-classes", "the data set \(data.dataset.name) has no classes to learn",
-                hint: "load … label=COLUMN names the column with the classes")
+                hint: data.dataset.classColumns.isEmpty
+                    ? "a column with classes is needed beside the texts, as load toy has it"
+                    : "label=COLUMN in load names the one with the classes: \(data.dataset.classColumns.joined(separator: ", "))"
+            )
         }
         self.maxLength = maxLength ?? min(data.template == nil ? 256 : 512, context)
         if let template = data.template {

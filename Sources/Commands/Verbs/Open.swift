@@ -92,9 +92,10 @@ struct OpenCommand: Command {
         guard var data else {
             guard known.count > 1 else { return nil }
             return LoadedData(
-                dataset: Dataset(name: "none yet", columns: [], labels: known, source: folder),
+                dataset: Dataset(name: "", columns: [], labels: known, source: folder),
                 template: template, instruction: notes?.instruction)
         }
+        data.dataset = data.dataset.arranged(as: known) ?? data.dataset
         if notes != nil {
             data.template = template
             data.instruction = notes?.instruction ?? data.instruction

@@ -29,7 +29,7 @@ struct PredictCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
-        _ = try context.state.engine.requiredData(for: arguments.verb.text)
+        _ = try context.state.engine.requiredClasses(for: arguments.verb.text)
         let task = try context.state.engine.preparedTask(
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
         let texts = arguments[texts]

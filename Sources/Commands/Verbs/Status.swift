@@ -15,7 +15,9 @@ struct StatusCommand: Command {
         let engine = state.engine
         var entries: [KeyValue.Entry] = [
             .init("model", .text(engine.model?.name ?? "none")),
-            .init("data", .text(engine.data?.dataset.name ?? "none")),
+            .init(
+                "data",
+                .text(engine.data.flatMap { $0.dataset.hasExamples ? $0.dataset.name : nil } ?? "none")),
             .init("method", .text(engine.method?.summary ?? "none")),
         ]
         if !context.others.isEmpty {

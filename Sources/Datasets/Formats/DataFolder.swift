@@ -33,8 +33,16 @@ struct DataFolder {
                     "expected train.csv and test.csv (or jsonl, parquet), or one folder a class with text files"
             )
         }
+        let used = files.isEmpty ? (partFolders.isEmpty ? entries.folders : partFolders) : []
+        let unused = entries.folders.filter { !used.contains($0) }
+        if !unused.isEmpty { rows.notes.append("folders left aside: \(Self.listed(unused))") }
         rows.source = path
         return rows
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        names.prefix(5).map(\.forMessages).joined(separator: ", ")
+            + (names.count > 5 ? " and \(names.count - 5) more" : "")
     }
 
     /// A folder called train or test: data files, or one folder a class.
@@ -68,7 +76,11 @@ struct DataFolder {
             rows.append(part)
         }
         let unused = parts.isEmpty ? 0 : files.count - parts.count
-        if unused > 0 { rows.notes.append("\(counted(unused, "file")) named after no part left aside") }
+        if unused > 0 {
+            let names = named.filter { $0.split == nil }.map(\.file)
+            rows.notes.append(
+                "\(counted(unused, "file")) named after no part left aside: \(Self.listed(names))")
+        }
         return rows
     }
 
@@ -85,8 +97,11 @@ struct DataFolder {
         rows.roles = Rows.Roles(text: "text", label: "label")
         var guessed: [TextEncoding: Int] = [:]
         var odd = 0
+        var others = 0
         for folder in folders where folder != "unsup" {
-            let files = try entries(of: "\(root)/\(folder)").files.filter { $0.hasSuffix(".txt") }
+            let entries = try entries(of: "\(root)/\(folder)")
+            let files = entries.files.filter { $0.hasSuffix(".txt") }
+            others += entries.files.count - files.count + entries.folders.count
             context.progress("reading \(counted(files.count, "text")) of \(folder)")
             for file in files.sorted(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
                 try context.interruption.check()
@@ -105,6 +120,11 @@ struct DataFolder {
         }
         if odd > 0 {
             rows.notes.append("\(counted(odd, "text")) had bytes that are no UTF-8, read as windows-1252")
+        }
+        if folders.contains("unsup") { rows.notes.append("unsup, texts without a class, left aside") }
+        if others > 0 {
+            rows.notes.append(
+                "\(counted(others, "entry", "entries")) in the classes' folders left aside: no .txt files")
         }
         guard !rows.values.isEmpty else {
             throw Diagnostic(

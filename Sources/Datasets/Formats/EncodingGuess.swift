@@ -92,14 +92,16 @@ struct EncodingGuess {
         return result
     }
 
-    /// Whether letters beyond ASCII stand alone, as they do in Western European languages: Greek and
-    /// Cyrillic have them in a row, Chinese, Japanese and Korean in pairs.
+    /// Whether letters beyond ASCII stand alone or in twos, as they do in Western European languages:
+    /// Greek, Cyrillic, Chinese, Japanese and Korean have them in rows.
     private static func looksWestern(_ bytes: [UInt8]) -> Bool {
-        var (high, followed) = (0, 0)
-        for (byte, next) in zip(bytes, bytes.dropFirst()) where byte >= 0x80 {
+        var (high, inRows, row) = (0, 0, 0)
+        for byte in bytes {
+            row = byte >= 0x80 ? row + 1 : 0
+            guard row > 0 else { continue }
             high += 1
-            if next >= 0x80 { followed += 1 }
+            if row > 2 { inRows += row == 3 ? 3 : 1 }
         }
-        return high < 8 || followed * 5 < high * 2
+        return high < 8 || inRows * 10 < high * 3
     }
 }

@@ -25,11 +25,11 @@ struct JSONLines: RowFormat {
 
     private func parsed(_ text: String, _ line: Int, _ path: String) throws -> JSON {
         do {
-            return try JSON(parsing: text)
+            return try JSON(parsingData: text)
         } catch let diagnostic as Diagnostic {
             throw Diagnostic(
                 "bad-json-line", "line \(line) of \(path) is \(diagnostic.message)",
-                hint: "every line of a jsonl file is one JSON object; the file may be cut off")
+                hint: diagnostic.hintOnJSON ?? "every line of a jsonl file is one JSON object")
         }
     }
 }
@@ -44,22 +44,46 @@ struct JSONDocument: RowFormat {
         let text = file.text
         let document: JSON
         do {
-            document = try JSON(parsing: text)
+            document = try JSON(parsingData: text)
         } catch let diagnostic as Diagnostic {
             // Many files called .json hold one object a line.
             if text.first == "{", let rows = try? JSONLines().rows(at: path, in: context) { return rows }
             throw Diagnostic(
-                "bad-json", "\(path) is \(diagnostic.message)", hint: "the file may be cut off")
+                "bad-json", "\(path) is \(diagnostic.message)",
+                hint: diagnostic.hintOnJSON
+                    ?? "a .json file is one array of objects, a .jsonl file one object a line")
         }
+        var notes = file.notes
+        if let parts = try parts(of: document, path, context) { return parts.noting(notes) }
         var table = JSONTable()
-        for (index, item) in try items(of: document, path).enumerated() {
+        for (index, item) in try items(of: document, path, &notes).enumerated() {
             if index.isMultiple(of: 1024) { try context.interruption.check() }
             try table.append(item, place: "item \(index + 1) of \(path)")
         }
-        return table.rows(source: path, notes: file.notes)
+        return table.rows(source: path, notes: notes)
     }
 
-    private func items(of document: JSON, _ path: String) throws -> [JSON] {
+    /// An object of arrays that are called as parts are: `{"train": […], "test": […]}`.
+    private func parts(of document: JSON, _ path: String, _ context: LoadContext) throws -> Rows? {
+        guard let object = document.object, !object.isEmpty,
+            object.allSatisfy({ Split(named: $0) != nil && $1.array?.first?.object != nil })
+        else { return nil }
+        var rows = Rows(columns: [])
+        for (key, value) in object {
+            var table = JSONTable()
+            for (index, item) in (value.array ?? []).enumerated() {
+                if index.isMultiple(of: 1024) { try context.interruption.check() }
+                try table.append(item, place: "item \(index + 1) of \(key) in \(path)")
+            }
+            var part = table.rows(source: path, notes: [])
+            part.splits = Array(repeating: Split(named: key), count: part.values.count)
+            rows.append(part)
+        }
+        rows.source = path
+        return rows
+    }
+
+    private func items(of document: JSON, _ path: String, _ notes: inout [String]) throws -> [JSON] {
         if let items = document.array { return items }
         guard let object = document.object else { throw noRows(path) }
         let arrays = object.compactMap { key, value in value.array.map { (key, $0) } }
@@ -69,7 +93,15 @@ struct JSONDocument: RowFormat {
             return (0..<count).map { row in .object(JSONObject(arrays.map { ($0.0, $0.1[row]) })) }
         }
         let ofObjects = arrays.filter { $0.1.first?.object != nil }
-        if ofObjects.count == 1 { return ofObjects[0].1 }
+        if ofObjects.count == 1 {
+            let others = object.keys.filter { $0 != ofObjects[0].0 }.prefix(5).map(\.forMessages)
+            if !others.isEmpty {
+                notes.append(
+                    "the rows are in \(ofObjects[0].0.forMessages); not used beside it: \(others.joined(separator: ", "))"
+                )
+            }
+            return ofObjects[0].1
+        }
         if arrays.isEmpty, !object.isEmpty { return [document] }
         throw noRows(path)
     }
@@ -77,47 +109,5 @@ struct JSONDocument: RowFormat {
     private func noRows(_ path: String) -> Diagnostic {
         Diagnostic(
             "no-rows", "\(path) holds no array of objects", hint: "expected [{\"text\": …, \"label\": …}, …]")
-    }
-}
-
-/// Collects objects as rows; columns appear in the order in which they are first seen.
-struct JSONTable {
-    private var columns: [String] = []
-    private var places: [String: Int] = [:]
-    private var values: [[String]] = []
-
-    mutating func append(_ item: JSON, place: String) throws {
-        guard let object = item.object else {
-            throw Diagnostic("not-an-object", "\(place) is no JSON object", hint: "expected {\"text\": …}")
-        }
-        var row = [String](repeating: "", count: columns.count)
-        for (key, value) in object {
-            if let index = places[key] {
-                row[index] = Self.text(of: value)
-            } else {
-                places[key] = columns.count
-                columns.append(key)
-                row.append(Self.text(of: value))
-            }
-        }
-        values.append(row)
-    }
-
-    func rows(source: String, notes: [String]) -> Rows {
-        let filled = values.map { row in
-            row.count == columns.count ? row : row + Array(repeating: "", count: columns.count - row.count)
-        }
-        return Rows(columns: columns, values: filled, notes: notes, source: source)
-    }
-
-    /// A value as a cell: text as it is, nothing as empty, anything nested as JSON.
-    private static func text(of value: JSON) -> String {
-        switch value {
-        case .string(let text): text
-        case .null: ""
-        case .integer(let number): String(number)
-        case .bool(let flag): flag ? "true" : "false"
-        case .number, .array, .object: value.text()
-        }
     }
 }

@@ -27,7 +27,7 @@ struct ParquetFile: RowFormat {
             throw Diagnostic("bad-parquet", "duckdb could not read \(path): \(reason)")
         }
         var table = JSONTable()
-        let items = try JSON(parsing: outcome.output).array ?? []
+        let items = try JSON(parsingData: outcome.outputText).array ?? []
         for (index, item) in items.enumerated() {
             try table.append(item, place: "row \(index + 1) of \(path)")
         }

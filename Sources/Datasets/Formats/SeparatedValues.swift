@@ -21,6 +21,10 @@ struct SeparatedValues: RowFormat {
         if Self.isHeader(first, before: records.dropFirst()) {
             records.removeFirst()
             columns = Self.distinct(first)
+            notes += Self.remarks(on: first, as: columns)
+            let repeated = records.count { $0 == first }
+            records.removeAll { $0 == first }
+            if repeated > 0 { notes.append("\(counted(repeated)) dropped that repeat the header") }
         } else {
             columns = first.indices.map { "column\($0 + 1)" }
             notes.append("the file has no header: its columns are called \(columns.joined(separator: ", "))")
@@ -64,6 +68,7 @@ struct SeparatedValues: RowFormat {
 
     /// A first line is data when one of its values stands again below it, in the same column.
     private static func isHeader(_ first: [String], before rest: ArraySlice<[String]>) -> Bool {
+        if first.count == 1, first[0].trimmed.contains(where: \.isWhitespace) { return false }
         let known = [
             "text", "label", "sentence", "review", "class", "message", "sentiment", "split", "id", "title",
         ]
@@ -72,20 +77,29 @@ struct SeparatedValues: RowFormat {
         return !rest.prefix(2000).contains { row in zip(row, first).contains { $0 == $1 } }
     }
 
+    /// What became of names that are missing or stand twice.
+    private static func remarks(on names: [String], as columns: [String]) -> [String] {
+        zip(names, columns).enumerated().filter { $0.element.0.trimmed != $0.element.1 }.prefix(5).map {
+            index, name in
+            name.0.trimmed.isEmpty
+                ? "column \(index + 1) has no name: it is called \(name.1)"
+                : "a second column \(name.0.trimmed.forMessages) is called \(name.1)"
+        }
+    }
+
     /// Column names without spaces at their ends, each once; an empty one gets a number.
     private static func distinct(_ names: [String]) -> [String] {
-        var result: [String] = []
-        for (index, name) in names.enumerated() {
-            let name = name.trimmed
-            var candidate = name.isEmpty ? "column\(index + 1)" : name
+        var taken: Set<String> = []
+        return names.enumerated().map { index, name in
+            let name = name.trimmed.isEmpty ? "column\(index + 1)" : name.trimmed
+            var candidate = name
             var number = 2
-            while result.contains(candidate) {
+            while !taken.insert(candidate).inserted {
                 candidate = "\(name)_\(number)"
                 number += 1
             }
-            result.append(candidate)
+            return candidate
         }
-        return result
     }
 }
 

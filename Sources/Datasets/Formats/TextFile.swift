@@ -20,12 +20,7 @@ struct TextFile {
         }
         try refuseStandIns()
         try decode(as: context.encoding)
-        if let place = bytes.firstIndex(of: 0) {
-            let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
-            throw Diagnostic(
-                "not-text", "\(path) is not a text file: there is a NUL byte in line \(line)",
-                hint: "csv, tsv, json and jsonl are read; if it is text, take the byte out or say encoding=")
-        }
+        try refuseNUL()
     }
 
     /// The file of a table, which may not be empty.
@@ -85,6 +80,7 @@ struct TextFile {
         guard let encoding = named ?? marked?.encoding else {
             let guess = EncodingGuess(bytes)
             guard let decoded = guess.bytes else {
+                try refuseNUL()
                 throw Diagnostic(
                     "bad-encoding", "\(path) is no UTF-8, and what else it is cannot be told",
                     hint: "encoding= names it: windows-1251 (Cyrillic), shift_jis, gb18030, latin-1 …")
@@ -101,6 +97,14 @@ struct TextFile {
             )
         }
         bytes = Array(text.utf8)
+    }
+
+    private func refuseNUL() throws {
+        guard let place = bytes.firstIndex(of: 0) else { return }
+        let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+        throw Diagnostic(
+            "not-text", "\(path) is not a text file: there is a NUL byte in line \(line)",
+            hint: "csv, tsv, json and jsonl are read; if it is text, take the byte out or say encoding=")
     }
 
     /// What downloads leave behind in place of the data.

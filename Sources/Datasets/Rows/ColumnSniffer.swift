@@ -19,27 +19,52 @@ struct ColumnSniffer {
     ]
     static let splitNames = ["split", "fold", "subset", "partition", "set", "semeval_set"]
 
-    /// The columns of `roles`, checked to be there.
-    func roles() throws -> Rows.Roles {
+    /// What a class column may hold at most.
+    static let mostClasses = 1000
+
+    /// The columns of `roles`, checked to be there; `notes` says what was not taken for classes.
+    func roles(notes: inout [String]) throws -> Rows.Roles {
         var roles = rows.roles
         roles.text = try given(request.textColumn, "text") ?? roles.text
         roles.pair = try given(request.pairColumn, "pair") ?? roles.pair
         roles.label = try given(request.labelColumn, "label") ?? roles.label
+        try refuseDoubles(roles)
         if roles.pair == nil, request.textColumn == nil, rows.roles.text == nil {
             roles.pair = named(Self.pairNames, except: [roles.text, roles.label])
         }
-        if roles.label == nil, roles.mayHaveLabel {
-            roles.label =
-                named(Self.labelNames, except: [roles.text, roles.pair]).flatMap {
-                    isClassLike($0) ? $0 : nil
-                } ?? (request.textColumn == nil && rows.columns.count > 1 ? onlyClassLike(roles) : nil)
-        }
+        if roles.label == nil, roles.mayHaveLabel { roles.label = foundLabel(roles, &notes) }
         if roles.text == nil {
             let others = [roles.pair, roles.label]
             roles.text = named(Self.textNames, except: others) ?? longest(except: others)
         }
         guard roles.text != nil else { throw noText }
         return roles
+    }
+
+    /// One column cannot be two things.
+    private func refuseDoubles(_ roles: Rows.Roles) throws {
+        let taken = [("text", roles.text), ("pair", roles.pair), ("label", roles.label)]
+        for (index, (role, column)) in taken.enumerated() {
+            guard let column, let other = taken[..<index].first(where: { $0.1 == column }) else { continue }
+            let free = rows.columns.filter { name in !taken.contains { $0.1 == name } }
+            throw Diagnostic(
+                "same-column", "the column \(column.forMessages) cannot be \(other.0) and \(role) both",
+                hint: free.isEmpty
+                    ? "it is the only column; leave \(role)= out"
+                    : "say \(role)=\(free[0].forMessages), or another of \(Self.listed(free))")
+        }
+    }
+
+    /// A column called like one with classes, else the only one that looks like it.
+    private func foundLabel(_ roles: Rows.Roles, _ notes: inout [String]) -> String? {
+        let used = [roles.text, roles.pair]
+        for name in Self.labelNames {
+            for column in rows.columns where column.lowercased() == name && !used.contains(column) {
+                guard let problem = rows.classProblem(of: column) else { return column }
+                notes.append("the column \(column) was not taken for classes: \(problem)")
+            }
+        }
+        return request.textColumn == nil && rows.columns.count > 1 ? onlyClassLike(roles) : nil
     }
 
     private func given(_ column: String?, _ role: String) throws -> String? {
@@ -64,30 +89,17 @@ struct ColumnSniffer {
         return nil
     }
 
-    /// Few values, each of them many times.
-    private func isClassLike(_ column: String) -> Bool {
-        guard let index = rows.index(of: column) else { return false }
-        let limit = max(2, min(200, rows.values.count / 2))
-        var seen: Set<String> = []
-        for row in rows.values {
-            seen.insert(row[index])
-            if seen.count > limit { return false }
-        }
-        return true
-    }
-
     private func onlyClassLike(_ roles: Rows.Roles) -> String? {
-        let candidates = rows.columns.filter { column in
+        let candidates = rows.columns.enumerated().filter { index, column in
             column != roles.text && column != roles.pair
                 && !Self.splitNames.contains(column.lowercased())
-                && !Self.textNames.contains(column.lowercased()) && meanLength(column) < 40
-                && distinctValues(column, upTo: 21) <= min(20, rows.values.count / 2)
+                && !Self.textNames.contains(column.lowercased()) && meanLength(at: index) < 40
+                && distinctValues(at: index, upTo: 21) <= min(20, rows.values.count / 2)
         }
-        return candidates.count == 1 ? candidates[0] : nil
+        return candidates.count == 1 ? candidates[0].element : nil
     }
 
-    private func distinctValues(_ column: String, upTo limit: Int) -> Int {
-        guard let index = rows.index(of: column) else { return limit }
+    private func distinctValues(at index: Int, upTo limit: Int) -> Int {
         var seen: Set<String> = []
         for row in rows.values {
             seen.insert(row[index])
@@ -96,23 +108,27 @@ struct ColumnSniffer {
         return seen.count
     }
 
-    private func meanLength(_ column: String) -> Double {
-        guard let index = rows.index(of: column), !rows.values.isEmpty else { return 0 }
+    private func meanLength(at index: Int) -> Double {
+        guard !rows.values.isEmpty else { return 0 }
         let sample = rows.values.prefix(500)
         return Double(sample.reduce(0) { $0 + $1[index].utf8.count }) / Double(sample.count)
     }
 
     /// The column of the longest texts, when they look like texts at all.
     private func longest(except used: [String?]) -> String? {
-        let candidates = rows.columns.filter {
-            !used.contains($0) && !Self.splitNames.contains($0.lowercased())
-        }
-        let best = candidates.max { meanLength($0) < meanLength($1) }
-        return best.flatMap { meanLength($0) >= 8 || candidates.count == 1 ? $0 : nil }
+        let candidates = rows.columns.enumerated().filter { _, column in
+            !used.contains(column) && !Self.splitNames.contains(column.lowercased())
+        }.map { (column: $1, length: meanLength(at: $0)) }
+        let best = candidates.max { $0.length < $1.length }
+        return best.flatMap { $0.length >= 8 || candidates.count == 1 ? $0.column : nil }
     }
 
-    private var listed: String {
-        rows.columns.isEmpty ? "none" : rows.columns.map { "'\($0)'" }.joined(separator: ", ")
+    private var listed: String { Self.listed(rows.columns) }
+
+    private static func listed(_ columns: [String]) -> String {
+        let shown = columns.prefix(20).map { "'\($0.forMessages)'" }.joined(separator: ", ")
+        return columns.isEmpty
+            ? "none" : shown + (columns.count > 20 ? " and \(columns.count - 20) more" : "")
     }
 
     private var noText: Diagnostic {
@@ -120,6 +136,6 @@ struct ColumnSniffer {
             "missing-column",
             "no column of \(rows.source) looks like the text to learn from; its columns are \(listed), "
                 + "expected one named text, sentence or review",
-            hint: "say which: load \(request.name) path=FILE text=COLUMN label=COLUMN")
+            hint: "say which: text=COLUMN, and label=COLUMN where there are classes")
     }
 }

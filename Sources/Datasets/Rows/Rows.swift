@@ -49,7 +49,17 @@ package struct Rows: Sendable {
 
     /// Appends the rows of another table, matched by column name; a column it lacks stays empty.
     package mutating func append(_ other: Rows) {
-        if columns.isEmpty { columns = other.columns }
+        if columns.isEmpty {
+            columns = other.columns
+        } else {
+            let partial =
+                columns.filter { !other.columns.contains($0) }
+                + other.columns.filter { !columns.contains($0) }
+            for column in partial.prefix(5) {
+                let note = "the column \(column.forMessages) is not in every file: empty where it is missing"
+                if !notes.contains(note) { notes.append(note) }
+            }
+        }
         for column in other.columns where !columns.contains(column) {
             columns.append(column)
             for row in values.indices { values[row].append("") }
@@ -62,6 +72,13 @@ package struct Rows: Sendable {
         }
         splits += other.splits
         notes += other.notes.filter { !notes.contains($0) }
+    }
+
+    /// The same rows with more to say.
+    func noting(_ more: [String]) -> Rows {
+        var copy = self
+        copy.notes = more + notes
+        return copy
     }
 
     /// Keeps the rows for which the claim holds, and returns how many went.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// `load file path=…`: any table, or a folder of them.
 struct TableFile: DatasetSource {
     let name = "file"
@@ -14,5 +16,17 @@ struct TableFile: DatasetSource {
         context.progress("reading \(path)")
         guard case .folder = kind else { return try RowFormats.rows(at: path, in: context) }
         return try DataFolder(path: path, context: context).rows()
+    }
+
+    /// The file's or folder's own name: `reviews` for `data/reviews.csv.gz`.
+    package func title(of request: DatasetRequest) -> String {
+        request.path.map(Self.stem) ?? name
+    }
+
+    static func stem(of path: String) -> String {
+        let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+        guard RowFormats.format(of: name) != nil else { return name }
+        let end = RowFormats.ending(of: name).count + 1 + (name.lowercased().hasSuffix(".gz") ? 3 : 0)
+        return name.count > end ? String(name.dropLast(end)) : name
     }
 }

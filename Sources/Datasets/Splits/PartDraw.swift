@@ -128,8 +128,9 @@ struct PartDraw {
         _ parts: [Split: [Int]], wanted: [Split: Int], declared: Set<Split>, pool: [Int]
     ) {
         let carved = [Split.validation, .test].filter { wanted[$0] ?? 0 > 0 }
-        if !carved.isEmpty {
-            let names = carved.map(\.rawValue).joined(separator: " and ")
+        let filled = carved.filter { parts[$0]?.isEmpty == false }
+        if !filled.isEmpty {
+            let names = filled.map(\.rawValue).joined(separator: " and ")
             let how = labels.isEmpty ? "disjoint" : "disjoint and stratified by class"
             notes.append(
                 "\(names) carved out of the \(pool.count) training rows: \(how), seed \(request.seed)")

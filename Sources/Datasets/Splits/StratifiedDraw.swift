@@ -38,7 +38,8 @@ struct StratifiedDraw {
     /// Takes rows from the front, whole groups only, so that no text is in two parts.
     ///
     /// Where texts are repeated that may be fewer than asked for. It is more only where each group
-    /// is larger than what was asked for: then it is the smallest, if `needed` rows are left.
+    /// is larger than what was asked for: then it is the smallest, if that is at most twice as large
+    /// and `needed` rows are left.
     mutating func hold(out count: Int, leaving needed: Int) -> [Int] {
         let left = strata.map { $0.reduce(0) { $0 + ($1.isTaken ? 0 : $1.rows.count) } }
         let quotas = Self.sequence(weights: weights, capacities: left, count: count)
@@ -52,7 +53,9 @@ struct StratifiedDraw {
         }
         if missing == count, count > 0, let (label, index) = smallest {
             let group = strata[label][index].rows
-            guard left.reduce(0, +) - group.count >= max(1, needed) else { return [] }
+            guard group.count <= 2 * count, left.reduce(0, +) - group.count >= max(1, needed) else {
+                return []
+            }
             strata[label][index].isTaken = true
             return group
         }

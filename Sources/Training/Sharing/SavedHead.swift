@@ -57,7 +57,7 @@ package struct SavedHead: Sendable {
             throw Diagnostic(
                 "wrong-labels",
                 "the opened head tells \(own), the data set has \(wanted.joined(separator: ", "))",
-                hint: "load data with the same classes in the same order, or attach a new adapter with lora")
+                hint: "load data with the same classes, or attach a new adapter with lora")
         }
         guard head.classifier.weight.shape == weight.shape else {
             throw Diagnostic(

@@ -65,4 +65,27 @@ import Testing
             atPath: "\(scratch.path)/empty", withIntermediateDirectories: true)
         #expect(code { try scratch.load(.init(path: "\(scratch.path)/empty")) } == "no-rows")
     }
+
+    @Test func whatIsLeftAsideIsSaid() throws {
+        for label in ["neg", "pos"] {
+            for index in 0..<6 { _ = try scratch.file("set/\(label)/\(index).txt", "\(label) \(index)") }
+        }
+        _ = try scratch.file("set/pos/picture.png", "x")
+        _ = try scratch.file("set/unsup/0.txt", "nobody knows")
+        let notes = try scratch.load(.init(path: "\(scratch.path)/set")).notes
+        #expect(notes.contains("unsup, texts without a class, left aside"))
+        #expect(notes.contains("1 entry in the classes' folders left aside: no .txt files"))
+        let rows = "text,label\n" + (0..<6).map { "text \($0),\($0 % 2)\n" }.joined()
+        _ = try scratch.file("hub/train.csv", rows)
+        _ = try scratch.file(
+            "hub/test.csv",
+            rows.replacing("text,label", with: "text,label,more").replacing("\n", with: ",x\n").replacing(
+                "more,x", with: "more"))
+        _ = try scratch.file("hub/other.csv", rows)
+        _ = try scratch.file("hub/scripts/x.py", "pass")
+        let hub = try scratch.load(.init(path: "\(scratch.path)/hub")).notes
+        #expect(hub.contains("folders left aside: scripts"))
+        #expect(hub.contains("1 file named after no part left aside: other.csv"))
+        #expect(hub.contains("the column more is not in every file: empty where it is missing"))
+    }
 }

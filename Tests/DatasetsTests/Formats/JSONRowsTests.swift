@@ -37,6 +37,57 @@ import Testing
         #expect(code { try scratch.load(.init(path: path)) } == expected)
     }
 
+    @Test func partsInOneDocumentAreParts() throws {
+        let part = { (name: String) in
+            (0..<6).map { "{\"text\":\"\(name) \($0)\",\"label\":\($0 % 2)}" }.joined(separator: ",")
+        }
+        let path = try scratch.file("d.json", "{\"train\":[\(part("a"))],\"test\":[\(part("b"))]}")
+        let dataset = try scratch.load(.init(path: path))
+        #expect(dataset.train.count == 6)
+        #expect(dataset.test.allSatisfy { $0.text.hasPrefix("b") })
+    }
+
+    @Test func longIdentifiersKeepTheirDigits() throws {
+        let lines = (0..<6).map {
+            "{\"id\":1234567890123456789\($0),\"text\":\"text \($0)\",\"label\":\($0 % 2)}"
+        }
+        for (name, content) in [
+            ("d.jsonl", lines.joined(separator: "\n")), ("d.json", "[\(lines.joined(separator: ","))]"),
+        ] {
+            let dataset = try scratch.load(
+                .init(path: try scratch.file(name, content), validation: 0, test: 0))
+            #expect(
+                Set(dataset.train.compactMap { $0.fields["id"] })
+                    == Set((0..<6).map { "1234567890123456789\($0)" }))
+        }
+    }
+
+    @Test func whatIsMissingOrNestedIsSaid() throws {
+        let lines = (0..<6).map {
+            $0 == 3 ? "{\"text\":\"t \($0)\"}" : "{\"text\":\"t \($0)\",\"label\":\($0 % 2),\"meta\":[{}]}"
+        }
+        let notes = try scratch.load(.init(path: try scratch.file("d.jsonl", lines.joined(separator: "\n"))))
+            .notes
+        #expect(notes.contains("1 row of 6 has no label: empty there"))
+        #expect(notes.contains("meta is nested in 5 rows: kept as JSON text"))
+        let document = try scratch.file(
+            "d.json", "{\"version\":1,\"data\":[\(lines.joined(separator: ","))]}")
+        #expect(
+            try scratch.load(.init(path: document)).notes.contains(
+                "the rows are in data; not used beside it: version"))
+    }
+
+    @Test(arguments: [
+        ("NaN", "write null"), ("Infinity", "write null"), ("1,\"text\":2", "leave one of the two out"),
+        ("[1", "cut off"),
+    ])
+    func theHintFitsTheMistake(value: String, hint: String) throws {
+        let path = try scratch.file("d.jsonl", "{\"text\":\(value)" + (value == "[1" ? "" : "}"))
+        #expect {
+            try scratch.load(.init(path: path))
+        } throws: { "\($0)".contains(hint) }
+    }
+
     @Test func theLineOfABadObjectIsNamed() throws {
         let path = try scratch.file("d.jsonl", "{\"text\":\"one\"}\n\n{\"text\":\"tw")
         #expect {

@@ -1,4 +1,6 @@
 import Datasets
+import Diagnostics
+import Foundation
 import Testing
 
 @Suite struct SeparatedValuesTests {
@@ -56,6 +58,33 @@ import Testing
         #expect(dataset.textColumn == "column2")
         #expect(dataset.labels == ["ham", "spam"])
         #expect(dataset.notes.contains { $0.contains("no header") })
+    }
+
+    @Test func oddHeadersAreSaid() throws {
+        let path = try scratch.file(
+            "d.csv",
+            "text,label,text,\n" + (0..<8).map { "text \($0),\($0 % 2),x,y\n" }.joined()
+                + "text,label,text,\n")
+        let dataset = try scratch.load(.init(path: path))
+        #expect(dataset.columns == ["text", "label", "text_2", "column4"])
+        #expect(dataset.unusedColumns == ["text_2", "column4"])
+        let notes = dataset.notes.joined(separator: "\n")
+        #expect(notes.contains("a second column text is called text_2"))
+        #expect(notes.contains("column 4 has no name: it is called column4"))
+        #expect(notes.contains("1 row dropped that repeat the header"))
+    }
+
+    @Test func aFileOfSentencesLosesNoFirstLine() throws {
+        let found = try texts("the first line is text\nso is the second\nand the third", name: "d.txt")
+        #expect(found.values.map(\.text).contains("the first line is text"))
+    }
+
+    @Test(.enabled(if: ChildProcess.find("gzip") != nil)) func aPackedFileIsKnownWithoutItsEnding() throws {
+        let path = try scratch.file("d.csv", "text,label\none two,a\nthree four,b\n")
+        _ = try ChildProcess(try #require(ChildProcess.find("gzip")), [path]).run()
+        let bytes = try #require(FileManager.default.contents(atPath: "\(path).gz"))
+        #expect(
+            try scratch.load(.init(path: try scratch.file("f.csv", [UInt8](bytes)))).labels == ["a", "b"])
     }
 
     @Test(arguments: [

@@ -93,4 +93,20 @@ import Testing
         request.encoding = encoding
         #expect(first(try scratch.load(request)) == "one text")
     }
+
+    @Test(arguments: ["Größe", "Ärger façade", "naïve Fuß“ “Straße”"]) func westernWordsAreKnown(
+        word: String
+    )
+        throws
+    {
+        let table = "text,label\n" + (0..<12).map { "das ist \(word) \($0),\($0 % 2)\n" }.joined()
+        let path = try scratch.file("d.csv", try bytes(table, .windowsCP1252))
+        #expect(first(try scratch.load(.init(path: path))) == "das ist \(word) 0")
+    }
+
+    @Test func aBinaryFileIsNoTextOfAnyEncoding() throws {
+        let random = CounterRandom(seed: 1, purpose: "bytes")
+        let path = try scratch.file("d.csv", (0..<5000).map { UInt8(truncatingIfNeeded: random[UInt64($0)]) })
+        #expect(code { try scratch.load(.init(path: path)) } == "not-text")
+    }
 }

@@ -1,6 +1,7 @@
-import Datasets
 import Diagnostics
 import Testing
+
+@testable import Datasets
 
 @Suite struct RegistryTests {
     private let scratch: Scratch
@@ -94,5 +95,38 @@ import Testing
         let first = try #require(dataset.train.first { $0.id == 0 })
         #expect(first.text == "\n\nHuman: hi\n\nAssistant:")
         #expect(first.fields == ["chosen": " hello", "rejected": " no"])
+    }
+
+    @Test func aBareNameIsAPathWhereNoDataSetHasIt() {
+        func placed(_ name: String, there: Bool = true) -> (path: String?, isSaid: Bool) {
+            let (request, remarks) = DatasetRegistry.placed(.init(name: name)) { _ in there }
+            return (request.path, remarks.contains { $0.contains("load ./\(name) reads that") })
+        }
+        #expect(placed("folder") == ("folder", false))
+        #expect(placed("~") == ("~", false))
+        #expect(placed("folder", there: false) == (nil, false))
+        #expect(placed("reviews.csv", there: false) == ("reviews.csv", false))
+        #expect(placed("toy") == (nil, true))
+        #expect(placed("toy", there: false) == (nil, false))
+    }
+
+    @Test(arguments: [
+        ("reviews.csv", "reviews"), ("data/my.reviews.jsonl.gz", "my.reviews"), ("folder", "folder"),
+        ("/", "/"),
+        ("v1.2", "v1.2"), (".csv", ".csv"), ("../x/folder/", "folder"),
+    ])
+    func aFileIsCalledByItsName(path: String, name: String) {
+        #expect(TableFile.stem(of: path) == name)
+    }
+
+    @Test func aLoadedFileHasItsName() throws {
+        let path = try scratch.file(
+            "reviews.csv", "text,label\n" + (0..<8).map { "text \($0),\($0 % 2)\n" }.joined())
+        #expect(try scratch.load(.init(path: path)).name == "reviews")
+        #expect(try scratch.load(.init(name: "toy")).name == "toy")
+    }
+
+    @Test func aSetThatReadsNoFileRefusesAPath() {
+        #expect(code { try scratch.load(.init(name: "toy", path: "x.csv")) } == "unused-path")
     }
 }

@@ -12,6 +12,8 @@ package final class Trainer: @unchecked Sendable {
     package let settings: TrainerSettings
     package let examples: [EncodedExample]
     package private(set) var history: [StepRecord] = []
+    /// Indices of the examples that updates were made of.
+    package private(set) var learned: Set<Int> = []
     package private(set) var tokens = 0
     package private(set) var seconds = 0.0
 
@@ -70,7 +72,8 @@ package final class Trainer: @unchecked Sendable {
     package func update(interruption: Interruption) throws -> TrainingProgress {
         try interruption.check()
         let start = clock.now
-        let batch = nextBatch()
+        let indices = nextBatch()
+        let batch = indices.map { examples[$0] }
         let terms = batch.reduce(0) { $0 + objective.termCount($1) }
         guard terms > 0 else {
             throw Diagnostic(
@@ -91,6 +94,7 @@ package final class Trainer: @unchecked Sendable {
         let lr = currentLearningRate
         optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
         gradients = []
+        learned.formUnion(indices)
         BufferPool.shared.endStep()
         history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm))
         tokens += batch.reduce(0) { $0 + $1.ids.count }
@@ -108,15 +112,16 @@ package final class Trainer: @unchecked Sendable {
         return settings.lr * Float(schedule.factor(step: step, total: totalSteps))
     }
 
-    private func nextBatch() -> [EncodedExample] {
-        if let givenOrder { return givenOrder(step).map { examples[$0] } }
+    /// Indices of the examples of the next update.
+    private func nextBatch() -> [Int] {
+        if let givenOrder { return givenOrder(step) }
         let epoch = step / max(1, stepsPerEpoch)
         if order.epoch != epoch {
             var random = CounterRandom(seed: settings.seed, purpose: "shuffle", step: epoch)
             order = (epoch, random.permutation(examples.count))
         }
         let first = (step % stepsPerEpoch) * settings.batch
-        return order.indices[first..<min(first + settings.batch, examples.count)].map { examples[$0] }
+        return Array(order.indices[first..<min(first + settings.batch, examples.count)])
     }
 
     // MARK: - Gradients

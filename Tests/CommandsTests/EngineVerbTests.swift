@@ -3,6 +3,7 @@ import Display
 import Foundation
 import JSON
 import Language
+import Synchronization
 import Testing
 
 @testable import Commands
@@ -106,7 +107,13 @@ import Testing
 
     @Test func anInterruptKeepsWhatWasReached() throws {
         let bench = tuned("lora\nset times=on")
-        let counting = StoppingOutput(bench.interruption, after: 2)
+        let shown = Mutex(0)
+        let counting = StoppingOutput(bench.interruption) { _ in
+            shown.withLock {
+                $0 += 1
+                return $0 >= 2
+            }
+        }
         let outcome = bench.interpreter.run(
             cell: "train epochs=500", output: counting, interruption: bench.interruption)
         guard case .interrupted = outcome.ending else {
@@ -181,35 +188,4 @@ import Testing
             }
         }
     }
-}
-
-/// Asks for a stop after so many displays and updates.
-private final class StoppingOutput: Output {
-    private let recording = RecordingOutput()
-    private let interruption: Interruption
-    private let limit: Int
-
-    init(_ interruption: Interruption, after limit: Int) {
-        self.interruption = interruption
-        self.limit = limit
-    }
-
-    private func count() {
-        if recording.events.count >= limit { interruption.request() }
-    }
-
-    func display(_ bundle: MimeBundle, id: String?) {
-        recording.display(bundle, id: id)
-        count()
-    }
-
-    func update(_ bundle: MimeBundle, id: String) {
-        recording.update(bundle, id: id)
-        count()
-    }
-
-    func write(_ text: String, to stream: Display.OutputStream) {}
-    func clear(wait: Bool) {}
-    func page(_ bundle: MimeBundle) {}
-    func input(prompt: String, isPassword: Bool) throws -> String { "" }
 }

@@ -43,6 +43,24 @@ final class RecordingOutput: Output {
     }
 }
 
+/// Asks for a stop once something is shown that fits.
+final class StoppingOutput: Output {
+    private let interruption: Interruption
+    private let stops: @Sendable (MimeBundle) -> Bool
+
+    init(_ interruption: Interruption, when stops: @escaping @Sendable (MimeBundle) -> Bool) {
+        self.interruption = interruption
+        self.stops = stops
+    }
+
+    func display(_ bundle: MimeBundle, id: String?) { if stops(bundle) { interruption.request() } }
+    func update(_ bundle: MimeBundle, id: String) { if stops(bundle) { interruption.request() } }
+    func write(_ text: String, to stream: Display.OutputStream) {}
+    func clear(wait: Bool) {}
+    func page(_ bundle: MimeBundle) {}
+    func input(prompt: String, isPassword: Bool) throws -> String { "" }
+}
+
 /// A session with the real verbs, and shortcuts to run cells in it.
 struct Bench {
     let interpreter: CellInterpreter

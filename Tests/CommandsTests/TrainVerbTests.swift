@@ -1,7 +1,9 @@
 import Diagnostics
 import Display
 import Foundation
+import JSON
 import Learning
+import Synchronization
 import Testing
 import Training
 
@@ -68,5 +70,63 @@ import Training
         #expect(bench.problem("evaluate split=test") == nil)
         #expect(bench.run("evaluate split=train").statements.last?.value["n"] == 64)
         #expect(bench.problem("confusion split=test") == nil)
+    }
+
+    /// Each is refused after a method was put on by default, or with one of its own that stays.
+    @Test(
+        arguments: [
+            ("", "set memory=1\ntrain", "no-memory"), ("", "train max_length=100000", "too-long"),
+            ("", "load toy prompt=alpaca max_length=8\nmodel nano-llama\ntrain", "too-long"),
+            ("", "train lr=10 weight_decay=10 clip=0 steps=60", "loss-not-finite"),
+            ("lora r=2", "set memory=1\ntrain", "no-memory"),
+            ("lora r=2", "lora targets=nothing", "unknown-target"),
+            ("lora r=2", "full last=99", "bad-layers"), ("lora r=2", "open /nowhere", "no-file"),
+        ])
+    func whatIsRefusedLeavesNoTrace(_ method: String, _ line: String, _ code: String) throws {
+        let lines = line.split(separator: "\n").map(String.init)
+        bench.run((lines.dropLast() + [method]).joined(separator: "\n"))
+        func state() -> [JSON] { ["params", "status"].compactMap { bench.run($0).statements.last?.value } }
+        let before = state()
+        #expect(before.count == 2)
+        #expect(bench.problem(lines.last ?? "")?.code == code)
+        #expect(state() == before)
+        let model = try #require(bench.interpreter.session.state.engine.model).model
+        #expect(model.store.parameters.contains { $0.isTrainable } == false)
+        #expect(model.adapterParameters.isEmpty == method.isEmpty)
+    }
+
+    @Test func anInterruptBeforeTheFirstStepHasTrainedNothing() {
+        let stopping = StoppingOutput(bench.interruption) { _ in true }
+        let outcome = bench.interpreter.run(
+            cell: "train", output: stopping, interruption: bench.interruption)
+        guard case .interrupted = outcome.ending else { return #expect(Bool(false), "it ended") }
+        bench.interruption.clear()
+        let engine = bench.interpreter.session.state.engine
+        #expect(engine.run == nil && engine.method == nil && !engine.isHeadTrained)
+        #expect(bench.interpreter.session.state.metrics["loss"] == nil)
+        #expect(engine.model?.model.store.parameters.contains { $0.isTrainable } == false)
+    }
+
+    @Test func anEpochThatIsOverHasItsLineWhenTheStopComesBeforeItsValidation() {
+        // A clock that jumps, so that every step is shown.
+        let time = Mutex(0.0)
+        var surroundings = Surroundings.real
+        surroundings.now = {
+            time.withLock {
+                $0 += 1
+                return $0
+            }
+        }
+        let interpreter = CellInterpreter(session: Session(surroundings: surroundings))
+        let interruption = Interruption()
+        let stopping = StoppingOutput(interruption) { $0.plain.contains("8/16") }
+        let outcome = interpreter.run(
+            cell: "model nano\nload toy train=64 test=16 validation=16\ntrain epochs=2", output: stopping,
+            interruption: interruption)
+        guard case .interrupted = outcome.ending else { return #expect(Bool(false), "it ended") }
+        let run = interpreter.session.state.engine.run
+        #expect(run?.steps.count == 8)
+        #expect(run?.epochs.map(\.steps) == [8])
+        #expect(run?.epochs.first?.validation == nil)
     }
 }

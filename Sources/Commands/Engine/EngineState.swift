@@ -18,6 +18,8 @@ package struct EngineState: Sendable {
     @Tracked package var isHeadTrained = false
     /// Tokens of a text, as last asked for.
     @Tracked package var maxLength: Int? = nil
+    /// What the weights, as they are now, have learned from.
+    @Tracked package var seen = SeenTexts()
     @Tracked package var run: TrainingRun? = nil
     @Tracked package var evaluation: EvaluationResult? = nil
 
@@ -35,6 +37,7 @@ package struct EngineState: Sendable {
         merge(\.$task)
         merge(\.$isHeadTrained)
         merge(\.$maxLength)
+        merge(\.$seen)
         merge(\.$run)
         merge(\.$evaluation)
     }
@@ -69,6 +72,7 @@ package struct EngineState: Sendable {
     /// A new model: nothing of the old one's training stays.
     package mutating func adopt(_ loaded: LoadedModel) {
         model = loaded
+        seen = loaded.seen
         (method, task, run, evaluation) = (nil, nil, nil, nil)
     }
 
@@ -98,8 +102,10 @@ package struct EngineState: Sendable {
         return data.flatMap { $0.dataset.hasExamples ? nil : $0.dataset.labels }
     }
 
+    /// A method that begins afresh from the loaded weights.
     package mutating func adopt(_ attached: AttachedMethod) {
         method = attached
+        seen = model?.seen ?? SeenTexts()
         (task, run, evaluation) = (nil, nil, nil)
     }
 

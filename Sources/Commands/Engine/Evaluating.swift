@@ -6,9 +6,10 @@ import Training
 extension LearningTask {
     /// Scores one part of a data set.
     ///
+    /// - `seen`: what the model's weights have learned from.
     /// - Throws: `no-examples` when the part is empty; `Interrupted`.
     func evaluate(
-        _ data: LoadedData, on split: Split, model: LoadedModel, in context: Context,
+        _ data: LoadedData, on split: Split, model: LoadedModel, seen: SeenTexts, in context: Context,
         progress: Progress? = nil
     ) throws -> EvaluationResult {
         let examples = data.dataset[split].filter { $0.label != nil }
@@ -22,8 +23,11 @@ extension LearningTask {
             .scores(of: encoded, interruption: context.interruption) { done, total in
                 progress?.note(done: done, total: total)
             }
-        return EvaluationResult(
+        var result = EvaluationResult(
             data: data.dataset.name, split: split, labels: objective.labels,
             truths: examples.compactMap(\.label), outcome: outcome)
+        result.seen = seen.count(among: examples)
+        result.isSeenWhole = seen.isWhole
+        return result
     }
 }

@@ -27,9 +27,14 @@ struct EvaluationReport: Displayable {
                 [.text("precision\(of)"), .number(result.precision)],
                 [.text("recall\(of)"), .number(result.recall)], [.text("F1\(of)"), .number(result.f1)],
                 ["loss", .number(result.loss)], ["examples", .styled(Double(matrix.total), .automatic)],
-            ], caption: "\(result.data), \(result.split.rawValue)",
+            ], caption: result.title,
             notes: ["in brackets the 95% interval (Wilson); the baseline always names the commonest class"])
-        if isUntrained { table.notes.append("the classifier has not been trained: this is chance") }
+        table.notes += result.remarks
+        if isUntrained {
+            table.notes.append("the classifier has not been trained: this is chance")
+        } else if let triviality = result.triviality {
+            table.notes.append(triviality)
+        }
         if showsTimes, result.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
             table.notes.append("\(rate) tokens a second")

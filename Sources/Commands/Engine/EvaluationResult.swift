@@ -12,6 +12,10 @@ package struct EvaluationResult: Sendable, Hashable {
     package var loss: Double
     package var tokens: Int
     package var seconds: Double
+    /// How many of the examples have a text that the weights have learned from.
+    package var seen = 0
+    /// Whether all that the weights have been tuned on is known.
+    package var isSeenWhole = true
 
     package init(
         data: String, split: Split, labels: [String], truths: [Int], outcome: Evaluator.Outcome
@@ -28,6 +32,35 @@ package struct EvaluationResult: Sendable, Hashable {
         self.loss = loss / Double(max(1, truths.count))
         tokens = outcome.tokens
         seconds = outcome.seconds
+    }
+
+    /// What was scored, for captions and titles: no test where it was learned from.
+    package var title: String {
+        let place = "\(data), \(split.rawValue)"
+        return seen > 0 ? "\(place) (no test: \(seen) of \(matrix.total) were trained on)" : place
+    }
+
+    /// What keeps the figures from meaning what they seem to.
+    package var remarks: [String] {
+        var remarks: [String] = []
+        if seen > 0 {
+            remarks.append(
+                "\(seen) of the \(matrix.total) texts are among those the weights have learned from: this is no test"
+            )
+        }
+        if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }
+        return remarks
+    }
+
+    /// Says so where a score is one that needs no reading of the texts.
+    package var triviality: String? {
+        let labels = matrix.labels.indices
+        guard labels.count(where: { matrix.support($0) > 0 }) > 1 else { return nil }
+        if let only = labels.first(where: { matrix.predicted($0) == matrix.total }) {
+            return "every text is called \(matrix.labels[only])"
+        }
+        guard matrix.accuracy <= matrix.majorityBaseline else { return nil }
+        return "no better than always naming the commonest class"
     }
 
     /// With two classes the figures are those of the second, else the mean over all.
@@ -58,7 +91,7 @@ package struct EvaluationResult: Sendable, Hashable {
             "baseline": .number(matrix.majorityBaseline), "loss": .number(loss),
             "matrix": .array(matrix.counts.map { .array($0.map(JSON.integer)) }),
             "labels": .array(matrix.labels.map(JSON.string)), "classes": .array(classes),
-            "data": .string(data), "split": .string(split.rawValue),
+            "data": .string(data), "split": .string(split.rawValue), "seen": .integer(seen),
         ]
     }
 }

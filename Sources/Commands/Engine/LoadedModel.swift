@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Tokenizers
+import Training
 
 /// A model with its tokenizer, as `model` brought it in.
 package final class LoadedModel: Sendable {
@@ -14,10 +15,13 @@ package final class LoadedModel: Sendable {
     package let pooling: Pooling
     /// Whether the weights are random, so that everything should train.
     package let isUntrained: Bool
+    /// What the weights as they were loaded have been tuned on, as far as notes beside them say.
+    package let seen: SeenTexts
 
     package init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
-        pooling: Pooling? = nil, isUntrained: Bool = false
+        pooling: Pooling? = nil, isUntrained: Bool = false,
+        seen: SeenTexts = SeenTexts()
     ) {
         self.name = name
         self.source = source
@@ -25,6 +29,7 @@ package final class LoadedModel: Sendable {
         self.tokenizer = tokenizer
         self.pooling = pooling ?? model.defaultPooling
         self.isUntrained = isUntrained
+        self.seen = seen
     }
 }
 

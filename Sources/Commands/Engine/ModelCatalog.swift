@@ -6,6 +6,7 @@ import JSON
 import Learning
 import Models
 import Tokenizers
+import Training
 
 /// The models that have a name of their own; any other name is a path.
 package enum ModelCatalog {
@@ -93,7 +94,8 @@ package enum ModelCatalog {
         }
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
-            pooling: request.pooling ?? declaredPooling(in: path))
+            pooling: request.pooling ?? declaredPooling(in: path),
+            seen: try SharingNotes(in: path)?.seen ?? SeenTexts())
     }
 
     private static func tokenizer(beside path: String) throws -> any Tokenizer {

@@ -33,6 +33,7 @@ struct SharedState {
             notes.instruction = engine.data?.instruction
         }
         notes.maxLength = engine.task?.maxLength
+        notes.seen = engine.seen
         notes.last = (engine.method?.method as? FullMethod)?.last
         self.notes = notes
         let examples = (engine.data?.dataset.test ?? []).prefix(4)

@@ -32,7 +32,13 @@ struct TrainingReport: Displayable {
         }
         if showsTimes, run.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(run.tokens) / run.seconds)
-            table.notes = ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
+            table.notes += ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
+        }
+        if let last = run.epochs.last, let validation = last.validation {
+            table.notes += validation.remarks.map { "validation: \($0)" }
+            if let triviality = validation.triviality {
+                table.notes.append("validation after epoch \(last.epoch): \(triviality)")
+            }
         }
         return table
     }

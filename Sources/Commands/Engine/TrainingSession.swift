@@ -14,6 +14,8 @@ final class TrainingSession {
     let data: LoadedData
     let attached: AttachedMethod
     let trainer: Trainer
+    /// What the trainer's examples were made of.
+    private let examples: [Example]
     let settings: TrainerSettings
     /// Examples that lost their end.
     let cutCount: Int
@@ -30,6 +32,7 @@ final class TrainingSession {
                 hint: "load it with train=…")
         }
         let examples = try task.encode(labelled, workers: context.workers, interruption: context.interruption)
+        self.examples = labelled
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings) = (attached, settings)
         cutCount = examples.count { $0.cut > 0 }
@@ -67,14 +70,31 @@ final class TrainingSession {
     private func runEpoch(_ progress: Progress, in context: Context) throws {
         let start = context.surroundings.now()
         let before = trainer.step
-        while true {
-            let update = try trainer.update(interruption: context.interruption)
-            try progress.report(done: update.step, facts: facts, timed: rate, point: update.loss)
-            if trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch) { break }
+        var stop: Interrupted?
+        var validation: EvaluationResult?
+        do {
+            repeat {
+                let update = try trainer.update(interruption: context.interruption)
+                try progress.report(done: update.step, facts: facts, timed: rate, point: update.loss)
+            } while !endsEpoch
+            validation = try validated(in: context)
+        } catch let interrupted as Interrupted {
+            stop = interrupted
         }
+        // An epoch that is over has its line, even if the stop came before its validation was.
+        if trainer.step > before, endsEpoch { note(from: before, validation, since: start, in: context) }
+        if let stop { throw stop }
+    }
+
+    private var endsEpoch: Bool {
+        trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch)
+    }
+
+    private func note(
+        from before: Int, _ validation: EvaluationResult?, since start: Double, in context: Context
+    ) {
         let steps = trainer.history[before...]
         let mean = steps.reduce(0) { $0 + $1.loss } / Double(max(1, steps.count))
-        let validation = try validated(in: context)
         epochs.append(
             EpochRecord(
                 epoch: epochs.count + 1, steps: trainer.step, trainLoss: mean, validation: validation,
@@ -83,7 +103,14 @@ final class TrainingSession {
 
     private func validated(in context: Context) throws -> EvaluationResult? {
         guard !data.dataset.validation.isEmpty else { return nil }
-        return try task.evaluate(data, on: .validation, model: loaded, in: context)
+        return try task.evaluate(data, on: .validation, model: loaded, seen: seen, in: context)
+    }
+
+    /// What the weights have learned from by now.
+    private var seen: SeenTexts {
+        var seen = engine.seen
+        seen.add(trainer.learned.lazy.map { [examples] in examples[$0] })
+        return seen
     }
 
     // MARK: - What is said
@@ -116,9 +143,12 @@ final class TrainingSession {
 
     private func keep(in context: inout Context) {
         let run = record
-        context.state.engine.run = run
-        context.state.engine.evaluation = nil
-        context.state.engine.isHeadTrained = true
+        var engine = engine
+        engine.run = run
+        engine.seen = seen
+        engine.evaluation = nil
+        engine.isHeadTrained = true
+        context.state.engine = engine
         context.state.metrics["loss"] = .number(run.finalLoss)
         context.state.metrics["steps"] = .integer(run.steps.count)
         if let last = epochs.last?.validation {

@@ -6,7 +6,7 @@ extension Plot {
         let result = try engine.requiredEvaluation(to: "plot")
         return Heatmap.confusion(
             result.matrix.counts, labels: result.matrix.labels,
-            title: "\(result.data), \(result.split.rawValue): \(result.matrix.total) examples")
+            title: "\(result.title): \(result.matrix.total) examples")
     }
 
     static let classes = Plot(name: "classes", summary: "examples of each class") { engine in

@@ -11,7 +11,7 @@ extension SessionTable {
                 "class", .number("precision", .fixed(3)), .number("recall", .fixed(3)),
                 .number("F1", .fixed(3)),
                 .number("examples", .automatic),
-            ], caption: "\(result.data), \(result.split.rawValue)")
+            ], caption: result.title)
         for index in matrix.labels.indices {
             table.add([
                 .text(matrix.labels[index]), .number(matrix.precision(index)), .number(matrix.recall(index)),
@@ -31,7 +31,7 @@ extension SessionTable {
         let result = try engine.requiredEvaluation(to: "show")
         var table = Table(
             columns: ["true"] + result.matrix.labels.map { .number($0, .automatic) },
-            caption: "\(result.data), \(result.split.rawValue): predicted classes in columns")
+            caption: "\(result.title): predicted classes in columns")
         for (label, counts) in zip(result.matrix.labels, result.matrix.counts) {
             table.add([.text(label)] + counts.map { .integer($0) })
         }

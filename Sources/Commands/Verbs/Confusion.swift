@@ -27,7 +27,7 @@ struct ConfusionCommand: Command {
             result = try EvaluateCommand.evaluate(
                 wanted, maxLength: nil, for: arguments.verb.text, in: &context)
         }
-        let title = "\(result.data), \(result.split.rawValue): \(result.matrix.total) examples"
+        let title = "\(result.title): \(result.matrix.total) examples"
         return Valued(
             Heatmap.confusion(result.matrix.counts, labels: result.matrix.labels, title: title),
             value: .object(result.json))

@@ -19,7 +19,10 @@ struct EvaluateCommand: Command {
             "evaluate", aliases: ["eval"], group: .judge,
             summary: "judges the model on examples it has not seen",
             details:
-                "Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it.",
+                """
+                Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it. \
+                Texts that the weights have learned from are counted, and a score over them is not called a test.
+                """,
             parameters: [part.declaration, maxLength.declaration],
             examples: [
                 CommandExample(
@@ -56,7 +59,8 @@ struct EvaluateCommand: Command {
         let progress = Progress("evaluate", total: data.dataset[split].count, unit: "example", in: context)
         let result: EvaluationResult
         do {
-            result = try task.evaluate(data, on: split, model: loaded, in: context, progress: progress)
+            result = try task.evaluate(
+                data, on: split, model: loaded, seen: engine.seen, in: context, progress: progress)
         } catch {
             progress.finishIfShown(.stopped)
             throw error

@@ -70,7 +70,7 @@ struct OpenCommand: Command {
         let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
         let pooled = LoadedModel(
             name: loaded.name, source: loaded.source, model: loaded.model, tokenizer: loaded.tokenizer,
-            pooling: pooling, isUntrained: loaded.isUntrained)
+            pooling: pooling, isUntrained: loaded.isUntrained, seen: loaded.seen)
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.labels ?? [], from: folder)
         let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
@@ -78,6 +78,7 @@ struct OpenCommand: Command {
         let attached = try AttachedMethod(opened, to: loaded.model, seed: seed)
         engine.adopt(pooled)
         engine.adopt(attached)
+        engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
         (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
         return report(opened, attached, pooled, folder)

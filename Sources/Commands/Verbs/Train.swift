@@ -88,7 +88,6 @@ struct TrainCommand: Command {
         }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
         context.display(plan.table)
-        context.state.engine = engine
         return try session.run(in: &context)
     }
 

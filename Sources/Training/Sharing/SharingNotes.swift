@@ -21,6 +21,8 @@ package struct SharingNotes: Sendable, Hashable {
     package var maxLength: Int?
     /// How many of the last blocks were trained, when not all.
     package var last: Int?
+    /// What the weights have learned from; nil where no note was made of it.
+    package var seen: SeenTexts?
 
     package init(method: String) { self.method = method }
 
@@ -31,6 +33,7 @@ package struct SharingNotes: Sendable, Hashable {
             "pooling": text(pooling?.rawValue), "labels": .array(labels.map(JSON.string)),
             "template": text(template), "instruction": text(instruction),
             "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
+            "seen": seen?.json ?? .null,
         ]
     }
 
@@ -53,6 +56,7 @@ package struct SharingNotes: Sendable, Hashable {
         instruction = json["instruction"]?.string
         maxLength = json["max_length"]?.integer.flatMap { $0 > 0 ? $0 : nil }
         last = json["last"]?.integer
+        if let found = json["seen"], found != .null { seen = try SeenTexts(found, in: path) }
     }
 }
 

@@ -1,0 +1,100 @@
+import Diagnostics
+import Foundation
+import JSON
+import Testing
+
+@testable import Commands
+
+/// `evaluate`: what a score is worth is said beside it.
+@Suite struct EvaluateVerbTests {
+    private let bench = Bench()
+
+    init() { bench.run("set times=off workers=2\nmodel nano\nload toy train=200 test=100") }
+
+    private func seen(_ line: String = "evaluate") -> Int? {
+        bench.run(line).statements.last?.value["seen"]?.integer
+    }
+
+    @Test func textsThatWereTrainedOnAreNoTest() throws {
+        #expect(seen() == 0)
+        bench.run("full\ntrain epochs=1")
+        #expect(seen() == 0)
+        #expect(try #require(bench.result("evaluate")).plain.contains("no test") == false)
+        #expect(seen("evaluate on=train") == 200)
+        // Another carving of the same rows tests on some that were learned from.
+        bench.run("load toy train=200 test=100 seed=7")
+        let count = try #require(seen())
+        #expect(count > 10 && count < 100)
+        #expect(bench.interpreter.session.state.metrics["seen"] == .integer(count))
+        let said = "\(count) of the 100 texts are among those the weights have learned from: this is no test"
+        let shown = try #require(bench.result("evaluate")).plain
+        #expect(shown.contains(said) && shown.contains("(no test: \(count) of 100 were trained on)"))
+        for line in ["confusion", "plot confusion", "table classes", "table confusion"] {
+            #expect(try #require(bench.result(line)).plain.contains("no test"), "\(line)")
+        }
+        #expect(bench.run("confusion").statements.last?.value["seen"] == .integer(count))
+        // Weights from the base again have seen nothing.
+        bench.run("lora r=4")
+        #expect(seen() == 0)
+    }
+
+    @Test func onlyWhatUpdatesWereMadeOfCounts() {
+        bench.run("full\ntrain steps=3 batch=8")
+        #expect(seen("evaluate on=train") == 24)
+        // More steps of the same order add theirs; what was seen stays seen.
+        bench.run("train steps=1 batch=4 seed=1")
+        let more = seen("evaluate on=train") ?? 0
+        #expect(more >= 24 && more <= 28)
+    }
+
+    @Test func aFileWithSomeOfTheTextsIsNoTestEither() throws {
+        bench.run("full\ntrain epochs=1")
+        let texts = bench.interpreter.session.state.engine.data?.dataset.train.prefix(3).map(\.text) ?? []
+        let rows =
+            texts.map { " \($0) ,positive" }
+            + (0..<40).map { "never read before \($0),\($0 % 2 == 0 ? "negative" : "positive")" }
+        let path = NSTemporaryDirectory() + "lorikeet-seen-\(UInt64.random(in: 0 ... .max)).csv"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try ("text,label\n" + rows.joined(separator: "\n"))
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(bench.problem("load path=\(path)") == nil)
+        let counts = ["train", "validation", "test"].compactMap { seen("evaluate on=\($0)") }
+        #expect(counts.count == 3 && counts.reduce(0, +) == 3)
+    }
+
+    @Test func validationThatWasTrainedOnIsNotPassedOffAsUnseen() throws {
+        bench.run("full\ntrain epochs=1\nload toy train=100 validation=60 test=40 seed=9")
+        let shown = try #require(bench.result("train steps=2")).plain
+        #expect(shown.contains("validation: ") && shown.contains("this is no test"), "\(shown)")
+    }
+
+    @Test func whatWasLearnedFromIsKnownAfterSaveAndOpen() throws {
+        let folder = NSTemporaryDirectory() + "lorikeet-seen-\(UInt64.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(bench.problem("lora\ntrain steps=5 batch=8\nsave \(folder)") == nil)
+        let other = Bench()
+        other.run("model nano\nload toy train=200 test=100\nopen \(folder)")
+        #expect(other.run("evaluate on=train").statements.last?.value["seen"] == 40)
+        let unknown = "what the opened weights were tuned on before is not known"
+        #expect(try #require(other.result("evaluate")).plain.contains(unknown) == false)
+        // Without our notes nobody knows.
+        try FileManager.default.removeItem(atPath: "\(folder)/lorikeet.json")
+        other.run("open \(folder)")
+        #expect(try #require(other.result("evaluate")).plain.contains(unknown))
+    }
+
+    @Test func aScoreThatNeedsNoReadingIsRemarked() throws {
+        // One step at a rate of almost nothing leaves a head that calls everything the same.
+        bench.run("lora\ntrain steps=1 lr=1e-9")
+        let result = try #require(bench.result("evaluate")).plain
+        let matrix = try #require(bench.interpreter.session.state.engine.evaluation).matrix
+        if matrix.predicted(0) == 0 || matrix.predicted(1) == 0 {
+            #expect(result.contains("every text is called "))
+        } else {
+            #expect(result.contains("no better than") == (matrix.accuracy <= 0.5))
+        }
+        bench.run("full\ntrain epochs=3")
+        let good = try #require(bench.result("evaluate")).plain
+        #expect(!good.contains("no better than") && !good.contains("every text is called"))
+    }
+}

@@ -5,11 +5,11 @@
 #endif
 
 /// A condition variable: threads sleep until a claim holds.
-final class Gate: @unchecked Sendable {
+package final class Gate: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -22,13 +22,13 @@ final class Gate: @unchecked Sendable {
     }
 
     /// Wakes everyone who waits; the claim must have become true before.
-    func open() {
+    package func open() {
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
     }
 
-    func wait(until claim: () -> Bool) {
+    package func wait(until claim: () -> Bool) {
         pthread_mutex_lock(mutex)
         while !claim() { pthread_cond_wait(condition, mutex) }
         pthread_mutex_unlock(mutex)

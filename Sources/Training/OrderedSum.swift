@@ -5,7 +5,9 @@ import Tensors
 
 /// Sums shares' gradients in the order of the shares, whichever is ready first.
 ///
-/// A share that is early waits as it is; at most as many wait as there are workers.
+/// A share that is early is kept as it is. Where `limit` are kept already, the worker that brings
+/// another one waits until its turn comes: so no more than `limit` and one for each worker are alive.
+/// The share whose turn it is never waits, and workers take shares in ascending order.
 final class OrderedSum: @unchecked Sendable {
     private struct State {
         var total: [Buffer?]
@@ -13,24 +15,32 @@ final class OrderedSum: @unchecked Sendable {
         var next = 0
         var loss = 0.0
         var failure: (index: Int, error: any Error)?
+        /// The most that were ever kept.
+        var peak = 0
     }
 
     private let parameters: [Parameter]
     private let state: Mutex<State>
+    private let limit: Int
+    private let gate = Gate()
     private var isGathering = false
 
-    init(parameters: [Parameter]) {
+    /// - `limit`: how many early shares are kept at most.
+    init(parameters: [Parameter], limit: Int) {
         self.parameters = parameters
+        self.limit = limit
         state = Mutex(State(total: Array(repeating: nil, count: parameters.count)))
     }
 
     var hasFailed: Bool { state.withLock { $0.failure != nil } }
+    var peak: Int { state.withLock { $0.peak } }
 
     func fail(_ error: any Error, at index: Int) {
         state.withLock { state in
             if let known = state.failure, error is Interrupted || known.index < index { return }
             state.failure = (index, error)
         }
+        gate.open()
     }
 
     /// Lets a pass add to the sum itself: for passes that run one after the other.
@@ -46,14 +56,30 @@ final class OrderedSum: @unchecked Sendable {
     }
 
     func add(_ pass: Pass, loss: ShareLoss, at index: Int) {
-        let gradients = parameters.map { pass.gradient(of: $0) }
+        add(parameters.map { pass.gradient(of: $0) }, loss: loss.sum, at: index)
+    }
+
+    func add(_ gradients: [Buffer?], loss: Double, at index: Int) {
+        while !keep(gradients, loss: loss, at: index) {
+            gate.wait { state.withLock { isRoom($0, for: index) } }
+        }
+        gate.open()
+    }
+
+    private func isRoom(_ state: borrowing State, for index: Int) -> Bool {
+        isGathering || index == state.next || state.waiting.count < limit || state.failure != nil
+    }
+
+    /// - Result: false when there is no room.
+    private func keep(_ gradients: [Buffer?], loss: Double, at index: Int) -> Bool {
         state.withLock { state in
+            guard isRoom(state, for: index) else { return false }
             if isGathering {
                 state.total = gradients
-                state.loss += loss.sum
-                return
+                state.loss += loss
+                return true
             }
-            state.waiting[index] = (gradients, loss.sum)
+            state.waiting[index] = (gradients, loss)
             while let ready = state.waiting.removeValue(forKey: state.next) {
                 for (place, gradient) in ready.gradients.enumerated() {
                     guard let gradient else { continue }
@@ -66,6 +92,8 @@ final class OrderedSum: @unchecked Sendable {
                 state.loss += ready.loss
                 state.next += 1
             }
+            state.peak = max(state.peak, state.waiting.count)
+            return true
         }
     }
 

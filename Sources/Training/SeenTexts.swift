@@ -36,9 +36,8 @@ package struct SeenTexts: Sendable, Hashable {
 
     /// The same on every machine, of the texts without the space around them.
     private static func hash(of example: Example) -> UInt64 {
-        let texts = [example.text] + (example.pair.map { [$0] } ?? [])
-        return texts.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.joined(separator: "\u{1F}")
-            .stableHash
+        func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
+        return Example.contentHash(of: trimmed(example.text), example.pair.map(trimmed))
     }
 }
 

@@ -23,7 +23,7 @@ package final class Trainer: @unchecked Sendable {
     private let optimizer: any Optimizer
     private let workers: Workers
     private let reducer: any GradientReducer
-    private let trunk: TrunkCache
+    let trunk: TrunkCache
     private let clock = ContinuousClock()
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
@@ -139,7 +139,7 @@ package final class Trainer: @unchecked Sendable {
         let lengths = batch.map(\.ids.count)
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
         let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
-        let sum = OrderedSum(parameters: parameters)
+        let sum = OrderedSum(parameters: parameters, limit: workers.count - 1)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)
         let learn: @Sendable (Int) -> Void = { [self] index in

@@ -11,6 +11,9 @@ final class TrunkCache: @unchecked Sendable {
     let depth: Int
     private let limit: Int
     private let kept = Mutex<(states: [UInt64: Buffer], bytes: Int)>(([:], 0))
+    /// Shares that were put together from what is kept, and those that were computed.
+    let recalls = Atomic<Int>(0)
+    let computations = Atomic<Int>(0)
 
     /// - `limit`: bytes to keep at most; by default a quarter of what is free.
     init(model: any LanguageModel, trained: [Parameter], limit: Int? = nil) {
@@ -28,7 +31,11 @@ final class TrunkCache: @unchecked Sendable {
     }
 
     private func trunk(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
-        if let found = recall(share, rows: pass.layout.rowCount) { return found }
+        if let found = recall(share, rows: pass.layout.rowCount) {
+            recalls.add(1, ordering: .relaxed)
+            return found
+        }
+        computations.add(1, ordering: .relaxed)
         let plain = Pass(pass.layout, interruption: pass.interruption)
         var h = try model.embed(Tokens(share), plain)
         for index in 0..<depth { h = try model.block(index, h, plain) }

@@ -83,9 +83,10 @@ import Testing
                 $0.engine.method = full.method
                 $0.engine.task = full.task
                 $0.engine.run = full.run
+                $0.engine.seen = full.seen
             })
         let parts = Mirror(reflecting: state.engine).children.map { "\($0.label ?? "")" }
-        #expect(parts.count == 8, "a new part needs a line in adopt, and one above")
+        #expect(parts.count == 9, "a new part needs a line in adopt, and one above")
         #expect(parts.allSatisfy { $0.hasPrefix("_") }, "a new part is @Tracked")
         #expect(state.engine.model === full.model && state.engine.task === full.task)
         #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained)
@@ -93,6 +94,7 @@ import Testing
         #expect(state.engine.data?.dataset.train == full.data?.dataset.train)
         #expect(state.engine.evaluation == full.evaluation && state.engine.evaluation != nil)
         #expect(state.engine.run?.steps.count == 1)
+        #expect(state.engine.seen == full.seen && state.engine.seen.count == 8)
     }
 
     /// The same value set again is a change as well: it takes back what another one set meanwhile.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Learning
 import Models
+import Synchronization
 import Tensors
 import Testing
 
@@ -48,6 +49,10 @@ import Testing
     @Test func aFrozenTrunkIsRememberedWithoutChangingTheRun() throws {
         let trainer = try Self.trainer(shareTokens: 60, workers: 2, method: FullMethod(last: 1))
         let losses = try (0..<4).map { _ in try trainer.update(interruption: Interruption()).loss }
+        // Computed in the first of four epochs, recalled in the others.
+        let shares = trainer.trunk.computations.load(ordering: .relaxed)
+        #expect(shares > 0)
+        #expect(trainer.trunk.recalls.load(ordering: .relaxed) == 3 * shares)
         let model = trainer.model
         let forgetful = TrunkCache(model: model, trained: [], limit: 0)
         #expect(TrunkCache(model: model, trained: trainer.trainedParameters).depth == 1)
@@ -58,6 +63,7 @@ import Testing
         for loss in losses {
             #expect(abs(try again.update(interruption: Interruption()).loss - loss) / loss < 1e-6)
         }
+        #expect(again.trunk.recalls.load(ordering: .relaxed) == 0)
     }
 
     private static func trainer(

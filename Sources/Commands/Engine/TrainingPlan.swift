@@ -78,7 +78,8 @@ struct TrainingPlan {
         let longest = trainer.examples.map(\.ids.count).max() ?? 0
         let inFlight = trainer.isWide ? max(1024, longest) : workers * max(256, longest)
         let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
-        let ownGradients = trainer.isWide ? 1 : workers + 1
+        // The sum, one in each worker's hands, and those that came early (see OrderedSum).
+        let ownGradients = trainer.isWide ? 1 : 2 * workers
         return trained * 4 * (3 + ownGradients) + inFlight * perToken
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Synchronization
 import Tensors
 
 /// One named tensor of a model or an adapter, shared read-only by all workers during a pass.
@@ -7,7 +8,9 @@ package final class Parameter: @unchecked Sendable {
     /// As in the checkpoint, outermost first.
     package let shape: [Int]
     /// Dense values, or nil while the tensor is only kept as stored.
-    package private(set) var buffer: Buffer?
+    package var buffer: Buffer? { held.withLock { $0 } }
+    /// Workers may ask for dense values at the same time: one of them expands.
+    private let held: Mutex<Buffer?>
     /// The tensor as it lies in its file, expanded a panel at a time.
     package let stored: StoredTensor?
     private let rowOrder: [Int]?
@@ -20,7 +23,7 @@ package final class Parameter: @unchecked Sendable {
     package init(name: String, shape: [Int], buffer: Buffer) {
         self.name = name
         self.shape = shape
-        self.buffer = buffer
+        held = Mutex(buffer)
         stored = nil
         rowOrder = nil
     }
@@ -31,7 +34,7 @@ package final class Parameter: @unchecked Sendable {
         self.stored = stored
         self.shape = shape ?? stored.shape
         self.rowOrder = rowOrder
-        buffer = nil
+        held = Mutex(nil)
     }
 
     package var count: Int { shape.reduce(1, *) }
@@ -40,11 +43,13 @@ package final class Parameter: @unchecked Sendable {
 
     /// The values as floats: mapped memory where the file holds just these, else expanded now.
     package func dense() -> Buffer {
-        if let buffer { return buffer }
-        let values = mapped() ?? Buffer(count: count)
-        if values.isOwned { expand(0..<rows, into: values) }
-        buffer = values
-        return values
+        held.withLock { held in
+            if let held { return held }
+            let values = mapped() ?? Buffer(count: count)
+            if values.isOwned { expand(0..<rows, into: values) }
+            held = values
+            return values
+        }
     }
 
     /// Values that may be written: a copy of what a mapped file holds.
@@ -57,7 +62,7 @@ package final class Parameter: @unchecked Sendable {
         if stored == nil, !isRestorable { return values }
         if stored == nil { original = values }
         let copy = values.copy()
-        buffer = copy
+        replace(with: copy)
         stored?.releasePages()
         return copy
     }
@@ -65,10 +70,10 @@ package final class Parameter: @unchecked Sendable {
     /// Takes back every change: values as loaded, or as first made.
     package func restore() {
         if stored != nil, buffer?.isOwned == true, isChanged {
-            buffer = nil
+            held.withLock { $0 = nil }
             _ = dense()
         } else if let original {
-            buffer = original
+            replace(with: original)
         }
         original = nil
         isChanged = false
@@ -86,7 +91,8 @@ package final class Parameter: @unchecked Sendable {
     package var moment: Moment {
         get { Moment(buffer: buffer, original: original, isChanged: isChanged, isTrainable: isTrainable) }
         set {
-            (buffer, original) = (newValue.buffer, newValue.original)
+            held.withLock { $0 = newValue.buffer }
+            original = newValue.original
             (isChanged, isTrainable) = (newValue.isChanged, newValue.isTrainable)
         }
     }
@@ -99,7 +105,7 @@ package final class Parameter: @unchecked Sendable {
 
     package func replace(with values: Buffer) {
         precondition(values.count == count, "\(name): \(values.count) values for \(count)")
-        buffer = values
+        held.withLock { $0 = values }
     }
 
     /// Rows `range` as floats: a view where they are dense or lie so in the file, else expanded

@@ -14,8 +14,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("train", "no-model"), ("evaluate", "no-model"), ("lora", "no-model"), ("params", "no-model"),
-            ("describe", "no-data"), ("show", "no-data"), ("predict x", "no-model"), ("plot loss", "no-run"),
+            ("train", "no-data"), ("evaluate", "no-data"), ("params", "no-model"),
+            ("describe", "no-data"), ("show", "no-data"), ("predict x", "no-data"), ("plot loss", "no-run"),
             ("plot confusion", "no-evaluation"), ("table classes", "no-evaluation"),
             ("model nano\ntrain", "no-data"),
             ("load", "missing-value"), ("load nowhere", "unknown-dataset"),

@@ -41,4 +41,40 @@ import Testing
             for (one, other) in zip(alone, beside) { #expect(abs(one - other) < 1e-5, "\(others)") }
         }
     }
+
+    private func temporary(_ name: String, _ content: String, _ body: (String) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "lorikeet-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try content.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        try body("\(folder)/\(name)")
+    }
+
+    @Test func aFileIsReadRowByRow() throws {
+        let bench = Bench()
+        bench.run("set times=off\nmodel nano\nload toy train=32 test=8")
+        try temporary("a.tsv", "id\ttext\n7\tthe soup was warm\n8\tan awful song\n") { path in
+            let rows = try #require(bench.run("predict \(path)").statements.last?.value.array)
+            #expect(rows.map { $0["text"]?.string } == ["the soup was warm", "an awful song"])
+            let single = try #require(bench.run("predict 'an awful song'").statements.last?.value.array)
+            let (one, other) = (rows[1]["probabilities"]?.object, single[0]["probabilities"]?.object)
+            for (a, b) in zip(one ?? [:], other ?? [:]) {
+                #expect(abs((a.value.number ?? 0) - (b.value.number ?? 1)) < 1e-5)
+            }
+        }
+    }
+
+    @Test func pairsAreJudgedAsPairs() throws {
+        let rows = (0..<40).map { "a soup \($0),it was warm \($0),\($0 % 2 == 0 ? "yes" : "no")" }
+        try temporary("pairs.csv", "text,pair,label\n" + rows.joined(separator: "\n")) { path in
+            let bench = Bench()
+            bench.run("set times=off\nmodel nano\nload path=\(path)")
+            #expect(bench.problem("predict 'only one'")?.code == "no-pair")
+            let two = try #require(bench.run("predict 'a soup' 'it was warm'").statements.last?.value.array)
+            #expect(two.count == 1 && two[0]["pair"] == "it was warm")
+            let four = bench.run("predict 'a soup' 'it was warm' 'a song' 'no'").statements.last?.value.array
+            #expect(four?.count == 2)
+            #expect(bench.run("predict \(path)").statements.last?.value.array?.count == 40)
+        }
+    }
 }

@@ -61,13 +61,22 @@ final class StoppingOutput: Output {
     func input(prompt: String, isPassword: Bool) throws -> String { "" }
 }
 
+extension Surroundings {
+    /// The real ones, with a default model that needs no download.
+    static let local = {
+        var surroundings = Surroundings.real
+        surroundings.defaultModel = "nano"
+        return surroundings
+    }()
+}
+
 /// A session with the real verbs, and shortcuts to run cells in it.
 struct Bench {
     let interpreter: CellInterpreter
     let output: RecordingOutput
     let interruption = Interruption()
 
-    init(answer: String? = nil, surroundings: Surroundings = .real) {
+    init(answer: String? = nil, surroundings: Surroundings = .local) {
         output = RecordingOutput(answer: answer)
         interpreter = CellInterpreter(session: Session(surroundings: surroundings))
     }

@@ -80,16 +80,17 @@ import Testing
             },
             {
                 $0.engine.model = full.model
+                $0.engine.isModelByDefault = true
                 $0.engine.method = full.method
                 $0.engine.task = full.task
                 $0.engine.run = full.run
                 $0.engine.seen = full.seen
             })
         let parts = Mirror(reflecting: state.engine).children.map { "\($0.label ?? "")" }
-        #expect(parts.count == 9, "a new part needs a line in adopt, and one above")
+        #expect(parts.count == 10, "a new part needs a line in adopt, and one above")
         #expect(parts.allSatisfy { $0.hasPrefix("_") }, "a new part is @Tracked")
         #expect(state.engine.model === full.model && state.engine.task === full.task)
-        #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained)
+        #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained && state.engine.isModelByDefault)
         #expect(state.engine.method?.summary == full.method?.summary && state.engine.method != nil)
         #expect(state.engine.data?.dataset.train == full.data?.dataset.train)
         #expect(state.engine.evaluation == full.evaluation && state.engine.evaluation != nil)

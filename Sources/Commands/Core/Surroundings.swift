@@ -7,6 +7,8 @@ package struct Surroundings: Sendable {
     package var environment: [String: String]
     /// A name that no other display of any session has.
     package var freshName: @Sendable () -> String
+    /// The model of a session in which none was named.
+    package var defaultModel = "minilm"
 
     package static let real = Surroundings(
         now: {

@@ -8,6 +8,8 @@ package struct AttachedMethod: Sendable {
     package let parameters: [Parameter]
     /// The last names of the layers that hold an adapter.
     package let targets: [String]
+    /// Of its first values.
+    let seed: UInt64
     /// Whether nobody asked for it.
     package let isDefault: Bool
 
@@ -16,6 +18,7 @@ package struct AttachedMethod: Sendable {
     ) throws {
         self.method = method
         self.isDefault = isDefault
+        self.seed = seed
         parameters = try method.attach(to: model, seed: seed)
         let adapted = model.linears.filter { $0.adapter != nil }
         targets = Set(adapted.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()

@@ -9,6 +9,8 @@ import Training
 /// Each part is tracked, and merged by a line in `adopt(_:since:)`.
 package struct EngineState: Sendable {
     @Tracked package var model: LoadedModel? = nil
+    /// Whether nobody asked for the model.
+    @Tracked package var isModelByDefault = false
     @Tracked package var data: LoadedData? = nil
     /// Attached to the model.
     @Tracked package var method: AttachedMethod? = nil
@@ -32,6 +34,7 @@ package struct EngineState: Sendable {
             self[keyPath: part] = changed[keyPath: part]
         }
         merge(\.$model)
+        merge(\.$isModelByDefault)
         merge(\.$data)
         merge(\.$method)
         merge(\.$task)
@@ -72,6 +75,7 @@ package struct EngineState: Sendable {
     /// A new model: nothing of the old one's training stays.
     package mutating func adopt(_ loaded: LoadedModel) {
         model = loaded
+        isModelByDefault = false
         seen = loaded.seen
         (method, task, run, evaluation) = (nil, nil, nil, nil)
     }

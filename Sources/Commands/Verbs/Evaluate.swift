@@ -50,9 +50,9 @@ struct EvaluateCommand: Command {
     static func evaluate(
         _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
     ) throws -> EvaluationResult {
+        let data = try context.state.engine.requiredData(for: verb)
+        let loaded = try context.readyModel(for: verb)
         var engine = context.state.engine
-        let loaded = try engine.requiredModel(for: verb)
-        let data = try engine.requiredData(for: verb)
         let task = try engine.judgingTask(
             for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
         let split = data.part(named: wanted)

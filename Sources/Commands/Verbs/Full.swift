@@ -18,7 +18,7 @@ struct FullCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
+        let loaded = try context.readyModel(for: arguments.verb.text)
         let seed = UInt64(context.state.settings.seed)
         let attached = try locating(arguments.span(of: last)) {
             try AttachedMethod(FullMethod(last: arguments[last]), to: loaded.model, seed: seed)

@@ -54,7 +54,7 @@ struct LoRACommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
+        let loaded = try context.readyModel(for: arguments.verb.text)
         var config = LoRAConfig()
         config.r = arguments[rank]
         config.alpha = try arguments.single(alpha)

@@ -57,11 +57,11 @@ struct ModelCommand: Command {
         } catch let problem as Diagnostic {
             throw problem.located(at: arguments.span(of: name))
         }
-        context.state.engine.adopt(loaded)
-        return Self.summary(of: loaded)
+        let note = context.state.engine.adoptInPlaceOfDefault(loaded)
+        return Self.summary(of: loaded, notes: note.map { [$0] } ?? [])
     }
 
-    static func summary(of loaded: LoadedModel) -> any Displayable {
+    static func summary(of loaded: LoadedModel, notes: [String]) -> any Displayable {
         let config = loaded.model.config
         return KeyValue(
             [
@@ -71,6 +71,6 @@ struct ModelCommand: Command {
                 .init("vocabulary", .integer(config.vocabulary)),
                 .init("context", .integer(config.context)),
                 .init("pooling", .text(loaded.pooling.rawValue)), .init("source", .text(loaded.source)),
-            ])
+            ], notes: notes)
     }
 }

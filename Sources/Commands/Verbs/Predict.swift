@@ -9,13 +9,13 @@ import Training
 /// `predict`: the classes of texts of one's own.
 struct PredictCommand: Command {
     private let texts = Language.Parameter<[String]>(
-        "text", "one text, or several in quotes", listOf: .text, default: []
+        "text", "texts in quotes, two for each pair; or a file with one a row", listOf: .text, default: []
     )
     .sentences().required()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "predict", group: .judge, summary: "gives the class probabilities of a text",
+            "predict", group: .judge, summary: "gives the class probabilities of texts",
             parameters: [texts.declaration],
             examples: [
                 CommandExample(
@@ -28,37 +28,73 @@ struct PredictCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
-        _ = try context.state.engine.requiredClasses(for: arguments.verb.text)
+        let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
+        let loaded = try context.readyModel(for: arguments.verb.text)
         let task = try context.state.engine.preparedTask(
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
-        let texts = arguments[texts]
-        guard texts.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-            throw Diagnostic("no-text", "there is no text to predict", at: arguments.span(of: self.texts))
+        let examples = try locating(arguments.span(of: texts)) {
+            try rows(of: arguments[texts], like: data.dataset, in: context)
         }
-        let examples = texts.enumerated().map { Example(text: $1, id: $0) }
         let encoded = try task.encode(examples, workers: context.workers, interruption: context.interruption)
         let outcome = try Evaluator(model: loaded.model, objective: task.objective, workers: context.workers)
             .scores(of: encoded, interruption: context.interruption)
-        return table(texts, outcome, cut: encoded.count { $0.cut > 0 }, task)
+        return table(examples, outcome, cut: encoded.count { $0.cut > 0 }, task)
     }
 
+    /// Texts as they were written, two for each pair, or the rows of the one file that was named.
+    private func rows(of texts: [String], like data: Dataset, in context: Context) throws -> [Example] {
+        guard texts.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+            throw Diagnostic("no-text", "there is no text to predict")
+        }
+        var isFolder: ObjCBool = false
+        if texts.count == 1, let path = texts.first.map(SharedState.path),
+            FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+        {
+            let loading = context.loading()
+            return try DatasetRegistry.texts(at: path, like: data, in: loading)
+        }
+        guard data.pairColumn != nil else { return texts.enumerated().map { Example(text: $1, id: $0) } }
+        guard texts.count.isMultiple(of: 2) else {
+            throw Diagnostic(
+                "no-pair", "\(data.name) has pairs of texts, and \(texts.count) texts are no pairs",
+                hint: "write predict 'the first text' 'the second'")
+        }
+        return stride(from: 0, to: texts.count, by: 2).map {
+            Example(text: texts[$0], pair: texts[$0 + 1], id: $0 / 2)
+        }
+    }
+
+    /// Rows that are shown; all are in the value.
+    private static let shownRows = 100
+
     private func table(
-        _ texts: [String], _ outcome: Evaluator.Outcome, cut: Int, _ task: LearningTask
+        _ examples: [Example], _ outcome: Evaluator.Outcome, cut: Int, _ task: LearningTask
     ) -> any Displayable {
         let labels = task.objective.labels
+        let isPaired = examples.contains { $0.pair != nil }
         var table = Table(
-            columns: [Table.Column("text", widthLimit: 70), "class"] + labels.map { .number($0, .percent(1)) }
-        )
+            columns: [Table.Column("text", widthLimit: 70)]
+                + (isPaired ? [Table.Column("second text", widthLimit: 70)] : []) + ["class"]
+                + labels.map { .number($0, .percent(1)) })
         if cut > 0 { table.notes = ["\(cut) of the texts were cut to \(task.maxLength) tokens"] }
+        if examples.count > Self.shownRows {
+            table.notes.append("the first \(Self.shownRows) of \(examples.count) rows")
+        }
         var values: [JSON] = []
-        for (text, (prediction, scores)) in zip(texts, zip(outcome.predictions, outcome.scores)) {
+        for (example, (prediction, scores)) in zip(examples, zip(outcome.predictions, outcome.scores)) {
             let shares = scores.map { Double(exp($0)) }
-            table.add([.text(text), .text(labels[prediction])] + shares.map { .number($0) })
-            values.append([
-                "text": .string(text), "class": .string(labels[prediction]),
+            if values.count < Self.shownRows {
+                table.add(
+                    [.text(example.text.clipped(to: 600))]
+                        + (isPaired ? [.text((example.pair ?? "").clipped(to: 600))] : [])
+                        + [.text(labels[prediction])] + shares.map { .number($0) })
+            }
+            var value: JSONObject = [
+                "text": .string(example.text), "class": .string(labels[prediction]),
                 "probabilities": .object(JSONObject(zip(labels, shares.map(JSON.number)))),
-            ])
+            ]
+            if let pair = example.pair { value["pair"] = .string(pair) }
+            values.append(.object(value))
         }
         return Valued(table, value: .array(values))
     }

@@ -70,9 +70,9 @@ struct TrainCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        _ = try context.state.engine.requiredData(for: arguments.verb.text)
+        let loaded = try context.readyModel(for: arguments.verb.text)
         var engine = context.state.engine
-        let loaded = try engine.requiredModel(for: arguments.verb.text)
-        _ = try engine.requiredData(for: arguments.verb.text)
         let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
         let first = UInt64(context.state.settings.seed)
         let task = try locating(arguments.span(of: maxLength)) {

@@ -1,0 +1,28 @@
+import Diagnostics
+
+extension DatasetRegistry {
+    /// The texts of a file's rows in their order, without classes and parts: what there is to predict.
+    ///
+    /// - `known`: a data set whose columns of texts the file has too, perhaps; else they are looked for.
+    /// - Throws: what is wrong with the file; `no-pair` where `known` has pairs and the file has not.
+    package static func texts(
+        at path: String, like known: Dataset, in context: LoadContext
+    ) throws -> [Example] {
+        let rows = try TableFile().rows(at: path, in: context)
+        func shared(_ column: String?) -> String? { column.flatMap { rows.index(of: $0) == nil ? nil : $0 } }
+        let request = DatasetRequest(
+            path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))
+        let roles = try ColumnSniffer(rows: rows, request: request).roles()
+        let text = roles.text.flatMap(rows.index) ?? 0
+        let pair = known.pairColumn == nil ? nil : roles.pair.flatMap(rows.index)
+        guard known.pairColumn == nil || pair != nil else {
+            throw Diagnostic(
+                "no-pair", "\(known.name) has pairs of texts, and \(path) has no column for the second",
+                hint: "call its columns \(known.textColumn ?? "text") and \(known.pairColumn ?? "pair")")
+        }
+        guard !rows.values.isEmpty else { throw Diagnostic("no-rows", "there are no rows in \(path)") }
+        return rows.values.enumerated().map { id, row in
+            Example(text: row[text], pair: pair.map { row[$0] }, id: id)
+        }
+    }
+}

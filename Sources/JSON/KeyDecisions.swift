@@ -17,15 +17,29 @@ package struct KeyDecisions: Sendable {
     /// What the file is called in messages: `config.json`.
     package let file: String
     package let decisions: [String: KeyDecision]
+    /// Decisions on all keys that begin so, where a key has none of its own.
+    private let beginnings: [String: KeyDecision]
+    /// Keys that nobody can go on without: their file means nothing else.
+    private let binding: Set<String>
 
-    package init(_ file: String, _ decisions: [String: KeyDecision]) {
+    package init(
+        _ file: String, _ decisions: [String: KeyDecision], beginning: [String: KeyDecision] = [:],
+        binding: Set<String> = []
+    ) {
         self.file = file
         self.decisions = decisions
+        beginnings = beginning
+        self.binding = binding
     }
 
     /// The same file with more keys; a decision given here takes the place of an earlier one.
     package func with(_ more: [String: KeyDecision]) -> KeyDecisions {
-        KeyDecisions(file, decisions.merging(more) { $1 })
+        KeyDecisions(file, decisions.merging(more) { $1 }, beginning: beginnings, binding: binding)
+    }
+
+    /// nil for a key that is not known.
+    package func decision(on key: String) -> KeyDecision? {
+        decisions[key] ?? beginnings.first { key.hasPrefix($0.key) }?.value
     }
 
     /// Looks at every key of an object.
@@ -35,28 +49,43 @@ package struct KeyDecisions: Sendable {
     /// - Throws: `unsupported-key` naming every key that is not known, or whose value is not supported.
     package func check(_ json: JSON, ignoring ignored: Set<String> = [], at place: String = "") throws {
         var problems: [(key: String, what: String)] = []
-        for (key, value) in json.object ?? [:]
-        where !ignored.contains(place + key) && !ignored.contains(key) {
+        for (key, value) in json.object ?? [:] where !isIgnored(key, at: place, ignored) {
             if let what = problem(with: value, of: key) { problems.append((place + key, what)) }
         }
         guard let first = problems.first else { return }
         let others = problems.dropFirst().prefix(8).map { "\($0.key.prefix(60)) \($0.what)" }
         let rest = problems.count > 9 ? ["and \(problems.count - 9) more"] : []
-        let keys = problems.map(\.key).joined(separator: ",")
         throw Diagnostic(
             "unsupported-key",
             (["\(file): \(first.key.prefix(60)) \(first.what)"] + others + rest).joined(separator: "; "),
-            hint: keys.utf8.count < 400
-                ? "ignore=\(keys) goes on without \(problems.count == 1 ? "it" : "them"); results may then differ from the reference's"
-                : nil)
+            hint: hint(for: problems.map(\.key), at: place))
+    }
+
+    /// The object without what the person goes on without, so that defaults take its place.
+    package func without(_ ignored: Set<String>, _ json: JSON, at place: String = "") -> JSON {
+        guard !ignored.isEmpty, let object = json.object else { return json }
+        return .object(JSONObject(object.filter { !isIgnored($0.key, at: place, ignored) }.map { ($0, $1) }))
+    }
+
+    private func isIgnored(_ key: String, at place: String, _ ignored: Set<String>) -> Bool {
+        !binding.contains(key) && (ignored.contains(place + key) || ignored.contains(key))
+    }
+
+    private func hint(for keys: [String], at place: String) -> String? {
+        let named = keys.joined(separator: ",")
+        guard named.utf8.count < 400,
+            !keys.contains(where: { binding.contains(String($0.dropFirst(place.count))) })
+        else { return nil }
+        let them = keys.count == 1 ? "it" : "them"
+        return "ignore=\(named) goes on without \(them); results may then differ from the reference's"
     }
 
     private func problem(with value: JSON, of key: String) -> String? {
-        guard let decision = decisions[key] else { return "is not known here" }
+        guard let decision = decision(on: key) else { return "is not known here" }
         switch decision {
         case .used, .harmless: return nil
         case .only(let values, let supported):
-            return value.isNull || values.contains(value)
+            return value.isNull || values.contains { $0.isSame(as: value) }
                 ? nil : "is \(value.text().prefix(60)), which is not supported: \(supported)"
         case .refused(let supported):
             return value.saysNothing
@@ -75,5 +104,10 @@ extension JSON {
         case .object(let object): object.isEmpty
         default: false
         }
+    }
+
+    /// Equal, where 1 and 1.0 are the same number.
+    fileprivate func isSame(as other: JSON) -> Bool {
+        self == other || (number != nil && number == other.number)
     }
 }

@@ -43,4 +43,28 @@ import Testing
         #expect(found?.hint?.contains("ignore=experts,depth") == true)
         #expect(problem(["experts": 8, "depth": 2], ignoring: ["experts", "depth"]) == nil)
     }
+
+    @Test func aBindingKeyIsNotIgnoredAndNobodyIsToldTo() {
+        let bound = KeyDecisions("config.json", ["experts": .refused("dense models")], binding: ["experts"])
+        let found = #expect(throws: Diagnostic.self) {
+            try bound.check(["experts": 8], ignoring: ["experts"])
+        }
+        #expect(found?.hint == nil)
+        #expect(bound.without(["experts"], ["experts": 8]) == ["experts": 8])
+    }
+
+    @Test func keysAreDecidedByTheirBeginningToo() throws {
+        let notes = KeyDecisions("the header", ["a.b": .used], beginning: ["a.": .harmless("a note")])
+        try notes.check(["a.b": 1, "a.c": 2])
+        #expect(throws: Diagnostic.self) { try notes.check(["b.c": 2]) }
+    }
+
+    @Test func oneIsOnePointNought() throws {
+        try KeyDecisions("config.json", ["scale": .only([1], "one is")]).check(["scale": 1.0])
+    }
+
+    @Test func whatIsIgnoredIsGoneAtItsPlaceAlone() {
+        #expect(decisions.without(["rope.date"], ["date": 1, "width": 2], at: "rope.") == ["width": 2])
+        #expect(decisions.without(["rope.date"], ["date": 1]) == ["date": 1])
+    }
 }

@@ -15,7 +15,9 @@ package enum Activation: String, Sendable, CaseIterable {
         case "gelu", "gelu_python": self = .gelu
         case "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh": self = .geluTanh
         case "silu", "swish": self = .silu
-        default: self.init(rawValue: name)
+        case "relu": self = .relu
+        case "tanh": self = .tanh
+        default: return nil
         }
     }
 

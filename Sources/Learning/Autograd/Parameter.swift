@@ -123,6 +123,12 @@ package final class Parameter: @unchecked Sendable {
     private func expand(_ range: Range<Int>, into room: Buffer) {
         guard let stored else { preconditionFailure("\(name) has no values") }
         guard let rowOrder else { return stored.expand(rows: range, into: room.pointer) }
+        guard shape.count > 1 else {
+            // A vector is one row, and its order is that of its elements.
+            let values = stored.floats()
+            for (place, element) in rowOrder.enumerated() { room.pointer[place] = values[element] }
+            return
+        }
         for row in range {
             let place = room.pointer + (row - range.lowerBound) * columns
             stored.expand(rows: rowOrder[row]..<rowOrder[row] + 1, into: place)

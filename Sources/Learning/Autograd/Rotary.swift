@@ -14,11 +14,14 @@ package final class RotaryTable: Sendable {
 
     package let half: Int
     private let frequencies: [Float]
+    private let scale: Float
     private let rows = Mutex(Rows())
 
     /// - `frequencies`: radians a position, one for each pair of a head's dimensions.
-    package init(frequencies: [Double]) {
+    /// - `scale`: what is turned is multiplied by it as well (YaRN's attention factor).
+    package init(frequencies: [Double], scale: Double = 1) {
         self.frequencies = frequencies.map { Float($0) }
+        self.scale = Float(scale)
         half = frequencies.count
     }
 
@@ -37,8 +40,8 @@ package final class RotaryTable: Sendable {
             for (index, frequency) in frequencies.enumerated() {
                 // The reference multiplies in single precision; at position 8000 that shows.
                 let angle = Double(Float(position) * frequency)
-                made.cosines.pointer[position * half + index] = Float(cos(angle))
-                made.sines.pointer[position * half + index] = Float(sin(angle))
+                made.cosines.pointer[position * half + index] = scale * Float(cos(angle))
+                made.sines.pointer[position * half + index] = scale * Float(sin(angle))
             }
         }
         return made

@@ -9,6 +9,14 @@ package enum NumberFormat: String, Sendable, CaseIterable {
     case q8_0, q4_0, q4_1, q5_0, q5_1
     case q2_K, q3_K, q4_K, q5_K, q6_K
 
+    /// Whether these are whole numbers, which are no weights without a scale beside them.
+    package var isWhole: Bool {
+        switch self {
+        case .i64, .i32, .i16, .i8, .u8: true
+        default: false
+        }
+    }
+
     /// Elements that share a block; a row holds whole blocks.
     package var elementsPerBlock: Int {
         switch self {

@@ -77,6 +77,19 @@ package struct StoredTensor: Sendable {
         }
     }
 
+    /// Whether another tensor holds the same numbers, whatever the format of each.
+    package func holdsSameValues(as other: StoredTensor) -> Bool {
+        guard shape == other.shape else { return false }
+        return (0..<rowCount).allSatisfy { floats(row: $0) == other.floats(row: $0) }
+    }
+
+    private func floats(row: Int) -> [Float] {
+        [Float](unsafeUninitializedCapacity: rowLength) { buffer, count in
+            if let start = buffer.baseAddress { expand(rows: row..<row + 1, into: start) }
+            count = rowLength
+        }
+    }
+
     /// Lets the system drop this tensor's pages from memory, after its values were copied.
     package func releasePages() { file.releasePages(of: offset..<offset + byteCount) }
 

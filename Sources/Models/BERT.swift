@@ -31,7 +31,7 @@ package final class BERT: LanguageModel {
 
     /// - Throws: a missing or misshapen tensor, or a configuration that is not BERT's.
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
-        self.config = config
+        var config = config
         self.store = store
         let (width, epsilon) = (config.width, config.normEpsilon)
         words = try store.parameter(
@@ -61,7 +61,8 @@ package final class BERT: LanguageModel {
         pooler =
             store.has("pooler.dense.weight")
             ? try store.linear("pooler.dense", inputs: width, outputs: width, bias: true) : nil
-        head = try MaskedHead(config, store, words: words)
+        head = try MaskedHead(&config, store, words: words)
+        self.config = config
         guard let activation = Activation(configured: config.activation) else {
             throw Diagnostic("bad-config", "BERT with the activation \(config.activation) is not supported")
         }
@@ -103,29 +104,5 @@ package final class BERT: LanguageModel {
             throw Diagnostic("no-head", "this BERT checkpoint has no masked language head (cls.predictions)")
         }
         return try head.logits(h, pass, activation: activation)
-    }
-}
-
-extension ModelConfig {
-    /// BERT's, from a config.json.
-    static func bert(_ reader: ConfigReader) throws -> ModelConfig {
-        let kind = try reader.text("position_embedding_type", default: "absolute")
-        guard kind == "absolute" else {
-            throw Diagnostic("bad-config", "BERT with \(kind) positions is not supported, only absolute ones")
-        }
-        let width = try reader.count("hidden_size")
-        let heads = try reader.count("num_attention_heads")
-        guard width % heads == 0 else {
-            throw Diagnostic(
-                "bad-config", "\(reader.source): hidden_size \(width) is no multiple of \(heads) heads")
-        }
-        return ModelConfig(
-            family: "bert", width: width, blocks: try reader.count("num_hidden_layers"), heads: heads,
-            keyValueHeads: heads, headWidth: width / heads,
-            feedForward: try reader.count("intermediate_size"),
-            vocabulary: try reader.count("vocab_size"), context: try reader.count("max_position_embeddings"),
-            segments: try reader.count("type_vocab_size", default: 2),
-            normEpsilon: Float(try reader.number("layer_norm_eps", default: 1e-12)),
-            activation: try reader.text("hidden_act", default: "gelu"))
     }
 }

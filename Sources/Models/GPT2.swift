@@ -32,7 +32,7 @@ package final class GPT2: LanguageModel {
     package var hasLanguageHead: Bool { head != nil }
 
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
-        self.config = config
+        var config = config
         self.store = store
         let (width, epsilon) = (config.width, config.normEpsilon)
         words = try store.parameter("wte.weight", [config.vocabulary, width], as: .table)
@@ -53,10 +53,8 @@ package final class GPT2: LanguageModel {
         }
         linears = blocks.flatMap { [$0.attention, $0.output, $0.up, $0.down] }
         norm = try store.layerNorm("ln_f", width: width, epsilon: epsilon)
-        head =
-            config.tiesHead
-            ? Linear(path: "lm_head", weight: words, bias: nil)
-            : try store.languageHead(inputs: width, outputs: config.vocabulary)
+        head = try store.languageHead(&config, words: words)
+        self.config = config
         guard let activation = Activation(configured: config.activation) else {
             throw Diagnostic("bad-config", "GPT-2 with the activation \(config.activation) is not supported")
         }
@@ -89,28 +87,5 @@ package final class GPT2: LanguageModel {
     package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         guard let head else { throw Diagnostic("no-head", "this checkpoint has no language head (lm_head)") }
         return try head(h, pass)
-    }
-}
-
-extension ModelConfig {
-    /// GPT-2's, from a config.json.
-    static func gpt2(_ reader: ConfigReader) throws -> ModelConfig {
-        let width = try reader.count("n_embd")
-        let heads = try reader.count("n_head")
-        guard width % heads == 0 else {
-            throw Diagnostic(
-                "bad-config", "\(reader.source): n_embd \(width) is no multiple of \(heads) heads")
-        }
-        var config = ModelConfig(
-            family: "gpt2", width: width, blocks: try reader.count("n_layer"), heads: heads,
-            keyValueHeads: heads,
-            headWidth: width / heads, feedForward: try reader.count("n_inner", default: 4 * width),
-            vocabulary: try reader.count("vocab_size"), context: try reader.count("n_positions", "n_ctx"),
-            normEpsilon: Float(try reader.number("layer_norm_epsilon", default: 1e-5)),
-            activation: try reader.text("activation_function", default: "gelu_new"))
-        config.tiesHead = try reader.flag("tie_word_embeddings", default: true)
-        config.scalesScores = try reader.flag("scale_attn_weights", default: true)
-        config.scalesByBlock = try reader.flag("scale_attn_by_inverse_layer_idx", default: false)
-        return config
     }
 }

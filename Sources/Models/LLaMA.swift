@@ -31,7 +31,7 @@ package final class LLaMA: LanguageModel {
     package var hasLanguageHead: Bool { head != nil }
 
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
-        self.config = config
+        var config = config
         self.store = store
         let (width, inner) = (config.width, config.feedForward)
         let (queries, keys) = (config.heads * config.headWidth, config.keyValueHeads * config.headWidth)
@@ -57,12 +57,11 @@ package final class LLaMA: LanguageModel {
         }
         linears = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
         norm = try store.rmsNorm("norm", width: width, epsilon: config.normEpsilon)
-        head =
-            config.tiesHead
-            ? Linear(path: "lm_head", weight: words, bias: nil)
-            : try store.languageHead(inputs: width, outputs: config.vocabulary)
-        rotary = RotaryTable(frequencies: config.rotaryFrequencies)
-        guard config.activation == "silu" else {
+        head = try store.languageHead(&config, words: words)
+        self.config = config
+        rotary = RotaryTable(
+            frequencies: config.rotaryFrequencies, scale: config.rotaryScaling.attention)
+        guard Activation(configured: config.activation) == .silu else {
             throw Diagnostic(
                 "bad-config", "LLaMA with the activation \(config.activation) is not supported, only silu")
         }
@@ -94,62 +93,5 @@ package final class LLaMA: LanguageModel {
     package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         guard let head else { throw Diagnostic("no-head", "this checkpoint has no language head (lm_head)") }
         return try head(h, pass)
-    }
-}
-
-extension ModelConfig {
-    /// LLaMA's, from a config.json.
-    static func llama(_ reader: ConfigReader) throws -> ModelConfig {
-        let width = try reader.count("hidden_size")
-        let heads = try reader.count("num_attention_heads")
-        var config = ModelConfig(
-            family: "llama", width: width, blocks: try reader.count("num_hidden_layers"), heads: heads,
-            keyValueHeads: try reader.count("num_key_value_heads", default: heads),
-            headWidth: try reader.count("head_dim", default: max(1, width / heads)),
-            feedForward: try reader.count("intermediate_size"), vocabulary: try reader.count("vocab_size"),
-            context: try reader.count("max_position_embeddings", default: 2048),
-            normEpsilon: Float(try reader.number("rms_norm_eps", default: 1e-6)),
-            activation: try reader.text("hidden_act", default: "silu"))
-        config.tiesHead = try reader.flag("tie_word_embeddings", default: false)
-        config.hasAttentionBias = try reader.flag("attention_bias", default: false)
-        config.hasFeedForwardBias = try reader.flag("mlp_bias", default: false)
-        try config.readRotary(reader)
-        return try config.checkedHeads(reader)
-    }
-
-    /// LLaMA's, from GGUF's metadata.
-    static func ggufLlama(_ reader: ConfigReader, tensor: (String) -> [Int]?) throws -> ModelConfig {
-        let width = try reader.count("llama.embedding_length")
-        let heads = try reader.count("llama.attention.head_count")
-        guard let words = tensor("token_embd.weight"), words.count == 2 else {
-            throw Diagnostic("missing-tensor", "\(reader.source) has no matrix token_embd.weight")
-        }
-        var config = ModelConfig(
-            family: "llama", width: width, blocks: try reader.count("llama.block_count"), heads: heads,
-            keyValueHeads: try reader.count("llama.attention.head_count_kv", default: heads),
-            headWidth: try reader.count(
-                "llama.attention.key_length", "llama.rope.dimension_count", default: max(1, width / heads)),
-            feedForward: try reader.count("llama.feed_forward_length"), vocabulary: words[0],
-            context: try reader.count("llama.context_length", default: 2048),
-            normEpsilon: Float(try reader.number("llama.attention.layer_norm_rms_epsilon", default: 1e-5)),
-            activation: "silu")
-        config.tiesHead = tensor("output.weight") == nil
-        config.hasAttentionBias = tensor("blk.0.attn_q.bias") != nil
-        config.rotaryBase = try reader.positive("llama.rope.freq_base", default: 10_000)
-        if try reader.text("llama.rope.scaling.type", default: "none") == "linear" {
-            config.rotaryScaling = .linear(
-                factor: try reader.positive("llama.rope.scaling.factor", default: 1))
-        }
-        return try config.checkedHeads(reader)
-    }
-
-    private func checkedHeads(_ reader: ConfigReader) throws -> ModelConfig {
-        guard heads % keyValueHeads == 0, headWidth % 2 == 0 else {
-            throw Diagnostic(
-                "bad-config",
-                "\(reader.source): \(heads) heads of \(headWidth) over \(keyValueHeads) key-value heads do not divide"
-            )
-        }
-        return self
     }
 }

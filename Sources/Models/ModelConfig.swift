@@ -31,13 +31,8 @@ package struct ModelConfig: Sendable, Hashable {
     package var scalesScores = true
     package var scalesByBlock = false
 
-    package enum RotaryScaling: Sendable, Hashable {
-        case none
-        /// Every frequency divided by the factor.
-        case linear(factor: Double)
-        /// LLaMA 3.1's: long wavelengths divided by `factor`, short ones kept, a ramp between.
-        case llama3(factor: Double, low: Double, high: Double, original: Double)
-    }
+    /// The base's own dropout by key, where it is not 0; it stays off here.
+    package var dropout: [String: Double] = [:]
 
     /// Parameters of the base model, without heads, for a memory estimate.
     package var headWidthTotal: Int { heads * headWidth }
@@ -47,6 +42,8 @@ package struct ModelConfig: Sendable, Hashable {
 struct ConfigReader {
     let json: JSON
     let source: String
+    /// Keys that the person goes on without; those of the top are gone from `json` already.
+    var ignored: Set<String> = []
 
     func count(_ keys: String..., default fallback: Int? = nil) throws -> Int {
         for key in keys {
@@ -73,12 +70,24 @@ struct ConfigReader {
     }
 
     /// As `number`, and not 0: a scale, a base.
-    func positive(_ key: String, default fallback: Double) throws -> Double {
-        let value = try number(key, default: fallback)
+    ///
+    /// - Throws: `bad-config` without the key where there is no default.
+    func positive(_ key: String, default fallback: Double? = nil) throws -> Double {
+        if fallback == nil, json[key]?.isNull ?? true { throw missing(key) }
+        let value = try number(key, default: fallback ?? 0)
         guard value >= 1e-9, value <= 1e12 else {
             throw Diagnostic("bad-config", "\(source): \(key) is \(value), expected a number above 0")
         }
         return value
+    }
+
+    /// A token's id; nil without one.
+    func token(_ key: String) throws -> Int32? {
+        guard let found = json[key], !found.isNull else { return nil }
+        guard let id = found.integer.flatMap(Int32.init(exactly:)) else {
+            throw unexpected(key, found, "a token's id")
+        }
+        return id
     }
 
     func flag(_ key: String, default fallback: Bool) throws -> Bool {
@@ -93,7 +102,17 @@ struct ConfigReader {
         return value
     }
 
-    private func unexpected(_ key: String, _ found: JSON, _ expected: String) -> Diagnostic {
+    /// Chances of dropout that are not 0, by key.
+    func dropout(_ keys: [(key: String, usual: Double)]) throws -> [String: Double] {
+        var found: [String: Double] = [:]
+        for (key, usual) in keys {
+            let chance = try number(key, default: usual)
+            if chance > 0 { found[key] = chance }
+        }
+        return found
+    }
+
+    func unexpected(_ key: String, _ found: JSON, _ expected: String) -> Diagnostic {
         Diagnostic("bad-config", "\(source): \(key) is \(found.text().prefix(60)), expected \(expected)")
     }
 
@@ -101,4 +120,9 @@ struct ConfigReader {
         Diagnostic(
             "bad-config", "\(source) has no \(key)", hint: "is it the config.json of a supported model?")
     }
+}
+
+extension JSON {
+    /// The digits that a person would write.
+    static func shortest(_ value: Float) -> JSON { .number(Double(value.description) ?? Double(value)) }
 }

@@ -6,43 +6,73 @@ import Tensors
 
 /// Builds a model from a folder or file of the reference's formats.
 package enum ModelLoader {
-    /// - `path`: a folder with config.json and safetensors, or a .gguf file.
-    /// - `precision`: nil picks f32 where it fits in memory, else native.
-    /// - Throws: what is missing, unsupported or too large, before anything large is allocated.
-    package static func load(path: String, precision: Precision? = nil) throws -> any LanguageModel {
-        try open(path: path, precision: precision).model
+    /// A model, and what is worth telling of its files.
+    package struct Opened {
+        package let model: any LanguageModel
+        package let precision: Precision
+        /// Keys that the files have and the person goes on without.
+        package let ignored: [String]
+        /// Tensors that belong to no part of the model: another task's head.
+        package let leftOut: [String]
     }
 
-    /// As `load`, with the precision that was chosen.
+    /// - `path`: a folder with config.json and safetensors, or a .gguf file.
+    /// - `precision`: nil picks f32 where it fits in memory, else native.
+    /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
+    /// - Throws: what is missing, unsupported or too large, before anything large is allocated.
+    package static func load(
+        path: String, precision: Precision? = nil, ignoring: Set<String> = []
+    ) throws -> any LanguageModel {
+        try open(path: path, precision: precision, ignoring: ignoring).model
+    }
+
+    /// As `load`, with the precision that was chosen and what was passed over.
     package static func open(
-        path: String, precision: Precision? = nil
-    ) throws -> (model: any LanguageModel, precision: Precision) {
+        path: String, precision: Precision? = nil, ignoring: Set<String> = []
+    ) throws -> Opened {
         try BLAS.prepare()
         let checkpoint = try CheckpointFolder.open(path: path)
-        let (family, config, naming) = try describe(checkpoint, path: path)
+        let found = try describe(checkpoint, path: path, ignoring: ignoring)
         let chosen = try precision ?? choosePrecision(checkpoint)
         if chosen == .f32 { try checkMemory(checkpoint) }
-        let store = ParameterStore(checkpoint, naming: naming, precision: chosen)
-        return (try family.make(config, store), chosen)
+        let store = ParameterStore(checkpoint, naming: found.naming, precision: chosen)
+        let model = try found.family.make(found.config, store)
+        let leftOut = try UnreadTensors(of: store, prefix: found.naming.prefix).leftOut(ignoring: ignoring)
+        return Opened(model: model, precision: chosen, ignored: found.ignored, leftOut: leftOut)
     }
 
     /// The configuration alone: cheap, for a plan or a message.
     package static func config(path: String) throws -> ModelConfig {
-        try describe(CheckpointFolder.open(path: path), path: path).config
+        try describe(CheckpointFolder.open(path: path), path: path, ignoring: []).config
+    }
+
+    /// What the files say, before a weight is read.
+    private struct Description {
+        let family: ModelFamily
+        let config: ModelConfig
+        let naming: any TensorNaming
+        let ignored: [String]
     }
 
     private static func describe(
-        _ checkpoint: any Checkpoint, path: String
-    ) throws -> (family: ModelFamily, config: ModelConfig, naming: any TensorNaming) {
+        _ checkpoint: any Checkpoint, path: String, ignoring: Set<String>
+    ) throws -> Description {
         if let architecture = checkpoint.metadata["general.architecture"]?.string {
             guard architecture == "llama", let family = ModelRegistry.family(named: "llama") else {
                 throw unsupported(architecture, in: "GGUF files", known: ["llama"])
             }
-            let reader = ConfigReader(json: checkpoint.metadata, source: "the GGUF header")
-            var config = try ModelConfig.ggufLlama(reader) { checkpoint.tensor(named: $0)?.shape }
+            let header = JSONObject(
+                (checkpoint.metadata.object ?? [:]).filter { !$0.key.hasPrefix("tokenizer.") }.map {
+                    ($0, $1)
+                })
+            let reader = try reader(.object(header), .ggufLlama, ignoring)
+            var config = try ModelConfig.ggufLlama(reader, checkpoint)
             config.padding = checkpoint.metadata["tokenizer.ggml.padding_token_id"]?.integer
                 .flatMap(Int32.init(exactly:))
-            return (family, config, GGUFLlamaNaming(heads: config.heads, keyValueHeads: config.keyValueHeads))
+            return Description(
+                family: family, config: config,
+                naming: GGUFLlamaNaming(heads: config.heads, keyValueHeads: config.keyValueHeads),
+                ignored: gone(from: .object(header), in: reader))
         }
         let json = try readConfig(beside: path)
         let kind = json["model_type"]?.string ?? ""
@@ -51,16 +81,39 @@ package enum ModelLoader {
                 kind.isEmpty ? "no model_type" : kind, in: "config.json",
                 known: ModelRegistry.families.map(\.name))
         }
-        var config = try family.config(ConfigReader(json: json, source: "config.json"))
-        config.padding = json["pad_token_id"]?.integer.flatMap(Int32.init(exactly:))
-        return (family, config, ReferenceNaming(prefix: family.prefix))
+        let reader = try reader(json, family.keys, ignoring)
+        _ = try family.task(of: reader.json)
+        var config = try family.config(reader)
+        config.padding = try reader.token("pad_token_id")
+        return Description(
+            family: family, config: config,
+            naming: ReferenceNaming(prefix: family.prefix), ignored: gone(from: json, in: reader))
+    }
+
+    /// Every key is looked at before the first is read.
+    private static func reader(
+        _ json: JSON, _ keys: KeyDecisions, _ ignoring: Set<String>
+    ) throws -> ConfigReader {
+        try keys.check(json, ignoring: ignoring)
+        return ConfigReader(json: keys.without(ignoring, json), source: keys.file, ignored: ignoring)
+    }
+
+    private static func gone(from json: JSON, in reader: ConfigReader) -> [String] {
+        let nested = (json.object ?? [:]).flatMap { key, value in
+            (value.object ?? [:]).keys.map { "\(key).\($0)" }.filter(reader.ignored.contains)
+        }
+        return (json.object ?? [:]).keys.filter { reader.json[$0] == nil } + nested
+    }
+
+    /// The folder that a path means: its own, or the one that the file lies in.
+    package static func folder(of path: String) -> String {
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
     }
 
     package static func readConfig(beside path: String) throws -> JSON {
-        var isFolder: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        let folder = isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
-        let file = "\(folder)/config.json"
+        let file = "\(folder(of: path))/config.json"
         guard let bytes = FileManager.default.contents(atPath: file) else {
             throw Diagnostic(
                 "no-config", "there is no \(file)",

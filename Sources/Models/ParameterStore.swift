@@ -23,6 +23,8 @@ package final class ParameterStore: @unchecked Sendable {
     private let source: Source
     package private(set) var parameters: [Parameter] = []
     private var byName: [String: Parameter] = [:]
+    /// Names of the tensors that were looked at.
+    private var read: Set<String> = []
 
     package init(_ checkpoint: any Checkpoint, naming: any TensorNaming, precision: Precision) {
         source = .checkpoint(checkpoint, naming: naming, precision: precision)
@@ -46,6 +48,29 @@ package final class ParameterStore: @unchecked Sendable {
         }
     }
 
+    /// Whether a file has a tensor for a path; random weights have none.
+    func isStored(_ path: String) -> Bool { stored(path) != nil }
+
+    /// Whether two paths' tensors are both in the file, and hold the same numbers.
+    func isSame(_ path: String, as other: String) -> Bool {
+        guard let one = stored(path), let two = stored(other), one.holdsSameValues(as: two) else {
+            return false
+        }
+        read.formUnion([one.name, two.name])
+        return true
+    }
+
+    /// Names of the file's tensors that nothing has asked for.
+    var unread: [String] {
+        guard case .checkpoint(let checkpoint, _, _) = source else { return [] }
+        return checkpoint.names.filter { !read.contains($0) }
+    }
+
+    private func stored(_ path: String) -> StoredTensor? {
+        guard case .checkpoint(let checkpoint, let naming, _) = source else { return nil }
+        return Self.find(path, in: checkpoint, naming)
+    }
+
     /// The parameter of a path, with the shape that the layer needs.
     ///
     /// - Throws: `missing-tensor` or `wrong-shape`, with names, found and expected.
@@ -59,6 +84,7 @@ package final class ParameterStore: @unchecked Sendable {
             made = Self.draw(path, shape, seed: seed, deviation: deviation)
         }
         byName[path] = made
+        if let name = made.stored?.name { read.insert(name) }
         parameters.append(made)
         return made
     }
@@ -95,6 +121,12 @@ package final class ParameterStore: @unchecked Sendable {
             throw Diagnostic(
                 "wrong-shape", "tensor \(stored.name) has the shape \(stored.shape), expected \(shape)",
                 hint: "do config and weights belong together?")
+        }
+        guard !stored.format.isWhole else {
+            throw Diagnostic(
+                "quantised-weights",
+                "tensor \(stored.name) holds whole numbers (\(stored.format.displayName)), which are no weights without their scales",
+                hint: "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file")
         }
         let parameter = Parameter(
             name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]))
@@ -134,10 +166,17 @@ extension ParameterStore {
             bias: bias ? try parameter("\(path).bias", [outputs], as: .vector) : nil, layout: layout)
     }
 
-    /// A decoder's untied head; nil in a classifier's checkpoint, which has `score` in its place.
-    func languageHead(inputs: Int, outputs: Int) throws -> Linear? {
-        if !has("lm_head.weight"), has("score.weight") { return nil }
-        return try linear("lm_head", inputs: inputs, outputs: outputs, bias: false)
+    /// A decoder's head over the words' table, or one of its own; nil where the checkpoint has neither, as a
+    /// bare model's and a classifier's.
+    ///
+    /// Where the configuration ties the two and the file has both with different values, the file wins, as in
+    /// Transformers 5. (Version 4 took the table.)
+    func languageHead(_ config: inout ModelConfig, words: Parameter) throws -> Linear? {
+        let path = "lm_head.weight"
+        config.tiesHead = config.tiesHead && (!isStored(path) || isSame(path, as: words.name))
+        if config.tiesHead { return Linear(path: "lm_head", weight: words, bias: nil) }
+        guard has(path) else { return nil }
+        return try linear("lm_head", inputs: config.width, outputs: config.vocabulary, bias: false)
     }
 
     package func layerNorm(_ path: String, width: Int, epsilon: Float) throws -> LayerNorm {

@@ -9,6 +9,7 @@ extension ModelRegistry {
         guard let family = family(named: json["model_type"]?.string ?? "") else {
             throw reader.missing("model_type")
         }
+        try family.keys.check(json)
         return try family.make(family.config(reader), ParameterStore(seed: seed))
     }
 }

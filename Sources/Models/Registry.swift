@@ -13,7 +13,15 @@ package struct ModelFamily: Sendable {
     /// What short names of layers mean here: `q`, `k`, `v`, `o`, `up`, `gate`, `down`, `mlp`, `attn`.
     package let targetAliases: [String: [String]]
     let prefix: String
+    /// What is done about every key of its config.json.
+    package let keys: KeyDecisions
+    /// What its classes' names begin with in Transformers: `Bert`.
+    package let classPrefix: String
+    /// The class that predicts tokens.
+    package let languageClass: String
     let config: @Sendable (ConfigReader) throws -> ModelConfig
+    /// The config.json of what the engine knows.
+    package let reference: @Sendable (ModelConfig) -> JSONObject
     let make: @Sendable (ModelConfig, ParameterStore) throws -> any LanguageModel
 }
 
@@ -34,7 +42,8 @@ package enum ModelRegistry {
             "mlp": ["intermediate.dense", "output.dense"],
             "attn": ["query", "key", "value", "attention.output.dense"],
         ],
-        prefix: BERT.prefix, config: ModelConfig.bert, make: { try BERT($0, $1) })
+        prefix: BERT.prefix, keys: .bert, classPrefix: "Bert", languageClass: "BertForMaskedLM",
+        config: ModelConfig.bert, reference: { $0.bertReference }, make: { try BERT($0, $1) })
 
     private static let gpt2 = ModelFamily(
         name: "gpt2", defaultTargets: ["c_attn"],
@@ -42,7 +51,8 @@ package enum ModelRegistry {
             "o": ["attn.c_proj"], "o_proj": ["attn.c_proj"], "up": ["c_fc"], "down": ["mlp.c_proj"],
             "mlp": ["c_fc", "mlp.c_proj"], "attn": ["c_attn", "attn.c_proj"],
         ],
-        prefix: GPT2.prefix, config: ModelConfig.gpt2, make: { try GPT2($0, $1) })
+        prefix: GPT2.prefix, keys: .gpt2, classPrefix: "GPT2", languageClass: "GPT2LMHeadModel",
+        config: ModelConfig.gpt2, reference: { $0.gpt2Reference }, make: { try GPT2($0, $1) })
 
     private static let llama = ModelFamily(
         name: "llama", defaultTargets: ["q_proj", "v_proj"],
@@ -52,5 +62,6 @@ package enum ModelRegistry {
             "down": ["down_proj"], "mlp": ["gate_proj", "up_proj", "down_proj"],
             "attn": ["q_proj", "k_proj", "v_proj", "o_proj"],
         ],
-        prefix: LLaMA.prefix, config: ModelConfig.llama, make: { try LLaMA($0, $1) })
+        prefix: LLaMA.prefix, keys: .llama, classPrefix: "Llama", languageClass: "LlamaForCausalLM",
+        config: ModelConfig.llama, reference: { $0.llamaReference }, make: { try LLaMA($0, $1) })
 }

@@ -17,11 +17,15 @@ package final class LoadedModel: Sendable {
     package let isUntrained: Bool
     /// What the weights as they were loaded have been tuned on, as far as notes beside them say.
     package let seen: SeenTexts
+    /// Keys of its files that the person goes on without.
+    package let ignored: [String]
+    /// What its files hold and the model does without, each a sentence.
+    package let remarks: [String]
 
     package init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
-        pooling: Pooling? = nil, isUntrained: Bool = false,
-        seen: SeenTexts = SeenTexts()
+        pooling: Pooling? = nil, isUntrained: Bool = false, seen: SeenTexts = SeenTexts(),
+        ignored: [String] = [], remarks: [String] = []
     ) {
         self.name = name
         self.source = source
@@ -30,6 +34,15 @@ package final class LoadedModel: Sendable {
         self.pooling = pooling ?? model.defaultPooling
         self.isUntrained = isUntrained
         self.seen = seen
+        self.ignored = ignored
+        self.remarks = remarks
+    }
+}
+
+extension LoadedModel {
+    /// What was passed over in its files, each a sentence to show.
+    package var notes: [String] {
+        (ignored.isEmpty ? [] : ["goes on without \(ignored.joined(separator: ", "))"]) + remarks
     }
 }
 
@@ -39,4 +52,6 @@ package struct ModelRequest: Sendable {
     package var precision: Precision?
     package var pooling: Pooling?
     package var seed: UInt64
+    /// Keys of the model's files to go on without.
+    package var ignoring: Set<String> = []
 }

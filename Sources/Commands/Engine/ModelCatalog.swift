@@ -84,35 +84,36 @@ package enum ModelCatalog {
     private static func opened(
         _ path: String, _ request: ModelRequest, source: String
     ) throws -> LoadedModel {
-        let model = try ModelLoader.load(path: path, precision: request.precision)
-        let tokenizer = try tokenizer(beside: path)
+        let opened = try ModelLoader.open(
+            path: path, precision: request.precision, ignoring: request.ignoring)
+        let model = opened.model
+        let tokenizer = try tokenizer(beside: path, ignoring: request.ignoring)
         guard tokenizer.vocabularySize <= model.config.vocabulary else {
             throw Diagnostic(
                 "wrong-tokenizer",
                 "the tokenizer knows \(tokenizer.vocabularySize) tokens, the model only \(model.config.vocabulary)",
                 hint: "do the two belong together?")
         }
+        let sentences = try SentenceEncoderFiles(
+            beside: path, ignoring: request.ignoring, pooling: request.pooling)
+        let head = opened.leftOut.isEmpty ? [] : [Self.leftOut(opened.leftOut)]
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
-            pooling: request.pooling ?? declaredPooling(in: path),
-            seen: try SharingNotes(in: path)?.seen ?? SeenTexts())
+            pooling: request.pooling ?? sentences.pooling,
+            seen: try SharingNotes(in: path)?.seen ?? SeenTexts(),
+            ignored: opened.ignored + sentences.ignored, remarks: head + sentences.remarks)
     }
 
-    private static func tokenizer(beside path: String) throws -> any Tokenizer {
+    private static func leftOut(_ names: [String]) -> String {
+        let more = names.count > 2 ? " and \(names.count - 2) more" : ""
+        return "a head in its files is left out: \(names.prefix(2).joined(separator: ", "))\(more)"
+    }
+
+    private static func tokenizer(beside path: String, ignoring: Set<String>) throws -> any Tokenizer {
         if path.hasSuffix(".gguf") {
-            return try TokenizerLoader.load(ggufMetadata: CheckpointFolder.open(path: path).metadata)
+            return try TokenizerLoader.load(
+                ggufMetadata: CheckpointFolder.open(path: path).metadata, ignoring: ignoring)
         }
-        var isFolder: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return try TokenizerLoader.load(
-            folder: isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent)
-    }
-
-    /// What a sentence encoder's own file says about pooling.
-    private static func declaredPooling(in folder: String) -> Pooling? {
-        guard let bytes = FileManager.default.contents(atPath: "\(folder)/1_Pooling/config.json"),
-            let json = try? JSON(parsing: bytes)
-        else { return nil }
-        return json["pooling_mode_mean_tokens"]?.bool == true ? .mean : nil
+        return try TokenizerLoader.load(folder: ModelLoader.folder(of: path), ignoring: ignoring)
     }
 }

@@ -10,6 +10,7 @@ enum NanoModel {
             config: [
                 "model_type": "bert", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
                 "intermediate_size": 128, "type_vocab_size": 2, "hidden_act": "gelu", "layer_norm_eps": 1e-12,
+                "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0,
             ],
             pooling: .mean)
     }

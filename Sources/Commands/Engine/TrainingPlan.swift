@@ -67,6 +67,11 @@ struct TrainingPlan {
                 "goes on from \(run.steps.count) earlier steps; \(session.attached.method.name) again starts anew"
             )
         }
+        let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
+        if !dropout.isEmpty {
+            let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }
+            notes.append("the base's own dropout (\(asked.joined(separator: ", "))) stays off")
+        }
         return notes
     }
 

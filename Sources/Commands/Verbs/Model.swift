@@ -27,12 +27,17 @@ struct ModelCommand: Command {
     ).automatic("as the model was made")
     private let seed = Language.Parameter<Int?>("seed", "of the random weights of nano models", 0...Int.max)
         .otherwise("the session's seed")
+    private let ignore = Language.Parameter<[String]>(
+        "ignore", "keys of the model's files to go on without, where they are not supported", listOf: .text,
+        default: []
+    ).otherwise("none")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "model", group: .model, summary: "loads a pretrained model",
             parameters: [
                 name.declaration, precision.declaration, pooling.declaration, seed.declaration,
+                ignore.declaration,
             ],
             examples: [
                 CommandExample("model nano", "two layers of random weights, to try things out"),
@@ -50,7 +55,7 @@ struct ModelCommand: Command {
         let request = ModelRequest(
             name: arguments[name], precision: arguments[precision].flatMap(Precision.init(rawValue:)),
             pooling: arguments[pooling].flatMap(Pooling.init(rawValue:)),
-            seed: UInt64(arguments[seed] ?? context.state.settings.seed))
+            seed: UInt64(arguments[seed] ?? context.state.settings.seed), ignoring: Set(arguments[ignore]))
         let loaded: LoadedModel
         do {
             loaded = try ModelCatalog.load(request, in: context.loading())
@@ -71,6 +76,6 @@ struct ModelCommand: Command {
                 .init("vocabulary", .integer(config.vocabulary)),
                 .init("context", .integer(config.context)),
                 .init("pooling", .text(loaded.pooling.rawValue)), .init("source", .text(loaded.source)),
-            ], notes: notes)
+            ], notes: notes + loaded.notes)
     }
 }

@@ -72,7 +72,7 @@ struct OpenCommand: Command {
             name: loaded.name, source: loaded.source, model: loaded.model, tokenizer: loaded.tokenizer,
             pooling: pooling, isUntrained: loaded.isUntrained, seen: loaded.seen)
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
-        let data = try reading(engine.data, as: notes, labels: opened.head?.labels ?? [], from: folder)
+        let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
         let isHeadTrained = try task.map { try opened.fill($0.objective) } ?? false
         let attached = try AttachedMethod(opened, to: loaded.model, seed: seed)

@@ -8,20 +8,26 @@ package final class MaskedHead: Sendable {
     private let decoder: Linear
 
     /// Nil when the checkpoint has no such head.
-    init?(_ config: ModelConfig, _ store: ParameterStore, words: Parameter) throws {
-        guard store.has("cls.predictions.transform.dense.weight"), store.has("cls.predictions.bias") else {
-            return nil
-        }
+    ///
+    /// Its weight is the words' table where the configuration ties them and the file has no other; its bias is
+    /// in the file under one name or two, and the decoder's wins, as in Transformers 5.
+    init?(_ config: inout ModelConfig, _ store: ParameterStore, words: Parameter) throws {
+        let path = "cls.predictions"
+        let (weight, bias) = ("\(path).decoder.weight", "\(path).decoder.bias")
+        config.tiesHead = config.tiesHead && (!store.isStored(weight) || store.isSame(weight, as: words.name))
+        guard store.has("\(path).transform.dense.weight"), store.has("\(path).bias") || store.has(bias),
+            config.tiesHead || store.has(weight)
+        else { return nil }
         transform = try store.linear(
-            "cls.predictions.transform.dense", inputs: config.width, outputs: config.width, bias: true)
+            "\(path).transform.dense", inputs: config.width, outputs: config.width, bias: true)
         norm = try store.layerNorm(
-            "cls.predictions.transform.LayerNorm", width: config.width, epsilon: config.normEpsilon)
-        let untied = "cls.predictions.decoder.weight"
+            "\(path).transform.LayerNorm", width: config.width, epsilon: config.normEpsilon)
         let table =
-            store.has(untied) && !config.tiesHead
-            ? try store.parameter(untied, [config.vocabulary, config.width]) : words
-        let bias = try store.parameter("cls.predictions.bias", [config.vocabulary], as: .vector)
-        decoder = Linear(path: "cls.predictions.decoder", weight: table, bias: bias)
+            config.tiesHead ? words : try store.parameter(weight, [config.vocabulary, config.width])
+        let isOwn = store.isStored(bias) && !store.isSame(bias, as: "\(path).bias")
+        decoder = Linear(
+            path: "\(path).decoder", weight: table,
+            bias: try store.parameter(isOwn ? bias : "\(path).bias", [config.vocabulary], as: .vector))
     }
 
     func logits(_ h: Tensor, _ pass: Pass, activation: Activation) throws -> Tensor {

@@ -6,6 +6,8 @@ struct GGUFLlamaNaming: TensorNaming {
     let heads: Int
     let keyValueHeads: Int
 
+    var prefix: String? { nil }
+
     private static let parts = [
         "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
         "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up",

@@ -14,15 +14,20 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
     package var name: String { full.name }
     package var settings: [(name: String, value: String)] { full.settings }
 
-    /// - Throws: what is wrong with its files.
-    package init(folder: String, for model: any LanguageModel) throws {
+    /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
+    /// - Throws: what is wrong with its files, or `wrong-task` for the head of another task.
+    package init(folder: String, for model: any LanguageModel, ignoring: Set<String> = []) throws {
         notes = try SharingNotes(in: folder)
         let checkpoint = try CheckpointFolder.open(path: folder)
         let tensors = Dictionary(
             checkpoint.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let config = try ModelLoader.readConfig(beside: folder)
         var labels = notes?.labels ?? []
-        if labels.isEmpty { labels = Self.labels(in: try ModelLoader.readConfig(beside: folder)) }
+        if labels.isEmpty, !ignoring.contains("id2label") { labels = Self.labels(in: config) }
         head = try SavedHead(tensors, width: model.config.width, labels: labels)
+        if head != nil, !ignoring.contains("architectures") {
+            try Self.requireClassifier(config, of: model, in: folder)
+        }
         full = FullMethod(last: notes?.last)
     }
 
@@ -34,6 +39,21 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
 
     package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
         try full.attach(to: model, seed: seed)
+    }
+
+    /// Heads of several tasks are called alike: what they were trained for is said elsewhere.
+    private static func requireClassifier(
+        _ config: JSON, of model: any LanguageModel, in folder: String
+    ) throws {
+        guard let family = ModelRegistry.family(named: model.config.family),
+            let task = try family.task(of: config), task != .classification
+        else { return }
+        throw Diagnostic(
+            "wrong-task",
+            "the model in \(folder) was trained for \(task.summary) (\(family.classPrefix)\(task.rawValue)), not for classes of texts",
+            hint:
+                "model \(folder) takes it as a base to tune; ignore=architectures opens the head all the same"
+        )
     }
 
     /// `id2label`, unless it only counts (`LABEL_0`).

@@ -24,6 +24,17 @@ package struct SavedHead: Sendable {
         guard let name = Self.names.first(where: { tensors["\($0).weight"] != nil }),
             let weight = tensors["\(name).weight"]
         else { return nil }
+        guard weight.shape != [1, width] else {
+            throw Diagnostic(
+                "wrong-shape", "tensor \(weight.name) has one output: it gives a number, and not classes",
+                hint: "classes of texts are supported; model FOLDER takes the model as a base to tune")
+        }
+        guard ![weight.format, tensors["\(name).bias"]?.format ?? .f32].contains(where: \.isWhole) else {
+            throw Diagnostic(
+                "quantised-weights",
+                "tensor \(weight.name) holds whole numbers, which are no weights without their scales",
+                hint: "take the head as floats (f32, f16, bf16)")
+        }
         guard weight.shape.count == 2, weight.shape[1] == width, weight.shape[0] > 1 else {
             throw Diagnostic(
                 "wrong-shape",
@@ -39,14 +50,17 @@ package struct SavedHead: Sendable {
         if !labels.isEmpty, labels.count != weight.shape[0] {
             throw Diagnostic(
                 "bad-adapter",
-                "the head has \(weight.shape[0]) outputs, \(SharingNotes.fileName) names \(labels.count) classes"
-            )
+                "the head has \(weight.shape[0]) outputs, but \(labels.count) classes are named",
+                hint: "they are named in \(SharingNotes.fileName), or as id2label in config.json")
         }
         self.name = name
         self.weight = weight
         self.bias = bias
         self.labels = labels
     }
+
+    /// Names for all classes: the reference's own where none are known.
+    package var names: [String] { labels.isEmpty ? (0..<classes).map { "LABEL_\($0)" } : labels }
 
     /// Gives the values to a head that was made for some data.
     ///

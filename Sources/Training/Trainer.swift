@@ -28,7 +28,7 @@ package final class Trainer: @unchecked Sendable {
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
-    /// - `parameters`: what the method trains; the objective's own are added.
+    /// - `parameters`: what the method trains; the objective's own are added, what it does not read is left out.
     /// - `examples`: encoded, each with a label or an answer.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
@@ -42,7 +42,9 @@ package final class Trainer: @unchecked Sendable {
         self.objective = objective
         self.settings = settings
         self.examples = examples
-        self.parameters = parameters + objective.parameters
+        let unread = Set(objective.unread(of: model).map(ObjectIdentifier.init))
+        self.parameters =
+            parameters.filter { !unread.contains(ObjectIdentifier($0)) } + objective.parameters
         self.workers = workers
         self.reducer = reducer
         givenOrder = order

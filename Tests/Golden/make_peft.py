@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from make_models import HERE as MODELS
-from make_models import sequences
+from make_models import formula, sequences
 
 PEFT = os.path.join(os.path.dirname(MODELS), "peft")
 BERT = os.path.join(PEFT, "bert-base")
@@ -35,6 +35,26 @@ def write_bert():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape) * 0.2 + (1.0 if parameter.dim() == 1 else 0.0))
     model.save_pretrained(BERT)
+
+
+def write_full():
+    """Ten steps of everything, the pooler included, with a classifier that starts by a formula."""
+    model = AutoModelForSequenceClassification.from_pretrained(BERT, num_labels=2)
+    formula(model.classifier.weight, 0.2, 0.5)
+    formula(model.classifier.bias, 0.0, 0.0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
+    losses, norms = [], []
+    for _ in range(10):
+        optimizer.zero_grad()
+        loss = sum(torch.nn.functional.cross_entropy(model(torch.tensor([ids])).logits, torch.tensor([index % 2]))
+                   for index, ids in enumerate(sequences(61))) / 3
+        loss.backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).item())
+        optimizer.step()
+        losses.append(loss.item())
+    with open(os.path.join(BERT, "golden.json"), "w") as file:
+        json.dump({"losses": losses, "norms": norms}, file)
+        file.write("\n")
 
 
 # name: base model, classes (None: a language model), LoRA's settings
@@ -101,6 +121,7 @@ def main():
     os.makedirs(PEFT, exist_ok=True)
     torch.set_num_threads(1)
     write_bert()
+    write_full()
     for name in ADAPTERS:
         write(name)
 

@@ -45,6 +45,7 @@ final class HeadOnly: Objective {
 
     var labels: [String] { ["0", "1"] }
     var parameters: [Parameter] { head.parameters }
+    func unread(of model: any LanguageModel) -> [Parameter] { head.unread(of: model) }
     var summary: String { "a head" }
     func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
     func termCount(_ example: EncodedExample) -> Int { 1 }

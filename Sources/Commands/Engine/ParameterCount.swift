@@ -18,7 +18,11 @@ package struct ParameterCount {
         targets = engine.method?.targets ?? []
         let chosen = engine.method?.parameters ?? []
         let head = engine.task?.objective.parameters ?? []
+        // What the task does not read is not trained, whatever the method.
+        let poolers = engine.model?.pooling == .cls ? [] : model.pooler.map { [$0.weight, $0.bias] } ?? []
+        let unread = engine.task?.objective.unread(of: model) ?? poolers.compactMap(\.self)
         trainable = Set((chosen + head).map { ObjectIdentifier($0) })
+            .subtracting(unread.map { ObjectIdentifier($0) })
         let base = model.store.parameters
         let own = Set(base.map { ObjectIdentifier($0) })
         add(base + chosen.filter { !own.contains(ObjectIdentifier($0)) }, of: model)

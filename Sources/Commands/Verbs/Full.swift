@@ -2,7 +2,7 @@ import Display
 import Language
 import Training
 
-/// `full`: all weights, or those of the last blocks.
+/// `full`: all weights, or those of the last blocks and what follows them.
 struct FullCommand: Command {
     private let last = Language.Parameter<Int?>("last", "only so many of the last blocks", 1...1000)
         .otherwise("all blocks, and the embeddings")
@@ -10,10 +10,17 @@ struct FullCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "full", group: .method, summary: "tunes all weights, or those of the last blocks",
+            details: """
+                All weights are those that the task reads: embeddings, blocks, the final norm, BERT's pooler where \
+                the classifier reads [CLS], the language head where answers are written. With last=n: the last n \
+                blocks and what follows them, the final norm and that pooler, but no embeddings and no language \
+                head. The classifier is always trained.
+                """,
             parameters: [last.declaration],
             examples: [
                 CommandExample("full", "everything is trained", after: "model nano"),
-                CommandExample("full last=1", "only the last block and the classifier", after: "model nano"),
+                CommandExample(
+                    "full last=1", "the last block, what follows it and the classifier", after: "model nano"),
             ], changes: [.model, .results])
     }
 

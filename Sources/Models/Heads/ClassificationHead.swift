@@ -35,6 +35,14 @@ package final class ClassificationHead: @unchecked Sendable {
 
     package var parameters: [Parameter] { [classifier.weight] + (classifier.bias.map { [$0] } ?? []) }
 
+    /// What a classifier stands beside: the language head, and a pooler that it does not use.
+    package func unread(of model: any LanguageModel) -> [Parameter] {
+        model.store.parameters.filter { parameter in
+            parameter.name.hasPrefix("lm_head.") || parameter.name.hasPrefix("cls.")
+                || pooler == nil && parameter.name.hasPrefix("pooler.")
+        }
+    }
+
     /// (tokens, width) to logits (sequences, classes).
     package func logits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         var pooled = pass.pool(h, pooling)

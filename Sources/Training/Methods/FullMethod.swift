@@ -3,7 +3,10 @@ import Learning
 import Models
 import Tensors
 
-/// All weights, or those of the last blocks and what follows them.
+/// Every weight that the task reads, or those of the last blocks and of what follows them.
+///
+/// What no loss reaches, such as a language head beside a classifier, is left out where the task is known
+/// (`Objective.unread`).
 package struct FullMethod: TuningMethod {
     /// How many of the last blocks train; nil for the whole model, embeddings included.
     package var last: Int?
@@ -21,7 +24,8 @@ package struct FullMethod: TuningMethod {
         model.reset()
         let first = last.map { model.config.blocks - $0 }
         let chosen = model.store.parameters.filter { parameter in
-            guard let first else { return !Self.isUnused(parameter, in: model) }
+            // No task reads BERT's masked head.
+            guard let first else { return !parameter.name.hasPrefix("cls.") }
             if let index = model.blockIndex(of: parameter.name) { return index >= first }
             return Self.followsBlocks(parameter.name)
         }
@@ -32,13 +36,8 @@ package struct FullMethod: TuningMethod {
         return chosen
     }
 
-    /// The final norm trains with the last blocks, as in the GPT-2 study of the papers.
+    /// The final norm trains with the last blocks, as in the GPT-2 study of the papers, and BERT's pooler.
     private static func followsBlocks(_ name: String) -> Bool {
-        name.hasPrefix("norm.") || name.hasPrefix("ln_f.")
-    }
-
-    /// Heads that no loss reaches are left alone; a pooler joins only through the objective.
-    private static func isUnused(_ parameter: Parameter, in model: any LanguageModel) -> Bool {
-        parameter.name.hasPrefix("cls.") || parameter.name.hasPrefix("pooler.")
+        name.hasPrefix("norm.") || name.hasPrefix("ln_f.") || name.hasPrefix("pooler.")
     }
 }

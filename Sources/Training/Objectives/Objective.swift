@@ -9,6 +9,9 @@ package protocol Objective: AnyObject, Sendable {
     var labels: [String] { get }
     /// What the objective itself trains besides the method's parameters, such as a head.
     var parameters: [Parameter] { get }
+    /// The model's own parameters that no loss of this objective reaches: a method that trains everything
+    /// leaves them alone.
+    func unread(of model: any LanguageModel) -> [Parameter]
     /// One line for plans and tables.
     var summary: String { get }
 
@@ -38,6 +41,7 @@ package protocol Objective: AnyObject, Sendable {
 extension Objective {
     /// Every token's, unless an objective knows better.
     package func firstRead(of example: EncodedExample) -> Int { 0 }
+    package func unread(of model: any LanguageModel) -> [Parameter] { [] }
 }
 
 /// What one share adds to a step.

@@ -31,6 +31,7 @@ package final class SequenceClassification: Objective {
     }
 
     package var parameters: [Parameter] { head.parameters }
+    package func unread(of model: any LanguageModel) -> [Parameter] { head.unread(of: model) }
     package var summary: String { "classification head, pooling \(head.pooling.rawValue)" }
 
     package func encode(_ example: Example) throws -> EncodedExample {

@@ -10,8 +10,8 @@ package struct ModelFamily: Sendable {
     package let name: String
     /// Adapter targets when none are named, as PEFT has them.
     package let defaultTargets: [String]
-    /// What short names of layers mean here: `q`, `k`, `v`, `o`, `up`, `gate`, `down`, `mlp`, `attn`.
-    package let targetAliases: [String: [String]]
+    /// Which layer of a block does what.
+    package let roles: [LayerRole: LayerTarget]
     let prefix: String
     /// What is done about every key of its config.json.
     package let keys: KeyDecisions
@@ -35,32 +35,31 @@ package enum ModelRegistry {
 
     private static let bert = ModelFamily(
         name: "bert", defaultTargets: ["query", "value"],
-        targetAliases: [
-            "q": ["query"], "k": ["key"], "v": ["value"], "o": ["attention.output.dense"],
-            "q_proj": ["query"], "k_proj": ["key"], "v_proj": ["value"], "o_proj": ["attention.output.dense"],
-            "up": ["intermediate.dense"], "down": ["output.dense"],
-            "mlp": ["intermediate.dense", "output.dense"],
-            "attn": ["query", "key", "value", "attention.output.dense"],
+        roles: [
+            .query: LayerTarget("attention.self.query"), .key: LayerTarget("attention.self.key"),
+            .value: LayerTarget("attention.self.value"), .output: LayerTarget("attention.output.dense"),
+            .up: LayerTarget("intermediate.dense"), .down: LayerTarget("output.dense"),
         ],
         prefix: BERT.prefix, keys: .bert, classPrefix: "Bert", languageClass: "BertForMaskedLM",
         config: ModelConfig.bert, reference: { $0.bertReference }, make: { try BERT($0, $1) })
 
     private static let gpt2 = ModelFamily(
         name: "gpt2", defaultTargets: ["c_attn"],
-        targetAliases: [
-            "o": ["attn.c_proj"], "o_proj": ["attn.c_proj"], "up": ["c_fc"], "down": ["mlp.c_proj"],
-            "mlp": ["c_fc", "mlp.c_proj"], "attn": ["c_attn", "attn.c_proj"],
+        roles: [
+            .query: LayerTarget("attn.c_attn", third: 0), .key: LayerTarget("attn.c_attn", third: 1),
+            .value: LayerTarget("attn.c_attn", third: 2), .output: LayerTarget("attn.c_proj"),
+            .up: LayerTarget("mlp.c_fc"), .down: LayerTarget("mlp.c_proj"),
         ],
         prefix: GPT2.prefix, keys: .gpt2, classPrefix: "GPT2", languageClass: "GPT2LMHeadModel",
         config: ModelConfig.gpt2, reference: { $0.gpt2Reference }, make: { try GPT2($0, $1) })
 
     private static let llama = ModelFamily(
         name: "llama", defaultTargets: ["q_proj", "v_proj"],
-        targetAliases: [
-            "q": ["q_proj"], "k": ["k_proj"], "v": ["v_proj"], "o": ["o_proj"], "query": ["q_proj"],
-            "key": ["k_proj"], "value": ["v_proj"], "up": ["up_proj"], "gate": ["gate_proj"],
-            "down": ["down_proj"], "mlp": ["gate_proj", "up_proj", "down_proj"],
-            "attn": ["q_proj", "k_proj", "v_proj", "o_proj"],
+        roles: [
+            .query: LayerTarget("self_attn.q_proj"), .key: LayerTarget("self_attn.k_proj"),
+            .value: LayerTarget("self_attn.v_proj"), .output: LayerTarget("self_attn.o_proj"),
+            .gate: LayerTarget("mlp.gate_proj"), .up: LayerTarget("mlp.up_proj"),
+            .down: LayerTarget("mlp.down_proj"),
         ],
         prefix: LLaMA.prefix, keys: .llama, classPrefix: "Llama", languageClass: "LlamaForCausalLM",
         config: ModelConfig.llama, reference: { $0.llamaReference }, make: { try LLaMA($0, $1) })

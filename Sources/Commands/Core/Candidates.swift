@@ -33,10 +33,11 @@ enum Candidates {
     private static func targets(in loaded: LoadedModel?) -> [Candidate] {
         let names = loaded.map { TargetSelection.names(in: $0.model) } ?? []
         let family = loaded.flatMap { ModelRegistry.family(named: $0.model.config.family) }
-        let aliases = (family?.targetAliases ?? [:]).sorted { $0.key < $1.key }
+        let aliases = (family?.targetNames ?? []).filter { !names.contains($0) }
         return names.map { Candidate($0, "a layer of the model") }
-            + aliases.filter { !names.contains($0.key) }.map {
-                Candidate($0.key, "stands for \($0.value.joined(separator: ", "))")
+            + aliases.map { name in
+                let targets = family?.targets(named: name) ?? []
+                return Candidate(name, "stands for \(targets.map(\.description).joined(separator: ", "))")
             } + [Candidate("all-linear", "every linear layer")]
     }
 

@@ -36,11 +36,17 @@ package final class LoRA: LinearAdapter {
     /// (out, r)
     package let b: Parameter
     private let site: RandomSite
+    /// The first of the layer's outputs that is changed.
+    package let offset: Int
 
     /// - `path`: the layer's, which also decides A's random values together with `seed`.
-    package init(path: String, inputs: Int, outputs: Int, config: LoRAConfig, seed: UInt64) {
+    /// - `outputs`: how many of the layer's are changed, from `offset` on.
+    package init(
+        path: String, inputs: Int, outputs: Int, offset: Int = 0, config: LoRAConfig, seed: UInt64
+    ) {
         self.config = config
         site = RandomSite("\(path).lora_dropout")
+        self.offset = offset
         var random = CounterRandom(seed: seed, purpose: "lora.\(path)")
         let values = Buffer(count: config.r * inputs)
         let bound = 1 / Float(inputs).squareRoot()
@@ -61,10 +67,12 @@ package final class LoRA: LinearAdapter {
     }
 
     package var parameters: [Parameter] { [a, b] }
+    package var lowRank: LoRA { self }
 
     package func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
         pass.addLowRank(
-            to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout, at: site)
+            to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout, at: site,
+            offset: offset)
     }
 
     package func mergedChange(layout: WeightLayout) -> Buffer {

@@ -5,15 +5,17 @@ extension Pass {
     /// LoRA: `y + scale · B(A(dropout(x)))`, added over `y`'s memory (Hu et al. 2021).
     ///
     /// - `x`: (tokens, in); `y`: (tokens, out), fresh from its linear layer; `a`: (r, in);
-    ///   `b`: (out, r). Result: as `y`.
+    ///   `b`: (changed, r). Result: as `y`.
+    /// - `offset`: the first column of `y` that is changed; `b.rows` of them are.
     package func addLowRank(
         to y: Tensor, from x: Tensor, a: Parameter, b: Parameter, scale: Float, dropout p: Float,
-        at site: RandomSite
+        at site: RandomSite, offset: Int = 0
     ) -> Tensor {
-        let (rows, inputs, outputs, rank) = (x.rows, x.columns, y.columns, a.rows)
+        let (rows, inputs, outputs, rank, changed) = (x.rows, x.columns, y.columns, a.rows, b.rows)
         precondition(
-            y.rows == rows && a.shape == [rank, inputs] && b.shape == [outputs, rank],
-            "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs)")
+            y.rows == rows && a.shape == [rank, inputs] && b.shape == [changed, rank] && offset >= 0
+                && offset + changed <= outputs,
+            "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs) from \(offset) on")
         let salt = p > 0 ? salt(at: site) : 0
         let drops = isTraining && p > 0
         let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer
@@ -28,8 +30,8 @@ extension Pass {
                 m: range.count, n: rank, k: inputs)
             BLAS.multiply(
                 z.pointer + range.lowerBound * rank, stride: rank, by: bValues.pointer, stride: rank,
-                byTransposed: true, into: out.pointer + range.lowerBound * outputs, stride: outputs,
-                m: range.count, n: outputs, k: rank, alpha: scale, beta: 1)
+                byTransposed: true, into: out.pointer + range.lowerBound * outputs + offset, stride: outputs,
+                m: range.count, n: changed, k: rank, alpha: scale, beta: 1)
         }
         let slots = (x: x.slot, y: y.slot, a: slot(for: a), b: slot(for: b))
         let isTracked = slots.x != nil || slots.y != nil || slots.a != nil || slots.b != nil
@@ -40,14 +42,14 @@ extension Pass {
             if let slot = slots.b {
                 let (target, isFresh) = slot.target()
                 BLAS.multiply(
-                    gradient.pointer, stride: outputs, transposed: true, by: z.pointer, stride: rank,
-                    into: target.pointer, stride: rank, m: outputs, n: rank, k: rows, alpha: scale,
+                    gradient.pointer + offset, stride: outputs, transposed: true, by: z.pointer, stride: rank,
+                    into: target.pointer, stride: rank, m: changed, n: rank, k: rows, alpha: scale,
                     beta: isFresh ? 0 : 1)
             }
             let dz = Buffer(count: rows * rank)
             BLAS.multiply(
-                gradient.pointer, stride: outputs, by: bValues.pointer, stride: rank, into: dz.pointer,
-                stride: rank, m: rows, n: rank, k: outputs, alpha: scale)
+                gradient.pointer + offset, stride: outputs, by: bValues.pointer, stride: rank,
+                into: dz.pointer, stride: rank, m: rows, n: rank, k: changed, alpha: scale)
             if let slot = slots.a, let kept {
                 let input = drops ? dropped(kept(), rows: rows, columns: inputs, p: p, salt: salt) : kept()
                 let (target, isFresh) = slot.target()

@@ -34,6 +34,9 @@ package protocol LinearAdapter: AnyObject, Sendable {
     /// What it trains.
     var parameters: [Parameter] { get }
 
+    /// The same change as one pair of thin matrices over the whole layer, as PEFT's files hold it.
+    var lowRank: LoRA { get }
+
     /// The change of the dense weight that gives the same outputs, laid out as the weight is.
     func mergedChange(layout: WeightLayout) -> Buffer
 }

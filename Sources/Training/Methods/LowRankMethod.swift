@@ -27,11 +27,16 @@ package struct LowRankMethod: TuningMethod {
     }
 
     package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
-        let chosen = try TargetSelection(targets, layers: layers).linears(of: model)
+        let chosen = try TargetSelection(targets, layers: layers).chosen(in: model)
         model.reset()
-        for linear in chosen {
-            linear.adapter = LoRA(
-                path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config, seed: seed)
+        for layer in chosen {
+            let linear = layer.linear
+            linear.adapter =
+                layer.thirds.isEmpty
+                ? LoRA(
+                    path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config,
+                    seed: seed)
+                : ThirdsLoRA(linear, thirds: layer.thirds, config: config, seed: seed)
         }
         return model.adapterParameters
     }

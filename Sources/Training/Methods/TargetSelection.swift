@@ -2,8 +2,10 @@ import Diagnostics
 import Learning
 import Models
 
-/// Which linear layers an adapter attaches to, by PEFT's rules: a name matches a path that equals
-/// it or ends in it after a dot; `all-linear` and short aliases stand for several names.
+/// Which linear layers an adapter attaches to.
+///
+/// A name that ends a path after a dot means that layer, as PEFT has it (`output.dense` on BERT is two);
+/// else it stands for what other families call the same layer, and for nothing more.
 package struct TargetSelection: Sendable {
     private let targets: [String]
     private let layers: LayerSelection?
@@ -13,28 +15,53 @@ package struct TargetSelection: Sendable {
         self.layers = layers
     }
 
-    /// - Throws: `unknown-target` when a name matches nothing, with the names that there are.
-    package func linears(of model: any LanguageModel) throws -> [Linear] {
-        let names = try names(for: model)
-        let blocks = try layers?.blocks(of: model.config.blocks)
-        var chosen: [Linear] = []
-        for linear in model.linears where names.contains(where: { Self.matches($0, linear.path) }) {
-            if let blocks, let index = model.blockIndex(of: linear.path), !blocks.contains(index) { continue }
-            chosen.append(linear)
-        }
-        return chosen
+    /// A layer, and which thirds of its outputs; none for all of them.
+    package struct Chosen {
+        package let linear: Linear
+        package let thirds: [Int]
     }
 
-    private func names(for model: any LanguageModel) throws -> [String] {
+    /// - Throws: `unknown-target` when a name matches nothing, with the names that there are; `bad-layers`.
+    package func chosen(in model: any LanguageModel) throws -> [Chosen] {
+        let rules = try rules(for: model)
+        let blocks = try layers?.blocks(of: model.config.blocks)
+        return model.linears.compactMap { linear in
+            if let blocks, let index = model.blockIndex(of: linear.path), !blocks.contains(index) {
+                return nil
+            }
+            let matching = rules.filter { $0.matches(linear.path) }
+            guard !matching.isEmpty else { return nil }
+            let thirds = matching.compactMap(\.third)
+            let isWhole = matching.contains { $0.third == nil }
+            return Chosen(linear: linear, thirds: isWhole ? [] : Set(thirds).sorted())
+        }
+    }
+
+    private enum Rule {
+        case end(String)
+        case layer(LayerTarget)
+
+        func matches(_ path: String) -> Bool {
+            switch self {
+            case .end(let name): path == name || path.hasSuffix("." + name)
+            case .layer(let target): target.matches(path)
+            }
+        }
+
+        var third: Int? {
+            if case .layer(let target) = self { target.third } else { nil }
+        }
+    }
+
+    private func rules(for model: any LanguageModel) throws -> [Rule] {
         let family = ModelRegistry.family(named: model.config.family)
-        if targets.isEmpty || targets == ["auto"] { return family?.defaultTargets ?? [] }
-        if targets == ["all-linear"] { return model.linears.map(\.path) }
-        return try targets.flatMap { target in
-            if model.linears.contains(where: { Self.matches(target, $0.path) }) { return [target] }
-            if let aliased = family?.targetAliases[target] { return aliased }
-            let known =
-                Self.names(in: model) + (family.map { Array($0.targetAliases.keys) } ?? []) + ["all-linear"]
-            let near = closestName(to: target, among: known)
+        if targets.isEmpty || targets == ["auto"] { return (family?.defaultTargets ?? []).map(Rule.end) }
+        if targets == ["all-linear"] { return model.linears.map { .end($0.path) } }
+        return try targets.flatMap { target -> [Rule] in
+            if model.linears.contains(where: { Rule.end(target).matches($0.path) }) { return [.end(target)] }
+            if let meant = family?.targets(named: target) { return meant.map(Rule.layer) }
+            let known = Self.names(in: model) + (family?.targetNames ?? []) + ["all-linear"]
+            let near = LayerRole.named(target) == nil ? closestName(to: target, among: known) : nil
             throw Diagnostic(
                 "unknown-target", "no layer of this \(model.config.family) is called \(target)",
                 hint: near.map { "did you mean \($0)?" }
@@ -49,9 +76,5 @@ package struct TargetSelection: Sendable {
             let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path
             return seen.insert(name).inserted ? name : nil
         }
-    }
-
-    private static func matches(_ target: String, _ path: String) -> Bool {
-        path == target || path.hasSuffix("." + target)
     }
 }

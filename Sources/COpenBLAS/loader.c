@@ -9,10 +9,24 @@ typedef void (*sgemm_function)(int order, int ta, int tb, int m, int n, int k, f
                                const float *a, int lda, const float *b, int ldb, float beta, float *c,
                                int ldc);
 
+typedef void (*dgemm_function)(int order, int ta, int tb, int m, int n, int k, double alpha,
+                               const double *a, int lda, const double *b, int ldb, double beta, double *c,
+                               int ldc);
+
+/// LAPACK's, with the lengths of the three texts that Fortran hands over last.
+typedef void (*dsyevr_function)(const char *job, const char *range, const char *triangle, const int *n,
+                                double *a, const int *lda, const double *low, const double *high,
+                                const int *first, const int *last, const double *tolerance, int *found,
+                                double *values, double *vectors, const int *ldz, int *support, double *work,
+                                const int *work_count, int *integers, const int *integer_count, int *info,
+                                size_t, size_t, size_t);
+
 enum { row_major = 101, no_transpose = 111, transpose = 112 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static sgemm_function sgemm;
+static dgemm_function dgemm;
+static dsyevr_function dsyevr;
 static char *(*core_name)(void);
 static char failure[512];
 
@@ -57,6 +71,8 @@ static void load(void) {
         return;
     }
     sgemm = (sgemm_function)dlsym(library, "cblas_sgemm");
+    dgemm = (dgemm_function)dlsym(library, "cblas_dgemm");
+    dsyevr = (dsyevr_function)dlsym(library, "dsyevr_");
     core_name = (char *(*)(void))dlsym(library, "openblas_get_corename");
     void (*set_threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
     if (set_threads != NULL) set_threads(1);
@@ -78,4 +94,38 @@ void lorikeet_sgemm(int transposeA, int transposeB, int m, int n, int k, float a
     if (sgemm == NULL) abort();
     sgemm(row_major, transposeA ? transpose : no_transpose, transposeB ? transpose : no_transpose, m, n, k,
           alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+int lorikeet_largest_eigenvectors(int n, int count, double *matrix, double *values, double *vectors) {
+    pthread_once(&once, load);
+    if (dsyevr == NULL) return -1;
+    int first = n - count + 1, found = 0, work_count = -1, integer_count = -1, info = 0, needed_integers = 0;
+    double tolerance = 0, unused = 0, needed = 0;
+    int *support = malloc(2 * (size_t)(count > 0 ? count : 1) * sizeof *support);
+    if (support == NULL) return -2;
+    dsyevr("V", "I", "L", &n, matrix, &n, &unused, &unused, &first, &n, &tolerance, &found, values, vectors, &n,
+           support, &needed, &work_count, &needed_integers, &integer_count, &info, 1, 1, 1);
+    work_count = (int)needed;
+    integer_count = needed_integers;
+    double *work = info == 0 ? malloc((size_t)work_count * sizeof *work) : NULL;
+    int *integers = info == 0 ? malloc((size_t)integer_count * sizeof *integers) : NULL;
+    if (work != NULL && integers != NULL) {
+        dsyevr("V", "I", "L", &n, matrix, &n, &unused, &unused, &first, &n, &tolerance, &found, values, vectors,
+               &n, support, work, &work_count, integers, &integer_count, &info, 1, 1, 1);
+    } else {
+        info = -2;
+    }
+    free(support);
+    free(work);
+    free(integers);
+    return info != 0 ? info : found == count ? 0 : -3;
+}
+
+int lorikeet_dgemm(int transposeA, int transposeB, int m, int n, int k, const double *a, int lda,
+                   const double *b, int ldb, double *c, int ldc) {
+    pthread_once(&once, load);
+    if (dgemm == NULL) return -1;
+    dgemm(row_major, transposeA ? transpose : no_transpose, transposeB ? transpose : no_transpose, m, n, k, 1,
+          a, lda, b, ldb, 0, c, ldc);
+    return 0;
 }

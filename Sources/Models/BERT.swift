@@ -98,6 +98,9 @@ package final class BERT: LanguageModel {
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { h }
 
     package var hasLanguageHead: Bool { head != nil }
+    package var tiedTable: (table: String, head: String)? {
+        head?.table === words ? (words.name, "\(MaskedHead.decoderPath).weight") : nil
+    }
 
     package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         guard let head else {

@@ -30,6 +30,9 @@ package final class GPT2: LanguageModel {
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }
     package var hasLanguageHead: Bool { head != nil }
+    package var tiedTable: (table: String, head: String)? {
+        head?.weight === words ? (words.name, "lm_head.weight") : nil
+    }
 
     package init(_ config: ModelConfig, _ store: ParameterStore) throws {
         var config = config

@@ -38,6 +38,9 @@ package protocol LanguageModel: AnyObject, Sendable {
     func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor
     /// Whether `vocabularyLogits` can be had: a decoder, or BERT with its MLM head.
     var hasLanguageHead: Bool { get }
+    /// The word table's name, and the reference's name for the language head's weight, where both are one
+    /// tensor; nil where they are two, or there is no head.
+    var tiedTable: (table: String, head: String)? { get }
     /// The block that a path belongs to; nil for embeddings, final norm and heads.
     func blockIndex(of path: String) -> Int?
 }

@@ -16,3 +16,15 @@ const char *lorikeet_blas_core(void);
 /// Traps when the library could not be loaded: callers have asked `lorikeet_blas_load` before.
 void lorikeet_sgemm(int transposeA, int transposeB, int m, int n, int k, float alpha,
                     const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+
+/// As `lorikeet_sgemm` in double precision, with alpha = 1 and beta = 0.
+///
+/// Returns 0, or -1 when the library could not be loaded.
+int lorikeet_dgemm(int transposeA, int transposeB, int m, int n, int k, const double *a, int lda,
+                   const double *b, int ldb, double *c, int ldc);
+
+/// The `count` largest eigenvalues of a symmetric n × n matrix, ascending, and their vectors, one a row
+/// of `vectors` (count × n). The matrix is overwritten.
+///
+/// Returns 0, -1 when the library has no LAPACK, or another number when that fails.
+int lorikeet_largest_eigenvectors(int n, int count, double *matrix, double *values, double *vectors);

@@ -9,6 +9,9 @@ import Training
 /// `open`: goes on with an adapter or a model that `save`, `merge` or PEFT wrote.
 struct OpenCommand: Command {
     private let path = Language.Parameter<String>(required: "path", "the folder to read", .path).positional()
+    private let ignore = Language.Parameter<[String]?>(
+        "ignore", "keys of its files to go on without, though results may then differ", listOf: .text
+    ).otherwise("none: a key that is not known or not supported is refused")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -17,9 +20,11 @@ struct OpenCommand: Command {
                 An adapter goes on the loaded model, its own base model; every tensor's shape is checked first. \
                 A folder with a whole model is loaded with its classifier.
                 """,
-            parameters: [path.declaration],
+            parameters: [path.declaration, ignore.declaration],
             examples: [
-                CommandExample("open adapter/", "on the loaded model", isSelfContained: false)
+                CommandExample("open adapter/", "on the loaded model", isSelfContained: false),
+                CommandExample(
+                    "open adapter/ ignore=use_dora", "as if its file did not say so", isSelfContained: false),
             ], changes: [.model, .data, .results])
     }
 
@@ -28,9 +33,11 @@ struct OpenCommand: Command {
         let seed = context.state.settings.seed
         let loading = context.loading()
         var engine = context.state.engine
+        let ignored = Set(arguments[ignore] ?? [])
         let shown = try locating(arguments.span(of: path)) {
             let (loaded, opened) = try Self.read(
-                folder, engine: engine, seed: UInt64(seed), in: loading, for: arguments.verb.text)
+                folder, ignoring: ignored, engine: engine, seed: UInt64(seed), in: loading,
+                for: arguments.verb.text)
             return try Self.adopt(
                 opened, on: loaded, from: folder, seed: UInt64(seed), by: &engine)
         }
@@ -42,7 +49,8 @@ struct OpenCommand: Command {
     private typealias Opened = TuningMethod & HeadBearing & NoteBearing
 
     private static func read(
-        _ folder: String, engine: EngineState, seed: UInt64, in loading: LoadContext, for verb: String
+        _ folder: String, ignoring ignored: Set<String>, engine: EngineState, seed: UInt64,
+        in loading: LoadContext, for verb: String
     ) throws -> (LoadedModel, any Opened) {
         guard FileManager.default.fileExists(atPath: folder) else {
             throw Diagnostic("no-file", "there is no folder \(folder)")
@@ -58,7 +66,7 @@ struct OpenCommand: Command {
                 "no-model", "\(verb) puts an adapter on its base model, and none is loaded",
                 hint: "write model \(base) before it")
         }
-        return (loaded, try OpenedAdapter(folder: folder, for: loaded.model))
+        return (loaded, try OpenedAdapter(folder: folder, for: loaded.model, ignoring: ignored))
     }
 
     /// Makes the task first, so that nothing has changed when head and data don't fit.
@@ -81,7 +89,10 @@ struct OpenCommand: Command {
         engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
         (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
-        return report(opened, attached, pooled, folder)
+        let unread = Set((task?.objective.unread(of: loaded.model) ?? []).map(ObjectIdentifier.init))
+        let trained = attached.parameters.filter { !unread.contains(ObjectIdentifier($0)) }
+        return report(
+            opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder)
     }
 
     /// The data as the notes say that it is read; a stand-in with the classes alone when there is none.
@@ -105,11 +116,11 @@ struct OpenCommand: Command {
     }
 
     private static func report(
-        _ opened: any Opened, _ attached: AttachedMethod, _ loaded: LoadedModel, _ folder: String
+        _ opened: any Opened, _ summary: String, _ trainable: Int, _ loaded: LoadedModel, _ folder: String
     ) -> any Displayable {
         var entries: [KeyValue.Entry] = [
-            .init("opened", .text(attached.summary)), .init("path", .text(folder)),
-            .init("model", .text(loaded.name)), .init("trainable", .integer(attached.trainableCount)),
+            .init("opened", .text(summary)), .init("path", .text(folder)),
+            .init("model", .text(loaded.name)), .init("trainable", .integer(trainable)),
         ]
         var notes: [String] = []
         if let head = opened.head {
@@ -118,9 +129,7 @@ struct OpenCommand: Command {
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
         if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
-        if let base = (opened as? OpenedAdapter)?.config.baseModel {
-            notes.append("its base model, by its own words: \(base)")
-        }
+        notes += (opened as? OpenedAdapter)?.remarks ?? []
         return KeyValue(entries, notes: notes)
     }
 }

@@ -103,6 +103,15 @@ package final class Parameter: @unchecked Sendable {
         writable().pointer.update(from: values.pointer, count: count)
     }
 
+    /// The values that `restore` would bring back, whatever has been made of them since.
+    package func pristine() -> Buffer {
+        if let original { return original }
+        if let buffer, !isChanged || stored == nil { return buffer }
+        let values = mapped() ?? Buffer(count: count)
+        if values.isOwned { expand(0..<rows, into: values) }
+        return values
+    }
+
     package func replace(with values: Buffer) {
         precondition(values.count == count, "\(name): \(values.count) values for \(count)")
         held.withLock { $0 = values }

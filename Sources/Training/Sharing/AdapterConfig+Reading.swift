@@ -5,10 +5,15 @@ import Learning
 extension AdapterConfig {
     /// Reads `adapter_config.json`.
     ///
-    /// - Throws: `unsupported-adapter` for what is not plain LoRA, `bad-adapter` for values of a wrong kind.
-    package init(reading json: JSON) throws {
-        guard json.object != nil else { throw Self.bad("is no object", of: "it") }
-        try Self.refuseOtherKinds(json)
+    /// - `ignored`: keys that the person goes on without.
+    /// - Throws: `unsupported-adapter` for what is not LoRA, `unsupported-key` for what is not plain LoRA,
+    ///   `bad-adapter` for values of a wrong kind.
+    package init(reading file: JSON, ignoring ignored: Set<String> = []) throws {
+        guard var object = file.object else { throw Self.bad("is no object", of: "it") }
+        try Self.refuseOtherKinds(file)
+        try Self.check(file, ignoring: ignored)
+        for key in ignored { object[key] = nil }
+        let json = JSON.object(object)
         baseModel = json["base_model_name_or_path"]?.string
         task = json["task_type"]?.string
         lora.r = try Self.rank(json["r"] ?? 8, of: "r")
@@ -17,8 +22,8 @@ extension AdapterConfig {
         guard lora.dropout >= 0, lora.dropout < 1 else {
             throw Self.bad("is \(lora.dropout), expected 0 to below 1", of: "lora_dropout")
         }
-        lora.usesRankStabilisation = json["use_rslora"]?.bool ?? false
-        if json["init_lora_weights"]?.string == "gaussian" { lora.initialisation = .gaussian }
+        lora.usesRankStabilisation = try Self.flag(json["use_rslora"], of: "use_rslora")
+        try readInitialisation(json["init_lora_weights"] ?? true)
         guard let targets = try Self.targets(json["target_modules"], of: "target_modules") else {
             throw Self.bad("names no layers", of: "target_modules")
         }
@@ -30,8 +35,15 @@ extension AdapterConfig {
         for pattern in ranks { _ = try Self.rank(.number(pattern.value), of: "rank_pattern") }
         alphas = try Self.patterns(json["alpha_pattern"], of: "alpha_pattern")
         isStoredInByOut = json["fan_in_fan_out"]?.bool ?? false
+        tiesTables = try Self.flag(json["ensure_weight_tying"], of: "ensure_weight_tying")
         modulesToSave = try Self.names(json["modules_to_save"], of: "modules_to_save")
         bias = json["bias"]?.string ?? bias
+        try Self.checkMapping(json["auto_mapping"])
+        if layers != nil, case .expression(let text) = targets {
+            throw Self.bad(
+                "goes with a list of target_modules only, here they are the expression \(text.prefix(80))",
+                of: "layers_to_transform")
+        }
     }
 
     private static func refuseOtherKinds(_ json: JSON) throws {
@@ -40,19 +52,39 @@ extension AdapterConfig {
             throw Diagnostic(
                 "unsupported-adapter", "\(fileName): peft_type is \(kind.prefix(40)), supported is LORA")
         }
-        for flag in ["use_dora", "use_qalora", "use_bdlora", "lora_bias"] where json[flag]?.bool == true {
-            throw Diagnostic("unsupported-adapter", "\(fileName): \(flag) is not supported, only plain LoRA")
+    }
+
+    /// Starts that leave the base as it is need nothing; of the others, those that follow from the base's
+    /// weights alone.
+    private mutating func readInitialisation(_ value: JSON) throws {
+        switch value.bool.map({ _ in "" }) ?? value.string?.lowercased() {
+        case "", "eva", "orthogonal", "mica": break
+        case "gaussian": lora.initialisation = .gaussian
+        case "pissa": start = .principal
+        case "olora": start = .orthonormal
+        default:
+            throw Self.unsupported(
+                "init_lora_weights", value,
+                "it changed the base's weights in a way that the files do not hold; PEFT's "
+                    + "save_pretrained(…, path_initial_model_for_weight_conversion=…) makes it plain LoRA")
         }
-        let others = [
-            "layer_replication", "trainable_token_indices", "target_parameters", "alora_invocation_tokens",
-            "arrow_config", "kasa_config", "velora_config", "monteclora_config",
-        ]
-        for key in others {
-            guard let value = json[key], !value.isNull, value.array?.isEmpty != true,
-                value.object?.isEmpty != true
-            else { continue }
-            throw Diagnostic("unsupported-adapter", "\(fileName): \(key) is not supported, only plain LoRA")
+    }
+
+    /// Without a task, PEFT notes the class of the base model.
+    private static func checkMapping(_ value: JSON?) throws {
+        guard let value, let name = value["base_model_class"]?.string else { return }
+        let known = ["Model", "ForCausalLM", "LMHeadModel", "ForMaskedLM", "ForSequenceClassification"]
+        guard known.contains(where: name.hasSuffix) else {
+            throw unsupported("auto_mapping", value, "base models, language models and sentence classifiers")
         }
+    }
+
+    private static func flag(_ json: JSON?, of key: String) throws -> Bool {
+        guard let json, !json.isNull else { return false }
+        guard let flag = json.bool else {
+            throw bad("is \(json.text().prefix(40)), expected true or false", of: key)
+        }
+        return flag
     }
 
     private static func rank(_ json: JSON, of key: String) throws -> Int {

@@ -28,7 +28,20 @@ package struct AdapterConfig: Sendable, Hashable {
     /// Whether weights are stored (in, out), as GPT-2's are.
     package var isStoredInByOut = false
     package var modulesToSave: [String] = []
+    /// Whether a tied head follows the table in `modules_to_save`.
+    package var tiesTables = false
+    package var start = Start.zero
     package var bias = "none"
+
+    /// What A and B began as, and the base was lessened by.
+    package enum Start: Sendable, Hashable {
+        /// `B·A` was zero, or the base was left alone.
+        case zero
+        /// The weight's largest singular values (PiSSA, Meng et al. 2024).
+        case principal
+        /// The weight's first columns, made orthonormal (OLoRA, Büyükakyüz 2024).
+        case orthonormal
+    }
 
     package struct Pattern: Sendable, Hashable {
         package var path: String
@@ -48,7 +61,7 @@ package struct AdapterConfig: Sendable, Hashable {
 extension AdapterConfig {
     /// In PEFT's own order and words.
     package var json: JSON {
-        [
+        var object: JSONObject = [
             "alpha_pattern": Self.json(alphas), "auto_mapping": nil,
             "base_model_name_or_path": baseModel.map(JSON.string) ?? .null, "bias": .string(bias),
             "exclude_modules": excluded.map(Self.json) ?? .null, "fan_in_fan_out": .bool(isStoredInByOut),
@@ -62,6 +75,9 @@ extension AdapterConfig {
             "task_type": task.map(JSON.string) ?? .null, "use_dora": false,
             "use_rslora": .bool(lora.usesRankStabilisation),
         ]
+        // PEFT knows it since 0.18; where it says nothing, older ones need not be asked to pass over it.
+        if tiesTables { object["ensure_weight_tying"] = true }
+        return .object(object)
     }
 
     /// The version of PEFT whose files these are.

@@ -60,8 +60,9 @@ extension AdapterConfig {
     /// Says which layers have adapters, as briefly as PEFT reads it without taking others in.
     ///
     /// - `adapted`: (path, settings) of each, by the base model's paths.
+    /// - `prefix`: what stands before these paths in PEFT's model.
     mutating func describe(
-        _ adapted: [(path: String, config: LoRAConfig)], of model: any LanguageModel
+        _ adapted: [(path: String, config: LoRAConfig)], of model: any LanguageModel, prefix: String
     ) {
         guard let usual = adapted.first?.config else { return }
         lora = usual
@@ -77,7 +78,7 @@ extension AdapterConfig {
             isEverywhere || model.blockIndex(of: path).map(blocks.contains) ?? false
         }
         guard let names = Self.commonNames(of: paths, among: inReach) else {
-            targets = .names(paths.sorted().map { model.taskPrefix + $0 })
+            targets = .names(paths.sorted().map { prefix + $0 })
             return
         }
         targets = .names(names)

@@ -31,7 +31,7 @@ enum AdapterTensorName: Hashable {
             self = parts[place] == "lora_A" ? .lowRankA(path) : .lowRankB(path)
             return
         }
-        if let odd = parts.first(where: { $0.hasPrefix("lora_") }) {
+        if let odd = parts.first(where: { $0.hasPrefix("lora_") || $0 == "trainable_tokens_delta" }) {
             self = .unsupported(odd)
             return
         }

@@ -11,31 +11,47 @@ struct AdapterTensors {
     private var thin: [AdapterTensorName: StoredTensor] = [:]
 
     /// - `prefix`: the task model's, which base models' paths do without.
-    /// - Throws: `unsupported-adapter` for tensors of other kinds, `bad-adapter` when two mean the same.
-    init(_ file: SafetensorsFile, prefix: String) throws {
+    /// - `ignored`: kinds of tensors that the person goes on without.
+    /// - Throws: `unsupported-adapter` for tensors of other kinds, `bad-adapter` when two that mean the same
+    ///   hold different numbers.
+    init(_ file: SafetensorsFile, prefix: String, ignoring ignored: Set<String> = []) throws {
+        try Self.refuseOtherKinds(file, ignoring: ignored)
         func own(_ path: String) -> String {
             path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
         }
         for tensor in file.tensors {
-            let isNew: Bool
-            switch AdapterTensorName(tensor.name) {
-            case .lowRankA(let path):
-                isNew = thin.updateValue(tensor, forKey: .lowRankA(own(path))) == nil
+            let name = AdapterTensorName(tensor.name)
+            let earlier: StoredTensor?
+            switch name {
+            case .lowRankA(let path), .lowRankB(let path):
+                earlier = thin.updateValue(tensor, forKey: name.at(own(path)))
                 if !paths.contains(own(path)) { paths.append(own(path)) }
-            case .lowRankB(let path):
-                isNew = thin.updateValue(tensor, forKey: .lowRankB(own(path))) == nil
-                if !paths.contains(own(path)) { paths.append(own(path)) }
-            case .whole(let name): isNew = whole.updateValue(tensor, forKey: own(name)) == nil
-            case .original: isNew = true
-            case .unsupported(let kind):
-                throw Diagnostic(
-                    "unsupported-adapter", "tensor \(tensor.name): \(kind) is not supported, only plain LoRA")
+            case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
+            case .original, .unsupported: earlier = nil
             }
-            guard isNew else {
-                throw Diagnostic("bad-adapter", "two tensors mean the same as \(tensor.name)")
+            // With bias="all", PEFT writes the classifier's under three names.
+            guard earlier.map({ $0.shape == tensor.shape && $0.floats() == tensor.floats() }) ?? true else {
+                throw Diagnostic(
+                    "bad-adapter", "two tensors mean the same as \(tensor.name) and hold different numbers")
             }
         }
         paths.sort()
+    }
+
+    private static func refuseOtherKinds(_ file: SafetensorsFile, ignoring ignored: Set<String>) throws {
+        var kinds: [(kind: String, tensor: String)] = []
+        for tensor in file.tensors {
+            guard case .unsupported(let kind) = AdapterTensorName(tensor.name), !ignored.contains(kind),
+                !kinds.contains(where: { $0.kind == kind })
+            else { continue }
+            kinds.append((kind, tensor.name))
+        }
+        guard let first = kinds.first else { return }
+        throw Diagnostic(
+            "unsupported-adapter",
+            "tensor \(first.tensor): \(first.kind) is not supported, only plain LoRA",
+            hint: "ignore=\(kinds.map(\.kind).joined(separator: ",")) goes on without such tensors; "
+                + "results may then differ from the reference's")
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.
@@ -53,6 +69,11 @@ struct AdapterTensors {
 }
 
 extension AdapterTensorName {
+    /// The same matrix of another path.
+    fileprivate func at(_ path: String) -> AdapterTensorName {
+        if case .lowRankA = self { .lowRankA(path) } else { .lowRankB(path) }
+    }
+
     fileprivate var text: String {
         switch self {
         case .lowRankA(let path): "\(path).lora_A.weight"

@@ -29,7 +29,7 @@ package struct SavedAdapter {
             try SafetensorsWriter.write(
                 tensors, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
             try SharedFile.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
-            try SharedFile.write(notes.json, to: "\(folder)/\(SharingNotes.fileName)")
+            try SharedFile.write(ownNotes.json, to: "\(folder)/\(SharingNotes.fileName)")
             difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(difference, of: "the adapter")
         }
@@ -37,7 +37,7 @@ package struct SavedAdapter {
     }
 
     private var adapted: [(linear: Linear, adapter: LoRA)] {
-        model.adaptable.compactMap { linear in (linear.adapter as? LoRA).map { (linear, $0) } }
+        model.adaptable.compactMap { linear in (linear.adapter?.lowRank).map { (linear, $0) } }
     }
 
     /// Base tensors that an opened adapter replaced.
@@ -51,33 +51,64 @@ package struct SavedAdapter {
             var config = AdapterConfig()
             config.baseModel = notes.base
             config.task = head != nil ? "SEQ_CLS" : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
-            config.describe(adapted.map { ($0.linear.path, $0.adapter.config) }, of: model)
+            config.describe(adapted.map { ($0.linear.path, $0.adapter.config) }, of: model, prefix: prefix)
             config.isStoredInByOut = adapted.contains { $0.linear.layout == .inByOut }
-            let modules = replaced.map { parameter in
-                model.taskPrefix + parameter.name.split(separator: ".").dropLast().joined(separator: ".")
+            let modules = replaced.filter { !biases.contains($0.name) }.map { parameter in
+                path(of: parameter.name.split(separator: ".").dropLast().joined(separator: "."))
             }
             config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
-            if let bias = replaced.first(where: { own in adapted.contains { $0.linear.bias === own } }) {
-                throw Diagnostic(
-                    "unsupported-adapter", "an adapter that also trains \(bias.name) can be used, not saved")
-            }
+            let own = Set(adapted.compactMap(\.linear.bias?.name))
+            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? "lora_only" : "all"
+            config.tiesTables = tiedHead != nil
             return config
         }
     }
 
+    private var ownNotes: SharingNotes {
+        var own = notes
+        own.thirds = model.adaptable.lazy.compactMap { ($0.adapter as? ThirdsLoRA)?.thirds }.first ?? []
+        return own
+    }
+
+    /// What PEFT puts before a layer's path: nothing where its model is a bare one.
+    private var prefix: String { head == nil && !model.isCausal ? "" : model.taskPrefix }
+
+    /// A path of the model's in PEFT's; language heads stand beside the base model, not in it.
+    private func path(of own: String) -> String {
+        own.hasPrefix("lm_head") || own.hasPrefix("cls.") ? own : prefix + own
+    }
+
+    /// Replaced biases of modules that keep their weights: PEFT's `bias`, not its `modules_to_save`.
+    private var biases: Set<String> {
+        let names = Set(replaced.map(\.name))
+        return names.filter { name in
+            name.hasSuffix(".bias") && !names.contains("\(name.dropLast(4))weight")
+        }
+    }
+
+    /// The head that follows a replaced table, where there is no classifier in its place.
+    private var tiedHead: (name: String, table: Parameter)? {
+        guard head == nil, let tied = model.tiedTable else { return nil }
+        return replaced.first { $0.name == tied.table }.map { (tied.head, $0) }
+    }
+
     private var tensors: [(name: String, shape: [Int], values: [Float])] {
-        let prefix = AdapterTensorName.prefix
-        let thin = adapted.flatMap(\.adapter.parameters) + replaced
-        let all =
-            thin.map { (prefix + model.taskPrefix + $0.name, $0) }
-            + (head?.parameters ?? []).map { (prefix + $0.name, $0) }
-        return all.map { ($0.0, $0.1.shape, $0.1.dense().floats) }
+        let adaptedBiases = Set(adapted.compactMap(\.linear.bias?.name)).intersection(biases)
+        var all = adapted.flatMap(\.adapter.parameters).map { (prefix + $0.name, $0) }
+        all += replaced.map { parameter in
+            let isInside = adaptedBiases.contains(parameter.name)
+            let name = isInside ? "\(parameter.name.dropLast(4))base_layer.bias" : parameter.name
+            return (path(of: name), parameter)
+        }
+        all += tiedHead.map { [($0.name, $0.table)] } ?? []
+        all += (head?.parameters ?? []).map { ($0.name, $0) }
+        return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
     }
 
     /// Puts the written adapter in the place of the attached one for as long as it takes.
     private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {
         let opened = try OpenedAdapter(folder: folder, for: model)
-        let attached = adapted
+        let attached = model.adaptable.map { ($0, $0.adapter) }
         defer { for (linear, adapter) in attached { linear.adapter = adapter } }
         opened.replaceAdapters(of: model)
         guard let head else { return try probe.logits(of: model, head: nil) }

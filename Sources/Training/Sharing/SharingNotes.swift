@@ -23,30 +23,52 @@ package struct SharingNotes: Sendable, Hashable {
     package var last: Int?
     /// What the weights have learned from; nil where no note was made of it.
     package var seen: SeenTexts?
+    /// Which thirds of a fused layer an adapter was put on; empty for whole layers.
+    package var thirds: [Int] = []
 
     package init(method: String) { self.method = method }
 
     package var json: JSON {
         func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
-        return [
+        var object: JSONObject = [
             "format": 1, "method": .string(method), "model": text(model), "base_model": text(base),
             "pooling": text(pooling?.rawValue), "labels": .array(labels.map(JSON.string)),
             "template": text(template), "instruction": text(instruction),
             "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
             "seen": seen?.json ?? .null,
         ]
+        if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
+        return .object(object)
+    }
+
+    private static let decisions = KeyDecisions(
+        fileName,
+        [
+            "format": .only([1], "format 1: a newer Lorikeet wrote it"), "method": .used, "model": .used,
+            "base_model": .used, "labels": .used, "template": .used, "instruction": .used,
+            "max_length": .used,
+            "last": .used, "thirds": .used, "seen": .used,
+            "pooling": .only(
+                Pooling.allCases.map { .string($0.rawValue) },
+                Pooling.allCases.map(\.rawValue).joined(separator: ", ")),
+        ])
+
+    /// The keys that a folder's notes have; none without notes.
+    static func keys(in folder: String) -> [String] {
+        (try? SharedFile.json("\(folder)/\(fileName)"))?.object?.keys ?? []
     }
 
     /// nil when the folder has none: another program wrote it.
     ///
-    /// - Throws: `bad-adapter` when the file can't be read.
-    package init?(in folder: String) throws {
+    /// - Throws: `bad-adapter` when the file can't be read; `unsupported-key`.
+    package init?(in folder: String, ignoring ignored: Set<String> = []) throws {
         let path = "\(folder)/\(Self.fileName)"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let json = try SharedFile.json(path)
         guard json["format"]?.integer == 1 else {
             throw Diagnostic("bad-adapter", "\(path) has a format other than 1, a newer Lorikeet wrote it")
         }
+        try Self.decisions.check(json, ignoring: ignored)
         method = json["method"]?.string ?? "lora"
         model = json["model"]?.string
         base = json["base_model"]?.string
@@ -57,6 +79,7 @@ package struct SharingNotes: Sendable, Hashable {
         maxLength = json["max_length"]?.integer.flatMap { $0 > 0 ? $0 : nil }
         last = json["last"]?.integer
         if let found = json["seen"], found != .null { seen = try SeenTexts(found, in: path) }
+        thirds = (json["thirds"]?.array ?? []).compactMap(\.integer)
     }
 }
 

@@ -107,7 +107,9 @@ import Training
         let name = "llama-writes"
         #expect(try problem(name) { _ in } == nil)
         #expect(try problem(name) { $0["peft_type"] = "IA3" }?.message.contains("IA3") == true)
-        #expect(try problem(name) { $0["use_dora"] = true }?.code == "unsupported-adapter")
+        #expect(try problem(name) { $0["use_dora"] = true }?.code == "unsupported-key")
+        #expect(try problem(name) { $0["init_lora_weights"] = "corda" }?.code == "unsupported-key")
+        #expect(try problem(name) { $0["of_tomorrow"] = 1 }?.message.contains("of_tomorrow") == true)
         #expect(try problem(name) { $0["r"] = 5 }?.message.contains("expected [5, 24]") == true)
         #expect(try problem(name) { $0["r"] = "many" }?.code == "bad-adapter")
         #expect(try problem(name) { $0["target_modules"] = ["q_proj"] }?.code == "bad-adapter")

@@ -1,0 +1,74 @@
+import Diagnostics
+import JSON
+
+extension AdapterConfig {
+    /// What is done about each key of PEFT's `LoraConfig` (0.2 to 0.21).
+    package static let decisions = KeyDecisions(
+        fileName,
+        [
+            "peft_type": .used, "r": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
+            "target_modules": .used, "exclude_modules": .used, "layers_to_transform": .used,
+            "layers_pattern": .used, "rank_pattern": .used, "alpha_pattern": .used, "modules_to_save": .used,
+            "ensure_weight_tying": .used, "init_lora_weights": .used, "base_model_name_or_path": .used,
+            "auto_mapping": .used,
+            "bias": .only(["none", "all", "lora_only"], "none, all and lora_only"),
+            "task_type": .only(
+                ["SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION"], "SEQ_CLS, CAUSAL_LM and FEATURE_EXTRACTION"),
+
+            "fan_in_fan_out": .harmless("each layer knows how its weight lies; PEFT corrects it too"),
+            "inference_mode": .harmless("what trains is the session's choice"),
+            "peft_version": .harmless("says who wrote it"),
+            "revision": .harmless("says which base model to fetch; the loaded one's shapes are checked"),
+            "runtime_config": .harmless("where PEFT computes"),
+            "megatron_core": .harmless("the name of a module that megatron_config alone would use"),
+            "merge_weights": .harmless("when PEFT 0.2 added the change, not which"),
+            "qalora_group_size": .harmless("read by use_qalora alone, which is refused"),
+            "eva_config": .harmless("how A began; the file has what became of it"),
+            "corda_config": .harmless("read by init_lora_weights=corda alone, which is refused"),
+            "lora_ga_config": .harmless("read by init_lora_weights=lora_ga alone, which is refused"),
+            "loftq_config": .harmless("read by init_lora_weights=loftq alone, which is refused"),
+
+            "use_dora": plainOnly, "use_qalora": plainOnly, "use_bdlora": plainOnly, "lora_bias": plainOnly,
+            "velora_config": plainOnly, "monteclora_config": plainOnly, "kasa_config": plainOnly,
+            "arrow_config": plainOnly, "alora_invocation_tokens": plainOnly, "enable_lora": plainOnly,
+            "megatron_config": plainOnly,
+            "layer_replication": .refused("every block once"),
+            "target_parameters": .refused("layers by target_modules"),
+            "trainable_token_indices": .refused("a whole table by modules_to_save"),
+        ])
+
+    private static let plainOnly = KeyDecision.refused("plain LoRA")
+
+    /// The keys within those that are objects of PEFT's own.
+    private static let parts = [
+        "runtime_config": ["ephemeral_gpu_offload"],
+        "eva_config": [
+            "rho", "tau", "use_label_mask", "label_mask_value", "whiten", "adjust_scaling_factors",
+        ],
+        "corda_config": [
+            "cache_file", "covariance_file", "corda_method", "verbose", "use_float16_for_covariance",
+            "prune_temporary_fields",
+        ],
+        "lora_ga_config": ["direction", "scale", "stable_gamma"],
+        "loftq_config": ["loftq_bits", "loftq_iter"],
+    ]
+
+    /// - Throws: `unsupported-key` for what is neither known nor supported, unless it is among `ignored`.
+    static func check(_ json: JSON, ignoring ignored: Set<String>) throws {
+        try decisions.check(json, ignoring: ignored)
+        for (key, names) in parts {
+            guard let part = json[key], !ignored.contains(key) else { continue }
+            let known = names.map { ($0, KeyDecision.harmless("part of \(key)")) }
+            try KeyDecisions(fileName, Dictionary(uniqueKeysWithValues: known))
+                .check(part, ignoring: ignored, at: "\(key).")
+        }
+    }
+
+    /// A value that reading finds unsupported, said as the decisions say it.
+    static func unsupported(_ key: String, _ value: JSON, _ supported: String) -> Diagnostic {
+        Diagnostic(
+            "unsupported-key",
+            "\(fileName): \(key) is \(value.text().prefix(60)), which is not supported: \(supported)",
+            hint: "ignore=\(key) goes on without it; results may then differ from the reference's")
+    }
+}

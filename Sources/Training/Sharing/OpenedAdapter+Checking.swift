@@ -1,0 +1,134 @@
+import Checkpoints
+import Diagnostics
+import Foundation
+import JSON
+import Learning
+import Models
+import Tensors
+
+/// What an adapter's files must be to fit a model.
+extension OpenedAdapter {
+    static func configuration(in folder: String) throws -> JSON {
+        let files = FileManager.default
+        guard files.fileExists(atPath: "\(folder)/\(AdapterConfig.fileName)") else {
+            throw Diagnostic(
+                "no-adapter", "\(folder) holds no \(AdapterConfig.fileName)",
+                hint: "open wants a folder that save or PEFT wrote")
+        }
+        guard files.fileExists(atPath: "\(folder)/\(weightsName)") else {
+            let isPickled = files.fileExists(atPath: "\(folder)/adapter_model.bin")
+            throw Diagnostic(
+                "no-adapter", "\(folder) holds no \(weightsName)",
+                hint: isPickled ? "adapter_model.bin can run code: convert it to safetensors" : nil)
+        }
+        return try SharedFile.json("\(folder)/\(AdapterConfig.fileName)")
+    }
+
+    /// - Throws: `unknown-key` for one that no file has: going on without it would change nothing.
+    static func checkIgnored(
+        _ ignored: [String], in folder: String, _ json: JSON, _ file: SafetensorsFile
+    ) throws {
+        let kinds = file.tensors.compactMap { tensor -> String? in
+            if case .unsupported(let kind) = AdapterTensorName(tensor.name) { kind } else { nil }
+        }
+        let keys =
+            (json.object ?? [:]).flatMap { key, value in
+                [key] + (value.object ?? [:]).map { "\(key).\($0.key)" }
+            } + SharingNotes.keys(in: folder)
+        guard let stranger = ignored.first(where: { !keys.contains($0) && !kinds.contains($0) }) else {
+            return
+        }
+        throw Diagnostic(
+            "unknown-key", "the adapter's files have no key \(stranger.prefix(60)) to go on without",
+            hint: closestName(to: stranger, among: keys + kinds).map { "did you mean \($0)?" })
+    }
+
+    static func layers(
+        _ parts: AdapterTensors, _ config: AdapterConfig, _ model: any LanguageModel, thirds: [Int]
+    ) throws -> [AdapterLayer] {
+        let known = model.adaptable
+        let paths = Set(known.map(\.path))
+        let strangers = parts.paths.filter { !paths.contains($0) }
+        if let stranger = strangers.first {
+            let base = config.baseModel.map { ", it was made for \($0)" } ?? ""
+            let near = closestName(to: stranger, among: known.map(\.path)) ?? known.first?.path ?? "nothing"
+            throw Diagnostic(
+                "wrong-base",
+                "the adapter changes \(strangers.count) of \(parts.paths.count) layers that this "
+                    + "\(model.config.family) has not, such as \(stranger)\(base)",
+                hint: "the model has \(near): load the adapter's own base model")
+        }
+        // Adapters of models without a task's head name their layers without its prefix.
+        let wanted = try known.filter {
+            try config.matches(model.taskPrefix + $0.path) || config.matches($0.path)
+        }
+        guard !wanted.isEmpty else {
+            throw Diagnostic(
+                "wrong-base", "target_modules name no layer of this \(model.config.family)",
+                hint: "there are \(TargetSelection.names(in: model).joined(separator: ", "))")
+        }
+        if let extra = parts.paths.first(where: { path in !wanted.contains { $0.path == path } }) {
+            throw Diagnostic(
+                "bad-adapter", "the file has matrices for \(extra), which target_modules leave out")
+        }
+        let roles = ModelRegistry.family(named: model.config.family).map { Array($0.roles.values) } ?? []
+        return try wanted.map { linear in
+            let settings = try config.settings(of: model.taskPrefix + linear.path)
+            let isFused = roles.contains { $0.third != nil && $0.matches(linear.path) }
+            return try AdapterLayer(
+                linear, parts, config: settings, start: config.start, thirds: isFused ? thirds : [])
+        }
+    }
+
+    /// Tensors that stand in for the base model's own (`modules_to_save`, trained biases).
+    static func whole(
+        _ tensors: [String: StoredTensor], _ model: any LanguageModel, head: SavedHead?
+    ) throws -> [(parameter: String, tensor: StoredTensor)] {
+        try tensors.sorted { $0.key < $1.key }.compactMap { name, tensor in
+            if let head, name == "\(head.name).weight" || name == "\(head.name).bias" { return nil }
+            guard let parameter = model.store[name] else {
+                throw Diagnostic(
+                    "wrong-base", "the adapter replaces \(name), which this \(model.config.family) has not",
+                    hint: closestName(to: name, among: model.store.parameters.map(\.name)).map {
+                        "the nearest name in the model is \($0)"
+                    })
+            }
+            guard tensor.shape == parameter.shape else {
+                throw Diagnostic(
+                    "wrong-shape",
+                    "tensor \(tensor.name) has the shape \(tensor.shape), the model's is \(parameter.shape)",
+                    hint: "was the adapter made for another base model?")
+            }
+            return (name, tensor)
+        }
+    }
+
+    /// Takes out the head that a tied table stands for as well.
+    ///
+    /// PEFT trains a copy of one of the two; the other keeps the base's numbers unless it is told to tie them.
+    ///
+    /// - Throws: `unsupported-key` where the two are no longer one.
+    static func withoutTied(
+        _ tensors: [String: StoredTensor], _ config: AdapterConfig, _ model: any LanguageModel,
+        hasClassifier: Bool
+    ) throws -> [String: StoredTensor] {
+        guard let tied = model.tiedTable else { return tensors }
+        var tensors = tensors
+        let (table, head) = (tensors[tied.table], tensors.removeValue(forKey: tied.head))
+        // A classifier takes the head's place, and nothing is above a bare model.
+        let isHeadless = hasClassifier || config.task == "FEATURE_EXTRACTION"
+        switch (table, head) {
+        case (nil, nil): return tensors
+        case (_?, nil) where isHeadless: return tensors
+        case (let table?, let head?) where table.shape == head.shape && table.floats() == head.floats():
+            return tensors
+        default:
+            let (one, other) = table == nil ? (tied.head, tied.table) : (tied.table, tied.head)
+            throw Diagnostic(
+                "unsupported-key",
+                "\(AdapterConfig.fileName): modules_to_save changes \(one) and leaves \(other), "
+                    + "which is the same tensor in this \(model.config.family)",
+                hint: "PEFT trains both as one with ensure_weight_tying=True")
+        }
+    }
+}

@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from make_models import HERE as MODELS
-from make_models import formula, sequences
+from make_models import formula, loss_of, sequences
 
 PEFT = os.path.join(os.path.dirname(MODELS), "peft")
 BERT = os.path.join(PEFT, "bert-base")
@@ -57,6 +57,43 @@ def write_full():
         file.write("\n")
 
 
+class Thirds(torch.nn.Module):
+    """LoRA on the queries and the values of GPT-2's c_attn, each with matrices of its own (MergedLinear)."""
+
+    def __init__(self, base, rank, alpha, phase):
+        super().__init__()
+        self.base, self.scale, self.width = base, alpha / rank, base.nf // 3
+        inputs = base.weight.shape[0]
+        self.a = torch.nn.ParameterList(torch.empty(rank, inputs) for _ in range(2))
+        self.b = torch.nn.ParameterList(torch.zeros(self.width, rank) for _ in range(2))
+        for index, a in enumerate(self.a):
+            formula(a, 0.3, phase + 0.1 * index)
+
+    def forward(self, x):
+        q, v = (self.scale * (x @ a.T) @ b.T for a, b in zip(self.a, self.b))
+        return self.base(x) + torch.cat([q, torch.zeros_like(q), v], -1)
+
+
+def write_thirds():
+    model = AutoModelForCausalLM.from_pretrained(os.path.join(MODELS, "gpt2"))
+    model.requires_grad_(False)
+    for index, block in enumerate(model.transformer.h):
+        block.attn.c_attn = Thirds(block.attn.c_attn, 3, 6, 0.2 * index)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=1e-2, weight_decay=0.0)
+    losses = []
+    for _ in range(10):
+        optimizer.zero_grad()
+        loss = loss_of(model, sequences(61))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    with open(os.path.join(PEFT, "gpt2-thirds.json"), "w") as file:
+        json.dump({"losses": losses}, file)
+        file.write("\n")
+
+
 # name: base model, classes (None: a language model), LoRA's settings
 ADAPTERS = {
     "bert-classes": (BERT, 3, dict(r=4, lora_alpha=8, target_modules=["query", "value"])),
@@ -68,6 +105,15 @@ ADAPTERS = {
     "llama-writes": ("llama", None, dict(r=4, lora_alpha=16, target_modules=["q_proj", "v_proj", "gate_proj"])),
     "llama3-classes": ("llama3", 3, dict(r=3, lora_alpha=6, target_modules="all-linear")),
     "gpt2-writes": ("gpt2", None, dict(r=4, lora_alpha=8, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True)),
+    "bert-pissa": (BERT, 2, dict(
+        r=4, lora_alpha=8, init_lora_weights="pissa", target_modules=["query", "intermediate.dense"])),
+    "bert-biases": (BERT, 2, dict(r=2, lora_alpha=4, bias="all", target_modules=["query", "value"])),
+    "gpt2-pissa": ("gpt2", None, dict(
+        r=3, lora_alpha=6, init_lora_weights="pissa", use_rslora=True, target_modules=["c_attn"], fan_in_fan_out=True)),
+    "gpt2-olora": ("gpt2", None, dict(
+        r=3, lora_alpha=6, init_lora_weights="olora", target_modules=["attn.c_proj"], fan_in_fan_out=True)),
+    "llama-tied": ("llama", None, dict(
+        r=2, lora_alpha=4, target_modules=["q_proj"], modules_to_save=["embed_tokens"], ensure_weight_tying=True)),
     "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
 }
 
@@ -122,6 +168,7 @@ def main():
     torch.set_num_threads(1)
     write_bert()
     write_full()
+    write_thirds()
     for name in ADAPTERS:
         write(name)
 

@@ -59,6 +59,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 2, 4])
+    func loraOnPartOfTheOutputsPassesItsGradientOn(offset: Int) throws {
+        let weight = randomParameter("weight", [6, 4], seed: 1)
+        let a = randomParameter("a", [3, 4], seed: 4)
+        let b = randomParameter("b", [2, 3], seed: 5)
+        try expectGradientsMatch(
+            layout: layout, inputs: [randomTensor(rows, 4, seed: 3)], parameters: [a, b]
+        ) {
+            pass, inputs in
+            let y = try pass.linear(inputs[0], weight: weight)
+            return pass.addLowRank(
+                to: y, from: inputs[0], a: a, b: b, scale: 2, dropout: 0.3, at: RandomSite("x"),
+                offset: offset)
+        }
+    }
+
     @Test(arguments: Activation.allCases)
     func anActivationPassesItsGradientOn(activation: Activation) throws {
         let x = randomTensor(rows, 9, seed: 6)

@@ -43,9 +43,14 @@ def gpt2(vocabulary):
 CASES = {
     "bert": (bert, "cased-wordpiece", "", "r=4 alpha=8 targets=query,value,output.dense"),
     "bert, last block": (bert, "cased-wordpiece", "", "r=2 alpha=8 rslora=yes targets=all-linear layers=last:1"),
+    "bert, down": (bert, "cased-wordpiece", "", "r=4 alpha=8 targets=down"),
+    "bert, names of llama": (bert, "cased-wordpiece", "", "r=4 alpha=8 targets=q_proj,v_proj,mlp layers=0,2"),
     "llama": (llama, "llama3", "", "r=4 alpha=8"),
+    "llama, names of bert": (llama, "llama3", "", "r=4 alpha=8 targets=query,value"),
     "llama, writing": (llama, "llama3", "prompt=plain", "r=4 alpha=8 targets=mlp,q layers=1,2"),
     "gpt2": (gpt2, "llama3", "", "r=4 alpha=8"),
+    "gpt2, queries and values": (gpt2, "llama3", "", "r=4 alpha=8 targets=q_proj,v_proj"),
+    "gpt2, rslora of a third": (gpt2, "llama3", "prompt=plain", "r=4 alpha=8 rslora=yes targets=k,v,down layers=last:2"),
     "gpt2, writing": (gpt2, "llama3", "prompt=plain", "r=4 alpha=8 targets=attn,down"),
 }
 

@@ -14,8 +14,11 @@ enum SharedFixtures {
 
     static let adapters = [
         "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
-        "gpt2-classes",
+        "gpt2-classes", "bert-pissa", "bert-biases", "gpt2-pissa", "gpt2-olora", "llama-tied",
     ]
+
+    /// Tensors of the base that an adapter replaces.
+    static let replacedCounts = ["bert-expression": 2, "bert-biases": 18, "llama-tied": 1]
 
     static func folder(_ name: String) -> String { golden.appending(path: "peft/\(name)").path }
 

@@ -15,7 +15,8 @@ extension Pass {
         precondition(
             y.rows == rows && a.shape == [rank, inputs] && b.shape == [changed, rank] && offset >= 0
                 && offset + changed <= outputs,
-            "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs) from \(offset) on")
+            "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs) from \(offset) on"
+        )
         let salt = p > 0 ? salt(at: site) : 0
         let drops = isTraining && p > 0
         let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func whatIsIgnoredMustBeThere() throws {
-        let found = try problem("bert-classes", ignoring: ["use_drao"])
+        let found = try problem("bert-classes", ignoring: ["use_dorra"])
         #expect(found?.code == "unknown-key" && found?.hint == "did you mean use_dora?")
         #expect(try problem("bert-classes", ignoring: ["use_dora"]) { $0["use_dora"] = true } == nil)
     }

@@ -12,7 +12,8 @@ extension DatasetRegistry {
         func shared(_ column: String?) -> String? { column.flatMap { rows.index(of: $0) == nil ? nil : $0 } }
         let request = DatasetRequest(
             path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))
-        let roles = try ColumnSniffer(rows: rows, request: request).roles()
+        var unused: [String] = []  // what was not taken for classes: none are wanted
+        let roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &unused)
         let text = roles.text.flatMap(rows.index) ?? 0
         let pair = known.pairColumn == nil ? nil : roles.pair.flatMap(rows.index)
         guard known.pairColumn == nil || pair != nil else {

@@ -30,23 +30,24 @@ let libraries: [Target] = [
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "Diagnostics"),
+    .target(name: "System", dependencies: ["Diagnostics"]),
     .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"]),
     .target(name: "Display", dependencies: ["JSON", "Diagnostics"]),
     .target(
         name: "Jupyter",
-        dependencies: ["CZeroMQ", "JSON", "Display", "Diagnostics", crypto, grdb, log]),
+        dependencies: ["CZeroMQ", "JSON", "Display", "System", "Diagnostics", crypto, grdb, log]),
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CVectorMath", "Diagnostics"]),
     .target(name: "Learning", dependencies: ["Tensors", "CVectorMath", "Diagnostics"]),
-    .target(name: "Checkpoints", dependencies: ["Tensors", "JSON", "Diagnostics"]),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "JSON", "System", "Diagnostics"]),
     .target(name: "Tokenizers", dependencies: ["JSON", "Diagnostics"]),
     .target(
         name: "Models",
         dependencies: ["Learning", "Tensors", "Checkpoints", "JSON", "Diagnostics"]),
-    .target(name: "Datasets", dependencies: ["JSON", "Diagnostics", crypto]),
+    .target(name: "Datasets", dependencies: ["JSON", "System", "Diagnostics", crypto]),
     .target(
         name: "Training",
         dependencies: [
-            "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON",
+            "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON", "System",
             "Diagnostics",
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
@@ -58,7 +59,9 @@ let libraries: [Target] = [
         ]),
     .executableTarget(
         name: "lorikeet",
-        dependencies: ["Commands", "Jupyter", "Language", "Display", "JSON", "Diagnostics", argumentParser]),
+        dependencies: [
+            "Commands", "Jupyter", "Language", "Display", "JSON", "System", "Diagnostics", argumentParser,
+        ]),
 ]
 
 // Tests may look inside a target, also in the optimised build that everything else uses: one build
@@ -87,7 +90,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: systemLibraries + libraries + [
-        tests(of: "Diagnostics"), tests(of: "JSON"), tests(of: "Display"), tests(of: "Jupyter"),
+        tests(of: "Diagnostics"), tests(of: "System"), tests(of: "JSON"), tests(of: "Display"),
+        tests(of: "Jupyter"),
         tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
         tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),
         tests(of: "Datasets"), tests(of: "Training"), tests(of: "Language"), tests(of: "Commands"),

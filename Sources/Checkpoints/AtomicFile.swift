@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 
 #if canImport(Glibc)
     import Glibc
@@ -11,8 +12,7 @@ import Diagnostics
 /// A file that appears under its name whole or not at all: written beside it, then renamed.
 struct AtomicFile: ~Copyable {
     private let path: String
-    private let temporary: String
-    private let descriptor: Int32
+    private let staging: Staging
     private(set) var position = 0
 
     /// Writes a file by `body`; when that throws, nothing is left behind.
@@ -20,28 +20,20 @@ struct AtomicFile: ~Copyable {
     /// - Throws: `cannot-write` with what the system said.
     static func write(to path: String, _ body: (inout AtomicFile) throws -> Void) throws {
         var file = try AtomicFile(path: path)
-        do {
-            try body(&file)
-            try file.publish()
-        } catch {
-            unlink(file.temporary)
-            throw error
-        }
+        defer { file.staging.discard() }
+        try body(&file)
+        try file.publish()
     }
 
     private init(path: String) throws {
         self.path = path
-        temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failed(path) }
+        staging = try Staging(.file, beside: path)
     }
-
-    deinit { close(descriptor) }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
-            let written = Self.writeBytes(descriptor, start, min(rest.count, 1 << 30))
+            let written = Self.writeBytes(staging.descriptor, start, min(rest.count, 1 << 30))
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw failed(path) }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
@@ -60,7 +52,10 @@ struct AtomicFile: ~Copyable {
     }
 
     private func publish() throws {
-        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failed(path) }
+        guard fsync(staging.descriptor) == 0 else { throw failed(path) }
+        try staging.publish {
+            guard rename(staging.path, path) == 0 else { throw failed(path) }
+        }
     }
 
     private static func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {

@@ -1,6 +1,7 @@
 import CZeroMQ
 import Diagnostics
 import Logging
+import System
 
 /// A Jupyter kernel: binds the sockets, answers until it is told to leave.
 ///
@@ -86,16 +87,7 @@ package struct ServerOptions: Sendable {
     package static func fromEnvironment() -> ServerOptions {
         var options = ServerOptions()
         options.parentProcess = environmentVariable("JPY_PARENT_PID").flatMap { Int32($0) }
-        options.historyPath = HistoryStore.defaultPath()
+        options.historyPath = UserFolders().state + "/history.sqlite"
         return options
-    }
-}
-
-extension HistoryStore {
-    /// `history.sqlite` in `$LORIKEET_HOME`, else in the XDG state folder.
-    static func defaultPath() -> String {
-        if let home = environmentVariable("LORIKEET_HOME") { return home + "/history.sqlite" }
-        let state = environmentVariable("XDG_STATE_HOME") ?? homeFolder() + "/.local/state"
-        return state + "/lorikeet/history.sqlite"
     }
 }

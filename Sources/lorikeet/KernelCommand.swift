@@ -2,6 +2,7 @@ import ArgumentParser
 import Commands
 import Diagnostics
 import Jupyter
+import System
 
 #if canImport(Glibc)
     import Glibc
@@ -25,10 +26,14 @@ struct KernelCommand: ParsableCommand {
                 file: file, interpreter: LorikeetInterpreter(), options: .fromEnvironment())
             let departure = server.run()
             endChildren()
+            StagingArea.process.close(within: Self.moment)
             // A cell may still run in another thread: nothing of it may be torn down under it.
             _exit(status(of: departure))
         }
     }
+
+    /// Seconds that a running save has to finish: front ends wait for five.
+    private static let moment = 2.0
 
     private func status(of departure: Departure) -> Int32 {
         switch departure {

@@ -3,6 +3,7 @@ import Commands
 import Diagnostics
 import Foundation
 import JSON
+import System
 
 /// `lorikeet run FILE`: a script or a notebook without a server.
 struct RunCommand: ParsableCommand {
@@ -65,7 +66,10 @@ private final class InterruptSignal {
         signal(SIGINT, SIG_IGN)
         source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
-            if interruption.isRequested { exit(130) }
+            if interruption.isRequested {
+                StagingArea.process.close(within: 0)
+                _exit(130)
+            }
             interruption.request()
         }
         source.resume()

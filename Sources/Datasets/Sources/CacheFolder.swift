@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// The folder in which fetched models and data are kept.
 package struct CacheFolder: Sendable, Hashable {
@@ -7,33 +8,28 @@ package struct CacheFolder: Sendable, Hashable {
 
     package init(path: String) { self.path = path }
 
-    /// `$LORIKEET_HOME`, else `lorikeet` in the XDG cache folder.
+    /// Where `UserFolders` says.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if let home = set("LORIKEET_HOME") {
-            path = expandingHome(home)
-        } else if let cache = set("XDG_CACHE_HOME") {
-            path = "\(cache)/lorikeet"
-        } else {
-            path = "\(set("HOME") ?? NSHomeDirectory())/.cache/lorikeet"
-        }
+        path = UserFolders(environment: environment).cache
     }
 
     /// The path of something in the cache, whether it is there or not.
     package func place(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Runs work with an empty folder inside the cache, which is gone afterwards.
+    /// Runs work with an empty folder inside the cache, which is gone afterwards; those that were left behind go too.
     func withTemporaryFolder<Result>(_ work: (String) throws -> Result) throws -> Result {
-        let folder = place("tmp/\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString.prefix(8))")
+        let staging: Staging
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: place("tmp"), withIntermediateDirectories: true)
+            staging = try Staging(.folder, beside: place("tmp/fetched"))
         } catch {
             throw Diagnostic(
                 "no-cache", "the cache folder \(path) cannot be written",
                 hint: "set LORIKEET_HOME to a folder that can")
         }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try work(folder)
+        defer { staging.discard() }
+        return try work(staging.path)
     }
 
     /// Puts a finished folder in its place at one stroke; what stood there goes.

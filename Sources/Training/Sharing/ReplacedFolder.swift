@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 #if canImport(Glibc)
     import Glibc
@@ -20,19 +21,20 @@ enum ReplacedFolder {
     static func write(to path: String, holding names: Set<String>, _ body: (String) throws -> Void) throws {
         let target = URL(filePath: path).standardizedFileURL
         let isThere = try mayReplace(target, holding: names)
-        let parent = target.deletingLastPathComponent()
-        let staging = parent.appending(
-            path: ".\(target.lastPathComponent).\(getpid())-\(UInt32.random(in: 0 ... .max)).part")
         do {
-            try FileManager.default.createDirectory(at: staging, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         } catch {
             throw Diagnostic("cannot-write", "cannot make \(path): \(error.localizedDescription)")
         }
-        defer { try? FileManager.default.removeItem(at: staging) }
-        try body(staging.path)
+        let staging = try Staging(.folder, beside: target.path)
         // After an exchange the earlier folder lies in the staging place, and is removed with it.
-        let failure = isThere ? exchange(staging.path, target.path) : move(staging.path, target.path)
-        if let failure { throw Diagnostic("cannot-write", "cannot write \(path): \(failure)") }
+        defer { staging.discard() }
+        try body(staging.path)
+        try staging.publish {
+            let failure = isThere ? exchange(staging.path, target.path) : move(staging.path, target.path)
+            if let failure { throw Diagnostic("cannot-write", "cannot write \(path): \(failure)") }
+        }
     }
 
     private static func mayReplace(_ target: URL, holding names: Set<String>) throws -> Bool {

@@ -1,0 +1,96 @@
+import Diagnostics
+import Foundation
+import Testing
+
+@testable import System
+
+@Suite struct StagingTests {
+    /// A folder of its own, removed with what is in it.
+    private final class Folder {
+        let path = FileManager.default.temporaryDirectory.appending(path: "staging-\(UUID().uuidString)").path
+
+        init() throws {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        var names: Set<String> {
+            get throws { Set(try FileManager.default.contentsOfDirectory(atPath: path)) }
+        }
+
+        func makeFolder(_ name: String) throws {
+            let place = "\(path)/\(name)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            try Data("weights".utf8).write(to: URL(filePath: "\(place)/model.safetensors"))
+        }
+    }
+
+    @Test func whatTheDeadLeftGoesWithTheNextWriter() throws {
+        let folder = try Folder()
+        try folder.makeFolder(".adapter.4711-1234.part")
+        try Data("half".utf8).write(to: URL(filePath: "\(folder.path)/.model.gguf.4711-99.part"))
+        let staging = try Staging(.folder, beside: "\(folder.path)/other")
+        #expect(try folder.names == [URL(filePath: staging.path).lastPathComponent])
+        staging.discard()
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test(arguments: [Staging.Kind.file, .folder])
+    func whatALivingProcessWritesStays(kind: Staging.Kind) throws {
+        let folder = try Folder()
+        let first = try Staging(kind, beside: "\(folder.path)/one")
+        let second = try Staging(kind, beside: "\(folder.path)/one")
+        #expect(try folder.names.count == 2)
+        first.discard()
+        second.discard()
+    }
+
+    @Test func whatIsNotOursStays() throws {
+        let folder = try Folder()
+        let others: Set = [
+            ".adapter.part", "adapter.4711-1.part", ".adapter.4711-1", ".git", ".4711-1.part.d",
+        ]
+        for name in others { try folder.makeFolder(name) }
+        try folder.makeFolder("kept")
+        // A link that bears such a name is not followed.
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/.link.4711-1.part", withDestinationPath: "\(folder.path)/kept")
+        try Staging(.file, beside: "\(folder.path)/new").discard()
+        #expect(try folder.names == others.union(["kept", ".link.4711-1.part"]))
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/kept/model.safetensors"))
+    }
+
+    @Test func aLongNameCanBeStaged() throws {
+        let folder = try Folder()
+        for character in ["a", "ü"] {
+            let target = String(repeating: character, count: 255 / character.utf8.count)
+            try Staging(.file, beside: "\(folder.path)/\(target)").discard()
+        }
+    }
+
+    @Test func beforeTheProcessEndsUnfinishedWorkIsRemovedAndNothingMoreIsPublished() throws {
+        let folder = try Folder()
+        let area = StagingArea()
+        let staging = try Staging(.folder, beside: "\(folder.path)/model", in: area)
+        area.close(within: 0)
+        #expect(try folder.names.isEmpty)
+        #expect(throws: Diagnostic.self) { try staging.publish { Issue.record("published after the end") } }
+    }
+
+    @Test func aWriterThatFinishesInTimeIsWaitedFor() throws {
+        let folder = try Folder()
+        let area = StagingArea()
+        let staging = try Staging(.folder, beside: "\(folder.path)/model", in: area)
+        let target = "\(folder.path)/model"
+        Thread.detachNewThread {
+            do {
+                try staging.publish { try FileManager.default.moveItem(atPath: staging.path, toPath: target) }
+            } catch {
+                Issue.record(error)
+            }
+            staging.discard()
+        }
+        area.close(within: 60)
+        #expect(try folder.names == ["model"])
+    }
+}

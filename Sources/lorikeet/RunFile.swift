@@ -20,6 +20,8 @@ struct FileRun {
     }
 
     private static let interrupted: Int32 = 130
+    /// In bytes.
+    private static let longestScript = 16 << 20
 
     // MARK: - Scripts
 
@@ -43,12 +45,10 @@ struct FileRun {
     }
 
     private func text(_ path: String) throws -> String {
-        let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-        guard let bytes = try? file?.readToEnd() ?? Data() else {
-            throw Diagnostic("no-file", "the file \(path) cannot be read")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Diagnostic("not-text", "\(path) is not UTF-8 text")
+        let bytes = try InputFile.bytes(of: path, limit: Self.longestScript)
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+            throw Diagnostic(
+                "not-text", "\(path) is not UTF-8 text", hint: "name a .lk script or a .ipynb notebook")
         }
         return text
     }

@@ -7,12 +7,12 @@ package struct Notebook: Sendable {
     private var document: JSONObject
     private var cells: [JSON]
 
-    /// - Throws: `no-file`, `bad-notebook` with what was expected.
+    /// In bytes, with its outputs.
+    private static let largest = 1 << 30
+
+    /// - Throws: as `InputFile`; `bad-notebook` with what was expected.
     package init(path: String) throws {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw Diagnostic("no-file", "there is no file \(path)")
-        }
-        try self.init(parsing: bytes, name: path)
+        try self.init(parsing: InputFile.bytes(of: path, limit: Self.largest), name: path)
     }
 
     package init(parsing bytes: Data, name: String) throws {

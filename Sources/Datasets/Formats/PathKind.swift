@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 
 /// What stands at a path, found out without opening it: a pipe or a device could block for ever.
-enum PathKind {
+package enum PathKind {
     case file(bytes: Int)
     case folder
 
@@ -55,7 +55,8 @@ enum PathKind {
         }
     }
 
-    static func missing(_ path: String) -> Diagnostic {
+    /// What to say of a path at which nothing stands.
+    package static func missing(_ path: String) -> Diagnostic {
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
             return Diagnostic(
                 "no-file", "\(path.forMessages) is a link to \(target.forMessages), which is not there",

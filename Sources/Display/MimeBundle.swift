@@ -27,6 +27,7 @@ package enum MimeType {
     package static let latex = "text/latex"
     package static let svg = "image/svg+xml"
     package static let png = "image/png"
+    package static let pdf = "application/pdf"
     package static let json = "application/json"
     package static let vegaLite = "application/vnd.vegalite.v5+json"
 }

@@ -29,13 +29,18 @@ def test_user_expressions_are_answered_one_by_one(kernel):
 
 @row("stop_on_error aborts the queue")
 def test_an_error_aborts_what_waits(kernel):
-    cells = [kernel.start_cell(code) for code in ("sleep 0.1\nnonsense", "echo 1", "echo 2")]
+    first = kernel.start_cell("x=?\nnonsense", allow_stdin=True)
+    assert kernel.client.get_stdin_msg(timeout=PATIENCE)["msg_type"] == "input_request"
+    cells = [first, kernel.start_cell("echo 1"), kernel.start_cell("echo 2")]
+    kernel.ask("kernel_info_request")  # asked after them and answered at once: they have arrived, and wait
+    kernel.client.input("1")
     replies = [kernel.reply(cell)["content"] for cell in cells]
     assert [reply["status"] for reply in replies] == ["error"] * 3
     for reply in replies[1:]:
         assert reply["ename"] and reply["evalue"] and reply["traceback"] == []
         assert isinstance(reply["execution_count"], int)
-    assert [len(kernel.outputs(cell)) for cell in cells] == [4, 2, 2]
+    shown = [[kind for kind in kinds(kernel.outputs(cell)) if kind != "status"] for cell in cells]
+    assert shown == [["execute_input", "error"], [], []]
     assert kernel.is_well()
 
 
@@ -126,7 +131,7 @@ def test_plots_and_tables_come_in_every_form(kernel):
     seen = {kind for o in outputs for kind in o["content"].get("data", {})}
     seen |= reply["user_expressions"]["accuracy"]["data"].keys()
     assert seen >= {
-        "image/svg+xml", "image/png", "text/html", "text/markdown", "text/latex", "application/json",
+        "image/svg+xml", "image/png", "application/pdf", "text/html", "text/markdown", "text/latex", "application/json",
         "application/vnd.vegalite.v5+json", "text/plain"}
 
 

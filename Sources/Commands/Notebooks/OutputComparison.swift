@@ -43,7 +43,7 @@ package struct OutputComparison: Sendable {
         return more > 0 ? lines.prefix(limit) + ["… and \(more) more lines"] : lines
     }
 
-    private static let skipped: Set<String> = [MimeType.png, MimeType.svg, "image/jpeg"]
+    private static let skipped: Set<String> = [MimeType.png, MimeType.svg, MimeType.pdf, "image/jpeg"]
 
     private static func lines(of output: JSON) -> [String] {
         let kind = output["output_type"]?.string ?? ""

@@ -82,6 +82,8 @@ extension Chart {
         switch picture(drawnBy: gnuplot) {
         case .success(let picture):
             bundle.data[MimeType.svg] = .string(picture.svg)
+            // nbconvert --to latex takes it, and would else ask Inkscape for one.
+            bundle.data[MimeType.pdf] = picture.pdf.map { .string($0) }
             if let png = picture.png {
                 bundle.data[MimeType.png] = .string(png)
                 bundle.metadata[MimeType.png] = [

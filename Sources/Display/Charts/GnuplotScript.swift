@@ -53,7 +53,7 @@ package struct GnuplotScript: Sendable {
         number.isFinite ? String(format: "%.10g", number) : "NaN"
     }
 
-    /// The whole input: the drawing as SVG, then once more as PNG at twice the density.
+    /// The whole input: the drawing as SVG, then once more as PNG at twice the density, then as PDF.
     func text(title: String, size: ChartSize) -> String {
         let (width, height) = (size.width, size.height)
         let drawing =
@@ -72,6 +72,10 @@ package struct GnuplotScript: Sendable {
             ] + statements + blocks + drawing + [
                 "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans,12' "
                     + "fontscale 2 linewidth 2 pointscale 2 background rgb '#FFFFFF'",
+                "replot",
+                // 72 points to the inch, three quarters of a point to a pixel.
+                "set terminal pdfcairo size \(Double(width) / 96)in,\(Double(height) / 96)in noenhanced "
+                    + "font 'sans,9' fontscale 1 linewidth 1 pointscale 1 background rgb '#FFFFFF'",
                 "replot",
             ]).joined(separator: "\n") + "\n"
     }

@@ -35,10 +35,15 @@ import Testing
     func everyFormIsThereAndNeverHTML(chart: any Chart) throws {
         let bundle = chart.mimeBundle()
         #expect(
-            Set(bundle.data.keys) == [MimeType.vegaLite, MimeType.svg, MimeType.png, MimeType.plain],
+            Set(bundle.data.keys) == [
+                MimeType.vegaLite, MimeType.svg, MimeType.png, MimeType.pdf, MimeType.plain,
+            ],
             "\(bundle.plain)")
         let png = try #require(bundle.data[MimeType.png]?.string.flatMap { Data(base64Encoded: $0) })
         #expect(png.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+        #expect(png.suffix(4) == Data([0xAE, 0x42, 0x60, 0x82]))
+        let pdf = try #require(bundle.data[MimeType.pdf]?.string.flatMap { Data(base64Encoded: $0) })
+        #expect(pdf.starts(with: Data("%PDF-".utf8)) && pdf.suffix(6).starts(with: Data("%%EOF".utf8)))
         #expect(bundle.metadata[MimeType.png]?["width"]?.integer == chart.size.width)
         #expect(bundle.metadata["needs_background"]?.string == "light")
         let svg = try #require(bundle.data[MimeType.svg]?.string)

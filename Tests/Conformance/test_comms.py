@@ -31,7 +31,7 @@ def test_an_unknown_target_is_closed_at_once(kernel):
 
 def test_a_page_loaded_while_a_cell_runs_is_told_what_it_missed(kernel):
     message = kernel.client.session.msg(
-        "execute_request", {"code": "echo shown\nsleep 60"}, metadata={"cellId": "c-1"}
+        "execute_request", {"code": "echo shown\nsleep 600"}, metadata={"cellId": "c-1"}
     )
     kernel.client.session.send(kernel.client.shell_channel.socket, message)
     cell = message["header"]["msg_id"]

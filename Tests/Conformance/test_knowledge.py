@@ -17,7 +17,7 @@ def test_kernel_info_has_every_required_field(kernel):
 
 @row("kernel_info on control")
 def test_control_answers_while_a_cell_runs(kernel):
-    cell = kernel.start_cell("sleep 60")
+    cell = kernel.start_cell("sleep 600")
     kernel.wait_until_running(cell)
     for channel in ("control", "shell"):
         assert kernel.ask("kernel_info_request", on=channel)["status"] == "ok"
@@ -68,7 +68,7 @@ def test_completions_have_types_and_code_point_places(kernel):
 
 @row("complete with types")
 def test_completion_works_while_a_cell_runs(kernel):
-    cell = kernel.start_cell("sleep 60")
+    cell = kernel.start_cell("sleep 600")
     kernel.wait_until_running(cell)
     assert kernel.ask("complete_request", {"code": "ech", "cursor_pos": 3})["matches"] == ["echo"]
     kernel.ask("interrupt_request", on="control")

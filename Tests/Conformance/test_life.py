@@ -18,7 +18,7 @@ def is_gone(process):
 def interrupted(kernel, interrupt):
     """Interrupts a cell, and checks that it ends well."""
     kernel.run("kept = 1")
-    cell = kernel.start_cell("kept = 2\necho set\nsleep 60")
+    cell = kernel.start_cell("kept = 2\necho set\nsleep 600")
     kernel.wait_until_running(cell, shown="stream")
     interrupt()
     reply = kernel.reply(cell)["content"]
@@ -59,14 +59,14 @@ def test_an_interrupt_without_a_cell_harms_nothing(kernel):
 
 
 @row("shutdown and restart")
-@pytest.mark.parametrize("code", ["", "sleep 60"])
+@pytest.mark.parametrize("code", ["", "sleep 600"])
 def test_shutdown_is_answered_and_obeyed_at_once(kernel, code):
     kernel.wait_until_running(kernel.start_cell(code))
     process = psutil.Process(kernel.pid)
     ask = kernel.send("shutdown_request", {"restart": False}, on="control")
     assert kernel.reply(ask, on="control")["content"] == {"status": "ok", "restart": False}
     assert "shutdown_reply" in kinds(kernel.outputs(ask))
-    wait_for(lambda: is_gone(process), seconds=1)
+    wait_for(lambda: is_gone(process))
 
 
 @row("shutdown and restart")
@@ -80,7 +80,7 @@ def test_a_restarted_kernel_begins_anew(kernel):
 
 
 @row("dies with its parent")
-@pytest.mark.parametrize("code", ["", "sleep 60"])
+@pytest.mark.parametrize("code", ["", "sleep 600"])
 def test_an_orphan_dies(code):
     script = f"""
 import time
@@ -94,14 +94,14 @@ time.sleep(600)
     process = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.wait()
-    wait_for(lambda: is_gone(process), seconds=1.5)
+    wait_for(lambda: is_gone(process))
 
 
 def test_a_termination_signal_ends_it(kernel):
     process = psutil.Process(kernel.pid)
-    kernel.wait_until_running(kernel.start_cell("sleep 60"))
+    kernel.wait_until_running(kernel.start_cell("sleep 600"))
     process.terminate()
-    wait_for(lambda: is_gone(process), seconds=1)
+    wait_for(lambda: is_gone(process))
 
 
 def test_a_closed_pipe_does_not_end_it(kernel):
@@ -120,7 +120,7 @@ def test_what_a_cell_waits_for_ends_with_the_kernel(start, tmp_path):
     wait_for(marker.exists)
     child = psutil.Process(int(marker.read_text()))
     kernel.ask("shutdown_request", {"restart": False}, on="control")
-    wait_for(lambda: is_gone(child), seconds=1)
+    wait_for(lambda: is_gone(child))
 
 
 def test_no_child_is_left_behind(kernel):

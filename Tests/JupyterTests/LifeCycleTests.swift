@@ -42,8 +42,13 @@ import Testing
     @Test func anErrorAbortsWhatWaits() throws {
         let kernel = try RunningKernel()
         let client = try kernel.client()
-        let ids = ["wait 100000\nfail", "echo 1", "echo 2"].map { client.sendCell($0) }
+        var ids = [client.sendCell("ask go on?\nfail", ["allow_stdin": true])]
+        let question = try client.receive(on: .stdin)
+        ids += ["echo 1", "echo 2"].map { client.sendCell($0) }
         let info = client.send("is_complete_request", ["code": "echo"])
+        // Asked after them and answered at once: they have arrived, and wait.
+        #expect(try client.ask("kernel_info_request").status == "ok")
+        client.send("input_reply", ["value": "yes"], on: .stdin, parent: question.header)
         let replies = try ids.map { try client.reply(to: $0) }
         #expect(replies.map(\.status) == ["error", "error", "error"])
         for reply in replies.dropFirst() {

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 KERNEL = {"name": "lorikeet", "display_name": "Lorikeet", "language": "lorikeet"}
 SECOND = 1000  # in Playwright's milliseconds
 TIMEOUT = 60 * SECOND
+expect.set_options(timeout=TIMEOUT)
 
 # The kernel is idle, and no cell waits for its turn.
 SETTLED = """() => {
@@ -48,6 +49,10 @@ class Lab:
             "([name, arguments]) => { jupyterapp.commands.execute(name, arguments); }",
             [name, arguments],
         )
+
+    def save(self):
+        """Returns once the file is written."""
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save').then(() => null)")
 
     def settle(self, timeout=TIMEOUT):
         """Waits until everything asked for has run."""

@@ -122,7 +122,7 @@ final class Client: @unchecked Sendable {
 
     // MARK: - Receiving
 
-    func receiveFrames(on channel: Channel, seconds: Double = 10) -> [[UInt8]]? {
+    func receiveFrames(on channel: Channel, seconds: Double = 60) -> [[UInt8]]? {
         let socket = sockets[channel.rawValue]
         var remaining = Int32(seconds * 1000)
         while true {
@@ -135,7 +135,7 @@ final class Client: @unchecked Sendable {
         }
     }
 
-    func receive(on channel: Channel = .shell, seconds: Double = 10) throws -> Reply {
+    func receive(on channel: Channel = .shell, seconds: Double = 60) throws -> Reply {
         guard let frames = receiveFrames(on: channel, seconds: seconds) else {
             throw Diagnostic("silence", "nothing on \(channel) for \(seconds) s")
         }

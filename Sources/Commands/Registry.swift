@@ -11,5 +11,5 @@ package enum Registry {
         ClearCommand(), VersionCommand(),
     ]
 
-    package static let vocabulary = Vocabulary(commands.map(\.declaration))
+    package static let vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.all)
 }

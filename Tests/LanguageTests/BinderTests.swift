@@ -66,8 +66,8 @@ import Testing
         ("load toy text=boddy", "unknown-column", "body"), ("load", "missing-value", "load toy"),
         ("load toy extra", "unexpected-value", "key"), ("lora bias", "unexpected-value", "bias=yes"),
         ("lora r=1 rank=2", "given-twice", "keep"), ("lora r=", "no-value", "equals"),
-        ("lora r=(1 2)", "bad-value", "8"), ("lora r=[4, 8]", "alternatives-outside-block", "sweep"),
-        ("lora r=1..8", "alternatives-outside-block", "sweep"),
+        ("lora r=(1 2)", "bad-value", "8"), ("lora r=[4, 8]", "alternatives-outside-block", "such as 4"),
+        ("lora r=1..8", "alternatives-outside-block", "one value"),
         ("say $nothing", "unknown-variable", "nothing="),
     ])
     func mistakesSayWhatToTry(source: String, code: String, hint: String) throws {

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "1.0", "1.5", "101%", "-1", "-5%", "8GB", "1e30", "1e-400", "nan", "inf", "many", "", "2,3",
+        "1.0", "1.5", "101%", "-1", "-5%", "8GB", "1e30", "1e-400", "1e-60", "nan", "inf", "many", "", "2,3",
     ])
     func whatIsNeitherIsRefused(text: String) {
         #expect(throws: Diagnostic.self) { try coerce(text, Self.warmup) }

@@ -76,7 +76,7 @@ struct StatementRun {
         let session = interpreter.session
         switch statement.kind {
         case .assignment(let name, let expression):
-            assign(name, try session.state.variables.fill(expression))
+            assign(name, try session.state.variables.fill(expression, true))
             return nil
         case .question(let name, let prompt, let isSecret):
             assign(name, .text(try ask(name, prompt, isSecret)))
@@ -109,6 +109,7 @@ struct StatementRun {
     private func run(_ invocation: Invocation, body: [Statement]) throws -> (any Displayable)? {
         let session = interpreter.session
         let arguments = try interpreter.binder.bind(invocation, variables: session.state.variables)
+        for note in arguments.notes { output.write(note + "\n", to: .standardOutput) }
         guard let command = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }

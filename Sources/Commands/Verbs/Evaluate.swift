@@ -30,7 +30,7 @@ struct EvaluateCommand: Command {
                 CommandExample(
                     "evaluate on=train", "on what was learned", after: "model nano\nload toy train=50 test=50"
                 ),
-            ], isLong: true, uses: [.data], changes: [.model, .results])
+            ], foreign: ForeignSettings.judging, isLong: true, uses: [.data], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -1,29 +1,54 @@
+import Diagnostics
 import Display
 import Language
 
-/// `help`: the verbs, or one of them.
+/// `help`: the verbs, one of them, or a key.
 struct HelpCommand: Command {
-    private let verb = Parameter<String?>("verb", "which verb to explain", .name(.verb, isOpen: false))
-        .positional()
+    private let word = Parameter<String?>(
+        "verb", "the verb to explain, or a key of any verb", .name(.verb, isOpen: true)
+    )
+    .positional()
+    private let key = Parameter<String?>("key", "the verb's key to explain", .text).positional()
     private let inPager = Parameter<Bool>("pager", "show it in the front end's pager", default: false)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "help", group: .session, summary: "lists the verbs, or explains one",
-            parameters: [verb.declaration, inPager.declaration],
+            Vocabulary.helpVerb, group: .session, summary: "lists the verbs, or explains one or a key",
+            details: "A question mark asks too: `train?`, `?train`, `train lr?`.",
+            parameters: [word.declaration, key.declaration, inPager.declaration],
             examples: [
                 CommandExample("help", "all verbs by group"),
                 CommandExample("help echo", "one verb: its parameters, defaults and examples"),
+                CommandExample("help lora r", "one key of a verb"),
+                CommandExample("help lr", "the verbs that take a key"),
                 CommandExample("help echo pager=yes", "the same in the pager"),
             ])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let help = Help(context.vocabulary)
-        let wanted = arguments[verb].flatMap { context.vocabulary[$0] }
-        let page = wanted.map { help.page(for: $0) } ?? help.overview()
+        let page = try page(arguments, in: Help(context.vocabulary), of: context.vocabulary)
         guard arguments[inPager] else { return page }
         context.output.page(page.mimeBundle())
         return nil
+    }
+
+    private func page(
+        _ arguments: Arguments, in help: Help, of vocabulary: Vocabulary
+    ) throws -> Documentation {
+        guard let text = arguments[word] else {
+            guard !arguments.isGiven(key) else {
+                throw Diagnostic(
+                    "missing-value", "help key= needs the verb whose key it is", at: arguments.span(of: key),
+                    hint: "for example: help lora r")
+            }
+            return help.overview()
+        }
+        let name = Name(text, at: arguments.span(of: word))
+        if let key = arguments[key] {
+            let command = try vocabulary.command(for: name)
+            return try help.explanation(of: Name(key, at: arguments.span(of: self.key)), in: command)
+        }
+        if let command = vocabulary[text] { return help.page(for: command) }
+        return try help.explanation(ofKey: name) ?? help.page(for: vocabulary.command(for: name))
     }
 }

@@ -27,7 +27,7 @@ struct LoRACommand: Command {
     private let initial = Language.Parameter<String>(
         "init", "how A begins; B is zero, so that nothing changes at first",
         .choice([
-            Choice("kaiming", "uniform within ±1/√inputs, PEFT's default"),
+            Choice("kaiming", "uniform within ±1/√inputs, PEFT's default", aliases: ["true"]),
             Choice("gaussian", "normal with deviation 1/r"), Choice("normal", "standard normal"),
         ]), default: "kaiming"
     ).also("init_lora_weights")
@@ -50,7 +50,7 @@ struct LoRACommand: Command {
                 CommandExample(
                     "lora lora_alpha=32 target_modules=(query key value)", "in PEFT's words",
                     after: "model nano"),
-            ], changes: [.model, .results])
+            ], foreign: ForeignSettings.lora, changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

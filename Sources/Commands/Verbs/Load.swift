@@ -39,7 +39,7 @@ struct LoadCommand: Command {
     .also("balance")
     private let encoding = Language.Parameter<String?>(
         "encoding", "how the file stands for letters", .choice(Self.encodings)
-    ).otherwise("found out, and said when it is not UTF-8")
+    ).automatic("found out, and said when it is not UTF-8")
     private let prompt = Language.Parameter<String?>(
         "prompt", "have a language model answer with the class's word", .choice(Self.templates)
     ).also("template").otherwise("a classifier on top")
@@ -74,7 +74,7 @@ struct LoadCommand: Command {
                 CommandExample(
                     "load path=reviews.csv text=review label=stars", "a table of one's own",
                     isSelfContained: false),
-            ], changes: [.data, .results])
+            ], foreign: ForeignSettings.data, changes: [.data, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
@@ -82,6 +82,11 @@ struct LoadCommand: Command {
             throw Diagnostic(
                 "missing-value", "load needs the name of a data set or path=FILE",
                 hint: "there are \(DatasetRegistry.all.map(\.name).joined(separator: ", "))")
+        }
+        guard !arguments.isGiven(instruction) || arguments.isGiven(prompt) else {
+            throw Diagnostic(
+                "unused-instruction", "instruction= is a part of a prompt, and none is asked for",
+                at: arguments.span(of: instruction), hint: "write prompt=alpaca beside it, or leave it out")
         }
         var request = DatasetRequest(
             name: arguments[name] ?? "", path: arguments[path], train: arguments[train].map(Amount.init),

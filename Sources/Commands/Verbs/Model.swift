@@ -48,7 +48,7 @@ struct ModelCommand: Command {
                     isSelfContained: false),
                 CommandExample(
                     "model ./my-bert pooling=cls", "a folder of one's own", isSelfContained: false),
-            ], changes: [.model, .results])
+            ], foreign: ForeignSettings.model, changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

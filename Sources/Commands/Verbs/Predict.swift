@@ -24,7 +24,7 @@ struct PredictCommand: Command {
                 CommandExample(
                     "predict 'the train was bleak' 'a superb song'", "several",
                     after: "model nano\nload toy train=50 test=50"),
-            ], uses: [.data], changes: [.model])
+            ], foreign: ForeignSettings.judging, uses: [.data], changes: [.model])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -35,6 +35,12 @@ struct SaveCommand: Command {
                 "nothing-to-save", "\(loaded.name) has not been tuned: there is nothing to save",
                 hint: "write lora and train before it")
         }
+        guard arguments[base] != "" else {
+            throw Diagnostic(
+                "bad-value", "base cannot be empty: others could not find the model",
+                at: arguments.span(of: base),
+                hint: "leave it out for the name or path it was loaded by")
+        }
         let state = try SharedState(
             engine, method: method.method.name, base: arguments[base], for: arguments.verb.text)
         let folder = SharedState.path(arguments[path])

@@ -9,7 +9,7 @@ import Training
 /// `train`: tunes the loaded model on the loaded data.
 struct TrainCommand: Command {
     private let epochs = Language.Parameter<Double>(
-        "epochs", "passes over the training examples", .above(0, to: 10_000), default: 3
+        "epochs", "passes over the training examples", .from(1e-6, to: 10_000), default: 3
     )
     .also("num_train_epochs", "num_epochs", "max_epochs")
     private let lr = Language.Parameter<Double?>("lr", "learning rate", .above(0, to: 10))
@@ -66,7 +66,7 @@ struct TrainCommand: Command {
                 CommandExample(
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: "model nano\nload toy train=64 test=32\nfull"),
-            ], isLong: true, uses: [.data], changes: [.model, .results])
+            ], foreign: ForeignSettings.training, isLong: true, uses: [.data], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

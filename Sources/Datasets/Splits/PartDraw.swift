@@ -83,6 +83,12 @@ struct PartDraw {
     private func trainingRows(_ available: [Int], of pool: [Int]) throws -> [Int] {
         guard let amount = request.train else { return available }
         let count = amount.rows(of: pool.count)
+        guard count > 0 || pool.isEmpty || amount == .count(0) else {
+            throw Diagnostic(
+                "too-few-rows",
+                "so small a share of \(pool.count) rows is none: there is nothing to learn from",
+                hint: "write train=1 or more")
+        }
         guard count <= available.count else {
             throw Diagnostic(
                 "too-few-rows", "train=\(count) was asked for, and \(available.count) rows are left",

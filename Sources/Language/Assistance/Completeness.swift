@@ -23,7 +23,8 @@ package enum Completeness: Sendable, Hashable {
         switch statement.kind {
         case .unreadable: return false
         case .block(_, let body, let isClosed):
-            return (!isClosed || statement.problem == nil) && body.allSatisfy { isValid($0, binder) }
+            let isOpen = !isClosed && statement.problem?.code == "unclosed-block"
+            return (isOpen || statement.problem == nil) && body.allSatisfy { isValid($0, binder) }
         case .command(let invocation):
             return statement.problem == nil && (try? binder.check(invocation)) != nil
         case .assignment, .question, .show: return statement.problem == nil

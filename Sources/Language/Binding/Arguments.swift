@@ -5,13 +5,16 @@ import JSON
 package struct Arguments: Sendable {
     /// The verb's place, for errors about the statement as a whole.
     package let verb: Name
+    /// What is to be said of keys that were passed over.
+    package let notes: [String]
     private let values: [String: Value]
     private let spans: [String: SourceSpan]
 
-    init(verb: Name, values: [String: Value], spans: [String: SourceSpan]) {
+    init(verb: Name, values: [String: Value], spans: [String: SourceSpan], notes: [String] = []) {
         self.verb = verb
         self.values = values
         self.spans = spans
+        self.notes = notes
     }
 
     package subscript<Wanted>(parameter: Parameter<Wanted>) -> Wanted {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Display
 
 /// Checks an invocation against its declaration and types its arguments.
 package struct Binder: Sendable {
@@ -22,7 +23,7 @@ package struct Binder: Sendable {
             let literals =
                 parameter.joinsWords
                 ? try sentences(arguments, variables)
-                : try arguments.map { try variables.fill(try written($0)) }
+                : try arguments.map { try variables.fill(try written($0), parameter.type.isList) }
             let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
             if parameter.acceptsAuto, literal == .word("auto") { continue }
             values[parameter.name] =
@@ -35,7 +36,9 @@ package struct Binder: Sendable {
             if parameter.isRequired { throw missing(parameter, of: command, at: invocation.verb.span) }
             values[parameter.name] = parameter.defaultValue
         }
-        return Arguments(verb: invocation.verb, values: values, spans: spans)
+        return Arguments(
+            verb: invocation.verb, values: values, spans: spans,
+            notes: try notes(invocation, of: command, variables))
     }
 
     /// Checks what can be known before anything runs: the verb and the keys.
@@ -52,15 +55,19 @@ package struct Binder: Sendable {
         _ invocation: Invocation, to command: CommandDeclaration
     ) throws -> [(ParameterDeclaration, [Argument])] {
         var assigned: [(parameter: ParameterDeclaration, arguments: [Argument])] = []
-        for argument in invocation.arguments {
+        for (index, argument) in invocation.arguments.enumerated() {
             let parameter: ParameterDeclaration
             if let key = argument.key {
-                parameter = try self.parameter(key, of: command)
+                if command.foreignKey(named: key.text) != nil { continue }
+                parameter = try vocabulary.parameter(key, of: command)
             } else {
                 let free = command.positional.first { candidate in
                     candidate.takesRest || !assigned.contains { $0.parameter.name == candidate.name }
                 }
-                guard let free else { throw surplus(argument, of: command) }
+                guard let free else {
+                    throw surplus(
+                        argument, before: invocation.arguments.dropFirst(index + 1).first, of: command)
+                }
                 parameter = free
             }
             guard let known = assigned.firstIndex(where: { $0.parameter.name == parameter.name }) else {
@@ -77,22 +84,16 @@ package struct Binder: Sendable {
         return assigned.map { ($0.parameter, $0.arguments) }
     }
 
-    private func parameter(_ key: Name, of command: CommandDeclaration) throws -> ParameterDeclaration {
-        if let parameter = command.parameter(named: key.text) { return parameter }
-        let names = command.parameters.flatMap { [$0.name] + $0.aliases }
-        let list = command.parameters.map(\.name).joined(separator: ", ")
-        let hint = closestName(to: key.text, among: names).map { "did you mean \($0)?" }
-        throw Diagnostic(
-            "unknown-key", "\(command.verb) has no parameter \(key.text)", at: key.span,
-            hint: hint ?? (list.isEmpty ? "it takes none" : "expected one of \(list)"))
-    }
-
-    private func surplus(_ argument: Argument, of command: CommandDeclaration) -> Diagnostic {
+    private func surplus(
+        _ argument: Argument, before next: Argument?, of command: CommandDeclaration
+    ) -> Diagnostic {
         let text = argument.value?.source ?? ""
         var hint =
             "write it as key=value; the keys are " + command.parameters.map(\.name).joined(separator: ", ")
         if let parameter = command.parameter(named: text) {
-            let example = parameter.type == .flag ? "yes" : parameter.defaultValue?.source ?? "…"
+            // `train epochs 2`: what follows is meant as the value.
+            let meant = next.flatMap { $0.key == nil ? $0.value?.source : nil }
+            let example = meant ?? (parameter.type == .flag ? "yes" : parameter.defaultValue?.source ?? "…")
             hint = "did you mean \(parameter.name)=\(example)?"
         } else if command.parameters.isEmpty {
             hint = "it takes no arguments"
@@ -100,8 +101,21 @@ package struct Binder: Sendable {
             hint = "did you mean \(near)=…?"
         }
         return Diagnostic(
-            "unexpected-value", "\(command.verb) does not know what to do with \(text)", at: argument.span,
-            hint: hint)
+            "unexpected-value", "\(command.verb) does not know what to do with \(text.clipped(to: 80))",
+            at: argument.span, hint: hint)
+    }
+
+    /// What is said of other tools' keys, each of which is passed over or refused.
+    private func notes(
+        _ invocation: Invocation, of command: CommandDeclaration, _ variables: Variables
+    ) throws -> [String] {
+        try invocation.arguments.compactMap { argument in
+            guard let foreign = argument.key.flatMap({ command.foreignKey(named: $0.text) }) else {
+                return nil
+            }
+            let value = try variables.fill(try written(argument), true)
+            return try foreign.note(value: value.items.isEmpty ? "" : value.plainSource, at: argument.span)
+        }
     }
 
     // MARK: - Values
@@ -132,10 +146,8 @@ package struct Binder: Sendable {
     }
 
     private func prose(_ expression: Expression, _ variables: Variables) throws -> Literal {
-        let literal = try variables.fill(expression)
-        guard case .list(let items) = literal, case .list(let written) = expression.kind else {
-            return literal
-        }
+        let literal = try variables.fill(expression, true)
+        guard case .list(let items) = literal, let written = expression.items else { return literal }
         // Without variables the text stands as it was written; else its items, commas between them.
         return written.contains(where: \.hasVariable)
             ? .word(items.map(\.plain).joined(separator: ", ")) : .word(expression.source)

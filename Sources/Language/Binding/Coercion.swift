@@ -40,8 +40,10 @@ struct Coercion {
     }
 
     private func choice(_ text: String, among choices: [Choice]) throws -> String {
-        if let found = choices.first(where: { $0.name == text || $0.aliases.contains(text) }) {
-            return found.name
+        for written in [text, text.lowercased()] {
+            if let found = choices.first(where: { $0.name == written || $0.aliases.contains(written) }) {
+                return found.name
+            }
         }
         let near = closestName(to: text, among: choices.flatMap { [$0.name] + $0.aliases })
         throw Diagnostic(
@@ -142,11 +144,11 @@ struct Coercion {
     }
 
     private func notAutomatic(_ literal: Literal) -> Diagnostic {
-        let meaning = parameter.otherwise.map { "leave it out for: \($0)" }
+        let hint = parameter.otherwise.map { "leave it out for: \($0)" }
         return Diagnostic(
             "bad-value", "\(parameter.name) has nothing to find out by itself, so it cannot be auto",
             at: span,
-            hint: meaning ?? parameter.defaultValue.map { "leave it out for \($0.source)" }
+            hint: hint ?? parameter.defaultValue.map { "leave it out for \($0.source)" }
                 ?? "expected a \(parameter.type.summary)")
     }
 

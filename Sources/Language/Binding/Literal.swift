@@ -46,6 +46,12 @@ extension Literal {
         }
     }
 
+    /// `none`, `(classifier)`: as written, but a single text without its quotes.
+    var plainSource: String {
+        guard case .list(let items) = self else { return plain }
+        return "(" + items.map(\.plain).joined(separator: " ") + ")"
+    }
+
     /// As plain data: words that read as numbers or flags become those.
     package var json: JSON {
         switch self {

@@ -17,7 +17,7 @@ package enum Portion: Sendable, Hashable {
         let value = written.value
         switch written.unit {
         case .percent:
-            guard value <= 1 else { return nil }
+            guard value <= 1, value == 0 || value >= Self.leastShare else { return nil }
             self = .share(value)
         case .bytes:
             return nil
@@ -25,6 +25,7 @@ package enum Portion: Sendable, Hashable {
             guard value <= 1 else { return nil }
             self = .share(value)
         case .plain where value > 0 && value < 1:
+            guard value >= Self.leastShare else { return nil }
             self = .share(value)
         case .plain, .thousands:
             guard !isShare, !(value == 1 && text.contains(".")), let count = written.whole,
@@ -36,6 +37,8 @@ package enum Portion: Sendable, Hashable {
 
     /// More than anybody has, and few enough to reckon with.
     private static let greatestCount = 1_000_000_000_000
+    /// A smaller one is none of anything.
+    private static let leastShare = 1e-12
 
     package var isNothing: Bool { self == .count(0) || self == .share(0) }
 

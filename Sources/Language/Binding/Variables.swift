@@ -23,17 +23,20 @@ package struct Variables: Sendable, Hashable {
 
     /// The expression with every `$name` replaced.
     ///
-    /// - Throws: `unknown-variable`; `too-large`; `alternatives-outside-block` for `[a, b]` and `1..2`.
-    package func fill(_ expression: Expression) throws -> Literal {
+    /// - `takesList`: whether `[a, b]` is a list here, as other languages write it.
+    /// - Throws: `unknown-variable`; `too-large`; `alternatives-outside-block` for other `[a, b]` and `1..2`.
+    package func fill(_ expression: Expression, _ takesList: Bool = false) throws -> Literal {
         var room = Self.greatestSize
-        return try fill(expression, &room)
+        return try fill(expression, takesList, &room)
     }
 
-    private func fill(_ expression: Expression, _ room: inout Int) throws -> Literal {
+    private func fill(_ expression: Expression, _ takesList: Bool, _ room: inout Int) throws -> Literal {
         switch expression.kind {
         case .word(let pieces): return try fill(pieces, &room)
-        case .list(let items): return .list(try items.map { try fill($0, &room) })
-        case .alternatives, .range: throw outsideBlock(expression)
+        case .alternatives where !takesList: throw outsideBlock(expression)
+        case .list(let items), .alternatives(let items):
+            return .list(try items.map { try fill($0, takesList, &room) })
+        case .range: throw outsideBlock(expression)
         }
     }
 
@@ -80,11 +83,10 @@ package struct Variables: Sendable, Hashable {
     }
 
     private func outsideBlock(_ expression: Expression) -> Diagnostic {
-        let what =
-            if case .range = expression.kind { "is a range of values" } else { "offers alternatives" }
+        let what = expression.items == nil ? "is a range of values" : "holds several values"
+        let example = expression.items?.first.map { ", such as \($0.source)" }
         return Diagnostic(
-            "alternatives-outside-block",
-            "\(expression.source) \(what), which only the lines of a sweep, tune or meta block may hold",
-            at: expression.span, hint: "give one value, or put the line between sweep and end")
+            "alternatives-outside-block", "\(expression.source) \(what), and one is expected here",
+            at: expression.span, hint: "give one value\(example ?? "")")
     }
 }

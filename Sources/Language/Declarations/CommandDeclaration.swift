@@ -9,6 +9,8 @@ package struct CommandDeclaration: Sendable, Hashable {
     package var details: String
     package var parameters: [ParameterDeclaration]
     package var examples: [CommandExample]
+    /// Other tools' keys that are explained instead of taken.
+    package var foreign: [ForeignKey]
     /// Whether lines up to `end` belong to it.
     package var isBlock: Bool
     /// Whether it may run for minutes: the rest of the cell is then checked first.
@@ -20,8 +22,9 @@ package struct CommandDeclaration: Sendable, Hashable {
 
     package init(
         _ verb: String, aliases: [String] = [], group: CommandGroup, summary: String, details: String = "",
-        parameters: [ParameterDeclaration] = [], examples: [CommandExample], isBlock: Bool = false,
-        isLong: Bool = false, uses: Set<Resource> = [], changes: Set<Resource> = []
+        parameters: [ParameterDeclaration] = [], examples: [CommandExample],
+        foreign: [ForeignKey] = [], isBlock: Bool = false, isLong: Bool = false, uses: Set<Resource> = [],
+        changes: Set<Resource> = []
     ) {
         self.verb = verb
         self.aliases = aliases
@@ -30,6 +33,7 @@ package struct CommandDeclaration: Sendable, Hashable {
         self.details = details
         self.parameters = parameters
         self.examples = examples
+        self.foreign = foreign
         self.isBlock = isBlock
         self.isLong = isLong
         self.uses = uses
@@ -39,6 +43,13 @@ package struct CommandDeclaration: Sendable, Hashable {
     package func parameter(named key: String) -> ParameterDeclaration? {
         parameters.first { $0.answers(to: key) }
     }
+
+    func foreignKey(named key: String) -> ForeignKey? {
+        parameter(named: key) == nil ? foreign.first { $0.name == key } : nil
+    }
+
+    /// Whether a key means something, be it a parameter or another tool's setting.
+    func knows(_ key: String) -> Bool { parameter(named: key) != nil || foreignKey(named: key) != nil }
 
     package var positional: [ParameterDeclaration] { parameters.filter(\.isPositional) }
 

@@ -78,6 +78,10 @@ package struct NumberRange: Sendable, Hashable {
 }
 
 extension ParameterType {
+    var isList: Bool {
+        if case .list = self { true } else { false }
+    }
+
     /// In one or a few words for help: "whole number 1…256", "one of adamw, sgd".
     package var summary: String {
         switch self {

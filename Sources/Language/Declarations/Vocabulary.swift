@@ -1,12 +1,16 @@
 import Diagnostics
+import Display
 
 /// Every verb of the language, with the names that only the session knows.
 package struct Vocabulary: Sendable {
     package let commands: [CommandDeclaration]
+    /// Verbs that are none, and what to say to those who type them.
+    private let foreign: [String: ForeignVerb]
     private let index: [String: Int]
 
-    package init(_ commands: [CommandDeclaration]) {
+    package init(_ commands: [CommandDeclaration], foreign: [ForeignVerb] = []) {
         self.commands = commands
+        self.foreign = Dictionary(foreign.map { ($0.name, $0) }) { first, _ in first }
         var index: [String: Int] = [:]
         for (position, command) in commands.enumerated() {
             for name in [command.verb] + command.aliases {
@@ -34,17 +38,69 @@ package struct Vocabulary: Sendable {
         }
     }
 
+    /// - Returns: the statements, `verb?` as the help that it asks for, and blocks of verbs that are not there
+    ///   as a problem.
     package func parse(_ source: String) -> Script {
-        Parser.parse(source, blockVerbs: blockVerbs)
+        var script = Parser.parse(source, blockVerbs: blockVerbs)
+        script.statements = script.statements.map(understood)
+        return script
     }
 
-    /// - Throws: `unknown-verb` with the nearest one.
+    private func understood(_ statement: Statement) -> Statement {
+        var statement = answering(statement)
+        if case .block(let invocation, let body, let isClosed) = statement.kind {
+            statement.kind = .block(invocation, body: body.map(understood), isClosed: isClosed)
+            if self[invocation.verb.text] == nil { statement.problem = unknown(invocation.verb) }
+        }
+        // Where no block can be begun, nothing is to be said of beginning one.
+        if statement.problem?.code == "stray-end", !hasBlocks { statement.problem?.hint = "take it away" }
+        return statement
+    }
+
+    /// Whether there is a verb with lines up to `end`.
+    var hasBlocks: Bool { commands.contains(where: \.isBlock) }
+
+    /// - Throws: `unknown-verb` with the nearest one, or `planned-verb`.
     package func command(for verb: Name) throws -> CommandDeclaration {
-        if let command = self[verb.text] { return command }
+        guard let command = self[verb.text] else { throw unknown(verb) }
+        return command
+    }
+
+    private func unknown(_ verb: Name) -> Diagnostic {
+        let text = verb.text.clipped(to: 80)
+        if let known = foreign[verb.text.lowercased()] {
+            return known.isPlanned
+                ? Diagnostic(
+                    "planned-verb", "\(text) is planned and not available yet", at: verb.span,
+                    hint: known.hint)
+                : Diagnostic("unknown-verb", "there is no verb \(text)", at: verb.span, hint: known.hint)
+        }
+        // IPython's `!ls` and `%time`.
+        let hint =
+            verb.text.first == "!" || verb.text.first == "%"
+            ? "neither a shell nor IPython's magics are behind a cell; write help for the verbs"
+            : closestName(to: verb.text, among: verbs + commands.flatMap(\.aliases)).map {
+                "did you mean \($0)?"
+            }
+        return Diagnostic(
+            "unknown-verb", "there is no verb \(text)", at: verb.span, hint: hint ?? "help lists the verbs")
+    }
+
+    /// The parameter of a key.
+    ///
+    /// - Throws: `unknown-key` with the verb that takes it, or with the nearest one.
+    package func parameter(_ key: Name, of command: CommandDeclaration) throws -> ParameterDeclaration {
+        if let parameter = command.parameter(named: key.text) { return parameter }
+        let others = commands.filter { $0.parameter(named: key.text) != nil }.map(\.verb)
+        let names = command.parameters.flatMap { [$0.name] + $0.aliases }
+        let list = command.parameters.map(\.name).joined(separator: ", ")
+        let near = closestName(to: key.text, among: names).map { "did you mean \($0)?" }
+        let elsewhere =
+            (1...2).contains(others.count)
+            ? "\(others.joined(separator: " and ")) take\(others.count == 1 ? "s" : "") \(key.text)" : nil
         throw Diagnostic(
-            "unknown-verb", "there is no verb \(verb.text)", at: verb.span,
-            hint: closestName(to: verb.text, among: verbs + commands.flatMap(\.aliases))
-                .map { "did you mean \($0)?" } ?? "help lists the verbs")
+            "unknown-key", "\(command.verb) has no parameter \(key.text.clipped(to: 80))", at: key.span,
+            hint: elsewhere ?? near ?? (list.isEmpty ? "it takes none" : "expected one of \(list)"))
     }
 }
 

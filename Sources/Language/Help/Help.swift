@@ -25,7 +25,7 @@ package struct Help: Sendable {
                     + commands.map { "  \($0.verb.padded(to: width))\($0.summary)" }).joined(separator: "\n"))
         }
         let more =
-            "`help train` explains one verb; Tab completes verbs, keys and values; Shift-Tab explains a word."
+            "`help train` explains one verb, `help train lr` a key of it; Tab completes verbs, keys and values; Shift-Tab explains a word."
         return Documentation(
             markdown: (markdown + [more]).joined(separator: "\n\n"),
             plain: (plain + [more.replacing("`", with: "")]).joined(separator: "\n\n"))
@@ -103,6 +103,34 @@ package struct Help: Sendable {
             page.plain += "\n\n" + whole.plain
         }
         return page
+    }
+
+    /// What a key of a verb means, also when it is another tool's.
+    package func explanation(of key: Name, in command: CommandDeclaration) throws -> Documentation {
+        if let foreign = command.foreignKey(named: key.text) { return explanation(of: foreign, in: command) }
+        let parameter = try vocabulary.parameter(key, of: command)
+        return explanation(of: parameter, in: command, detail: 0)
+    }
+
+    /// What a key means in each verb that takes it; nil when none does.
+    package func explanation(ofKey key: Name) -> Documentation? {
+        let pages = vocabulary.commands.compactMap { command -> Documentation? in
+            if let parameter = command.parameter(named: key.text) {
+                return explanation(of: parameter, in: command, detail: 0)
+            }
+            return command.foreignKey(named: key.text).map { explanation(of: $0, in: command) }
+        }
+        guard !pages.isEmpty else { return nil }
+        return Documentation(
+            markdown: pages.map(\.markdown).joined(separator: "\n\n"),
+            plain: pages.map(\.plain).joined(separator: "\n\n"))
+    }
+
+    private func explanation(of foreign: ForeignKey, in command: CommandDeclaration) -> Documentation {
+        let fate = foreign.accepted == nil ? "passed over" : "not supported"
+        let text = "\(foreign.name), another tool's key, is \(fate): \(foreign.reason)"
+        return Documentation(
+            markdown: "**\(command.verb)**: \(text.markdownEscaped)", plain: "\(command.verb): \(text)")
     }
 
     func table(of parameters: [ParameterDeclaration]) -> String {

@@ -18,6 +18,14 @@ package struct Expression: Sendable, Hashable {
     /// The text as it stands in the cell.
     package var source: String
 
+    /// What stands in round or square brackets, or between commas.
+    var items: [Expression]? {
+        switch kind {
+        case .list(let items), .alternatives(let items): items
+        case .word, .range: nil
+        }
+    }
+
     var hasVariable: Bool {
         switch kind {
         case .word(let pieces):

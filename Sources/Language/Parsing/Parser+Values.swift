@@ -8,10 +8,17 @@ extension Parser {
         var items = [first]
         while current?.kind == .comma {
             index += 1
-            guard isWord(current) else { break }
+            guard isWord(current), !beginsArgument else { break }
             items.append(primary())
         }
+        // `r=8, alpha=16`: the comma was meant to part the arguments.
+        if items.count == 1, beginsArgument { return first }
         return expression(.list(items), SourceSpan(first.span.start, tokens[index - 1].span.end))
+    }
+
+    /// Whether `key=` follows, after blank space.
+    private var beginsArgument: Bool {
+        isWord(current) && current?.followsSpace == true && kind(after: 1) == .equals
     }
 
     /// Takes the `log` after a range.

@@ -148,6 +148,8 @@ package struct Parser {
             isWord(token) || token.kind == .openParenthesis || token.kind == .openBracket
         {
             invocation.arguments.append(argument(token))
+            // A comma after a bracket parts arguments; one within a list was read with it.
+            if current?.kind == .comma { index += 1 }
         }
         return invocation
     }

@@ -29,14 +29,25 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
             }
         }
         guard !numbers.isEmpty else { throw Self.problem(text) }
+        if let twice = numbers.indices.first(where: { numbers[..<$0].contains(numbers[$0]) }) {
+            throw Diagnostic(
+                "bad-layers", "layers \(text) has block \(numbers[twice]) twice",
+                hint: "write each block once")
+        }
         self = .these(numbers)
     }
 
     /// - Throws: `bad-layers` when the model has fewer blocks.
     package func blocks(of count: Int) throws -> Set<Int> {
         switch self {
-        case .last(let n): return Set(max(0, count - n)..<count)
-        case .first(let n): return Set(0..<min(n, count))
+        case .last(let n), .first(let n):
+            guard n <= count else {
+                throw Diagnostic(
+                    "bad-layers", "there are no \(n) blocks: the model has \(count)",
+                    hint: "layers=last:\(count) and layers=first:\(count) are all of them")
+            }
+            if case .last = self { return Set((count - n)..<count) }
+            return Set(0..<n)
         case .these(let numbers):
             if let bad = numbers.first(where: { $0 >= count }) {
                 throw Diagnostic(

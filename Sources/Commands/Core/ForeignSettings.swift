@@ -1,0 +1,157 @@
+import Language
+
+/// Settings of Transformers, PEFT and their kin that are pasted with those that we have.
+enum ForeignSettings {
+    private static let off = ["false", "no", "off", "0", "none", "null"]
+    private static func joined(_ lists: [[ForeignKey]]) -> [ForeignKey] { lists.flatMap(\.self) }
+
+    private static let none = ["none", "null", "{}", "[]", ""]
+
+    /// What stands in TrainingArguments, SFTConfig and Axolotl's files.
+    static let training = joined([
+        ForeignKey.passedOver(
+            "nothing is written while training; save writes what was tuned",
+            "output_dir", "overwrite_output_dir", "save_strategy", "save_steps", "save_total_limit",
+            "save_safetensors", "save_only_model", "save_on_each_node", "push_to_hub", "hub_model_id",
+            "hub_strategy", "hub_token", "hub_private_repo", "run_name"),
+        ForeignKey.passedOver(
+            "every step is kept, and plot loss and table epochs show them",
+            "logging_dir", "logging_strategy", "logging_steps", "logging_first_step",
+            "logging_nan_inf_filter",
+            "report_to", "disable_tqdm", "log_level", "log_level_replica", "log_on_each_node", "wandb_project"
+        ),
+        ForeignKey.passedOver(
+            "the validation part is judged after each epoch, and evaluate judges when you ask",
+            "eval_strategy", "evaluation_strategy", "eval_steps", "eval_delay", "eval_on_start", "do_eval",
+            "do_train", "do_predict", "metric_for_best_model", "greater_is_better", "label_names",
+            "include_inputs_for_metrics", "batch_eval_metrics"),
+        judging,
+        ForeignKey.passedOver(
+            "what is cheap is computed again anyway; it is a matter of memory, not of results",
+            "gradient_checkpointing", "gradient_checkpointing_kwargs", "torch_empty_cache_steps"),
+        ForeignKey.passedOver(
+            "numbers have 32 bits here, on the processor",
+            "fp16", "bf16", "tf32", "fp16_full_eval", "bf16_full_eval", "fp16_opt_level",
+            "half_precision_backend",
+            "fp16_backend"),
+        machine,
+        ForeignKey.passedOver(
+            "texts come from memory, without a loader's workers",
+            "dataloader_num_workers", "dataloader_pin_memory", "dataloader_prefetch_factor",
+            "dataloader_persistent_workers", "remove_unused_columns", "skip_memory_metrics"),
+        ForeignKey.passedOver(
+            "results are always the same for a seed, whatever the number of workers", "full_determinism",
+            "ignore_data_skip"),
+        [
+            ForeignKey("adam_beta1", "AdamW's first moment is fixed", accepted: ["0.9"]),
+            ForeignKey("adam_beta2", "AdamW's second moment is fixed", accepted: ["0.999"]),
+            ForeignKey("adam_epsilon", "AdamW's epsilon is fixed", accepted: ["1e-8"]),
+            ForeignKey(
+                "optim", "AdamW is the only optimizer",
+                accepted: ["adamw", "adamw_torch", "adamw_torch_fused", "adamw_hf"]),
+            ForeignKey("optimizer", "AdamW is the only optimizer", accepted: ["adamw", "adamw_torch"]),
+            ForeignKey("optim_args", "AdamW takes weight_decay alone", accepted: none),
+            ForeignKey(
+                "label_smoothing_factor", "the loss is the cross entropy of the true class", accepted: ["0"]),
+            ForeignKey("label_smoothing", "the loss is the cross entropy of the true class", accepted: ["0"]),
+            ForeignKey("lr_scheduler_kwargs", "schedules take no further settings", accepted: none),
+            ForeignKey("neftune_noise_alpha", "embeddings get no noise", accepted: ["0"] + none),
+            ForeignKey("group_by_length", "the order is drawn from the seed alone", accepted: off),
+            ForeignKey("length_column_name", "the order is drawn from the seed alone"),
+            ForeignKey("dataloader_drop_last", "an epoch's last batch is kept", accepted: off),
+            ForeignKey("auto_find_batch_size", "batch is as you say", accepted: off),
+            ForeignKey("packing", "sequences stay apart, and need no padding", accepted: off),
+            ForeignKey("load_best_model_at_end", "the last step's weights are kept", accepted: off),
+            ForeignKey("early_stopping_patience", "training ends with its last step", accepted: none),
+            ForeignKey(
+                "resume_from_checkpoint", "another train goes on from where the last one ended", accepted: off
+            ),
+            ForeignKey("data_seed", "seed draws order and dropout alike", accepted: none),
+            ForeignKey(
+                "completion_only_loss", "the loss is on the answer alone", accepted: ["true", "yes", "1"]),
+        ],
+    ])
+
+    /// What concerns judging alone.
+    static let judging = ForeignKey.passedOver(
+        "texts are judged without padding, so that a batch changes no result",
+        "per_device_eval_batch_size", "eval_batch_size", "eval_accumulation_steps", "prediction_loss_only")
+
+    /// What concerns graphics cards and clusters.
+    static let machine = ForeignKey.passedOver(
+        "work is shared by the processor's cores, set workers=2 says how many",
+        "no_cuda", "use_cpu", "use_mps_device", "device", "device_map", "local_rank", "deepspeed", "fsdp",
+        "fsdp_config", "ddp_backend", "ddp_find_unused_parameters", "ddp_timeout", "torch_compile",
+        "torch_compile_backend", "torch_compile_mode", "accelerator_config", "use_liger_kernel",
+        "attn_implementation", "use_flash_attention_2", "low_cpu_mem_usage", "use_cache")
+
+    /// What stands in PEFT's LoraConfig.
+    static let lora = joined([
+        ForeignKey.passedOver(
+            "data and prompt= say what is learned", "task_type", "auto_mapping"),
+        ForeignKey.passedOver("the verb is the method", "peft_type", "adapter_name"),
+        ForeignKey.passedOver(
+            "the model is the loaded one", "base_model_name_or_path", "revision", "parent_library",
+            "peft_version"),
+        ForeignKey.passedOver("the layers know how their weights lie", "fan_in_fan_out"),
+        ForeignKey.passedOver(
+            "tensors are made where they are used", "low_cpu_mem_usage", "runtime_config",
+            "ephemeral_gpu_offload", "autocast_adapter_dtype", "megatron_config", "megatron_core"),
+        [
+            ForeignKey("inference_mode", "lora attaches an adapter to train; open reads one", accepted: off),
+            ForeignKey("bias", "biases stay as they are", accepted: ["none"]),
+            ForeignKey("lora_bias", "B has no bias", accepted: off),
+            ForeignKey(
+                "modules_to_save", "the classifier is trained and saved, other whole layers are not",
+                accepted: ["classifier", "score", "(classifier)", "(score)"] + none),
+            ForeignKey("use_dora", "LoRA is there, with rslora=yes for rank stabilisation", accepted: off),
+            ForeignKey("use_qalora", "LoRA is there, with rslora=yes for rank stabilisation", accepted: off),
+            ForeignKey("rank_pattern", "one r goes for all layers", accepted: none),
+            ForeignKey("alpha_pattern", "one alpha goes for all layers", accepted: none),
+            ForeignKey("exclude_modules", "targets names the layers", accepted: none),
+            ForeignKey("layers_pattern", "layers counts the blocks", accepted: none),
+            ForeignKey("target_parameters", "targets names the layers", accepted: none),
+            ForeignKey("layer_replication", "the model keeps its layers", accepted: none),
+            ForeignKey("trainable_token_indices", "the embeddings stay as they are", accepted: none),
+            ForeignKey("loftq_config", "A and B begin as init says", accepted: none),
+            ForeignKey("eva_config", "A and B begin as init says", accepted: none),
+            ForeignKey("corda_config", "A and B begin as init says", accepted: none),
+        ],
+    ])
+
+    /// What stands in `from_pretrained`.
+    static let model = joined([
+        machine,
+        ForeignKey.passedOver(
+            "only files are read, no code of the model's", "trust_remote_code", "use_safetensors",
+            "local_files_only"),
+        ForeignKey.passedOver(
+            "the data say how many classes there are", "num_labels", "id2label", "label2id"),
+        [
+            ForeignKey(
+                "torch_dtype", "precision=native keeps weights as stored, precision=f32 expands them",
+                accepted: ["auto", "float32", "torch.float32"]),
+            ForeignKey(
+                "dtype", "precision=native keeps weights as stored, precision=f32 expands them",
+                accepted: ["auto", "float32", "torch.float32"]),
+            ForeignKey("load_in_8bit", "precision=native keeps weights as stored", accepted: off),
+            ForeignKey("load_in_4bit", "precision=native keeps weights as stored", accepted: off),
+            ForeignKey("quantization_config", "precision=native keeps weights as stored", accepted: none),
+        ],
+    ])
+
+    /// What stands in `load_dataset` and `train_test_split`.
+    static let data = joined([
+        ForeignKey.passedOver(
+            "files are fetched once into the cache folder", "cache_dir", "download_mode", "trust_remote_code",
+            "num_proc", "streaming", "keep_in_memory"),
+        ForeignKey.passedOver("parts are drawn at random from the seed, by class", "shuffle", "stratify"),
+        [
+            ForeignKey("test_size", "test= says how many, as a count or a share", accepted: []),
+            ForeignKey("train_size", "train= says how many, as a count or a share", accepted: []),
+            ForeignKey("val_size", "validation= says how many, as a count or a share", accepted: []),
+            ForeignKey("random_state", "seed= draws the parts", accepted: []),
+            ForeignKey("split", "train=, validation= and test= say how much of each part", accepted: none),
+        ],
+    ])
+}

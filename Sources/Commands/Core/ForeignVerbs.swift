@@ -1,0 +1,68 @@
+import Language
+
+/// Verbs that people try: what is planned, and other tools' words.
+enum ForeignVerbs {
+    static let all = lists.flatMap(\.self)
+
+    private static let lists: [[ForeignVerb]] = [
+        instead(
+            "write train, which tunes the model on the loaded data", "fit", "finetune", "fine_tune",
+            "fine-tune",
+            "learn", "run", "start", "continue"),
+        instead(
+            "write evaluate, which judges the model on the test part", "test", "score", "validate",
+            "accuracy", "metrics", "benchmark"),
+        instead("write predict and a text in quotes", "classify", "infer", "inference", "ask"),
+        instead("write load and the name of a data set or path=FILE", "dataset", "data", "read", "read_csv"),
+        instead("write model and a name; model minilm is a small one", "download", "pull", "base"),
+        instead(
+            "write status, params or describe: the session, the model, the data", "summary", "info", "state"),
+        instead(
+            "write plot loss or table epochs, which show how training went", "history", "log", "logs",
+            "curves"),
+        instead("write show tokens, which shows what the model reads", "tokenize", "encode"),
+        instead("write echo and a text, or the variable alone: $x", "print", "puts", "console.log"),
+        instead("write save and a folder", "export_adapter", "write", "store"),
+        instead("write lora, or full for all weights", "peft", "qlora", "adapter", "adapt", "dora"),
+        instead("write reset, which forgets what the session knows", "forget", "unload", "delete", "restart"),
+        instead("write help, which lists the verbs", "man", "verbs", "commands", "usage"),
+        instead(
+            "the front end ends the kernel (Kernel > Shut Down); write reset to begin anew", "exit", "quit",
+            "bye",
+            "shutdown", "stop", "exit()", "quit()"),
+        instead(
+            "a cell holds statements of Lorikeet, not Python; write help for the verbs", "import", "from",
+            "def",
+            "for", "while", "if", "class", "python", "pip", "conda"),
+        instead(
+            "the shell is not reached from here, use a terminal; write help for the verbs", "ls", "cd", "pwd",
+            "cat",
+            "git", "bash", "sh", "sudo", "apt", "mkdir", "rm", "cp", "mv"),
+        later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
+        later("write table classes or table epochs meanwhile", "pivot", "compare", "runs", "report"),
+        later(
+            "write full last=1 meanwhile, which tunes the last block and the classifier", "last", "head",
+            "freeze",
+            "unfreeze"),
+        later(
+            "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft", "bitfit",
+            "norms",
+            "vera", "hft", "dpo"),
+        later("write train again meanwhile, which goes on from there", "resume", "lr_find"),
+        later("write evaluate meanwhile", "perplexity", "judge", "baseline"),
+        later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),
+        later("write plot lengths or describe meanwhile", "lengths", "words", "wordcloud", "sql"),
+        later("write load with balanced=yes, train= and test= meanwhile", "balance", "split", "augment"),
+        later("write save or merge meanwhile", "export", "script"),
+        later("write model and a name, and lora, meanwhile", "use"),
+        later("write set workers=2 meanwhile, for the cores of this machine", "cluster"),
+    ]
+
+    private static func instead(_ hint: String, _ names: String...) -> [ForeignVerb] {
+        names.map { ForeignVerb($0, hint: hint) }
+    }
+
+    private static func later(_ hint: String, _ names: String...) -> [ForeignVerb] {
+        names.map { ForeignVerb($0, isPlanned: true, hint: hint) }
+    }
+}

@@ -1,0 +1,230 @@
+import Testing
+
+/// A piece of advice, a cell that is given it, and what it leads to.
+struct Hint: Sendable, CustomTestStringConvertible {
+    /// As it stands in the sources, `…` for what is filled in.
+    let text: String
+    /// A cell that ends with it; `{D}` is the folder of `HintFiles`.
+    let from: String
+    /// What the advice says to write, which works; `{1}` is what was filled in first.
+    let then: String
+
+    init(_ text: String, from: String, then: String) {
+        (self.text, self.from, self.then) = (text, from, then)
+    }
+
+    var testDescription: String { text }
+
+    private static let nano = "model nano\n"
+    private static let toy = "load toy train=32 test=16\n"
+    private static let ready = nano + toy
+    private static let trained = ready + "lora\ntrain steps=2\n"
+
+    static let followed: [Hint] = language + meant + session + data
+
+    private static let language = [
+        Hint("help lists the verbs", from: "xyzzy", then: "help"),
+        Hint("end it with …", from: "echo 'abc", then: "echo 'abc'"),
+        Hint("end it with …", from: "echo (abc", then: "echo (abc)"),
+        Hint("keep one of them", from: ready + "lora r=1 rank=2", then: "lora rank=2"),
+        Hint("write one right after the equals sign", from: ready + "lora r=", then: "lora r=2"),
+        Hint("write it once", from: ready + "lora targets=query,query", then: "lora targets=query"),
+        Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
+        Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
+        Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),
+        Hint(
+            "keep long texts in a file, and give … a new value with …=value",
+            from: "x=0123456789\n" + String(repeating: "x=\"$x$x\"\n", count: 30), then: "x=value\nx=\"$x$x\""
+        ),
+        Hint(
+            "set it with …=value, or use single quotes for a plain $", from: "echo $nothing",
+            then: "{1}=value\necho $nothing\necho '$nothing'"),
+        Hint("give one value…", from: ready + "lora r=[4, 8]", then: "lora r=4"),
+        Hint(
+            "neither a shell nor IPython's magics are behind a cell; write help for the verbs", from: "!ls",
+            then: "help"),
+        Hint("take it away", from: "end", then: "echo"),
+        Hint(
+            "a list of lists is as deep as values go: take brackets away",
+            from: "echo " + String(repeating: "(", count: 40), then: "echo (a (b c))"),
+        Hint(
+            "write one statement a line; a final ; runs it quietly", from: "echo a; echo b",
+            then: "echo a;\necho b"),
+        Hint(
+            "a name has letters, digits and _ and does not begin with a digit", from: "1x=3",
+            then: "x_1=3\necho $x_1"),
+        Hint("write …=value, or …='' for nothing", from: "x =", then: "{1}=value\n{2}=''"),
+        Hint(
+            "quote a value that has spaces, and write one variable a line", from: "x=a b",
+            then: "x='a b'\ny=c"),
+        Hint("put the text in quotes if it is meant as it stands", from: "echo, b", then: "echo ', b'"),
+        Hint("write it as key=value; the keys are ", from: ready + "lora 7", then: "lora r=7"),
+        Hint("leave … out", from: ready + "lora use_dora=yes", then: "lora"),
+    ]
+
+    private static let meant = [
+        Hint("did you mean …?", from: "modle nano", then: "{1} nano"),
+        Hint("did you mean …?", from: ready + "lora rnak=2", then: "lora {1}=2"),
+        Hint("did you mean …?", from: "load tooy", then: "load {1}"),
+        Hint("did you mean …?", from: "model naon", then: "model {1}"),
+        Hint("did you mean …?", from: ready + "lora targets=qeury", then: "lora targets={1}"),
+        Hint("did you mean …?", from: "load toy prompt=alpcaa", then: "load toy prompt={1}"),
+        Hint("did you mean …? ", from: ready + "train schedule=linaer", then: "train steps=1 schedule={1}"),
+        Hint("did you mean $…?", from: "rank=2\necho $rnak", then: "echo ${1}"),
+        Hint("did you mean ……?", from: "load path={D}/tow.csv", then: "load path={1}{2}"),
+        Hint("did you mean …=…?", from: ready + "train epochs 1", then: "train steps=1 {1}={2}"),
+        Hint("did you mean …=…?", from: ready + "lora rslora", then: "lora {1}={2}"),
+        Hint(
+            "did you mean …=…?", from: "load path={D}/two.csv text=txet",
+            then: "load path={D}/two.csv {1}={2}"),
+        Hint("did you mean …=…?", from: ready + "lora rsloar", then: "lora {1}=yes"),
+    ]
+
+    private static let session = [
+        Hint("write model minilm before it", from: "params", then: nano + "params"),
+        Hint("write load imdb before it, or load toy", from: nano + "train", then: toy + "train steps=1"),
+        Hint(
+            "load it with …=…, or choose another part with on=…", from: ready + "evaluate on=validation",
+            then: "load toy train=32 test=16 {1}=8\nevaluate on={1}\nevaluate on=test"),
+        Hint(
+            "max_length=… or less", from: ready + "train max_length=100000",
+            then: "train steps=1 max_length={1}"),
+        Hint(
+            "load … label=COLUMN names the column with the classes",
+            from: nano + "load path={D}/plain.csv\ntrain",
+            then: "load path={D}/two.csv label=kind\ntrain steps=1"),
+        Hint(
+            "there are …; owner/name is the hub's; a path leads to a folder with config.json, or a .gguf file",
+            from: "model nonsense", then: "model nano"),
+        Hint(
+            "try lora, or full last=1, or a smaller max_length", from: ready + "set memory=1k\nfull\ntrain",
+            then: "set memory=8GB\nfull last=1\ntrain steps=1 max_length=32\nlora\ntrain steps=1"),
+        Hint(
+            "try a smaller max_length", from: ready + "set memory=1k\nlora\ntrain",
+            then: "set memory=8GB\ntrain steps=1 max_length=8"),
+        Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
+        Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
+        Hint(
+            "load the data with validation=…", from: trained + "plot accuracy",
+            then: "load toy train=32 test=16 validation=8\ntrain epochs=1\nplot accuracy"),
+        Hint(
+            "write lora and train before it", from: ready + "merge {D}/merged",
+            then: "lora\ntrain steps=1\nmerge {D}/merged"),
+        Hint(
+            "write model … before it", from: trained + "save {D}/adapter\nreset\nopen {D}/adapter",
+            then: "model {1}\nopen {D}/adapter"),
+        Hint(
+            "write last:6, first:2, 0-5 or 1,3,5", from: ready + "lora layers=last",
+            then: "lora layers=last:1\nlora layers=first:2\nlora layers=0-1\nlora layers=0,1"),
+        Hint(
+            "layers=last:… and layers=first:… are all of them", from: ready + "lora layers=last:9",
+            then: "lora layers=last:{1}\nlora layers=first:{2}"),
+        Hint(
+            "load the data without prompt=, or take a decoder such as smollm2",
+            from: nano + "load toy train=32 test=16 prompt=alpaca\ntrain", then: toy + "train steps=1"),
+        Hint("choose another path", from: trained + "save {D}/two.csv", then: "save {D}/other"),
+        Hint(
+            "choose another path; only what save or merge wrote is replaced",
+            from: trained + "save {D}/several",
+            then: "save {D}/other"),
+    ]
+
+    private static let data = [
+        Hint("write train=1 or more", from: "load toy train=0.01%", then: "load toy train=1"),
+        Hint(
+            "write prompt=alpaca beside it, or leave it out", from: "load toy instruction=choose",
+            then: "load toy instruction=choose prompt=alpaca\nload toy"),
+        Hint(
+            "leave it out for the name or path it was loaded by", from: trained + "save {D}/adapter base=''",
+            then: "save {D}/adapter"),
+        Hint(
+            "name another encoding=, or leave it out to have it guessed",
+            from: "load path={D}/latin.csv encoding=utf-8",
+            then: "load path={D}/latin.csv\nload path={D}/latin.csv encoding=latin-1"),
+        Hint(
+            "load data with the same classes in the same order, or attach a new adapter with lora",
+            from: trained + "save {D}/adapter\nload path={D}/two.csv label=kind\nopen {D}/adapter",
+            then: "lora\ntrain steps=1\n" + toy + "open {D}/adapter"),
+        Hint("load … path=FILE", from: "load file", then: "load {1} path={D}/two.csv"),
+        Hint(
+            "there are …; a file: load file path=FILE", from: "load nowhere",
+            then: "load toy\nload file path={D}/two.csv"),
+        Hint(
+            "load file path=FILE reads one of yours", from: "load toy path={D}/two.csv",
+            then: "load file path={D}/two.csv"),
+        Hint("leave it out", from: "load toy encoding=utf-8", then: "load toy"),
+        Hint(
+            "check text= and label=", from: "load path={D}/empty-labels.csv",
+            then: "load path={D}/empty-labels.csv text=text label=kind"),
+        Hint(
+            "two classes or more are needed; label= names another column", from: "load path={D}/one.csv",
+            then: "load path={D}/one.csv label=kind"),
+        Hint(
+            "label= names another column", from: "load path={D}/many.csv label=label",
+            then: "load path={D}/many.csv label=kind"),
+        Hint("name one: path=…/…", from: "load path={D}/several", then: "load path={1}/{2}"),
+        Hint("path=FILE names a file or a folder", from: "load path=''", then: "load path={D}/two.csv"),
+        Hint(
+            "put what comes out of it into a file, and name that", from: "load path=/dev/null",
+            then: "load path={D}/two.csv"),
+        Hint("name the file itself", from: "load path={D}/loop.csv", then: "load path={D}/two.csv"),
+        Hint("name a file that is", from: "load path={D}/gone.csv", then: "load path={D}/two.csv"),
+        Hint(
+            "download it again, or name another file", from: "load path={D}/nothing.csv",
+            then: "load path={D}/two.csv"),
+        Hint(
+            "csv, tsv, json and jsonl are read; if it is text, take the byte out or say encoding=",
+            from: "load path={D}/nul.csv", then: "load path={D}/two.csv"),
+        Hint(
+            "write …= and one of them", from: "load path={D}/two.csv text=quux",
+            then: "load path={D}/two.csv {1}=text"),
+        Hint(
+            "say which: load … path=FILE text=COLUMN label=COLUMN", from: "load path={D}/odd.csv",
+            then: "load {1} path={D}/odd.csv text=a label=b"),
+        Hint(
+            "ask for fewer, or say test= yourself", from: "load toy train=990 validation=100",
+            then: "load toy train=890 validation=100 test=10"),
+    ]
+
+    /// Those that no statement can be made to give, and why.
+    static let outside: [String: String] = [
+        "set a variable with name=value": "asked by front ends, as a user expression",
+        "set the value in the notebook instead": "asked by front ends without input",
+        "set the variable with name=value": "asked at a terminal",
+        "write end on a line of its own after it": "no verb begins a block yet",
+        "end stands alone on its line": "no verb begins a block yet",
+        "end some of them before the next begins": "no verb begins a block yet",
+        "ask for fewer in train, validation or test":
+            "needs equal texts that fill a part: StratifiedDrawTests",
+        "name a file of preference pairs": "no verb trains on pairs yet",
+        "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
+        "leave encoding= out": "needs duckdb",
+        "name a file in it": "a folder where a table of a data set is expected",
+        "encoding= names it: windows-1251 (Cyrillic), shift_jis, gb18030, latin-1 …":
+            "bytes of no encoding at all: Tests/DatasetsTests",
+        "try precision=native, which keeps them as stored": "needs a model larger than the memory",
+        "the nearest name there is …": "a damaged model: Tests/ModelsTests",
+        "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
+        "the model has …: load the adapter's own base model": "a foreign adapter: Tests/TrainingTests",
+        "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
+        "load it with train=…": "load refuses an empty training part",
+        "please report this with the model's name": "our mistake, not a person's",
+        "write lora before train": "save asks for the method first",
+        "try a smaller lr (now …) or clip=1": "a loss that is no number: Tests/TrainingTests",
+        "raise max_length": "a decoder with a long prompt: Tests/TrainingTests",
+        "activate one, or name its folder with --prefix": "asked by install, on the command line",
+        "ignore=tokenizer_class takes tokenizer.json as it is; ":
+            "a foreign tokenizer: Tests/TokenizersTests",
+        "name the one to open": "several checkpoints in one folder",
+        "ignore=… goes on without …; results may then differ from the reference's":
+            "KeyDecisionsTests follow it",
+        "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",
+        "check the name": "needs the hub", "expected owner/name": "needs the hub",
+        "choose a model that has, or convert it and name the folder": "needs the hub",
+        "try again with a network": "needs a network that fails", "try again": "needs a network that fails",
+        "try again later": "needs a network that fails",
+        "try again with a network, or put … into …": "needs a network that fails",
+        "try again; if it stays, the package index serves another file": "needs an index that changes",
+        "install python3-pip, or name a Python that has it in LORIKEET_PYTHON": "needs a machine without pip",
+    ]
+}

@@ -53,9 +53,9 @@ roundtrip: $(STAMPS)/kernel $(STAMPS)/bench-tools
 conformance: $(STAMPS)/kernel $(STAMPS)/test-tools
 	$(BIN)/python -m pytest -q Tests/Conformance --table
 
-## nightly: the long fuzzing of the readers and of the wire, and 500 starts of the console
+## nightly: the long fuzzing of the readers and of the wire, and every parameter of every verb
 nightly: $(STAMPS)/kernel $(STAMPS)/test-tools
-	@LORIKEET_NIGHTLY=1 $(BIN)/python scripts/run_tests.py swift conformance
+	@LORIKEET_NIGHTLY=1 $(BIN)/python scripts/run_tests.py swift conformance tools
 	@$(BIN)/python Benchmarks/console_starts.py --load 4
 
 ## soak: 10,000 cells, and what memory says afterwards

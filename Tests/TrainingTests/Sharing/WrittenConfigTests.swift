@@ -28,6 +28,7 @@ import Testing
         var defaultPooling: Pooling { inner.defaultPooling }
         var pooler: Linear? { inner.pooler }
         var hasLanguageHead: Bool { inner.hasLanguageHead }
+        var tiedTable: (table: String, head: String)? { inner.tiedTable }
         func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor { try inner.embed(tokens, pass) }
         func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
             try inner.block(index, h, pass)

@@ -90,9 +90,12 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "max_length=… or less", from: ready + "train max_length=100000",
             then: "train steps=1 max_length={1}"),
         Hint(
-            "load … label=COLUMN names the column with the classes",
-            from: nano + "load path={D}/plain.csv\ntrain",
-            then: "load path={D}/two.csv label=kind\ntrain steps=1"),
+            "a column with classes is needed beside the texts, as load toy has it",
+            from: nano + "load path={D}/plain.csv\ntrain", then: toy + "train steps=1"),
+        Hint(
+            "label=COLUMN in load names the one with the classes: …",
+            from: nano + "load path={D}/unnamed.csv\ntrain",
+            then: "load path={D}/unnamed.csv label=kind\ntrain steps=1"),
         Hint(
             "there are …; owner/name is the hub's; a path leads to a folder with config.json, or a .gguf file",
             from: "model nonsense", then: "model nano"),
@@ -142,26 +145,33 @@ struct Hint: Sendable, CustomTestStringConvertible {
             from: "load path={D}/latin.csv encoding=utf-8",
             then: "load path={D}/latin.csv\nload path={D}/latin.csv encoding=latin-1"),
         Hint(
-            "load data with the same classes in the same order, or attach a new adapter with lora",
+            "load data with the same classes, or attach a new adapter with lora",
             from: trained + "save {D}/adapter\nload path={D}/two.csv label=kind\nopen {D}/adapter",
             then: "lora\ntrain steps=1\n" + toy + "open {D}/adapter"),
         Hint("load … path=FILE", from: "load file", then: "load {1} path={D}/two.csv"),
         Hint(
-            "there are …; a file: load file path=FILE", from: "load nowhere",
-            then: "load toy\nload file path={D}/two.csv"),
+            "there are …; a file or a folder: load path=FILE", from: "load nowhere",
+            then: "load toy\nload path={D}/two.csv"),
         Hint(
             "load file path=FILE reads one of yours", from: "load toy path={D}/two.csv",
             then: "load file path={D}/two.csv"),
         Hint("leave it out", from: "load toy encoding=utf-8", then: "load toy"),
         Hint(
-            "check text= and label=", from: "load path={D}/empty-labels.csv",
+            "check the file, or name other columns: text= and label=",
+            from: "load path={D}/empty-labels.csv",
             then: "load path={D}/empty-labels.csv text=text label=kind"),
         Hint(
-            "two classes or more are needed; label= names another column", from: "load path={D}/one.csv",
-            then: "load path={D}/one.csv label=kind"),
+            "label= names another column: …", from: "load path={D}/one.csv label=label",
+            then: "load path={D}/one.csv label={2}"),
         Hint(
-            "label= names another column", from: "load path={D}/many.csv label=label",
-            then: "load path={D}/many.csv label=kind"),
+            "label= names another column: …", from: "load path={D}/many.csv label=label",
+            then: "load path={D}/many.csv label={2}"),
+        Hint(
+            "it is the only column; leave …= out", from: "load path={D}/plain.csv text=text label=text",
+            then: "load path={D}/plain.csv text=text"),
+        Hint(
+            "say …=…, or another of …", from: "load path={D}/two.csv text=text label=text",
+            then: "load path={D}/two.csv text=text {1}={2}"),
         Hint("name one: path=…/…", from: "load path={D}/several", then: "load path={1}/{2}"),
         Hint("path=FILE names a file or a folder", from: "load path=''", then: "load path={D}/two.csv"),
         Hint(
@@ -179,8 +189,12 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "write …= and one of them", from: "load path={D}/two.csv text=quux",
             then: "load path={D}/two.csv {1}=text"),
         Hint(
-            "say which: load … path=FILE text=COLUMN label=COLUMN", from: "load path={D}/odd.csv",
-            then: "load {1} path={D}/odd.csv text=a label=b"),
+            "say which: text=COLUMN, and label=COLUMN where there are classes",
+            from: "load path={D}/odd.csv", then: "load path={D}/odd.csv text=a label=b"),
+        Hint(
+            "write predict 'the first text' 'the second'",
+            from: nano + "load path={D}/pairs.csv pair=second\ntrain steps=1\npredict 'only one'",
+            then: "predict 'the first text' 'the second'"),
         Hint(
             "ask for fewer, or say test= yourself", from: "load toy train=990 validation=100",
             then: "load toy train=890 validation=100 test=10"),
@@ -216,8 +230,24 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "ignore=tokenizer_class takes tokenizer.json as it is; ":
             "a foreign tokenizer: Tests/TokenizersTests",
         "name the one to open": "several checkpoints in one folder",
-        "ignore=… goes on without …; results may then differ from the reference's":
-            "KeyDecisionsTests follow it",
+        "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",
+        "name a .lk script or a .ipynb notebook in it": "asked by run, on the command line: Tests/Tools",
+        "load reads data sets": "asked by run, on the command line: Tests/Tools",
+        "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file":
+            "a foreign model: ModelFilesTests",
+        "take the head as floats (f32, f16, bf16)": "a foreign head: Tests/TrainingTests",
+        "ignore=llama.rope.scaling.type,… goes on with the factors alone":
+            "a foreign GGUF file: Tests/ModelsTests",
+        "ignore=… goes on as if it were …Model": "a foreign model: ModelFilesTests follow it",
+        "do config and weights belong together? ignore=… goes on without them":
+            "a foreign model: Tests/ModelsTests",
+        "ignore=… goes on without it; results may then differ from the reference's":
+            "a foreign adapter: AdapterKeysTests",
+        "model … takes it as a base to tune; ignore=architectures opens the head all the same":
+            "a foreign model: ModelFilesTests",
+        "pooling=mean, or cls or last, takes another": "a foreign model: ModelFilesTests follow it",
+        "PEFT trains both as one with ensure_weight_tying=True": "a foreign adapter: AdapterTensorsTests",
+        "ignore=… goes on without such tensors; ": "a foreign adapter: AdapterTensorsTests",
         "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",
         "check the name": "needs the hub", "expected owner/name": "needs the hub",
         "choose a model that has, or convert it and name the folder": "needs the hub",

@@ -58,6 +58,8 @@ struct HintFiles {
         try table("two.csv", "text,label,kind") { "\($1),\($0 % 2),\($0 % 2 == 0 ? "a" : "b")" }
         try table("one.csv", "text,label,kind") { "\($1),same,\($0 % 2 == 0 ? "a" : "b")" }
         try table("plain.csv", "text") { _, text in text }
+        try table("unnamed.csv", "text,sort,kind") { "\($1),\($0 % 3),\($0 % 2)" }
+        try table("pairs.csv", "text,second,label") { "\($1),and \($0) more,\($0 % 2)" }
         try table("empty-labels.csv", "text,label,kind") { "\($1),,\($0 % 2)" }
         try table("odd.csv", "a,b,c") { index, _ in "x\(index),\(index % 2),y\(index)" }
         try table("several/one.csv", "text,label") { "\($1),\($0 % 2)" }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One row of a data set: a text, perhaps a second one, perhaps a class.
 package struct Example: Sendable, Hashable {
     package var text: String
@@ -20,11 +22,14 @@ package struct Example: Sendable, Hashable {
         self.id = id
     }
 
-    /// The same number for equal texts (and second texts), whatever their class, row or part; on
-    /// every machine, in every run.
+    /// The same number for equal texts (and second texts), whatever their class, row or part and the
+    /// white space around them; on every machine, in every run.
     package var contentHash: UInt64 { Self.contentHash(of: text, pair) }
 
     package static func contentHash(of text: String, _ pair: String?) -> UInt64 {
-        text.stableHash &+ (pair.map { $0.stableHash &* 31 } ?? 0)
+        func hash(_ text: String) -> UInt64 {
+            text.trimmingCharacters(in: .whitespacesAndNewlines).stableHash
+        }
+        return hash(text) &+ (pair.map { hash($0) &* 31 } ?? 0)
     }
 }

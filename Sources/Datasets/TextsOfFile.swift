@@ -7,7 +7,7 @@ extension DatasetRegistry {
     /// - Throws: what is wrong with the file; `no-pair` where `known` has pairs and the file has not.
     package static func texts(
         at path: String, like known: Dataset, in context: LoadContext
-    ) throws -> [Example] {
+    ) throws -> (examples: [Example], notes: [String]) {
         let rows = try TableFile().rows(at: path, in: context)
         func shared(_ column: String?) -> String? { column.flatMap { rows.index(of: $0) == nil ? nil : $0 } }
         let request = DatasetRequest(
@@ -22,8 +22,9 @@ extension DatasetRegistry {
                 hint: "call its columns \(known.textColumn ?? "text") and \(known.pairColumn ?? "pair")")
         }
         guard !rows.values.isEmpty else { throw Diagnostic("no-rows", "there are no rows in \(path)") }
-        return rows.values.enumerated().map { id, row in
+        let examples = rows.values.enumerated().map { id, row in
             Example(text: row[text], pair: pair.map { row[$0] }, id: id)
         }
+        return (examples, rows.notes)
     }
 }

@@ -23,7 +23,7 @@ extension JSON {
 private enum ExactNumbers {
     /// The text with such numbers in quotation marks; nil when there are none.
     static func quoted(in bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        var result: [UInt8]?
+        var result: [UInt8] = []
         var copied = 0
         var place = 0
         var isInString = false
@@ -47,12 +47,17 @@ private enum ExactNumbers {
             while place < bytes.count, isOfNumber(bytes[place]) { place += 1 }
             let number = bytes[start..<place]
             guard number.count > 15 || number.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }),
-                losesDigits(String(decoding: number, as: UTF8.self))
+                losesDigits(number)
             else { continue }
-            result = (result ?? []) + bytes[copied..<start] + "\"".utf8 + number + "\"".utf8
+            result.append(contentsOf: bytes[copied..<start])
+            result.append(UInt8(ascii: "\""))
+            result.append(contentsOf: number)
+            result.append(UInt8(ascii: "\""))
             copied = place
         }
-        return result.map { $0 + bytes[copied...] }
+        guard copied > 0 else { return nil }
+        result.append(contentsOf: bytes[copied...])
+        return result
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
@@ -63,30 +68,62 @@ private enum ExactNumbers {
         isDigit(byte) || "+-.eE".utf8.contains(byte)
     }
 
-    private static func losesDigits(_ text: String) -> Bool {
-        guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
-            return false
-        }
-        if !text.contains(where: { ".eE".contains($0) }) { return Int(text) == nil }
+    /// Whether Int or Double would make another number of it; false for what is no number of JSON.
+    private static func losesDigits(_ number: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard let exact = Decimal(number) else { return false }
+        let text = String(decoding: number, as: UTF8.self)
+        if exact.isWhole { return Int(text) == nil }
         guard let value = Double(text), value.isFinite else { return true }
-        return Decimal(text) != Decimal(value.description)
+        let read = Array(value.description.utf8)
+        return read.withUnsafeBufferPointer { Decimal($0[...]) } != exact
     }
 
     /// A number as its digits without zeros at the ends and the power of ten of the last one.
     private struct Decimal: Equatable {
-        let digits: String
-        let power: Int
+        private var digits: [UInt8] = []
+        private var power = 0
+        /// Whether it is written with neither a point nor an exponent.
+        private(set) var isWhole = true
 
-        init(_ text: String) {
-            let parts = text.lowercased().split(separator: "e")
-            let mantissa = (parts.first ?? "").split(separator: ".", omittingEmptySubsequences: false)
-            let fraction = mantissa.count > 1 ? mantissa[1] : ""
-            let all = mantissa[0].filter(\.isNumber) + fraction
-            let head = all.drop { $0 == "0" }
-            let kept = head.reversed().drop { $0 == "0" }
-            digits = String(kept.reversed())
-            let exponent = parts.count > 1 ? Int(parts[1]) ?? .max / 2 : 0
-            power = digits.isEmpty ? 0 : exponent - fraction.count + (head.count - kept.count)
+        /// Nil for what JSON does not write so: `-? (0 | [1-9][0-9]*) (. [0-9]+)? (e [+-]? [0-9]+)?`.
+        init?(_ number: Slice<UnsafeBufferPointer<UInt8>>) {
+            var rest = number
+            if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+            let whole = rest.prefix(while: ExactNumbers.isDigit)
+            guard let first = whole.first, first != UInt8(ascii: "0") || whole.count == 1 else { return nil }
+            rest = rest.dropFirst(whole.count)
+            digits = Array(whole)
+            if rest.first == UInt8(ascii: ".") {
+                let fraction = rest.dropFirst().prefix(while: ExactNumbers.isDigit)
+                guard !fraction.isEmpty else { return nil }
+                rest = rest.dropFirst(fraction.count + 1)
+                digits += fraction
+                (power, isWhole) = (-fraction.count, false)
+            }
+            if let mark = rest.first, mark | 0x20 == UInt8(ascii: "e") {
+                let exponent = rest.dropFirst()
+                // Far beyond what Double holds, and far from where sums would overflow.
+                let limit = 1 << 40
+                let plain = exponent.first == UInt8(ascii: "+") ? exponent.dropFirst() : exponent
+                let unsigned = exponent.drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+                guard exponent.count - unsigned.count <= 1, !unsigned.isEmpty,
+                    unsigned.allSatisfy(ExactNumbers.isDigit)
+                else { return nil }
+                let isNegative = plain.first == UInt8(ascii: "-")
+                let value = Int(String(decoding: plain, as: UTF8.self)) ?? (isNegative ? -limit : limit)
+                power += max(-limit, min(limit, value))
+                isWhole = false
+                rest = rest.suffix(0)
+            }
+            guard rest.isEmpty else { return nil }
+            while digits.last == UInt8(ascii: "0") {
+                digits.removeLast()
+                power += 1
+            }
+            digits = Array(digits.drop { $0 == UInt8(ascii: "0") })
+            if digits.isEmpty { power = 0 }
         }
+
+        static func == (a: Decimal, b: Decimal) -> Bool { a.digits == b.digits && a.power == b.power }
     }
 }

@@ -1,6 +1,8 @@
 /// A token that is found in the text as it stands, before anything else is done.
 struct AddedToken: Sendable {
     var id: Int32
+    /// As many as a model can have a row for: larger ids are refused, so that the next free one is a number.
+    static let highestID: Int32 = 1 << 24
     let content: String
     var isSpecial = true
     /// Matched in the normalised text instead of the raw one.

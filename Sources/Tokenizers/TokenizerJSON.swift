@@ -63,7 +63,8 @@ struct TokenizerJSON {
     /// The file's own tokens, unless its class makes them anew, and those that are named beside it.
     private func addedTokens(_ vocabulary: Vocabulary) throws -> [AddedToken] {
         let own = try (json["added_tokens"]?.array ?? []).map { entry in
-            guard let id = entry["id"]?.integer.flatMap(Int32.init(exactly:)), id >= 0,
+            guard let id = entry["id"]?.integer.flatMap(Int32.init(exactly:)),
+                (0...AddedToken.highestID).contains(id),
                 entry["content"]?.string != nil
             else {
                 throw badTokenizer("\(file): the added token \(entry.text().briefly) has no id or content")

@@ -21,7 +21,7 @@ package struct SeenTexts: Sendable, Hashable {
     package var count: Int { hashes.count }
 
     package mutating func add(_ examples: some Sequence<Example>) {
-        for example in examples { hashes.insert(Self.hash(of: example)) }
+        for example in examples { hashes.insert(example.contentHash) }
     }
 
     package mutating func add(_ other: SeenTexts) {
@@ -31,13 +31,7 @@ package struct SeenTexts: Sendable, Hashable {
 
     /// How many of these examples have a text that was learned from, whatever class it has here.
     package func count(among examples: [Example]) -> Int {
-        hashes.isEmpty ? 0 : examples.count { hashes.contains(Self.hash(of: $0)) }
-    }
-
-    /// The same on every machine, of the texts without the space around them.
-    private static func hash(of example: Example) -> UInt64 {
-        func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
-        return Example.contentHash(of: trimmed(example.text), example.pair.map(trimmed))
+        hashes.isEmpty ? 0 : examples.count { hashes.contains($0.contentHash) }
     }
 }
 

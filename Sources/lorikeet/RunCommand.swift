@@ -49,7 +49,8 @@ struct RunCommand: ParsableCommand {
                     file, writingTo: inplace ? file : output, isCheck: check)
                 : try run.script(file)
             terminal.flush()
-            if status != 0 { throw ExitCode(status) }
+            if terminal.hasFailed { run.complain("lorikeet: the output could not be written") }
+            if status != 0 || terminal.hasFailed { throw ExitCode(max(1, status)) }
         } catch let diagnostic as Diagnostic {
             terminal.flush()
             run.complain(diagnostic.description)

@@ -106,11 +106,11 @@ struct FileRun {
     private func emit(_ report: StatementReport, cell: Int?) {
         guard printsJSON, var object = report.json.object else { return }
         if let cell { object["cell"] = .integer(cell) }
-        FileHandle.standardOutput.write(Data(JSON.object(object).utf8() + [0x0A]))
+        terminal.write(Data(JSON.object(object).utf8() + [0x0A]), to: .standardOutput)
     }
 
     func complain(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        terminal.write(Data((text + "\n").utf8), to: FileHandle.standardError)
     }
 
     private func indented(_ text: String) -> String {

@@ -12,6 +12,7 @@ final class TerminalOutput: Output {
 
     private let state = Mutex(State())
     private let file: FileHandle
+    private let failed = Atomic<Bool>(false)
     private let isTerminal: Bool
     /// Whether displays are shown; streams always are.
     private let showsDisplays: Bool
@@ -45,7 +46,7 @@ final class TerminalOutput: Output {
         state.withLock { state in
             leave(&state)
             if stream == .standardError {
-                try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+                write(Data(text.utf8), to: .standardError)
             } else {
                 put(text)
             }
@@ -83,9 +84,18 @@ final class TerminalOutput: Output {
         put((isTerminal ? "\r\u{1B}[K" : "") + live.bundle.plain + "\n")
     }
 
-    /// A closed pipe ends the process by itself; other failures have nobody to be told.
-    private func put(_ text: String) {
-        try? file.write(contentsOf: Data(text.utf8))
+    /// Whether something could not be written, to a full disk say; the run's status tells of it.
+    var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
+    private func put(_ text: String) { write(Data(text.utf8), to: file) }
+
+    /// Writes as it is. A closed pipe ends the process by itself; other failures are kept in mind.
+    func write(_ bytes: Data, to file: FileHandle) {
+        do {
+            try file.write(contentsOf: bytes)
+        } catch {
+            failed.store(true, ordering: .relaxed)
+        }
     }
 
     private func clipped(_ text: String) -> String {

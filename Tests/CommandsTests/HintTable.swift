@@ -246,6 +246,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "model … takes it as a base to tune; ignore=architectures opens the head all the same":
             "a foreign model: ModelFilesTests",
         "pooling=mean, or cls or last, takes another": "a foreign model: ModelFilesTests follow it",
+        "put the file there, or take the module away": "a foreign model: ModelFilesTests",
         "PEFT trains both as one with ensure_weight_tying=True": "a foreign adapter: AdapterTensorsTests",
         "ignore=… goes on without such tensors; ": "a foreign adapter: AdapterTensorsTests",
         "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",

@@ -43,6 +43,20 @@ import Testing
         #expect(try Notebook(path: path).outputs(ofCell: 0)[0]["text"] == "a\nb\n")
     }
 
+    @Test func aDeviceIsNotReplacedAndALinkStaysOne() throws {
+        let book = try notebook([("echo a", [])])
+        #expect(throws: Diagnostic.self) { try book.write(to: "/dev/null") }
+        let folder = NSTemporaryDirectory() + "lorikeet-links-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try book.write(to: "\(folder)/target.ipynb")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/link.ipynb", withDestinationPath: "\(folder)/target.ipynb")
+        try book.write(to: "\(folder)/link.ipynb")
+        let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link.ipynb")
+        #expect(target == "\(folder)/target.ipynb")
+    }
+
     @Test func aFailingCellEndsTheRunWithItsError() throws {
         var ending: NotebookRun.Ending?
         let run = run(

@@ -64,6 +64,28 @@ import Testing
         }
     }
 
+    @Test func aNameThatIsNoTextIsRefused() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=16")
+        #expect(bench.problem("predict nofile.csv")?.code == "no-file")
+        #expect(bench.problem("predict \(NSTemporaryDirectory())")?.code == "not-a-text")
+        try temporary("a.csv", "text\na soup was warm\n") { path in
+            #expect(bench.problem("predict 'a song' \(path)")?.code == "not-a-text")
+        }
+    }
+
+    @Test func anUntrainedClassifierIsSaidToBeChance() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=16")
+        for cell in ["predict 'a good song'", "evaluate", "evaluate max_length=16"] {
+            #expect(try #require(bench.result(cell)).plain.contains("this is chance"), "\(cell)")
+        }
+        bench.run("train steps=1")
+        for cell in ["predict 'a good song'", "evaluate max_length=16"] {
+            #expect(try !#require(bench.result(cell)).plain.contains("this is chance"), "\(cell)")
+        }
+    }
+
     @Test func pairsAreJudgedAsPairs() throws {
         let rows = (0..<40).map { "a soup \($0),it was warm \($0),\($0 % 2 == 0 ? "yes" : "no")" }
         try temporary("pairs.csv", "text,pair,label\n" + rows.joined(separator: "\n")) { path in

@@ -13,8 +13,8 @@ class LorikeetTests(jupyter_kernel_test.KernelTests):
         {"text": "ech", "matches": {"echo"}},
         {"text": "echo to=", "matches": {"stdout", "stderr"}},
     ]
-    complete_code_samples = ["echo hello", "x = 1", "sweep\n    train lr=[1e-3, 1e-4]\nend"]
-    incomplete_code_samples = ["sweep", "echo one \\", "echo 'half"]
+    complete_code_samples = ["echo hello", "x = 1", "echo one \\\n    two"]
+    incomplete_code_samples = ["echo (a b", "echo one \\", "echo 'half"]
     invalid_code_samples = ["nonsense", "train epocs=2"]
     code_page_something = "help echo pager=yes"
     code_generate_error = "nonsense"

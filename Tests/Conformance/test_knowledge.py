@@ -76,12 +76,14 @@ def test_completion_works_while_a_cell_runs(kernel):
 
 
 @row("is_complete with indent")
-def test_is_complete_tells_the_indent(kernel):
+def test_is_complete_tells_what_goes_on(kernel):
     def judge(code):
         return kernel.ask("is_complete_request", {"code": code})
 
     assert judge("echo hello") == {"status": "complete"}
-    assert judge("sweep") == {"status": "incomplete", "indent": "    "}
+    assert judge("echo one \\")["status"] == "incomplete"
+    # Planned, and not there yet: it is to be run and to say so, not to be waited for.
+    assert judge("sweep") == {"status": "invalid"}
     assert judge("nonsense here") == {"status": "invalid"}
 
 

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ExactNumbersTests {
     @Test(arguments: [
         "12345678901234567890", "-99999999999999999999999", "0.1234567890123456789", "1e999", "-1e-999",
-        "1000000000000000019884624838656", "123456789012345678.5",
+        "1000000000000000019884624838656", "123456789012345678.5", "1.5e-9223372036854775808",
+        "1.5e99999999999999999999",
     ])
     func aNumberThatLosesDigitsBecomesItsText(number: String) throws {
         let row = try JSON(parsingData: "{\"a\": [\(number), \"x \(number)\"], \"b\":\(number)}")

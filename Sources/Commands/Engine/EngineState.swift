@@ -93,7 +93,14 @@ package struct EngineState: Sendable {
                 $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
                     && $0.instruction == loaded.instruction
             } ?? true
-        if !isAlike { task = nil }
+        if !isAlike {
+            if isHeadTrained, let old = task?.objective, !old.parameters.isEmpty {
+                loaded.dataset.notes.append(
+                    "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", ")) apart and is let go: these data begin a new one"
+                )
+            }
+            (task, isHeadTrained) = (nil, false)
+        }
         data = loaded
         evaluation = nil
     }

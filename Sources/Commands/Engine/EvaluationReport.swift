@@ -3,6 +3,8 @@ import JSON
 
 /// An evaluation as a table of figures.
 struct EvaluationReport: Displayable {
+    static let untrained = "the classifier has not been trained: this is chance"
+
     let result: EvaluationResult
     /// Whether the head never learned anything.
     let isUntrained: Bool
@@ -31,7 +33,7 @@ struct EvaluationReport: Displayable {
             notes: ["in brackets the 95% interval (Wilson); the baseline always names the commonest class"])
         table.notes += result.remarks
         if isUntrained {
-            table.notes.append("the classifier has not been trained: this is chance")
+            table.notes.append(Self.untrained)
         } else if let triviality = result.triviality {
             table.notes.append(triviality)
         }

@@ -40,6 +40,14 @@ package final class LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+    /// The same model, read otherwise or with more known of its past.
+    package func with(pooling: Pooling? = nil, seen: SeenTexts? = nil) -> LoadedModel {
+        LoadedModel(
+            name: name, source: source, model: model, tokenizer: tokenizer,
+            pooling: pooling ?? self.pooling, isUntrained: isUntrained, seen: seen ?? self.seen,
+            ignored: ignored, remarks: remarks)
+    }
+
     /// What was passed over in its files, each a sentence to show.
     package var notes: [String] {
         (ignored.isEmpty ? [] : ["goes on without \(ignored.joined(separator: ", "))"]) + remarks

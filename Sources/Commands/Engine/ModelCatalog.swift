@@ -100,8 +100,9 @@ package enum ModelCatalog {
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
             pooling: request.pooling ?? sentences.pooling,
-            seen: try SharingNotes(in: path)?.seen ?? SeenTexts(),
-            ignored: opened.ignored + sentences.ignored, remarks: head + sentences.remarks)
+            seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
+                ?? SeenTexts(),
+            ignored: request.ignoring.sorted(), remarks: head + sentences.remarks)
     }
 
     private static func leftOut(_ names: [String]) -> String {

@@ -58,7 +58,18 @@ struct SentenceEncoderFiles {
         }
         for module in modules { try KeyDecisions.sentenceModule.check(module, ignoring: ignoring) }
         let pooled = zip(modules, kinds).first { $1 == "Pooling" }?.0["path"]?.string ?? ""
-        if !pooled.isEmpty, !pooled.contains("..") { poolingPath = "\(pooled)/config.json" }
+        if !pooled.isEmpty {
+            let named = "\(pooled)/config.json"
+            guard !pooled.split(separator: "/").contains(".."),
+                FileManager.default.fileExists(atPath: "\(folder)/\(named)")
+            else {
+                throw Diagnostic(
+                    "bad-config",
+                    "\(folder)/\(keys.file) names \(named.prefix(80)), which is not in the folder",
+                    hint: "put the file there, or take the module away")
+            }
+            poolingPath = named
+        }
         // Each kind by its name, so that it is decided on and ignored as a key is.
         let object = JSON.object(JSONObject(kinds.map { (String($0), .bool(true)) }))
         try keys.check(object, ignoring: ignoring)

@@ -69,8 +69,14 @@ package struct Notebook: Sendable {
         var copy = document
         copy["cells"] = .array(cells)
         let text = sorted(.object(copy)).utf8(indent: 1) + [0x0A]
+        // A link stays one, and what is no file (a device, a pipe) is not replaced by one.
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
+        guard kind == nil || kind == .typeRegular else {
+            throw Diagnostic("not-written", "\(path) is no regular file, so no notebook is written to it")
+        }
         do {
-            try Data(text).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(text).write(to: place, options: .atomic)
         } catch {
             throw Diagnostic("not-written", "\(path) could not be written", hint: error.localizedDescription)
         }

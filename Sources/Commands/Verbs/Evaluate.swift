@@ -40,7 +40,7 @@ struct EvaluateCommand: Command {
                 for: arguments.verb.text, in: &context)
         }
         let engine = context.state.engine
-        let hasHead = !(engine.task?.objective.parameters.isEmpty ?? true)
+        let hasHead = engine.data?.template == nil
         return EvaluationReport(
             result: result, isUntrained: hasHead && !engine.isHeadTrained,
             showsTimes: context.state.settings.showsTimes)

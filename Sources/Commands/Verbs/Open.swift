@@ -57,11 +57,13 @@ struct OpenCommand: Command {
         }
         if OpenedModel.isModel(folder) {
             let loaded = try ModelCatalog.load(
-                ModelRequest(name: folder, precision: nil, pooling: nil, seed: seed), in: loading)
-            return (loaded, try OpenedModel(folder: folder, for: loaded.model))
+                ModelRequest(
+                    name: folder, precision: nil, pooling: nil, seed: seed, ignoring: ignored), in: loading)
+            let opened = try OpenedModel(folder: folder, for: loaded.model, ignoring: ignored)
+            return (loaded.with(seen: opened.notes?.seen ?? .unknown), opened)
         }
         guard let loaded = engine.model else {
-            let base = try SharingNotes(in: folder)?.model ?? "NAME"
+            let base = try SharingNotes(in: folder, ignoring: ignored)?.model ?? "NAME"
             throw Diagnostic(
                 "no-model", "\(verb) puts an adapter on its base model, and none is loaded",
                 hint: "write model \(base) before it")
@@ -76,9 +78,7 @@ struct OpenCommand: Command {
     ) throws -> any Displayable {
         let notes = opened.notes
         let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
-        let pooled = LoadedModel(
-            name: loaded.name, source: loaded.source, model: loaded.model, tokenizer: loaded.tokenizer,
-            pooling: pooling, isUntrained: loaded.isUntrained, seen: loaded.seen)
+        let pooled = loaded.with(pooling: pooling)
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
@@ -122,7 +122,7 @@ struct OpenCommand: Command {
             .init("opened", .text(summary)), .init("path", .text(folder)),
             .init("model", .text(loaded.name)), .init("trainable", .integer(trainable)),
         ]
-        var notes: [String] = []
+        var notes = loaded.notes
         if let head = opened.head {
             let names = head.labels.isEmpty ? "\(head.classes)" : head.labels.joined(separator: ", ")
             entries.append(.init("classes", .text(names)))

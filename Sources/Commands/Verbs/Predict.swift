@@ -29,23 +29,30 @@ struct PredictCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
+        let (examples, notes) = try locating(arguments.span(of: texts)) {
+            try rows(of: arguments[texts], like: data.dataset, in: context)
+        }
         let loaded = try context.readyModel(for: arguments.verb.text)
         let task = try context.state.engine.preparedTask(
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
-        let examples = try locating(arguments.span(of: texts)) {
-            try rows(of: arguments[texts], like: data.dataset, in: context)
-        }
+        let isUntrained = data.template == nil && !context.state.engine.isHeadTrained
         let encoded = try task.encode(examples, workers: context.workers, interruption: context.interruption)
         let outcome = try Evaluator(model: loaded.model, objective: task.objective, workers: context.workers)
             .scores(of: encoded, interruption: context.interruption)
-        return table(examples, outcome, cut: encoded.count { $0.cut > 0 }, task)
+        return table(
+            examples, outcome,
+            notes: notes + (isUntrained ? [EvaluationReport.untrained] : []),
+            cut: encoded.count { $0.cut > 0 }, task)
     }
 
     /// Texts as they were written, two for each pair, or the rows of the one file that was named.
-    private func rows(of texts: [String], like data: Dataset, in context: Context) throws -> [Example] {
+    private func rows(
+        of texts: [String], like data: Dataset, in context: Context
+    ) throws -> (examples: [Example], notes: [String]) {
         guard texts.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
             throw Diagnostic("no-text", "there is no text to predict")
         }
+        try refuseNames(texts)
         var isFolder: ObjCBool = false
         if texts.count == 1, let path = texts.first.map(SharedState.path),
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
@@ -53,14 +60,36 @@ struct PredictCommand: Command {
             let loading = context.loading()
             return try DatasetRegistry.texts(at: path, like: data, in: loading)
         }
-        guard data.pairColumn != nil else { return texts.enumerated().map { Example(text: $1, id: $0) } }
+        guard data.pairColumn != nil else {
+            return (texts.enumerated().map { Example(text: $1, id: $0) }, [])
+        }
         guard texts.count.isMultiple(of: 2) else {
             throw Diagnostic(
                 "no-pair", "\(data.name) has pairs of texts, and \(texts.count) texts are no pairs",
                 hint: "write predict 'the first text' 'the second'")
         }
-        return stride(from: 0, to: texts.count, by: 2).map {
+        let pairs = stride(from: 0, to: texts.count, by: 2).map {
             Example(text: texts[$0], pair: texts[$0 + 1], id: $0 / 2)
+        }
+        return (pairs, [])
+    }
+
+    /// Refuses what names a file and would be read as a text: a folder, one file among several texts, a file
+    /// that is not there.
+    private func refuseNames(_ texts: [String]) throws {
+        for text in texts {
+            var isFolder: ObjCBool = false
+            let path = SharedState.path(text)
+            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            if isThere, isFolder.boolValue || texts.count > 1 {
+                throw Diagnostic(
+                    "not-a-text",
+                    "\(text.prefix(60)) is a \(isFolder.boolValue ? "folder" : "file"); predict takes texts, or one file alone"
+                )
+            }
+            let endings = [".csv", ".tsv", ".json", ".jsonl", ".txt", ".parquet"]
+            let isName = !text.contains(where: \.isWhitespace) && endings.contains(where: text.hasSuffix)
+            if !isThere, isName { throw Diagnostic("no-file", "there is no file \(text.prefix(60))") }
         }
     }
 
@@ -68,7 +97,7 @@ struct PredictCommand: Command {
     private static let shownRows = 100
 
     private func table(
-        _ examples: [Example], _ outcome: Evaluator.Outcome, cut: Int, _ task: LearningTask
+        _ examples: [Example], _ outcome: Evaluator.Outcome, notes: [String], cut: Int, _ task: LearningTask
     ) -> any Displayable {
         let labels = task.objective.labels
         let isPaired = examples.contains { $0.pair != nil }
@@ -76,7 +105,8 @@ struct PredictCommand: Command {
             columns: [Table.Column("text", widthLimit: 70)]
                 + (isPaired ? [Table.Column("second text", widthLimit: 70)] : []) + ["class"]
                 + labels.map { .number($0, .percent(1)) })
-        if cut > 0 { table.notes = ["\(cut) of the texts were cut to \(task.maxLength) tokens"] }
+        table.notes = notes
+        if cut > 0 { table.notes.append("\(cut) of the texts were cut to \(task.maxLength) tokens") }
         if examples.count > Self.shownRows {
             table.notes.append("the first \(Self.shownRows) of \(examples.count) rows")
         }

@@ -47,7 +47,13 @@ struct JSONDocument: RowFormat {
             document = try JSON(parsingData: text)
         } catch let diagnostic as Diagnostic {
             // Many files called .json hold one object a line.
-            if text.first == "{", let rows = try? JSONLines().rows(at: path, in: context) { return rows }
+            if text.first == "{" {
+                do {
+                    return try JSONLines().rows(at: path, in: context)
+                } catch is Diagnostic {
+                    // Neither: what is said is of the file as its ending has it.
+                }
+            }
             throw Diagnostic(
                 "bad-json", "\(path) is \(diagnostic.message)",
                 hint: diagnostic.hintOnJSON

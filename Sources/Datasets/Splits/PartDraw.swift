@@ -116,7 +116,8 @@ struct PartDraw {
             return
         }
         let random = CounterRandom(seed: request.seed, purpose: "balance")
-        for (split, pool) in pools {
+        for split in Split.allCases {
+            guard let pool = pools[split] else { continue }
             let byClass = Dictionary(grouping: pool) { classes[$0] ?? 0 }
             guard let least = byClass.values.map(\.count).min() else { continue }
             let kept = byClass.values.flatMap { members in

@@ -28,7 +28,7 @@ package struct ForeignKey: Sendable, Hashable {
         guard let accepted, let value, !accepted.contains(where: { Self.isSame($0, value) }) else {
             return "\(name) is passed over: \(reason)"
         }
-        let only = accepted.filter { !["none", "null", ""].contains($0) }.first
+        let only = accepted.filter { !["none", "null", "", "{}"].contains($0) }.first
         throw Diagnostic(
             "unsupported-key", "\(name)=\(value) is not supported: \(reason)", at: span,
             hint: "leave \(name) out" + (only.map { ", which is as \(name)=\($0)" } ?? ""))

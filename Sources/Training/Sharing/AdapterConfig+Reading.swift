@@ -18,6 +18,7 @@ extension AdapterConfig {
         task = json["task_type"]?.string
         lora.r = try Self.rank(json["r"] ?? 8, of: "r")
         lora.alpha = Float(try Self.number(json["lora_alpha"] ?? 8, of: "lora_alpha"))
+        guard lora.alpha.isFinite else { throw Self.bad("is too large a number", of: "lora_alpha") }
         lora.dropout = Float(try Self.number(json["lora_dropout"] ?? 0, of: "lora_dropout"))
         guard lora.dropout >= 0, lora.dropout < 1 else {
             throw Self.bad("is \(lora.dropout), expected 0 to below 1", of: "lora_dropout")

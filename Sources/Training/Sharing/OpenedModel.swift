@@ -17,7 +17,7 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
     /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
     /// - Throws: what is wrong with its files, or `wrong-task` for the head of another task.
     package init(folder: String, for model: any LanguageModel, ignoring: Set<String> = []) throws {
-        notes = try SharingNotes(in: folder)
+        notes = try SharingNotes(in: folder, ignoring: ignoring)
         let checkpoint = try CheckpointFolder.open(path: folder)
         let tensors = Dictionary(
             checkpoint.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

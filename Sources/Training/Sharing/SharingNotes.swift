@@ -65,6 +65,9 @@ package struct SharingNotes: Sendable, Hashable {
         let path = "\(folder)/\(Self.fileName)"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let json = try SharedFile.json(path)
+        guard json["format"] != nil else {
+            throw Diagnostic("bad-adapter", "\(path) has no format: these are no notes of Lorikeet's")
+        }
         guard json["format"]?.integer == 1 else {
             throw Diagnostic("bad-adapter", "\(path) has a format other than 1, a newer Lorikeet wrote it")
         }

@@ -52,6 +52,27 @@ import Testing
         }
     }
 
+    @Test func aKeyOfAWholeModelThatIsNotKnownCanBeIgnored() throws {
+        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Golden/fixtures/peft/bert-base")
+        try temporary { folder in
+            for name in ["config.json", "model.safetensors"] {
+                try FileManager.default.copyItem(
+                    atPath: fixtures.appending(path: name).path, toPath: "\(folder)/\(name)")
+            }
+            try Data("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n".utf8)
+                .write(to: URL(filePath: "\(folder)/vocab.txt"))
+            let config = URL(filePath: "\(folder)/config.json")
+            var object = try #require(JSON(parsing: Data(contentsOf: config)).object)
+            object["of_tomorrow"] = 1
+            try Data(JSON.object(object).utf8()).write(to: config)
+            let refused = Bench().problem("open \(folder)")
+            #expect(refused?.message.contains("of_tomorrow") == true)
+            #expect(refused?.hint?.contains("ignore=of_tomorrow") == true)
+            #expect(Bench().problem("open \(folder) ignore=of_tomorrow") == nil)
+        }
+    }
+
     @Test func whatCannotBeSharedIsSaid() throws {
         try temporary { folder in
             #expect(Bench().problem("save \(folder)/a")?.code == "no-model")

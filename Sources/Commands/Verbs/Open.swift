@@ -129,8 +129,7 @@ struct OpenCommand: Command {
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
         if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
-        // An adapter's folder says nothing of what the model under it was loaded without.
-        notes += (opened as? OpenedAdapter)?.remarks ?? loaded.notes
+        notes += (opened as? OpenedAdapter)?.remarks ?? []
         return KeyValue(entries, notes: notes)
     }
 }

@@ -1,0 +1,109 @@
+/// One setting of a method, an optimizer or a schedule, as plain data: the language makes a parameter of it,
+/// files of others a key.
+package struct SettingDeclaration: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        case count(ClosedRange<Int>)
+        /// From `from` on, itself excluded where `isOpen`; nil has no upper end.
+        case number(from: Double, to: Double? = nil, isOpen: Bool = false)
+        case flag
+        case choice([Choice])
+        /// Names of layers: `q_proj,v_proj`.
+        case layers
+        /// Some of the blocks: `last:6`, `0-5`.
+        case blocks
+    }
+
+    /// One of a closed set of words.
+    package struct Choice: Sendable, Hashable {
+        package let name: String
+        package let doc: String
+        package let aliases: [String]
+
+        package init(_ name: String, _ doc: String, aliases: [String] = []) {
+            (self.name, self.doc, self.aliases) = (name, doc, aliases)
+        }
+    }
+
+    package let name: String
+    /// One line, without a final stop.
+    package let doc: String
+    package let kind: Kind
+    /// Nil where nothing fixed stands for "not given"; `otherwise` then says what happens.
+    package let usual: SettingValue?
+    package let otherwise: String?
+    /// Whether `auto` may be written for "not given": model or data decide.
+    package let isAutomatic: Bool
+    /// Other names that are accepted: the long ones of PEFT and Hugging Face.
+    package let aliases: [String]
+
+    package init(
+        _ name: String, _ doc: String, _ kind: Kind, usual: SettingValue, aliases: [String] = []
+    ) {
+        (self.name, self.doc, self.kind, self.usual, self.aliases) = (name, doc, kind, usual, aliases)
+        (otherwise, isAutomatic) = (nil, false)
+    }
+
+    package init(
+        _ name: String, _ doc: String, _ kind: Kind, otherwise: String, isAutomatic: Bool = false,
+        aliases: [String] = []
+    ) {
+        (self.name, self.doc, self.kind, self.otherwise, self.aliases) = (name, doc, kind, otherwise, aliases)
+        (usual, self.isAutomatic) = (nil, isAutomatic)
+    }
+}
+
+/// The value of a setting.
+package enum SettingValue: Sendable, Hashable {
+    case count(Int)
+    case number(Double)
+    case flag(Bool)
+    /// A word of a choice, or a text.
+    case word(String)
+    case names([String])
+}
+
+/// The settings that somebody chose, by name; the declaration's own hold where none was.
+///
+/// Two are equal where the same was chosen.
+package struct SettingValues: Sendable, Hashable {
+    package let declarations: [SettingDeclaration]
+    private let given: [String: SettingValue]
+
+    /// - `given`: of declared names, each of its declaration's kind.
+    package init(_ declarations: [SettingDeclaration], _ given: [String: SettingValue] = [:]) {
+        if let stranger = given.keys.first(where: { key in !declarations.contains { $0.name == key } }) {
+            preconditionFailure("there is no setting \(stranger)")
+        }
+        (self.declarations, self.given) = (declarations, given)
+    }
+
+    package func isGiven(_ name: String) -> Bool { given[name] != nil }
+
+    /// What was chosen or is usual; nil where nothing stands for "not given".
+    package subscript(name: String) -> SettingValue? {
+        given[name] ?? declarations.first { $0.name == name }?.usual
+    }
+
+    package func count(_ name: String) -> Int? {
+        if case .count(let count) = self[name] { count } else { nil }
+    }
+
+    package func number(_ name: String) -> Double? {
+        switch self[name] {
+        case .number(let number): number
+        case .count(let count): Double(count)
+        default: nil
+        }
+    }
+
+    /// False where nothing was said.
+    package func flag(_ name: String) -> Bool { self[name] == .flag(true) }
+
+    package func word(_ name: String) -> String? {
+        if case .word(let word) = self[name] { word } else { nil }
+    }
+
+    package func names(_ name: String) -> [String]? {
+        if case .names(let names) = self[name] { names } else { nil }
+    }
+}

@@ -6,10 +6,13 @@ package struct MimeBundle: Sendable, Hashable {
     package var data: JSONObject
     /// Per MIME type, such as `{"image/png": {"width": 640}}`.
     package var metadata: JSONObject
+    /// How many lines at the plain form's end are sentences, which a terminal may wrap as its width demands.
+    package var sentences: Int
 
-    package init(data: JSONObject, metadata: JSONObject = [:]) {
+    package init(data: JSONObject, metadata: JSONObject = [:], sentences: Int = 0) {
         self.data = data
         self.metadata = metadata
+        self.sentences = sentences
     }
 
     package init(plain: String) {
@@ -18,6 +21,14 @@ package struct MimeBundle: Sendable, Hashable {
 
     /// The form that every front end can show.
     package var plain: String { data[MimeType.plain]?.string ?? "" }
+
+    /// The plain form for a terminal of so many columns: its sentences wrapped, rows of a table as they are.
+    package func plain(wrappedTo columns: Int) -> String {
+        guard sentences > 0 else { return plain }
+        let lines = plain.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let rows = max(0, lines.count - sentences)
+        return (lines[..<rows] + lines[rows...].map { $0.wrapped(to: columns) }).joined(separator: "\n")
+    }
 }
 
 package enum MimeType {

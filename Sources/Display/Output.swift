@@ -21,6 +21,17 @@ package protocol Output: AnyObject, Sendable {
     ///
     /// - Throws: `no-input` when nobody can be asked.
     func input(prompt: String, isPassword: Bool) throws -> String
+
+    /// How many columns a sentence may take before it goes on in the next line.
+    var columns: Int { get }
+}
+
+extension Output {
+    /// Without end: most front ends wrap lines themselves.
+    package var columns: Int { .max }
+
+    /// Says something in passing, beside what a statement shows.
+    package func note(_ text: String) { write(text.wrapped(to: columns) + "\n", to: .standardOutput) }
 }
 
 package enum OutputStream: String, Sendable {

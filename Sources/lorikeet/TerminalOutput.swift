@@ -27,7 +27,7 @@ final class TerminalOutput: Output {
         guard showsDisplays else { return }
         state.withLock { state in
             leave(&state)
-            guard let id else { return put(bundle.plain + "\n") }
+            guard let id else { return put(bundle.plain(wrappedTo: columns) + "\n") }
             state.live = (id, bundle)
             if isTerminal { put(clipped(bundle.plain)) }
         }
@@ -81,7 +81,7 @@ final class TerminalOutput: Output {
     private func leave(_ state: inout State) {
         guard let live = state.live else { return }
         state.live = nil
-        put((isTerminal ? "\r\u{1B}[K" : "") + live.bundle.plain + "\n")
+        put((isTerminal ? "\r\u{1B}[K" : "") + live.bundle.plain(wrappedTo: columns) + "\n")
     }
 
     /// Whether something could not be written, to a full disk say; the run's status tells of it.
@@ -98,11 +98,15 @@ final class TerminalOutput: Output {
         }
     }
 
-    private func clipped(_ text: String) -> String {
+    /// The terminal's width; what goes elsewhere is as wide as most terminals are.
+    var columns: Int {
         var size = winsize()
         let isKnown = ioctl(file.fileDescriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        let line = text.split(separator: "\n").first.map(String.init) ?? ""
-        return line.clipped(to: isKnown ? Int(size.ws_col) - 1 : 100)
+        return isKnown ? Int(size.ws_col) : 80
+    }
+
+    private func clipped(_ text: String) -> String {
+        (text.split(separator: "\n").first.map(String.init) ?? "").clipped(to: columns - 1)
     }
 
     private func setEcho(_ isOn: Bool) {

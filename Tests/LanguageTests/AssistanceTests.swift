@@ -97,6 +97,23 @@ import Testing
         #expect(DiagnosticReport(wide, in: "").lines().count == 3)
     }
 
+    @Test(arguments: [(0, 100_000), (99_990, 5), (50_000, 40), (50_000, 1), (30, 2), (100_000, 1)])
+    func aLongLineIsShownAroundThePlace(start: Int, length: Int) {
+        let source = String(repeating: "x", count: start) + String(repeating: "y", count: length)
+        let long = source + String(repeating: "z", count: max(0, 100_000 - start - length))
+        let lines = DiagnosticReport(
+            Diagnostic("x", "there", at: SourceSpan(start, start + length)), in: "a\n" + long
+        ).lines()
+        // The span counts in the whole cell; here it is moved by the line before.
+        let moved = DiagnosticReport(
+            Diagnostic("x", "there", at: SourceSpan(start + 2, start + 2 + length)), in: "a\n" + long
+        ).lines()
+        #expect(lines.allSatisfy { $0.count <= 84 } && moved.allSatisfy { $0.count <= 84 })
+        let marked = zip(moved[0], moved[1]).filter { $0.1 == "^" }.map(\.0)
+        #expect(!marked.isEmpty && marked.allSatisfy { $0 == "y" })
+        #expect(moved[0].hasPrefix(start > 30 ? "line 2  …x" : "line 2  "))
+    }
+
     @Test func helpIsMadeOfDeclarations() {
         let help = Help(Sample.vocabulary)
         #expect(help.overview().plain.contains("lora   adds adapters"))

@@ -29,10 +29,11 @@ package struct Table: Displayable, Hashable {
     }
 
     package func mimeBundle() -> MimeBundle {
-        MimeBundle(data: [
-            MimeType.html: .string(html), MimeType.markdown: .string(markdown),
-            MimeType.latex: .string(latex), MimeType.plain: .string(plain),
-        ])
+        MimeBundle(
+            data: [
+                MimeType.html: .string(html), MimeType.markdown: .string(markdown),
+                MimeType.latex: .string(latex), MimeType.plain: .string(plain),
+            ], sentences: notes.count)
     }
 
     /// The rows as objects, keyed by column.

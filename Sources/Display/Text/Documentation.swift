@@ -13,6 +13,8 @@ package struct Documentation: Displayable, Hashable {
     package var value: JSON { .string(plain) }
 
     package func mimeBundle() -> MimeBundle {
-        MimeBundle(data: [MimeType.markdown: .string(markdown), MimeType.plain: .string(plain)])
+        MimeBundle(
+            data: [MimeType.markdown: .string(markdown), MimeType.plain: .string(plain)],
+            sentences: plain.split(separator: "\n", omittingEmptySubsequences: false).count)
     }
 }

@@ -9,8 +9,13 @@ import Display
 ///     → did you mean epochs?
 package struct DiagnosticReport: Sendable {
     package var diagnostic: Diagnostic
-    /// The line that the place is in, nil without a place.
+    /// The line that the place is in, or what stands around it in a long one; nil without a place.
     private var line: (number: Int, text: String, before: String, marked: String)?
+
+    /// Scalars of a line that are shown; of a longer one an excerpt.
+    private static let longest = 72
+    /// How many of them stand before the place in an excerpt.
+    private static let before = 24
 
     /// - `source`: the cell that the diagnostic's span counts in.
     package init(_ diagnostic: Diagnostic, in source: String) {
@@ -20,12 +25,19 @@ package struct DiagnosticReport: Sendable {
         let start = max(0, min(span.start, scalars.count))
         let lineStart = (scalars[..<start].lastIndex(of: "\n") ?? -1) + 1
         let lineEnd = scalars[start...].firstIndex(of: "\n") ?? scalars.count
-        let end = max(start, min(span.end, lineEnd))
+        let isLong = lineEnd - lineStart > Self.longest
+        let first = isLong ? max(lineStart, min(start - Self.before, lineEnd - Self.longest)) : lineStart
+        let last = isLong ? min(lineEnd, first + Self.longest) : lineEnd
+        let end = max(start, min(span.end, last))
         func text(_ range: Range<Int>) -> String {
             String(String.UnicodeScalarView(scalars[range])).withoutControls
         }
+        let (cutBefore, cutAfter) = (first > lineStart ? "…" : "", last < lineEnd ? "…" : "")
         let number = scalars[..<start].count { $0 == "\n" } + 1
-        line = (number, text(lineStart..<lineEnd), text(lineStart..<start), text(start..<end))
+        line = (
+            number, cutBefore + text(first..<last) + cutAfter, cutBefore + text(first..<start),
+            text(start..<end)
+        )
     }
 
     /// - `colored`: with ANSI colours, as Jupyter and terminals show them.

@@ -16,6 +16,27 @@ import Testing
         #expect("longer".clipped(to: 5) == "long…")
     }
 
+    @Test(arguments: [
+        ("one two three", 80, "one two three"), ("one two three", 8, "one two\nthree"),
+        ("  one two three", 8, "  one\n  two\n  three"), ("a\n\nbb cc dd", 5, "a\n\nbb cc\ndd"),
+        ("r   rank of all", 12, "r   rank of\n    all"), ("longerthanthat it is", 6, "longerthanthat\nit is"),
+        ("日本 日本 日", 5, "日本\n日本\n日"), ("", 5, ""), ("      ", 3, "      "),
+        ("  wwwwwwwwww", 4, "  wwwwwwwwww"),
+    ])
+    func sentencesAreWrappedAtSpaces(text: String, width: Int, wrapped: String) {
+        #expect(text.wrapped(to: width) == wrapped)
+    }
+
+    @Test func aTerminalWrapsSentencesAndNoRows() {
+        let table = Table(
+            columns: ["a", "b"], rows: [["one two three", "four five six"]], notes: ["seven eight nine ten"])
+        let plain = table.mimeBundle().plain(wrappedTo: 13)
+        #expect(plain.contains("one two three  four five six\n  seven eight\n  nine ten"))
+        #expect(table.mimeBundle().plain(wrappedTo: 200) == table.plain)
+        #expect(Message("one two", isWrapped: false).mimeBundle().plain(wrappedTo: 3) == "one two")
+        #expect(Message("one two\nsix").mimeBundle().plain(wrappedTo: 3) == "one\ntwo\nsix")
+    }
+
     @Test func paddingFillsBothSides() {
         #expect("日".padded(to: 4, .trailing) == "  日")
         #expect("a".padded(to: 4, .centre) == " a  ")

@@ -3,6 +3,7 @@ import Dispatch
 import Display
 import JSON
 import Language
+import Synchronization
 import Testing
 
 @testable import Commands
@@ -12,7 +13,8 @@ import Testing
         let bench = Bench()
         let result = bench.result("version\nseed=3\n$seed")
         #expect(result?.plain == "3")
-        #expect(bench.output.events == [.display(MimeBundle(plain: "Lorikeet \(Lorikeet.version)"), id: nil)])
+        #expect(
+            bench.output.events == [.display(Message("Lorikeet \(Lorikeet.version)").mimeBundle(), id: nil)])
     }
 
     @Test func aSemicolonKeepsQuiet() {
@@ -93,6 +95,56 @@ import Testing
         for shell in 0..<shells {
             #expect((0..<200).allSatisfy { variables["v\(shell)_\($0)"]?.plain == "\($0)" })
         }
+    }
+
+    @Test func aRefusedSettingFurtherDownIsFoundBeforeTrainingBegins() {
+        let bench = Bench()
+        bench.run("model nano\nload toy train=16 test=8")
+        let outcome = bench.run("train steps=1\nlora use_dora=yes")
+        #expect(outcome.statements.count == 1)
+        #expect(outcome.statements[0].diagnostic?.code == "unsupported-key")
+        #expect(outcome.statements[0].diagnostic?.hint?.contains("train on line 1 was not started") == true)
+        #expect(bench.problem("plot loss")?.code == "no-run")
+    }
+
+    @Test(arguments: ["model = nano", "lora=8", "eval = 3"])
+    func aVariableNamedAsAVerbIsRemarked(line: String) {
+        let bench = Bench()
+        #expect(bench.run(line).statements[0].status == .ok)
+        #expect(bench.output.text.contains("this sets the variable $"))
+        let quiet = Bench()
+        quiet.run(line + ";\nrank=3")
+        #expect(quiet.output.events.isEmpty)
+    }
+
+    /// The other one changes the variable while this one waits for it.
+    @Test func valuesAreThoseOfTheTurn() throws {
+        let time = Atomic<Int>(0)
+        var surroundings = Surroundings.local
+        surroundings.now = { Double(time.add(1, ordering: .relaxed).newValue) }
+        let bench = Bench(surroundings: surroundings)
+        bench.run("model nano\nrank=2")
+        let (isHeld, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let (interpreter, span) = (bench.interpreter, SourceSpan(0, 1))
+        let leases = interpreter.session.leases
+        DispatchQueue.global().async {
+            let lease = Lease("open", [.model], isLong: false)
+            try? leases.hold(lease, at: span, interruption: Interruption()) {
+                isHeld.signal()
+                mayEnd.wait()
+            }
+        }
+        isHeld.wait()
+        // The note that it waits is the moment to change what it waits with.
+        let waits = NotingOutput { note in
+            guard note.contains("lora waits for open") else { return }
+            interpreter.session.state.variables["rank"] = .word("4")
+            mayEnd.signal()
+        }
+        let outcome = interpreter.run(
+            cell: "lora r=$rank", output: waits, interruption: bench.interruption)
+        #expect(outcome.statements[0].status == .ok)
+        #expect(outcome.statements[0].value["method"]?.string?.hasPrefix("lora r=4 ") == true)
     }
 
     @Test func alternativesNeedABlock() {

@@ -23,6 +23,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
     static let followed: [Hint] = language + meant + session + data
 
     private static let language = [
+        Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),
         Hint("help lists the verbs", from: "xyzzy", then: "help"),
         Hint("end it with …", from: "echo 'abc", then: "echo 'abc'"),
         Hint("end it with …", from: "echo (abc", then: "echo (abc)"),

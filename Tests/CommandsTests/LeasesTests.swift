@@ -1,5 +1,6 @@
 import Diagnostics
 import Dispatch
+import Foundation
 import Language
 import Synchronization
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @testable import Commands
 
 @Suite struct LeasesTests {
-    private let leases = Leases()
+    private let leases = Leases(now: { 0 })
     private let interruption = Interruption()
     private let place = SourceSpan(0, 1)
 
@@ -38,11 +39,18 @@ import Testing
         #expect(leases.holders.isEmpty)
     }
 
+    /// The short one ends at the second look of the one that waits, so that it has waited for certain.
     @Test func besideAShortOneOthersWait() throws {
-        let isHeld = DispatchSemaphore(value: 0)
-        let mayEnd = DispatchSemaphore(value: 0)
+        let (isHeld, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let order = Mutex<[String]>([])
-        let (leases, interruption, place) = (leases, interruption, place)
+        let looks = Atomic<Int>(0)
+        let leases = Leases(
+            now: { 0 },
+            pause: {
+                if looks.add(1, ordering: .relaxed).newValue == 2 { mayEnd.signal() }
+                _ = sched_yield()
+            })
+        let (interruption, place) = (interruption, place)
         DispatchQueue.global().async {
             try? leases.hold(Lease("lora", [.model], isLong: false), at: place, interruption: interruption) {
                 isHeld.signal()
@@ -51,13 +59,33 @@ import Testing
             }
         }
         isHeld.wait()
-        // The other one ends only when this one has been turned away for the first time.
-        let span = SourceSpan(0, 1)
-        DispatchQueue.global().async { mayEnd.signal() }
-        try leases.hold(Lease("evaluate", [.model], isLong: true), at: span, interruption: interruption) {
+        try leases.hold(Lease("evaluate", [.model], isLong: true), at: place, interruption: interruption) {
             order.withLock { $0.append("evaluate") }
         }
         #expect(order.withLock { $0 } == ["lora", "evaluate"])
+        #expect(looks.load(ordering: .relaxed) >= 2)
+    }
+
+    /// The clock goes on by a tenth of a second with each look.
+    @Test func whatIsWaitedForIsSaidOnceAfterAMoment() throws {
+        let time = Atomic<Int>(0)
+        let stops = Interruption()
+        let notes = Mutex<[(at: Int, text: String)]>([])
+        let leases = Leases(
+            now: { Double(time.load(ordering: .relaxed)) / 10 },
+            pause: { if time.add(1, ordering: .relaxed).newValue == 30 { stops.request() } })
+        let model = Lease("model", [.model, .data], isLong: false)
+        let train = Lease("train", [.model, .data], isLong: true)
+        let note = { text in notes.withLock { $0.append((time.load(ordering: .relaxed), text)) } }
+        try leases.hold(model, at: place, interruption: interruption) {
+            #expect(throws: Interrupted.self) {
+                try leases.hold(train, at: place, interruption: stops, note: note) {}
+            }
+            return
+        }
+        let said = notes.withLock { $0 }
+        #expect(said.map(\.text) == ["train waits for model, which is at work on the model and the data"])
+        #expect(said.map(\.at) == [Int(Leases.silence * 10)])
     }
 
     @Test func whoeverWaitsCanBeInterrupted() throws {

@@ -61,6 +61,20 @@ final class StoppingOutput: Output {
     func input(prompt: String, isPassword: Bool) throws -> String { "" }
 }
 
+/// Tells what is written as it comes.
+final class NotingOutput: Output {
+    private let take: @Sendable (String) -> Void
+
+    init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
+
+    func display(_ bundle: MimeBundle, id: String?) {}
+    func update(_ bundle: MimeBundle, id: String) {}
+    func write(_ text: String, to stream: Display.OutputStream) { take(text) }
+    func clear(wait: Bool) {}
+    func page(_ bundle: MimeBundle) {}
+    func input(prompt: String, isPassword: Bool) throws -> String { "" }
+}
+
 extension Surroundings {
     /// The real ones, with a default model that needs no download.
     static let local = {

@@ -74,6 +74,45 @@ import Testing
                 try #require(line.split(separator: " ").last?.split(separator: "=").first)))
     }
 
+    /// Before anything runs, and without asking what a variable will hold.
+    @Test(arguments: [
+        ("lora use_dora=true", true), ("lora beta=$x", false), ("lora beta=0.8", true),
+        ("lora use_dora=", true),
+        ("lora pattern=[a, b]", true), ("lora task_type=$nothing beta=0.9 pattern=()", false),
+    ])
+    func theCheckBeforehandRefusesThemToo(line: String, isRefused: Bool) throws {
+        let statement = try #require(Self.vocabulary.parse(line).statements.first)
+        guard case .command(let invocation) = statement.kind else { throw Diagnostic("no-command", line) }
+        let binder = Binder(Self.vocabulary, candidates: Sample.candidates)
+        var problem: Diagnostic?
+        do { try binder.check(invocation) } catch { problem = error as? Diagnostic }
+        #expect((problem != nil) == isRefused)
+    }
+
+    @Test(arguments: [
+        ("fit(r=8)", "write train"), ("fit()", "write train"), ("a = fit(r=8, b=2)", "write train"),
+        ("x.fit()", "write train"), ("fit.something(3)", "write train"), ("import fit", "write train"),
+        ("from peft import fit", "write train"), ("result = trainer.train()", "write train here"),
+        ("train(epochs=2)", "write train here"), ("import torch", "write help,"),
+        ("import numpy as np", "write help,"), ("for x in y:", "write help,"), ("@wraps", "write help,"),
+        ("a, b = split(text, 2)", "write help,"), ("model.to('cuda')", "write help,"),
+        ("with torch.no_grad():", "write help,"), ("fit(\n  r=8,\n)", "write train"),
+    ])
+    func pastedPythonIsSaidToBeThat(cell: String, hint: String) throws {
+        let problem = try #require(Self.vocabulary.parse(cell).statements.first?.problem)
+        #expect(problem.code == "python")
+        #expect(problem.hint?.hasPrefix(hint) == true, "\(problem)")
+    }
+
+    @Test(arguments: [
+        "title = film(1994)", "x=1", "x='fit(3)'", "lora (q v)", "tell fit(3) is a call", "import",
+        "x = (a b)",
+        "from here to there", "lora targets=(q_proj v_proj)", "for x", "tell if it is so:",
+    ])
+    func whatOnlyLooksLikeItIsNot(cell: String) throws {
+        #expect(Self.vocabulary.parse(cell).statements.first?.problem == nil)
+    }
+
     @Test(arguments: [
         ("lora r=8, alpha=16", 8, 16), ("lora r=8,", 8, 16), ("lora r = 8 , alpha = 4", 8, 4),
         ("lora targets=[\"q_proj\",\"v_proj\"], r=2", 2, 16), ("lora r=2, targets=(q v), alpha=3,", 2, 3),

@@ -29,11 +29,30 @@ enum ForeignVerbs {
         instead(
             "the front end ends the kernel (Kernel > Shut Down); write reset to begin anew", "exit", "quit",
             "bye",
-            "shutdown", "stop", "exit()", "quit()"),
+            "shutdown", "stop"),
         instead(
             "a cell holds statements of Lorikeet, not Python; write help for the verbs", "import", "from",
             "def",
-            "for", "while", "if", "class", "python", "pip", "conda"),
+            "for", "while", "if", "class", "with", "python", "pip", "conda"),
+        instead(
+            "write lora r=8 alpha=16, which attaches an adapter to the model", "loraconfig", "get_peft_model",
+            "peftconfig", "prepare_model_for_kbit_training"),
+        instead(
+            "write train epochs=3 lr=1e-4, which tunes the model on the loaded data", "trainer",
+            "trainingarguments", "sfttrainer", "sftconfig", "seq2seqtrainer", "accelerate"),
+        instead(
+            "write model and a name, which brings its tokenizer too", "from_pretrained", "transformers",
+            "automodel", "automodelforsequenceclassification", "automodelforcausallm", "autotokenizer",
+            "autoconfig"),
+        instead(
+            "write load and the name of a data set or path=FILE", "load_dataset", "datasets",
+            "train_test_split"),
+        instead(
+            "write save and a folder; merge writes a whole model", "save_pretrained", "save_model",
+            "push_to_hub"),
+        instead("write merge and a folder, which adds the adapter to the weights", "merge_and_unload"),
+        instead("write open and the folder of an adapter", "peftmodel"),
+        instead("write predict and a text in quotes, or a file", "pipeline"),
         instead(
             "the shell is not reached from here, use a terminal; write help for the verbs", "ls", "cd", "pwd",
             "cat",

@@ -23,12 +23,25 @@ package struct Lease: Sendable, Hashable {
 /// Who in a session has what to itself: statements of several subshells run beside each other.
 ///
 /// A statement takes all that it needs at once. Beside one that may take minutes it is refused, so that nobody
-/// waits without knowing for what; beside a short one it waits its turn, so that nothing fails by chance.
+/// waits for minutes; beside a short one it waits its turn, so that nothing fails by chance, and says so when that
+/// takes more than a moment (a model that is fetched first).
 final class Leases: Sendable {
     private let held = Mutex<[Lease]>([])
+    private let now: @Sendable () -> Double
+    private let pause: @Sendable () -> Void
 
-    /// Seconds between two looks at whether a short statement has ended.
-    private static let patience = 0.002
+    /// Seconds for which nothing is said of waiting: most statements are over by then.
+    static let silence = 0.5
+
+    /// - `now`: in seconds, for saying what is waited for.
+    /// - `pause`: between two looks at whether a short statement has ended.
+    init(
+        now: @escaping @Sendable () -> Double,
+        pause: @escaping @Sendable () -> Void = { Thread.sleep(forTimeInterval: 0.002) }
+    ) {
+        self.now = now
+        self.pause = pause
+    }
 
     /// The verbs that have something to themselves just now, and what.
     var holders: [Lease] { held.withLock { $0 } }
@@ -36,18 +49,24 @@ final class Leases: Sendable {
     /// Runs work while nobody else has what `wanted` names.
     ///
     /// - `outer`: the lease of the block that the statement stands in; what that has need not be taken again.
+    /// - `note`: told once what is waited for, when that takes more than a moment.
     /// - Throws: `busy`; `Interrupted` while waiting.
     func hold<Result>(
         _ wanted: Lease, inside outer: Lease? = nil, at span: SourceSpan, interruption: Interruption,
-        _ work: () throws -> Result
+        note: (String) -> Void = { _ in }, _ work: () throws -> Result
     ) throws -> Result {
         let missing = wanted.resources.subtracting(outer?.resources ?? [])
         guard !missing.isEmpty else { return try work() }
+        var silentUntil: Double? = now() + Self.silence
         while let other = take(wanted, missing) {
             // Whoever has something already must not wait for more: the other one may wait for that.
             guard !other.isLong, outer == nil else { throw busy(wanted, missing, other, at: span) }
             try interruption.check()
-            Thread.sleep(forTimeInterval: Self.patience)
+            if let end = silentUntil, now() >= end {
+                note("\(wanted.verb) waits for \(other.verb), which is at work on \(shared(missing, other))")
+                silentUntil = nil
+            }
+            pause()
         }
         defer { held.withLock { $0.removeAll { $0 == wanted } } }
         return try work()
@@ -67,14 +86,17 @@ final class Leases: Sendable {
     private func busy(
         _ wanted: Lease, _ missing: Set<Resource>, _ other: Lease, at span: SourceSpan
     ) -> Diagnostic {
-        let names = missing.intersection(other.resources).map(\.name).sorted(by: >)
-        let them = names.count > 1 ? "them" : "it"
+        let them = missing.intersection(other.resources).count > 1 ? "them" : "it"
         return Diagnostic(
             "busy",
-            "\(wanted.verb) needs \(names.joined(separator: " and ")), and \(other.verb) is at work on \(them)",
+            "\(wanted.verb) needs \(shared(missing, other)), and \(other.verb) is at work on \(them)",
             at: span,
             hint:
                 "wait until \(other.verb) has ended, or interrupt it; what only looks (status, params, plot, "
                 + "table, show) answers beside it")
+    }
+    /// What both need, as a sentence has it.
+    private func shared(_ missing: Set<Resource>, _ other: Lease) -> String {
+        missing.intersection(other.resources).map(\.name).sorted(by: >).joined(separator: " and ")
     }
 }

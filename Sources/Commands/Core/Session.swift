@@ -8,10 +8,11 @@ package final class Session: Sendable {
     private let stored: Mutex<SessionState>
     package let surroundings: Surroundings
     package let team = WorkerTeam()
-    let leases = Leases()
+    let leases: Leases
 
     package init(surroundings: Surroundings = .real) {
         self.surroundings = surroundings
+        leases = Leases(now: surroundings.now)
         stored = Mutex(SessionState())
     }
 

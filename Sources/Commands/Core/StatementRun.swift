@@ -77,13 +77,18 @@ struct StatementRun {
         switch statement.kind {
         case .assignment(let name, let expression):
             assign(name, try session.state.variables.fill(expression, true))
+            if !statement.isQuiet, let verb = interpreter.vocabulary[name.text]?.verb {
+                output.note(
+                    "this sets the variable $\(name.text); the verb is written without an equals sign: "
+                        + "\(verb) \(expression.source.clipped(to: 40))")
+            }
             return nil
         case .question(let name, let prompt, let isSecret):
             assign(name, .text(try ask(name, prompt, isSecret)))
             return nil
         case .show(let expression):
             let literal = try session.state.variables.fill(expression)
-            return Message(literal.plain, value: literal.json)
+            return Message(literal.plain, value: literal.json, isWrapped: false)
         case .command(let invocation):
             return try run(invocation, body: [])
         case .block(let invocation, let body, _):
@@ -107,21 +112,39 @@ struct StatementRun {
     }
 
     private func run(_ invocation: Invocation, body: [Statement]) throws -> (any Displayable)? {
-        let session = interpreter.session
-        let arguments = try interpreter.binder.bind(invocation, variables: session.state.variables)
-        for note in arguments.notes { output.write(note + "\n", to: .standardOutput) }
+        let binder = interpreter.binder
+        try binder.check(invocation)
         guard let command = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }
         let declaration = command.declaration
         if declaration.isLong { try checkRest(before: invocation.verb.text) }
+        // Values that do not fit yet may do so when its turn comes; until then it asks for all that it may touch.
+        let early = try? binder.bind(invocation, variables: interpreter.session.state.variables)
+        let all = declaration.uses.union(declaration.changes)
+        if let done = try run(command, invocation, body, touching: early.map(command.touched) ?? all) {
+            return done
+        }
+        return try run(command, invocation, body, touching: all) ?? nil
+    }
+
+    /// Runs it when its turn comes, with the values of that time; nil when they touch more than it has by then.
+    private func run(
+        _ command: any Command, _ invocation: Invocation, _ body: [Statement],
+        touching resources: Set<Resource>
+    ) throws -> (any Displayable)?? {
+        let session = interpreter.session
+        let declaration = command.declaration
         let others = session.leases.holders.filter { $0 != outer }.map(\.verb)
-        let lease = Lease(declaration.verb, command.touched(by: arguments), isLong: declaration.isLong)
+        let lease = Lease(declaration.verb, resources, isLong: declaration.isLong)
         return try session.leases.hold(
-            lease, inside: outer, at: invocation.verb.span, interruption: interruption
+            lease, inside: outer, at: invocation.verb.span, interruption: interruption, note: output.note
         ) {
             // Only now: what another statement changed while this one waited is seen.
             let base = session.state
+            let arguments = try interpreter.binder.bind(invocation, variables: base.variables)
+            guard command.touched(by: arguments).isSubset(of: resources) else { return nil }
+            for note in arguments.notes { output.note(note) }
             let model = lease.resources.contains(.model) ? base.engine.model?.model : nil
             let moment = model.map { ModelMoment(of: $0) }
             var context = Context(
@@ -131,7 +154,7 @@ struct StatementRun {
             do {
                 let value = try command.run(arguments, in: &context)
                 session.adopt(context.state, since: base)
-                return value
+                return .some(value)
             } catch {
                 if let kept = context.kept { session.adopt(kept, since: base) } else { moment?.restore() }
                 throw error

@@ -38,15 +38,17 @@ package struct Binder: Sendable {
         }
         return Arguments(
             verb: invocation.verb, values: values, spans: spans,
-            notes: try notes(invocation, of: command, variables))
+            notes: try notes(invocation, of: command) { try variables.fill($0, true) })
     }
 
-    /// Checks what can be known before anything runs: the verb and the keys.
+    /// Checks what can be known before anything runs: the verb, the keys, and other tools' settings.
     package func check(_ invocation: Invocation) throws {
         let command = try vocabulary.command(for: invocation.verb)
         for (_, arguments) in try assign(invocation, to: command) {
             for argument in arguments { _ = try written(argument) }
         }
+        // What a variable holds when the statement's turn comes is not known yet.
+        _ = try notes(invocation, of: command) { $0.hasVariable ? nil : try Variables().fill($0, true) }
     }
 
     // MARK: - Which argument is which parameter
@@ -106,15 +108,18 @@ package struct Binder: Sendable {
     }
 
     /// What is said of other tools' keys, each of which is passed over or refused.
+    ///
+    /// - `literal`: an argument's value, nil when that is not known yet.
     private func notes(
-        _ invocation: Invocation, of command: CommandDeclaration, _ variables: Variables
+        _ invocation: Invocation, of command: CommandDeclaration, literal: (Expression) throws -> Literal?
     ) throws -> [String] {
         try invocation.arguments.compactMap { argument in
             guard let foreign = argument.key.flatMap({ command.foreignKey(named: $0.text) }) else {
                 return nil
             }
-            let value = try variables.fill(try written(argument), true)
-            return try foreign.note(value: value.items.isEmpty ? "" : value.plainSource, at: argument.span)
+            let value = try literal(try written(argument))
+            return try foreign.note(
+                value: value.map { $0.items.isEmpty ? "" : $0.plainSource }, at: argument.span)
         }
     }
 

@@ -42,7 +42,13 @@ package struct Vocabulary: Sendable {
     ///   as a problem.
     package func parse(_ source: String) -> Script {
         var script = Parser.parse(source, blockVerbs: blockVerbs)
-        script.statements = script.statements.map(understood)
+        let scalars = Array(source.unicodeScalars)
+        script.statements = script.statements.map { statement in
+            var statement = understood(statement)
+            let text = String(String.UnicodeScalarView(scalars[statement.span.start..<statement.span.end]))
+            if let python = python(statement, text) { statement.problem = python }
+            return statement
+        }
         return script
     }
 
@@ -84,6 +90,20 @@ package struct Vocabulary: Sendable {
             }
         return Diagnostic(
             "unknown-verb", "there is no verb \(text)", at: verb.span, hint: hint ?? "help lists the verbs")
+    }
+
+    /// What is said of a statement that was written for Python, pointing at the verb that does it here.
+    private func python(_ statement: Statement, _ text: String) -> Diagnostic? {
+        guard let pasted = PastedPython(text) else { return nil }
+        let own = pasted.names.first.flatMap { self[$0]?.verb }.map {
+            "write \($0) here; help \($0) explains it"
+        }
+        let hint = own ?? pasted.names.lazy.compactMap { foreign[$0.lowercased()]?.hint }.first
+        // A value may look like a call: `title = film(1994)`.
+        if case .assignment = statement.kind, statement.problem == nil, hint == nil { return nil }
+        return Diagnostic(
+            "python", "this reads as Python, which a cell does not run", at: statement.span,
+            hint: hint ?? "write help, which lists the verbs of a cell")
     }
 
     /// The parameter of a key.

@@ -132,7 +132,9 @@ package final class Trainer: @unchecked Sendable {
     /// one gradient; below, workers take whole shares, each with a gradient of its own.
     private static let wideThreshold = 16 << 20
 
-    package var isWide: Bool { parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold }
+    package var isWide: Bool {
+        settings.isWide ?? (parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
+    }
 
     private func batchGradients(
         _ batch: [EncodedExample], terms: Int, interruption: Interruption

@@ -16,6 +16,9 @@ package struct TrainerSettings: Sendable {
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
     /// the method. It changes memory and speed, not results.
     package var shareTokens: Int?
+    /// Whether shares run one after the other, each over all workers, and add to one gradient; nil for
+    /// what suits the number of values trained.
+    package var isWide: Bool?
     /// So many updates, whatever the epochs say.
     package var maxSteps: Int?
 

@@ -16,6 +16,8 @@ import Testing
 @Suite(.serialized) struct PinnedHashesTests {
     enum Tuning: String, CaseIterable {
         case lora, last, full
+        /// Full, with each share over all workers, as large models are.
+        case wide
 
         var method: any TuningMethod {
             switch self {
@@ -24,14 +26,14 @@ import Testing
                 config.dropout = 0.1
                 return LowRankMethod(config: config, targets: ["all-linear"])
             case .last: return FullMethod(last: 1)
-            case .full: return FullMethod()
+            case .full, .wide: return FullMethod()
             }
         }
     }
 
     @Test(arguments: ["bert", "gpt2", "llama"], Tuning.allCases)
     func theBytesOfTrainingStayAsTheyWere(family: String, tuning: Tuning) throws {
-        let hashes = try [1, 2, 8].map { try Self.hash(family, tuning.method, workers: $0) }
+        let hashes = try [1, 2, 8].map { try Self.hash(family, tuning, workers: $0) }
         #expect(Set(hashes).count == 1, "1, 2 and 8 workers give \(hashes)")
         let name = "\(family) \(tuning.rawValue)"
         if ProcessInfo.processInfo.environment["LORIKEET_PIN"] != nil {
@@ -43,7 +45,7 @@ import Testing
 
     /// Four updates of a batch of six, several shares each: the trained values' bits and the losses'.
     private static func hash(
-        _ family: String, _ method: any TuningMethod, workers: Int
+        _ family: String, _ tuning: Tuning, workers: Int
     ) throws -> String {
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in
@@ -53,7 +55,8 @@ import Testing
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (6, 2, 40)
         (settings.weightDecay, settings.lr) = (0.01, 1e-3)
-        let parameters = try method.attach(to: model, seed: 9)
+        if tuning == .wide { settings.isWide = true }
+        let parameters = try tuning.method.attach(to: model, seed: 9)
         let trainer = Trainer(
             model: model, objective: NextToken(isCausal: model.isCausal), parameters: parameters,
             examples: examples, settings: settings, workers: Workers(count: workers))

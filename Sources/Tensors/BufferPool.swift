@@ -10,33 +10,45 @@ import Synchronization
 ///
 /// Capacities are rounded up to eighths of a power of two; a request is served by the smallest free
 /// block of at most twice its size, so that batches of other lengths share what there is. What all
-/// blocks together exceed by far what a recent step had in use goes back, and so does what three
-/// steps have not asked for.
+/// blocks together exceed by far what a recent round had in use goes back, and so does what three
+/// rounds have not asked for.
+///
+/// A round is a step of every run that is in a step (see `StepMeter`): with one run, its step. So the
+/// slowest says what is still asked for, and a quick run beside it ages nothing.
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
     private struct Shelf {
         var free: [UInt] = []
+        /// The round in which a block was last taken.
         var lastUse = 0
+    }
+
+    private struct Run {
+        var isInStep = false
+        /// The round in which a step of it last ended.
+        var lastEnd: Int?
     }
 
     private struct State {
         var shelves: [Int: Shelf] = [:]
-        var step = 0
+        var round = 0
+        var runs: [ObjectIdentifier: Run] = [:]
         var bytesInUse = 0
         var bytesFree = 0
-        var peakBytesInUse = 0
-        /// The largest number of bytes in use at once in this step, and in the one before.
-        var stepPeak = 0
-        var lastStepPeak = 0
-        /// Bytes in use between the last two steps: weights, an optimizer's state.
+        /// The largest number of bytes in use at once in this round, and in the one before.
+        var peak = 0
+        var lastPeak = 0
+        /// The smallest number of bytes in use at the end of a step: weights, an optimizer's state. Of
+        /// the last round, and of this one so far.
         var lasting = 0
+        var lastingSoFar = Int.max
         var freshAllocations = 0
     }
 
     private let state = Mutex(State())
-    private static let stepsKept = 3
-    /// Bytes beyond a step's peak that are kept at least.
+    private static let roundsKept = 3
+    /// Bytes beyond a round's peak that are kept at least.
     private static let slack = 16 << 20
 
     /// At least `count` floats, 64-byte aligned, and how many there are.
@@ -45,10 +57,11 @@ package final class BufferPool: Sendable {
         let (found, stale) = state.withLock { state -> ((UInt, Int)?, [(UInt, Int)]) in
             let found = Self.smallestFree(from: wanted, &state)
             state.bytesInUse += (found?.1 ?? wanted) * 4
-            state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
-            state.stepPeak = max(state.stepPeak, state.bytesInUse)
+            state.peak = max(state.peak, state.bytesInUse)
             guard found == nil else { return (found, []) }
             state.freshAllocations += 1
+            // It comes to this shelf when it is given back, used in this round.
+            state.shelves[wanted, default: Shelf()].lastUse = state.round
             return (nil, Self.surplus(&state))
         }
         for (address, capacity) in stale { Self.release(address, capacity: capacity) }
@@ -66,31 +79,46 @@ package final class BufferPool: Sendable {
         }
     }
 
-    /// Marks the end of a step: sizes that three steps have not asked for are freed.
-    package func endStep() {
-        releaseShelves { $0.lastUse + Self.stepsKept < $1 }
-        state.withLock {
-            $0.step += 1
-            $0.lastStepPeak = $0.stepPeak
-            $0.stepPeak = $0.bytesInUse
-            $0.lasting = $0.bytesInUse
-        }
-    }
-
-    /// Frees everything that is not in use.
-    package func empty() {
-        releaseShelves { _, _ in true }
-    }
-
-    package var bytesInUse: Int { state.withLock(\.bytesInUse) }
-
-    /// The largest number of bytes in use at once since the last `resetPeak`.
-    package var peakBytesInUse: Int { state.withLock(\.peakBytesInUse) }
-
     /// How often new memory had to be asked for: a test holds that steady steps add none.
-    package var freshAllocations: Int { state.withLock(\.freshAllocations) }
+    var freshAllocations: Int { state.withLock(\.freshAllocations) }
 
-    package func resetPeak() { state.withLock { $0.peakBytesInUse = $0.bytesInUse } }
+    var bytesFree: Int { state.withLock(\.bytesFree) }
+
+    // MARK: - Steps
+
+    func beginStep(of run: ObjectIdentifier) {
+        state.withLock { $0.runs[run, default: Run()].isInStep = true }
+    }
+
+    /// Ends the round with it, if no run whose step is under way has yet to end one: sizes that three
+    /// rounds have not asked for are freed.
+    func endStep(of run: ObjectIdentifier) {
+        let stale = state.withLock { state -> [(UInt, Int)] in
+            state.runs[run] = Run(isInStep: false, lastEnd: state.round)
+            state.lastingSoFar = min(state.lastingSoFar, state.bytesInUse)
+            let isRoundOver = state.runs.values.allSatisfy { !$0.isInStep || $0.lastEnd == state.round }
+            return isRoundOver ? Self.endRound(&state) : []
+        }
+        for (address, capacity) in stale { Self.release(address, capacity: capacity) }
+    }
+
+    /// For a step that failed; what was learned of it stays.
+    func leaveStep(of run: ObjectIdentifier) { state.withLock { $0.runs[run]?.isInStep = false } }
+
+    func forget(_ run: ObjectIdentifier) { state.withLock { $0.runs[run] = nil } }
+
+    private static func endRound(_ state: inout State) -> [(UInt, Int)] {
+        var freed: [(UInt, Int)] = []
+        for (capacity, shelf) in state.shelves where shelf.lastUse + roundsKept < state.round {
+            freed += shelf.free.map { ($0, capacity) }
+            state.bytesFree -= shelf.free.count * capacity * 4
+            state.shelves[capacity]?.free = []
+        }
+        state.round += 1
+        (state.lastPeak, state.peak) = (state.peak, state.bytesInUse)
+        (state.lasting, state.lastingSoFar) = (state.lastingSoFar, .max)
+        return freed
+    }
 
     // MARK: - Shelves
 
@@ -98,7 +126,7 @@ package final class BufferPool: Sendable {
         var capacity = wanted
         while capacity <= 2 * wanted {
             if let address = state.shelves[capacity]?.free.popLast() {
-                state.shelves[capacity]?.lastUse = state.step
+                state.shelves[capacity]?.lastUse = state.round
                 state.bytesFree -= capacity * 4
                 return (address, capacity)
             }
@@ -107,10 +135,10 @@ package final class BufferPool: Sendable {
         return nil
     }
 
-    /// Takes the largest free blocks off the shelves until all is little more than a step needs.
+    /// Takes the largest free blocks off the shelves until all is little more than a round needs.
     private static func surplus(_ state: inout State) -> [(UInt, Int)] {
         var freed: [(UInt, Int)] = []
-        let peak = max(state.stepPeak, state.lastStepPeak)
+        let peak = max(state.peak, state.lastPeak)
         let limit = max(slack, (peak - state.lasting) / 16) + peak - state.bytesInUse
         guard state.bytesFree > limit else { return freed }
         for capacity in state.shelves.keys.sorted(by: >) {
@@ -120,19 +148,6 @@ package final class BufferPool: Sendable {
             }
         }
         return freed
-    }
-
-    private func releaseShelves(_ isStale: (Shelf, _ step: Int) -> Bool) {
-        let blocks = state.withLock { state -> [(UInt, Int)] in
-            var freed: [(UInt, Int)] = []
-            for (capacity, shelf) in state.shelves where isStale(shelf, state.step) {
-                freed += shelf.free.map { ($0, capacity) }
-                state.bytesFree -= shelf.free.count * capacity * 4
-                state.shelves[capacity]?.free = []
-            }
-            return freed
-        }
-        for (address, capacity) in blocks { Self.release(address, capacity: capacity) }
     }
 
     private static func rounded(_ count: Int) -> Int {

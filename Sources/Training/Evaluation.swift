@@ -39,12 +39,14 @@ package final class Evaluator: @unchecked Sendable {
         var scores = [[Float]](repeating: [], count: examples.count)
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.
+        let meter = StepMeter()
         for group in Self.groups(laidOut.map { $0.reduce(0) { $0 + $1.ids.count } }) {
-            let part = try shareScores(group.map { laidOut[$0] }, prefix: prefix, interruption: interruption)
+            let part = try meter.step {
+                try shareScores(group.map { laidOut[$0] }, prefix: prefix, interruption: interruption)
+            }
             for (index, row) in zip(group, part) { scores[index] = row }
             done += group.count
             progress(done, examples.count)
-            BufferPool.shared.endStep()
         }
         return Outcome(
             scores: scores, tokens: laidOut.reduce(0) { $0 + $1.reduce(0) { $0 + $1.ids.count } },

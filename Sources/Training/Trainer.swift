@@ -24,6 +24,7 @@ package final class Trainer: @unchecked Sendable {
     private let workers: Workers
     private let reducer: any GradientReducer
     let trunk: TrunkCache
+    private let meter = StepMeter()
     private let clock = ContinuousClock()
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
@@ -72,6 +73,10 @@ package final class Trainer: @unchecked Sendable {
 
     /// One update.
     package func update(interruption: Interruption) throws -> TrainingProgress {
+        try meter.step { try learnBatch(interruption: interruption) }
+    }
+
+    private func learnBatch(interruption: Interruption) throws -> TrainingProgress {
         try interruption.check()
         let start = clock.now
         let indices = nextBatch()
@@ -95,9 +100,7 @@ package final class Trainer: @unchecked Sendable {
         let scale = settings.clip > 0 ? min(1, settings.clip / (Float(norm) + 1e-6)) : 1
         let lr = currentLearningRate
         optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
-        gradients = []
         learned.formUnion(indices)
-        BufferPool.shared.endStep()
         history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm))
         tokens += batch.reduce(0) { $0 + $1.ids.count }
         seconds += (clock.now - start).inSeconds

@@ -25,7 +25,12 @@ package final class BERT: LanguageModel {
         let attentionNorm, outputNorm: LayerNorm
     }
 
+    private static let parts = PartNames(
+        blocks: "encoder.layer.",
+        others: [("embeddings.", .embeddings), ("pooler.", .pooler), ("cls.", .languageHead)])
+
     package var taskPrefix: String { Self.prefix }
+    package func part(of path: String) -> Part { Self.parts.part(of: path) }
     package var isCausal: Bool { false }
     package var defaultPooling: Pooling { .cls }
 

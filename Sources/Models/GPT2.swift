@@ -25,7 +25,14 @@ package final class GPT2: LanguageModel {
         let attentionNorm, feedForwardNorm: LayerNorm
     }
 
+    private static let parts = PartNames(
+        blocks: "h.",
+        others: [
+            ("wte.", .embeddings), ("wpe.", .embeddings), ("ln_f.", .finish), ("lm_head.", .languageHead),
+        ])
+
     package var taskPrefix: String { Self.prefix }
+    package func part(of path: String) -> Part { Self.parts.part(of: path) }
     package var isCausal: Bool { true }
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }

@@ -24,7 +24,12 @@ package final class LLaMA: LanguageModel {
         let inputNorm, attentionNorm: RMSNorm
     }
 
+    private static let parts = PartNames(
+        blocks: "layers.",
+        others: [("embed_tokens.", .embeddings), ("norm.", .finish), ("lm_head.", .languageHead)])
+
     package var taskPrefix: String { Self.prefix }
+    package func part(of path: String) -> Part { Self.parts.part(of: path) }
     package var isCausal: Bool { true }
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }

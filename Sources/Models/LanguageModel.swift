@@ -41,8 +41,8 @@ package protocol LanguageModel: AnyObject, Sendable {
     /// The word table's name, and the reference's name for the language head's weight, where both are one
     /// tensor; nil where they are two, or there is no head.
     var tiedTable: (table: String, head: String)? { get }
-    /// The block that a path belongs to; nil for embeddings, final norm and heads.
-    func blockIndex(of path: String) -> Int?
+    /// The part that a path of the model's, or of what is attached to it, belongs to.
+    func part(of path: String) -> Part
 }
 
 extension LanguageModel {
@@ -53,11 +53,9 @@ extension LanguageModel {
         return finish(h, pass)
     }
 
+    /// The block that a path belongs to; nil for embeddings, final norm and heads.
     package func blockIndex(of path: String) -> Int? {
-        for part in path.split(separator: ".").dropFirst() {
-            if let number = Int(part) { return number < config.blocks ? number : nil }
-        }
-        return nil
+        if case .block(let index) = part(of: path) { index } else { nil }
     }
 
     /// Refuses what the embedding tables don't hold, before anything is looked up.

@@ -76,16 +76,10 @@ final class TrunkCache: @unchecked Sendable {
     }
 
     private static func depth(of model: any LanguageModel, trained: [Parameter]) -> Int {
-        var lowest = model.config.blocks
-        for parameter in trained {
-            if let index = model.blockIndex(of: parameter.name) {
-                lowest = min(lowest, index)
-            } else if model.store[parameter.name] === parameter, !parameter.name.hasPrefix("norm."),
-                !parameter.name.hasPrefix("ln_f."), !parameter.name.hasPrefix("pooler.")
-            {
-                return 0
-            }
+        switch trained.map({ model.part(of: $0.name) }).min() ?? .head {
+        case .embeddings: 0
+        case .block(let index): index
+        case .finish, .pooler, .languageHead, .head: model.config.blocks
         }
-        return lowest
     }
 }

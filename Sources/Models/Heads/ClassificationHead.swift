@@ -38,8 +38,8 @@ package final class ClassificationHead: @unchecked Sendable {
     /// What a classifier stands beside: the language head, and a pooler that it does not use.
     package func unread(of model: any LanguageModel) -> [Parameter] {
         model.store.parameters.filter { parameter in
-            parameter.name.hasPrefix("lm_head.") || parameter.name.hasPrefix("cls.")
-                || pooler == nil && parameter.name.hasPrefix("pooler.")
+            let part = model.part(of: parameter.name)
+            return part == .languageHead || part == .pooler && pooler == nil
         }
     }
 

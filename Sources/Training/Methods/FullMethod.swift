@@ -24,20 +24,16 @@ package struct FullMethod: TuningMethod {
         model.reset()
         let first = last.map { model.config.blocks - $0 }
         let chosen = model.store.parameters.filter { parameter in
+            let part = model.part(of: parameter.name)
             // No task reads BERT's masked head.
-            guard let first else { return !parameter.name.hasPrefix("cls.") }
-            if let index = model.blockIndex(of: parameter.name) { return index >= first }
-            return Self.followsBlocks(parameter.name)
+            guard let first else { return model.isCausal || part != .languageHead }
+            // The final norm trains with the last blocks, as in the GPT-2 study of the papers, and BERT's pooler.
+            return part >= .block(first) && part < .languageHead
         }
         for parameter in chosen {
             _ = parameter.writable()
             parameter.isTrainable = true
         }
         return chosen
-    }
-
-    /// The final norm trains with the last blocks, as in the GPT-2 study of the papers, and BERT's pooler.
-    private static func followsBlocks(_ name: String) -> Bool {
-        name.hasPrefix("norm.") || name.hasPrefix("ln_f.") || name.hasPrefix("pooler.")
     }
 }

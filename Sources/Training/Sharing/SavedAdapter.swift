@@ -75,7 +75,7 @@ package struct SavedAdapter {
 
     /// A path of the model's in PEFT's; language heads stand beside the base model, not in it.
     private func path(of own: String) -> String {
-        own.hasPrefix("lm_head") || own.hasPrefix("cls.") ? own : prefix + own
+        model.part(of: own) == .languageHead ? own : prefix + own
     }
 
     /// Replaced biases of modules that keep their weights: PEFT's `bias`, not its `modules_to_save`.

@@ -103,7 +103,7 @@ package struct SavedModel {
     /// Names as the reference's task model has them; heads that a classifier takes the place of are left out.
     private var parameters: [(name: String, parameter: Parameter)] {
         let own = model.store.parameters.compactMap { parameter -> (name: String, parameter: Parameter)? in
-            if parameter.name.hasPrefix("lm_head.") || parameter.name.hasPrefix("cls.") {
+            if model.part(of: parameter.name) == .languageHead {
                 return head == nil ? (parameter.name, parameter) : nil
             }
             return (model.taskPrefix + parameter.name, parameter)

@@ -24,6 +24,7 @@ import Testing
         var store: ParameterStore { inner.store }
         var linears: [Linear] { inner.linears }
         var taskPrefix: String { inner.taskPrefix }
+        func part(of path: String) -> Part { inner.part(of: path) }
         var isCausal: Bool { inner.isCausal }
         var defaultPooling: Pooling { inner.defaultPooling }
         var pooler: Linear? { inner.pooler }

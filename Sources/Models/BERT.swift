@@ -78,12 +78,12 @@ package final class BERT: LanguageModel {
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass.layout)
-        let kinds = tokens.segments.isEmpty ? [Int32](repeating: 0, count: tokens.ids.count) : tokens.segments
+        let kinds = pass.layout.rowed(tokens.segments, before: 0)
         guard kinds.allSatisfy({ $0 >= 0 && Int($0) < config.segments }) else {
             throw Diagnostic(
                 "bad-token", "the model has \(config.segments) kinds of segments; a pair of texts needs 2")
         }
-        var h = pass.embed(tokens.ids, table: words)
+        var h = pass.words(tokens.ids, table: words)
         h = pass.add(h, pass.embed(kinds, table: segments))
         h = pass.add(h, pass.embed(pass.layout.positions, table: positions))
         return norm(h, pass)

@@ -73,7 +73,7 @@ package final class GPT2: LanguageModel {
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass.layout)
-        let h = pass.embed(tokens.ids, table: words)
+        let h = pass.words(tokens.ids, table: words)
         return pass.add(h, pass.embed(pass.layout.positions, table: positions))
     }
 

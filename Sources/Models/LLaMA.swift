@@ -77,7 +77,7 @@ package final class LLaMA: LanguageModel {
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass.layout)
-        return pass.embed(tokens.ids, table: words)
+        return pass.words(tokens.ids, table: words)
     }
 
     package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {

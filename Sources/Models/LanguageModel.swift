@@ -18,7 +18,7 @@ package struct Tokens: Sendable {
 package protocol LanguageModel: AnyObject, Sendable {
     var config: ModelConfig { get }
     var store: ParameterStore { get }
-    /// Every layer that an adapter may attach to, in order.
+    /// Every layer of the blocks that a tuning may change, in order.
     var linears: [Linear] { get }
     /// The path that a task model of the reference puts before these paths: `bert.`, `model.` …
     var taskPrefix: String { get }
@@ -49,8 +49,14 @@ extension LanguageModel {
     /// Hidden states of the last block, after the final norm: (tokens, width).
     package func hiddenStates(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         var h = try embed(tokens, pass)
-        for index in 0..<config.blocks { h = try block(index, h, pass) }
+        for index in 0..<config.blocks { h = try tuned(index, h, pass) }
         return finish(h, pass)
+    }
+
+    /// A block and what the tuning makes of its output: (tokens, width) to the same.
+    package func tuned(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
+        let h = try block(index, h, pass)
+        return try pass.tuning?.outputs[index]?.adjust(h, pass) ?? h
     }
 
     /// The block that a path belongs to; nil for embeddings, final norm and heads.
@@ -60,6 +66,8 @@ extension LanguageModel {
 
     /// Refuses what the embedding tables don't hold, before anything is looked up.
     package func check(_ tokens: Tokens, _ layout: Layout) throws {
+        precondition(
+            tokens.ids.count == layout.tokenCount, "\(tokens.ids.count) tokens of \(layout.tokenCount)")
         if let bad = tokens.ids.first(where: { $0 < 0 || Int($0) >= config.vocabulary }) {
             throw Diagnostic(
                 "bad-token", "token \(bad) is outside the model's vocabulary of \(config.vocabulary)",

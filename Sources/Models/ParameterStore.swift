@@ -128,14 +128,16 @@ package final class ParameterStore: @unchecked Sendable {
                 "tensor \(stored.name) holds whole numbers (\(stored.format.displayName)), which are no weights without their scales",
                 hint: "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file")
         }
+        let keepsStored =
+            switch (kind, precision) {
+            case (.vector, _), (.matrix, .f32): false
+            case (.table, _), (.matrix, .native): true
+            }
         let parameter = Parameter(
-            name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]))
-        switch (kind, precision) {
-        case (.vector, _), (.matrix, .f32):
-            // Expanded values stand on their own; the file's pages need not stay in memory.
-            if parameter.dense().isOwned { stored.releasePages() }
-        case (.table, _), (.matrix, .native): break
-        }
+            name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]),
+            keepsStored: keepsStored)
+        // Expanded values stand on their own; the file's pages need not stay in memory.
+        if !keepsStored, parameter.dense().isOwned { stored.releasePages() }
         return parameter
     }
 
@@ -149,9 +151,7 @@ package final class ParameterStore: @unchecked Sendable {
             let isNorm = path.hasSuffix("weight")
             values.pointer.update(repeating: isNorm ? 1 : 0, count: count)
         }
-        let parameter = Parameter(name: path, shape: shape, buffer: values)
-        parameter.isRestorable = true
-        return parameter
+        return Parameter(name: path, shape: shape, buffer: values)
     }
 }
 

@@ -13,17 +13,24 @@ struct CommonPrefix {
     /// - `objective`: says from which token on it reads hidden states; those stay outside.
     init(
         of examples: [EncodedExample], for objective: any Objective, model: any LanguageModel,
-        interruption: Interruption
+        under tuning: Tuning?, interruption: Interruption
     ) throws {
-        let shared = model.isCausal && examples.count > 1 ? Self.sharedLength(examples, for: objective) : 0
+        let shared =
+            model.isCausal && examples.count > 1
+            ? Self.sharedLength(examples, for: objective, ends: tuning?.endCount ?? 0) : 0
         guard shared >= 8 else {
             (length, cache) = (0, nil)
             return
         }
-        let filling = PrefixCache(length: shared)
-        let pass = Pass(Layout(lengths: [shared]), interruption: interruption)
+        var beginning = EncodedExample(ids: Array(examples[0].ids[..<shared]), identity: 0)
+        // Where its prompt ends is not where this beginning does.
+        let end = examples[0].answer?.lowerBound ?? examples[0].ids.count
+        beginning.answer = end..<end
+        let layout = Layout([beginning], under: tuning)
+        let filling = PrefixCache(length: (tuning?.keyValueCount ?? 0) + layout.rowCount)
+        let pass = Pass(layout, under: tuning, interruption: interruption)
         pass.prefix = filling
-        _ = try model.hiddenStates(Tokens(ids: Array(examples[0].ids[..<shared])), pass)
+        _ = try model.hiddenStates(Tokens([beginning]), pass)
         filling.finishFilling()
         (length, cache) = (shared, filling)
     }
@@ -36,11 +43,15 @@ struct CommonPrefix {
         return rest
     }
 
-    /// At least one token of every example stays outside, and every one that is read.
-    private static func sharedLength(_ examples: [EncodedExample], for objective: any Objective) -> Int {
+    /// At least one token of every example stays outside, every one that is read, and every one that a tuning
+    /// counts from the prompt's end.
+    private static func sharedLength(
+        _ examples: [EncodedExample], for objective: any Objective, ends: Int
+    ) -> Int {
         let first = examples[0].ids
         return examples.reduce(first.count) { shared, example in
-            let limit = max(0, min(shared, example.ids.count - 1, objective.firstRead(of: example)))
+            let end = (example.answer?.lowerBound ?? example.ids.count) - ends
+            let limit = max(0, min(shared, example.ids.count - 1, objective.firstRead(of: example), end))
             return (0..<limit).first { example.ids[$0] != first[$0] } ?? limit
         }
     }

@@ -1,3 +1,4 @@
+import Learning
 import Models
 
 /// One example as the model sees it.
@@ -17,6 +18,20 @@ package struct EncodedExample: Sendable, Hashable {
     package init(ids: [Int32], identity: UInt64) {
         self.ids = ids
         self.identity = identity
+    }
+}
+
+extension Layout {
+    /// The examples end to end, with what a tuning puts before each.
+    ///
+    /// - `common`: tokens of every one that an earlier pass has seen, with what the tuning puts before them.
+    init(_ examples: [EncodedExample], under tuning: Tuning?, after common: Int = 0) {
+        let leading = tuning?.leadingCount ?? 0
+        self.init(
+            lengths: examples.map(\.ids.count), identities: examples.map(\.identity),
+            leading: common > 0 ? 0 : leading,
+            offset: (tuning?.keyValueCount ?? 0) + (common > 0 ? leading + common : 0), before: common,
+            prompts: examples.map { $0.answer?.lowerBound ?? $0.ids.count }.map { $0 + common })
     }
 }
 

@@ -7,11 +7,16 @@ import Tensors
 /// Scores examples with a model: the same shares, kernels and workers as training, no gradients.
 package final class Evaluator: @unchecked Sendable {
     private let model: any LanguageModel
+    private let tuning: Tuning?
     private let objective: any Objective
     private let workers: Workers
 
-    package init(model: any LanguageModel, objective: any Objective, workers: Workers) {
+    /// - `tuning`: what is changed about the model; nil for nothing.
+    package init(
+        model: any LanguageModel, under tuning: Tuning?, objective: any Objective, workers: Workers
+    ) {
         self.model = model
+        self.tuning = tuning
         self.objective = objective
         self.workers = workers
     }
@@ -35,7 +40,8 @@ package final class Evaluator: @unchecked Sendable {
         let start = ContinuousClock().now
         let laidOut = examples.map { (objective as? AnswerWriting)?.candidates(for: $0) ?? [$0] }
         let prefix = try CommonPrefix(
-            of: laidOut.flatMap { $0 }, for: objective, model: model, interruption: interruption)
+            of: laidOut.flatMap { $0 }, for: objective, model: model, under: tuning,
+            interruption: interruption)
         var scores = [[Float]](repeating: [], count: examples.count)
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.
@@ -99,7 +105,8 @@ package final class Evaluator: @unchecked Sendable {
     ) throws -> [[Float]] {
         let shortened = share.map { prefix.removed(from: $0) }
         let pass = Pass(
-            Layout(lengths: shortened.map(\.ids.count), offset: prefix.length), interruption: interruption)
+            Layout(shortened, under: tuning, after: prefix.length), under: tuning,
+            interruption: interruption)
         pass.prefix = prefix.cache
         let h = try model.hiddenStates(Tokens(shortened), pass)
         return try objective.scores(h, shortened, model: model, pass)

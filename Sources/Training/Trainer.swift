@@ -17,9 +17,12 @@ package final class Trainer: @unchecked Sendable {
     package private(set) var tokens = 0
     package private(set) var seconds = 0.0
 
+    /// What the updates write: the method's, and the objective's own in the place of its parameters.
+    package let tuning: Tuning
     /// All that is trained, the objective's own included.
     package var trainedParameters: [Parameter] { parameters }
     private let parameters: [Parameter]
+    private let hooks: [(layer: Linear, hook: any LinearHook)]
     private let optimizer: any Optimizer
     private let workers: Workers
     private let reducer: any GradientReducer
@@ -29,12 +32,13 @@ package final class Trainer: @unchecked Sendable {
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
-    /// - `parameters`: what the method trains; the objective's own are added, what it does not read is left out.
+    /// - `tuning`: what the method trains, which is written; the objective's own are added, what it does not read
+    ///   is left out.
     /// - `examples`: encoded, each with a label or an answer.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     package init(
-        model: any LanguageModel, objective: any Objective, parameters: [Parameter],
+        model: any LanguageModel, objective: any Objective, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         reducer: any GradientReducer = LocalReducer(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         trunkLimit: Int? = nil
@@ -43,15 +47,38 @@ package final class Trainer: @unchecked Sendable {
         self.objective = objective
         self.settings = settings
         self.examples = examples
-        let unread = Set(objective.unread(of: model).map(ObjectIdentifier.init))
-        self.parameters =
-            parameters.filter { !unread.contains(ObjectIdentifier($0)) } + objective.parameters
+        self.tuning = tuning.freezing(Set(objective.unread(of: model).map(\.name)))
+            .joined(with: Self.head(of: objective, beside: tuning))
+        parameters = self.tuning.trainedParameters
+        let changed = self.tuning.linears
+        hooks = model.adaptable.compactMap { layer in changed[layer.path].map { (layer, $0) } }
         self.workers = workers
         self.reducer = reducer
         givenOrder = order
         optimizer = AdamW(
             self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
-        trunk = TrunkCache(model: model, trained: self.parameters, limit: trunkLimit)
+        trunk = TrunkCache(model: model, tuning: self.tuning, limit: trunkLimit)
+    }
+
+    /// The objective's parameters, to be trained; nothing where the tuning has them already.
+    private static func head(of objective: any Objective, beside tuning: Tuning) -> Tuning {
+        var head = Tuning()
+        let own = objective.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
+        if !own.isEmpty { head.groups = [ParameterGroup(own)] }
+        for parameter in own { head.replaced[parameter.name] = parameter }
+        return head
+    }
+
+    /// Gives the objective what its parameters have become.
+    ///
+    /// - Returns: the rest: the method's tuning.
+    package func commit() -> Tuning {
+        var rest = tuning.freezing(Set(objective.parameters.map(\.name)))
+        for parameter in objective.parameters {
+            guard let trained = rest.replaced.removeValue(forKey: parameter.name) else { continue }
+            parameter.replace(with: trained.dense())
+        }
+        return rest
     }
 
     package var stepsPerEpoch: Int { settings.stepsPerEpoch(of: examples.count) }
@@ -87,6 +114,7 @@ package final class Trainer: @unchecked Sendable {
                 "no-labels", "a batch without a label cannot be learned from",
                 hint: "is the answer cut off by max_length?")
         }
+        for (layer, hook) in hooks { hook.prepare(layer) }
         var (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
         reducer.reduce(gradients, lossSum: &lossSum)
         let loss = lossSum / Double(terms)
@@ -154,8 +182,8 @@ package final class Trainer: @unchecked Sendable {
             do {
                 let share = shares[index].map { batch[$0] }
                 let pass = Pass(
-                    Layout(lengths: share.map(\.ids.count), identities: share.map(\.identity)),
-                    training: randomness, workers: isWide ? workers : nil, interruption: interruption)
+                    Layout(share, under: tuning), under: tuning, training: randomness,
+                    workers: isWide ? workers : nil, interruption: interruption)
                 if isWide { sum.gather(in: pass) }
                 let h = try trunk.hiddenStates(share, pass)
                 let loss = try objective.learn(h, share, model: model, scale: scale, pass)

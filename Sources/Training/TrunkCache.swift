@@ -16,9 +16,14 @@ final class TrunkCache: @unchecked Sendable {
     let computations = Atomic<Int>(0)
 
     /// - `limit`: bytes to keep at most; by default a quarter of what is free.
-    init(model: any LanguageModel, trained: [Parameter], limit: Int? = nil) {
+    init(model: any LanguageModel, tuning: Tuning, limit: Int? = nil) {
         self.model = model
-        depth = Self.depth(of: model, trained: trained)
+        depth =
+            switch tuning.reach {
+            case .embeddings: 0
+            case .block(let index): index
+            case .finish, .pooler, .languageHead, .head: model.config.blocks
+            }
         self.limit = limit ?? (SystemMemory.available ?? 4 << 30) / 4
     }
 
@@ -26,7 +31,7 @@ final class TrunkCache: @unchecked Sendable {
     func hiddenStates(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
         guard depth > 0 else { return try model.hiddenStates(Tokens(share), pass) }
         var h = try trunk(share, pass)
-        for index in depth..<model.config.blocks { h = try model.block(index, h, pass) }
+        for index in depth..<model.config.blocks { h = try model.tuned(index, h, pass) }
         return model.finish(h, pass)
     }
 
@@ -72,14 +77,6 @@ final class TrunkCache: @unchecked Sendable {
             let part = Buffer(count: rows.count * width)
             part.pointer.update(from: h.pointer + rows.lowerBound * width, count: part.count)
             kept.withLock { $0.states[example.identity] = part }
-        }
-    }
-
-    private static func depth(of model: any LanguageModel, trained: [Parameter]) -> Int {
-        switch trained.map({ model.part(of: $0.name) }).min() ?? .head {
-        case .embeddings: 0
-        case .block(let index): index
-        case .finish, .pooler, .languageHead, .head: model.config.blocks
         }
     }
 }

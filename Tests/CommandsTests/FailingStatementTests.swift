@@ -120,8 +120,10 @@ import Testing
                         engine.run.map { !$0.steps.isEmpty && !$0.finalLoss.isNaN } == true, "\(cell) \(look)"
                     )
                 }
-                let adapted = engine.model?.model.adapterParameters.count
-                #expect(adapted == engine.method.map { $0.targets.isEmpty ? 0 : $0.parameters.count } ?? 0)
+                let hooked = engine.method.map { method in
+                    method.tuning.linears.values.reduce(0) { $0 + $1.parameters.count }
+                }
+                #expect(hooked == engine.method.map { $0.targets.isEmpty ? 0 : $0.parameters.count })
                 look += 1
             }
             #expect(look > 1 || cell.hasPrefix("predict"), "\(cell) was never interrupted")

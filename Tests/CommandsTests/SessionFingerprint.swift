@@ -37,17 +37,15 @@ struct SessionFingerprint: Equatable {
         for parameter in loaded.model.store.parameters {
             facts["weight \(parameter.name)"] = Self.bits(of: parameter)
         }
-        for linear in loaded.model.adaptable {
-            for parameter in linear.adapter?.parameters ?? [] {
-                facts["adapter \(parameter.name)"] = Self.bits(of: parameter)
-            }
+        for parameter in engine.method?.tuning.parameters ?? [] {
+            facts["adapter \(parameter.name)"] = Self.bits(of: parameter)
         }
     }
 
     private static func bits(of parameter: Learning.Parameter) -> String {
         var hasher = Hasher()
-        for value in parameter.dense().floats { hasher.combine(value.bitPattern) }
-        return "\(hasher.finalize()) \(parameter.isTrainable)"
+        for value in parameter.values().floats { hasher.combine(value.bitPattern) }
+        return "\(hasher.finalize())"
     }
 
     /// The facts about weights alone: the base's, the adapter's and the head's.

@@ -90,9 +90,8 @@ import Training
         #expect(before.count == 2)
         #expect(bench.problem(lines.last ?? "")?.code == code)
         #expect(state() == before)
-        let model = try #require(bench.interpreter.session.state.engine.model).model
-        #expect(model.store.parameters.contains { $0.isTrainable } == false)
-        #expect(model.adapterParameters.isEmpty == method.isEmpty)
+        let tuning = bench.interpreter.session.state.engine.method?.tuning
+        #expect(tuning?.linears.isEmpty == (method.isEmpty ? nil : false))
     }
 
     @Test func anInterruptBeforeTheFirstStepHasTrainedNothing() {
@@ -104,7 +103,6 @@ import Training
         let engine = bench.interpreter.session.state.engine
         #expect(engine.run == nil && engine.method == nil && !engine.isHeadTrained)
         #expect(bench.interpreter.session.state.metrics["loss"] == nil)
-        #expect(engine.model?.model.store.parameters.contains { $0.isTrainable } == false)
     }
 
     @Test func anEpochThatIsOverHasItsLineWhenTheStopComesBeforeItsValidation() {

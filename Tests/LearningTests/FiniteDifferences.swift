@@ -9,15 +9,17 @@ import Testing
 /// - `parameters`: tensors that it trains.
 /// - `tolerance`: largest error relative to the largest entry of that gradient.
 func expectGradientsMatch(
-    layout: Layout, inputs: [Tensor], parameters: [Parameter] = [], workers: Workers? = nil,
+    layout: Layout, under tuning: Tuning = Tuning(), inputs: [Tensor], parameters: [Parameter] = [],
+    workers: Workers? = nil,
     tolerance: Double = 1e-2, step: Float = 1e-2,
     location: SourceLocation = #_sourceLocation,
     _ operation: (Pass, [Tensor]) throws -> Tensor
 ) throws {
+    var tuning = tuning
+    tuning.groups.append(ParameterGroup(parameters))
     func newPass() -> Pass {
-        Pass(layout, training: Pass.Randomness(seed: 7, step: 3), workers: workers)
+        Pass(layout, under: tuning, training: Pass.Randomness(seed: 7, step: 3), workers: workers)
     }
-    for parameter in parameters { parameter.isTrainable = true }
     let pass = newPass()
     let tracked = inputs.map { pass.tracked($0.copied()) }
     let output = try operation(pass, tracked)
@@ -51,7 +53,7 @@ func expectGradientsMatch(
     for (index, input) in inputs.enumerated() {
         try check("input \(index)", input.buffer, tracked[index].slot?.gradient)
     }
-    for parameter in parameters {
+    for parameter in tuning.trainedParameters {
         try check(parameter.name, parameter.writable(), pass.gradient(of: parameter))
     }
 }

@@ -21,10 +21,12 @@ import Testing
     @Test func aWideLinearLayerGivesTheSameBytesForAnyNumberOfWorkers() throws {
         let layout = Layout(lengths: [800])
         let weight = randomParameter("weight", [500, 450], seed: 1)
-        weight.isTrainable = true
+        var tuning = Tuning()
+        tuning.groups = [ParameterGroup([weight])]
         let x = randomTensor(800, 450, seed: 2)
         let results = try [1, 2, 8].map { count in
-            let pass = Pass(layout, training: .init(seed: 1, step: 0), workers: Workers(count: count))
+            let pass = Pass(
+                layout, under: tuning, training: .init(seed: 1, step: 0), workers: Workers(count: count))
             let input = pass.tracked(x)
             let y = try pass.linear(input, weight: weight)
             try pass.backward(from: y, gradient: y.buffer.copy())

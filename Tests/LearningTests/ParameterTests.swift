@@ -6,6 +6,51 @@ import Testing
 @testable import Learning
 
 @Suite struct ParameterTests {
+    private static func parameter(_ values: [Float]) -> Parameter {
+        Parameter(name: "weight", shape: [values.count], buffer: Buffer(values))
+    }
+
+    @Test func aCopySharesItsMemoryUntilOneOfTheTwoWrites() {
+        let first = Self.parameter([1, 2])
+        let second = first.copy()
+        #expect(first.dense() === second.dense())
+        second.writable().pointer[0] = 5
+        #expect(first.dense().floats == [1, 2] && second.dense().floats == [5, 2])
+        let own = ObjectIdentifier(second.writable())
+        #expect(ObjectIdentifier(second.writable()) == own, "what is its own is not copied again")
+        first.writable().pointer[1] = 7
+        #expect(first.dense().floats == [1, 7] && second.dense().floats == [5, 2])
+    }
+
+    /// Half precision, so that values have to be expanded.
+    @Test func aSuccessorTakesTheValuesThatTheFileBringsBack() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        try Data([0, 0x3C, 0, 0x40]).write(to: path)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let stored = try StoredTensor(
+            name: "norm", shape: [2], format: .f16,
+            file: MappedFile(path: path.path(percentEncoded: false)), offset: 0)
+        let base = Parameter(name: "norm", stored: stored, keepsStored: false)
+        let before = ObjectIdentifier(base.dense())
+        let successor = base.successor()
+        #expect(ObjectIdentifier(successor.dense()) == before && base.buffer == nil)
+        successor.writable().pointer[0] = 9
+        #expect(base.dense().floats == [1, 2] && successor.dense().floats == [9, 2])
+        // Somebody reads them: they stay.
+        let held = base.dense()
+        let second = base.successor()
+        #expect(base.dense() === held)
+        second.writable().pointer[1] = 8
+        #expect(base.dense().floats == [1, 2] && second.dense().floats == [1, 8])
+    }
+
+    @Test func aSuccessorOfValuesWithoutAFileLeavesThemBe() {
+        let base = Self.parameter([3, 4])
+        let successor = base.successor()
+        successor.writable().pointer[0] = 0
+        #expect(base.dense().floats == [3, 4] && successor.dense().floats == [0, 4])
+    }
+
     /// Norms, biases and GPT-2's weights of a file in half precision are expanded when first asked for,
     /// by whichever worker comes first.
     @Test func workersThatAskTogetherGetOneExpansion() throws {

@@ -22,8 +22,9 @@ import Testing
     @Test(arguments: Golden.families)
     func everyGradientEqualsTheReferences(family: String) throws {
         let model = try ModelLoader.load(path: Golden.folder(family), precision: .f32)
-        for parameter in model.store.parameters { parameter.isTrainable = true }
-        let pass = Pass(Layout(lengths: Golden.lengths), training: .init(seed: 1, step: 0))
+        var tuning = Tuning(reach: .embeddings)
+        tuning.groups = [ParameterGroup(model.store.parameters)]
+        let pass = Pass(Layout(lengths: Golden.lengths), under: tuning, training: .init(seed: 1, step: 0))
         let h = try model.hiddenStates(Tokens(ids: Golden.sequences.flatMap { $0 }), pass)
         let (rows, labels) = Self.targets(isCausal: model.isCausal, pass.layout)
         let logits = try model.vocabularyLogits(pass.gather(h, rows: rows), pass)

@@ -18,7 +18,7 @@ import Training
     private static func trainer(
         _ model: any LanguageModel, _ method: FullMethod, pooling: Pooling
     ) throws -> Trainer {
-        let parameters = try method.attach(to: model, seed: 1)
+        let tuning = try method.tuning(of: model, seed: 1)
         let head = ClassificationHead(
             for: model, classes: 2, pooling: pooling, usesPooler: pooling == .cls && model.pooler != nil,
             seed: 1)
@@ -27,7 +27,7 @@ import Training
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         settings.schedule = ConstantSchedule()
         return Trainer(
-            model: model, objective: HeadOnly(head: head), parameters: parameters, examples: examples,
+            model: model, objective: HeadOnly(head: head), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
     }
 
@@ -63,9 +63,9 @@ import Training
         let (name, last, pooling, wanted) = `case`
         let model = try Self.base(name)
         let trainer = try Self.trainer(model, FullMethod(last: last), pooling: pooling)
-        let before = model.store.parameters.map { $0.dense().floats }
+        let before = model.store.parameters.map { $0.values().floats }
         _ = try trainer.update(interruption: Interruption())
-        let trained = trainer.trainedParameters.filter { model.store[$0.name] === $0 }
+        let trained = trainer.trainedParameters.filter { model.store[$0.name] != nil }
         let beside = trained.filter { model.blockIndex(of: $0.name) == nil }
         #expect(
             Set(beside.compactMap { $0.name.split(separator: ".").first.map(String.init) }) == Set(wanted))
@@ -73,8 +73,10 @@ import Training
         #expect(blocks.count == last ?? model.config.blocks)
         // Weight decay touches nothing else either.
         for (parameter, values) in zip(model.store.parameters, before) {
-            let isTrained = trained.contains { $0 === parameter }
-            #expect((parameter.dense().floats != values) == isTrained, "\(parameter.name)")
+            let isTrained = trained.contains { $0.name == parameter.name }
+            let now = trainer.tuning.replaced[parameter.name] ?? parameter
+            #expect((now.values().floats != values) == isTrained, "\(parameter.name)")
+            #expect(parameter.values().floats == values, "the base's \(parameter.name) has changed")
         }
     }
 }

@@ -14,7 +14,7 @@ import Testing
 /// machine's pair is not known, only different numbers of workers are compared. After a change that is
 /// meant to change bytes, `LORIKEET_PIN=1` writes this machine's anew.
 @Suite(.serialized) struct PinnedHashesTests {
-    enum Tuning: String, CaseIterable {
+    enum Choice: String, CaseIterable {
         case lora, last, full
         /// Full, with each share over all workers, as large models are.
         case wide
@@ -31,11 +31,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["bert", "gpt2", "llama"], Tuning.allCases)
-    func theBytesOfTrainingStayAsTheyWere(family: String, tuning: Tuning) throws {
-        let hashes = try [1, 2, 8].map { try Self.hash(family, tuning, workers: $0) }
+    @Test(arguments: ["bert", "gpt2", "llama"], Choice.allCases)
+    func theBytesOfTrainingStayAsTheyWere(family: String, choice: Choice) throws {
+        let hashes = try [1, 2, 8].map { try Self.hash(family, choice, workers: $0) }
         #expect(Set(hashes).count == 1, "1, 2 and 8 workers give \(hashes)")
-        let name = "\(family) \(tuning.rawValue)"
+        let name = "\(family) \(choice.rawValue)"
         if ProcessInfo.processInfo.environment["LORIKEET_PIN"] != nil {
             try Self.pin(hashes[0], as: name)
         } else if let pinned = try Self.pinned()[Self.machine]?[name]?.string {
@@ -45,7 +45,7 @@ import Testing
 
     /// Four updates of a batch of six, several shares each: the trained values' bits and the losses'.
     private static func hash(
-        _ family: String, _ tuning: Tuning, workers: Int
+        _ family: String, _ choice: Choice, workers: Int
     ) throws -> String {
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in
@@ -55,14 +55,14 @@ import Testing
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (6, 2, 40)
         (settings.weightDecay, settings.lr) = (0.01, 1e-3)
-        if tuning == .wide { settings.isWide = true }
-        let parameters = try tuning.method.attach(to: model, seed: 9)
+        if choice == .wide { settings.isWide = true }
+        let tuning = try choice.method.tuning(of: model, seed: 9)
         let trainer = Trainer(
-            model: model, objective: NextToken(isCausal: model.isCausal), parameters: parameters,
+            model: model, objective: NextToken(isCausal: model.isCausal), tuning: tuning,
             examples: examples, settings: settings, workers: Workers(count: workers))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         var bytes = trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
-        bytes += parameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+        bytes += tuning.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
         let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { CounterRandom.mix($0 ^ $1) }
         return String(hash, radix: 16)
     }

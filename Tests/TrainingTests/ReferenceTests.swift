@@ -31,12 +31,11 @@ import Training
                 ids: (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) },
                 identity: UInt64(s))
         }
-        for parameter in model.store.parameters { parameter.isTrainable = true }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         settings.schedule = ConstantSchedule()
         let trainer = Trainer(
-            model: model, objective: objective, parameters: model.store.parameters, examples: examples,
+            model: model, objective: objective, tuning: .everything(of: model), examples: examples,
             settings: settings, workers: Workers(count: 2))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(
@@ -51,8 +50,9 @@ import Training
         let model = try ModelLoader.load(path: try #require(Self.miniLM))
         var config = LoRAConfig()
         config.dropout = 0
-        let parameters = try LowRankMethod(config: config).attach(to: model, seed: 1)
-        for (index, parameter) in parameters.filter({ $0.name.contains("lora_A") }).enumerated() {
+        let tuning = try LowRankMethod(config: config).tuning(of: model, seed: 1)
+        for (index, parameter) in tuning.trainedParameters.filter({ $0.name.contains("lora_A") }).enumerated()
+        {
             parameter.fill(scale: 0.05, phase: 0.1 * Double(index))
         }
         let head = ClassificationHead(for: model, classes: 2, pooling: .cls, usesPooler: true, seed: 1)
@@ -72,7 +72,7 @@ import Training
         settings.schedule = ConstantSchedule()
         let objective = HeadOnly(head: head)
         let trainer = Trainer(
-            model: model, objective: objective, parameters: parameters, examples: examples,
+            model: model, objective: objective, tuning: tuning, examples: examples,
             settings: settings,
             workers: Workers(count: workers), order: { step in (0..<4).map { (4 * step + $0) % 8 } })
         for loss in wanted.compactMap(\.number) {
@@ -108,5 +108,16 @@ extension Parameter {
     func fill(scale: Double, phase: Double) {
         let values = writable()
         for index in 0..<count { values.pointer[index] = Float(scale * sin(Double(index) * 0.37 + phase)) }
+    }
+}
+
+extension Tuning {
+    /// Every parameter of a model trained, its language head's included.
+    static func everything(of model: any LanguageModel) -> Tuning {
+        var tuning = Tuning(reach: .embeddings)
+        let own = model.store.parameters.map { $0.successor() }
+        tuning.groups = [ParameterGroup(own)]
+        for parameter in own { tuning.replaced[parameter.name] = parameter }
+        return tuning
     }
 }

@@ -40,7 +40,7 @@ import Testing
         let runs = try [1, 2, 8].map { workers in
             let trainer = try Self.trainer(shareTokens: 40, workers: workers, method: LowRankMethod())
             for _ in 0..<4 { _ = try trainer.update(interruption: Interruption()) }
-            return (trainer.history, trainer.model.adapterParameters.map { $0.dense().floats })
+            return (trainer.history, trainer.trainedParameters.map { $0.dense().floats })
         }
         #expect(runs[0].0 == runs[1].0 && runs[0].0 == runs[2].0)
         #expect(runs[0].1 == runs[1].1 && runs[0].1 == runs[2].1)
@@ -54,8 +54,8 @@ import Testing
         #expect(shares > 0)
         #expect(trainer.trunk.recalls.load(ordering: .relaxed) == 3 * shares)
         let model = trainer.model
-        let forgetful = TrunkCache(model: model, trained: [], limit: 0)
-        #expect(TrunkCache(model: model, trained: trainer.trainedParameters).depth == 1)
+        let forgetful = TrunkCache(model: model, tuning: Tuning(), limit: 0)
+        #expect(TrunkCache(model: model, tuning: trainer.tuning).depth == 1)
         #expect(forgetful.depth == 2)
         let again = try Self.trainer(
             shareTokens: 60, workers: 1, method: FullMethod(last: 1), keepsTrunk: false)
@@ -78,7 +78,7 @@ import Testing
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 4, shareTokens)
         return Trainer(
             model: model, objective: NextToken(isCausal: true),
-            parameters: try method.attach(to: model, seed: 9),
+            tuning: try method.tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers),
             trunkLimit: keepsTrunk ? nil : 0)
     }

@@ -13,9 +13,9 @@ package protocol Command: Sendable {
 
     /// Changes `context.state` and returns what there is to show.
     ///
-    /// The changes are kept when it returns. When it throws, also because it was interrupted, they are dropped and
-    /// the model is tuned as before, except for what the command said to `context.keep()`; values of weights that
-    /// it has written in place it must put back itself.
+    /// The changes are kept when it returns. When it throws, also because it was interrupted, they are dropped,
+    /// except for what the command said to `context.keep()`. Models and tunings of the state are never written:
+    /// what trains is a copy.
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)?
 }
 

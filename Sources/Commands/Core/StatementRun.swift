@@ -145,8 +145,6 @@ struct StatementRun {
             let arguments = try interpreter.binder.bind(invocation, variables: base.variables)
             guard command.touched(by: arguments).isSubset(of: resources) else { return nil }
             for note in arguments.notes { output.note(note) }
-            let model = lease.resources.contains(.model) ? base.engine.model?.model : nil
-            let moment = model.map { ModelMoment(of: $0) }
             var context = Context(
                 state: base, lease: lease, others: others, output: output, interruption: interruption,
                 vocabulary: interpreter.vocabulary, surroundings: session.surroundings, team: session.team,
@@ -156,7 +154,7 @@ struct StatementRun {
                 session.adopt(context.state, since: base)
                 return .some(value)
             } catch {
-                if let kept = context.kept { session.adopt(kept, since: base) } else { moment?.restore() }
+                if let kept = context.kept { session.adopt(kept, since: base) }
                 throw error
             }
         }

@@ -2,11 +2,11 @@ import Learning
 import Models
 import Training
 
-/// A method on a model, and what it trains there.
+/// A method and what it has made of a model: a tuning, which nobody writes.
 package struct AttachedMethod: Sendable {
     package let method: any TuningMethod
-    package let parameters: [Parameter]
-    /// The last names of the layers that hold an adapter.
+    package let tuning: Tuning
+    /// The last names of the layers that are changed by hooks.
     package let targets: [String]
     /// Of its first values.
     let seed: UInt64
@@ -19,11 +19,21 @@ package struct AttachedMethod: Sendable {
         self.method = method
         self.isDefault = isDefault
         self.seed = seed
-        parameters = try method.attach(to: model, seed: seed)
-        let adapted = model.linears.filter { $0.adapter != nil }
-        targets = Set(adapted.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
+        let tuning = try method.tuning(of: model, seed: seed)
+        let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
+        (self.tuning, targets) = (tuning, Set(names).sorted())
     }
 
+    /// The same method, trained further.
+    private init(_ other: AttachedMethod, _ tuning: Tuning) {
+        (method, targets, seed, isDefault) = (other.method, other.targets, other.seed, other.isDefault)
+        self.tuning = tuning
+    }
+
+    package func with(_ tuning: Tuning) -> AttachedMethod { AttachedMethod(self, tuning) }
+
+    /// What it trains, besides the objective's own parameters.
+    package var parameters: [Parameter] { tuning.trainedParameters }
     package var trainableCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
     /// `lora r=8 alpha=16`

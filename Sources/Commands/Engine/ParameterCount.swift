@@ -20,12 +20,12 @@ package struct ParameterCount {
         let head = engine.task?.objective.parameters ?? []
         // What the task does not read is not trained, whatever the method.
         let poolers = engine.model?.pooling == .cls ? [] : model.pooler.map { [$0.weight, $0.bias] } ?? []
-        let unread = engine.task?.objective.unread(of: model) ?? poolers.compactMap(\.self)
-        trainable = Set((chosen + head).map { ObjectIdentifier($0) })
-            .subtracting(unread.map { ObjectIdentifier($0) })
-        let base = model.store.parameters
+        let unread = Set((engine.task?.objective.unread(of: model) ?? poolers.compactMap(\.self)).map(\.name))
+        trainable = Set((chosen + head).filter { !unread.contains($0.name) }.map { ObjectIdentifier($0) })
+        let tuning = engine.method?.tuning
+        let base = model.store.parameters.map { tuning?.replaced[$0.name] ?? $0 }
         let own = Set(base.map { ObjectIdentifier($0) })
-        add(base + chosen.filter { !own.contains(ObjectIdentifier($0)) }, of: model)
+        add(base + (tuning?.parameters ?? []).filter { !own.contains(ObjectIdentifier($0)) }, of: model)
         if !head.isEmpty { add("head", head) }
     }
 

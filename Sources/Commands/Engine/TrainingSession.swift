@@ -37,14 +37,12 @@ final class TrainingSession {
         (self.attached, self.settings) = (attached, settings)
         cutCount = examples.count { $0.cut > 0 }
         trainer = Trainer(
-            model: loaded.model, objective: task.objective, parameters: attached.parameters,
+            model: loaded.model, objective: task.objective, tuning: attached.tuning.copy(),
             examples: examples, settings: settings, workers: context.workers)
     }
 
-    /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with everything
-    ///   taken back.
+    /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
     func run(in context: inout Context) throws -> any Displayable {
-        let snapshot = ParameterSnapshot(attached.parameters + task.objective.parameters)
         let progress = Progress("train", total: trainer.totalSteps, in: context)
         do {
             while !trainer.isFinished {
@@ -59,7 +57,6 @@ final class TrainingSession {
             throw Interrupted()
         } catch {
             progress.finish(.stopped, facts: facts)
-            snapshot.restore()
             throw error
         }
         progress.finish(facts: facts, timed: rate)
@@ -103,7 +100,8 @@ final class TrainingSession {
 
     private func validated(in context: Context) throws -> EvaluationResult? {
         guard !data.dataset.validation.isEmpty else { return nil }
-        return try task.evaluate(data, on: .validation, model: loaded, seen: seen, in: context)
+        return try task.evaluate(
+            data, on: .validation, model: loaded, under: trainer.tuning, seen: seen, in: context)
     }
 
     /// What the weights have learned from by now.
@@ -144,6 +142,7 @@ final class TrainingSession {
     private func keep(in context: inout Context) {
         let run = record
         var engine = engine
+        engine.method = attached.with(trainer.commit())
         engine.run = run
         engine.seen = seen
         engine.evaluation = nil

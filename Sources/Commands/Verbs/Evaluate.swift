@@ -60,7 +60,8 @@ struct EvaluateCommand: Command {
         let result: EvaluationResult
         do {
             result = try task.evaluate(
-                data, on: split, model: loaded, seen: engine.seen, in: context, progress: progress)
+                data, on: split, model: loaded, under: engine.method?.tuning, seen: engine.seen, in: context,
+                progress: progress)
         } catch {
             progress.finishIfShown(.stopped)
             throw error

@@ -22,7 +22,7 @@ struct MergeCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let engine = context.state.engine
         let loaded = try engine.requiredModel(for: arguments.verb.text)
-        guard loaded.model.adaptable.contains(where: { $0.adapter != nil }) else {
+        guard engine.method?.tuning.linears.isEmpty == false else {
             throw Diagnostic(
                 "nothing-to-merge", "\(loaded.name) has no adapter to merge",
                 hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")
@@ -32,7 +32,7 @@ struct MergeCommand: Command {
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
             let outcome = try SavedModel(
-                loaded.model, head: state.head, notes: state.notes,
+                loaded.model, engine.method?.tuning, head: state.head, notes: state.notes,
                 padding: loaded.tokenizer.padding
             ).write(to: folder, probe: state.probe)
             return state.report(

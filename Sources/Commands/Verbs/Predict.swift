@@ -37,8 +37,10 @@ struct PredictCommand: Command {
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
         let isUntrained = data.template == nil && !context.state.engine.isHeadTrained
         let encoded = try task.encode(examples, workers: context.workers, interruption: context.interruption)
-        let outcome = try Evaluator(model: loaded.model, objective: task.objective, workers: context.workers)
-            .scores(of: encoded, interruption: context.interruption)
+        let outcome = try Evaluator(
+            model: loaded.model, under: context.state.engine.method?.tuning, objective: task.objective,
+            workers: context.workers
+        ).scores(of: encoded, interruption: context.interruption)
         return table(
             examples, outcome,
             notes: notes + (isUntrained ? [EvaluationReport.untrained] : []),

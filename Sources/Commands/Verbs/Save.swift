@@ -47,8 +47,10 @@ struct SaveCommand: Command {
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
             guard method.method.name == "lora" else { return try saveModel(state, to: folder) }
-            let difference = try SavedAdapter(loaded.model, head: state.head, notes: state.notes)
-                .write(to: folder, probe: state.probe)
+            let difference = try SavedAdapter(
+                loaded.model, method.tuning, head: state.head, notes: state.notes
+            )
+            .write(to: folder, probe: state.probe)
             let count = method.trainableCount + (state.head?.parameters ?? []).reduce(0) { $0 + $1.count }
             return state.report(
                 "LoRA adapter, as PEFT's", at: folder, count: count, difference: difference, remarks: [])
@@ -57,7 +59,7 @@ struct SaveCommand: Command {
 
     private func saveModel(_ state: SharedState, to folder: String) throws -> any Displayable {
         let outcome = try SavedModel(
-            state.loaded.model, head: state.head, notes: state.notes,
+            state.loaded.model, state.method?.tuning, head: state.head, notes: state.notes,
             padding: state.loaded.tokenizer.padding
         ).write(to: folder, probe: state.probe)
         return state.report(

@@ -28,8 +28,14 @@ package struct LoRAConfig: Sendable, Hashable {
     package var scale: Float { alpha / (usesRankStabilisation ? Float(r).squareRoot() : Float(r)) }
 }
 
+/// A hook whose change is one pair of thin matrices over the whole layer.
+package protocol LowRankHook: LinearHook {
+    /// As PEFT's files hold it.
+    var lowRank: LoRA { get }
+}
+
 /// LoRA on one linear layer: `y + alpha / r · B(A(dropout(x)))`.
-package final class LoRA: LinearAdapter {
+package final class LoRA: LowRankHook {
     package let config: LoRAConfig
     /// (r, in)
     package let a: Parameter
@@ -41,12 +47,9 @@ package final class LoRA: LinearAdapter {
 
     /// - `path`: the layer's, which also decides A's random values together with `seed`.
     /// - `outputs`: how many of the layer's are changed, from `offset` on.
-    package init(
+    package convenience init(
         path: String, inputs: Int, outputs: Int, offset: Int = 0, config: LoRAConfig, seed: UInt64
     ) {
-        self.config = config
-        site = RandomSite("\(path).lora_dropout")
-        self.offset = offset
         var random = CounterRandom(seed: seed, purpose: "lora.\(path)")
         let values = Buffer(count: config.r * inputs)
         let bound = 1 / Float(inputs).squareRoot()
@@ -58,24 +61,49 @@ package final class LoRA: LinearAdapter {
                 case .normal: random.normal()
                 }
         }
-        a = Parameter(name: "\(path).lora_A.weight", shape: [config.r, inputs], buffer: values)
-        b = Parameter(
-            name: "\(path).lora_B.weight", shape: [outputs, config.r],
-            buffer: Buffer(zeros: outputs * config.r))
-        a.isTrainable = true
-        b.isTrainable = true
+        self.init(path: path, a: values, b: Buffer(zeros: outputs * config.r), offset: offset, config: config)
+    }
+
+    /// - `a`: (r, in); `b`: (changed outputs, r).
+    package convenience init(path: String, a: Buffer, b: Buffer, offset: Int = 0, config: LoRAConfig) {
+        self.init(
+            a: Parameter(
+                name: "\(path).lora_A.weight", shape: [config.r, a.count / config.r], buffer: a),
+            b: Parameter(
+                name: "\(path).lora_B.weight", shape: [b.count / config.r, config.r], buffer: b),
+            offset: offset, config: config, site: RandomSite("\(path).lora_dropout"))
+    }
+
+    private init(a: Parameter, b: Parameter, offset: Int, config: LoRAConfig, site: RandomSite) {
+        (self.a, self.b, self.offset, self.config, self.site) = (a, b, offset, config, site)
     }
 
     package var parameters: [Parameter] { [a, b] }
     package var lowRank: LoRA { self }
 
-    package func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
+    package func with(_ own: (Parameter) -> Parameter) -> LoRA {
+        LoRA(a: own(a), b: own(b), offset: offset, config: config, site: site)
+    }
+
+    package func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor {
+        adjust(try base.plain(x, pass), for: x, pass)
+    }
+
+    /// The layer's output, changed; `y` may be written over.
+    func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
         pass.addLowRank(
             to: y, from: x, a: a, b: b, scale: config.scale, dropout: config.dropout, at: site,
             offset: offset)
     }
 
-    package func mergedChange(layout: WeightLayout) -> Buffer {
+    package func merged(_ values: LinearValues) -> LinearValues? {
+        let change = change(layout: values.layout)
+        values.weight.add(change)
+        return values
+    }
+
+    /// `alpha / r · B·A`, laid out as the weight is; for a change of all outputs.
+    private func change(layout: WeightLayout) -> Buffer {
         let (inputs, outputs, rank) = (a.columns, b.rows, config.r)
         let change = Buffer(count: inputs * outputs)
         let (aValues, bValues) = (a.dense().pointer, b.dense().pointer)

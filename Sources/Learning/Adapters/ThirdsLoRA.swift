@@ -2,7 +2,7 @@ import Tensors
 
 /// LoRA on thirds of a layer's outputs, each with matrices of its own: queries and values of a layer that
 /// makes queries, keys and values at once, as if they were layers (Hu et al. 2021, on GPT-2).
-package final class ThirdsLoRA: LinearAdapter {
+package final class ThirdsLoRA: LowRankHook {
     /// 0, 1 or 2, in order.
     package let thirds: [Int]
     private let parts: [LoRA]
@@ -27,11 +27,21 @@ package final class ThirdsLoRA: LinearAdapter {
 
     package var parameters: [Parameter] { parts.flatMap(\.parameters) }
 
-    package func adjust(_ y: Tensor, for x: Tensor, _ pass: Pass) -> Tensor {
-        parts.reduce(y) { $1.adjust($0, for: x, pass) }
+    private init(thirds: [Int], parts: [LoRA], path: String, inputs: Int, outputs: Int) {
+        (self.thirds, self.parts, self.path) = (thirds, parts, path)
+        (self.inputs, self.outputs) = (inputs, outputs)
     }
 
-    package func mergedChange(layout: WeightLayout) -> Buffer { lowRank.mergedChange(layout: layout) }
+    package func with(_ own: (Parameter) -> Parameter) -> ThirdsLoRA {
+        ThirdsLoRA(
+            thirds: thirds, parts: parts.map { $0.with(own) }, path: path, inputs: inputs, outputs: outputs)
+    }
+
+    package func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor {
+        parts.reduce(try base.plain(x, pass)) { $1.adjust($0, for: x, pass) }
+    }
+
+    package func merged(_ values: LinearValues) -> LinearValues? { lowRank.merged(values) }
 
     /// A of one below the other, B of each in the rows of its third and zero elsewhere; the scale stays.
     package var lowRank: LoRA {
@@ -39,7 +49,6 @@ package final class ThirdsLoRA: LinearAdapter {
         let (rank, count, width) = (config.r, parts.count, outputs / 3)
         config.r *= count
         config.alpha *= config.usesRankStabilisation ? Float(count).squareRoot() : Float(count)
-        let joined = LoRA(path: path, inputs: inputs, outputs: outputs, config: config, seed: 0)
         let (a, b) = (Buffer(count: count * rank * inputs), Buffer(zeros: outputs * count * rank))
         for (index, part) in parts.enumerated() {
             (a.pointer + index * rank * inputs).update(from: part.a.dense().pointer, count: rank * inputs)
@@ -49,9 +58,7 @@ package final class ThirdsLoRA: LinearAdapter {
                     .update(from: values + row * rank, count: rank)
             }
         }
-        joined.a.replace(with: a)
-        joined.b.replace(with: b)
-        return joined
+        return LoRA(path: path, a: a, b: b, config: config)
     }
 
     /// Takes the values of a pair of matrices that `lowRank` made.

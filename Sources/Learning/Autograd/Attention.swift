@@ -37,7 +37,8 @@ extension Pass {
     /// Softmax attention within each sequence: `softmax(scale · q kᵀ) v` for every head.
     ///
     /// - `q`: (tokens, heads × headWidth); `k`, `v`: (tokens, keyValueHeads × headWidth).
-    /// - `block`: which layer this is, for the keys and values of a shared beginning.
+    /// - `block`: which layer this is, for the keys and values that every sequence sees before its own: those of
+    ///   the pass's tuning, or of a beginning that was computed once.
     /// - Result: as `q`. Scores exist for one block of queries of one head at a time; backward
     ///   computes them again from the saved log-sums.
     package func attention(
@@ -60,17 +61,19 @@ extension Pass {
             run.forward(
                 rows: layout.rows(of: piece / shape.keyValueHeads), group: piece % shape.keyValueHeads)
         }
-        let isTracked = q.tensor.isTracked || k.tensor.isTracked || v.tensor.isTracked
-        precondition(!isTracked || before == nil, "a computed beginning has no gradient")
-        let slots = (q.tensor.slot, k.tensor.slot, v.tensor.slot)
+        let slots = (q: q.tensor.slot, k: k.tensor.slot, v: v.tensor.slot)
+        let isTracked = slots.q != nil || slots.k != nil || slots.v != nil || before?.isTracked ?? false
         return record(rows: rows, columns: width, buffer: out, isTracked: isTracked) {
             [unowned self] gradient in
-            let targets = AttentionRun.Targets(slots.0, slots.1, slots.2, run: run)
+            let targets = AttentionRun.Targets(slots.q, slots.k, slots.v, run: run)
+            let first = before.flatMap { AttentionRun.PrefixGradient($0, sequences: layout.sequenceCount) }
             each(layout.sequenceCount * shape.keyValueHeads) { piece in
+                let sequence = piece / shape.keyValueHeads
                 run.backward(
-                    gradient, into: targets, rows: layout.rows(of: piece / shape.keyValueHeads),
+                    gradient, into: targets, first?.part(of: sequence), rows: layout.rows(of: sequence),
                     group: piece % shape.keyValueHeads)
             }
+            first?.add()
         }
     }
 
@@ -85,14 +88,31 @@ extension Pass {
     private func keysBefore(
         block: Int, k: Columns, v: Columns, shape: AttentionShape
     ) -> AttentionRun.Prefix? {
-        guard let prefix else { return nil }
-        if prefix.isFilling {
-            let columns = shape.keyValueHeads * shape.headWidth
-            prefix.append(keys: k.dense(columns), values: v.dense(columns))
-            return nil
+        let columns = shape.keyValueHeads * shape.headWidth
+        if let prefix, !prefix.isFilling {
+            let entry = prefix.entry(block)
+            return AttentionRun.Prefix(keys: entry.keys, values: entry.values, length: prefix.length)
         }
-        let entry = prefix.entry(block)
-        return AttentionRun.Prefix(keys: entry.keys, values: entry.values, length: prefix.length)
+        let own = tuning?.keyValues[block]?.keysAndValues(self)
+        if let own {
+            precondition(
+                own.keys.columns == columns && own.values.columns == columns
+                    && own.keys.rows == own.values.rows,
+                "block \(block): keys and values of \(own.keys.columns) columns for \(columns)")
+        }
+        if let prefix {
+            prefix.append(
+                keys: joined(own?.keys, k.dense(columns)), values: joined(own?.values, v.dense(columns)))
+        }
+        return own.map { AttentionRun.Prefix(keys: $0.keys, values: $0.values) }
+    }
+
+    private func joined(_ first: Tensor?, _ rest: Buffer) -> Buffer {
+        guard let first else { return rest }
+        let both = Buffer(count: first.count + rest.count)
+        both.pointer.update(from: first.pointer, count: first.count)
+        (both.pointer + first.count).update(from: rest.pointer, count: rest.count)
+        return both
     }
 }
 

@@ -20,11 +20,61 @@ struct AttentionRun {
         }
     }
 
-    /// Keys and values that every sequence sees before its own.
+    /// Keys and values that every sequence sees before its own, each (length, keyValueHeads × headWidth).
     struct Prefix {
         let keys: Buffer
         let values: Buffer
         let length: Int
+        fileprivate var slots: (keys: GradientSlot?, values: GradientSlot?) = (nil, nil)
+
+        /// Computed earlier: no gradient goes there.
+        init(keys: Buffer, values: Buffer, length: Int) {
+            (self.keys, self.values, self.length) = (keys, values, length)
+        }
+
+        init(keys: Tensor, values: Tensor) {
+            self.init(keys: keys.buffer, values: values.buffer, length: keys.rows)
+            slots = (keys.slot, values.slot)
+        }
+
+        var isTracked: Bool { slots.keys != nil || slots.values != nil }
+    }
+
+    /// Gradients of keys and values that all sequences share: a part for each, added in their order.
+    struct PrefixGradient: @unchecked Sendable {
+        struct Part {
+            let keys: UnsafeMutablePointer<Float>
+            let values: UnsafeMutablePointer<Float>
+        }
+
+        private let prefix: Prefix
+        private let sequences: Int
+        private let keys: Buffer
+        private let values: Buffer
+
+        /// Nil where nobody wants them.
+        init?(_ prefix: Prefix, sequences: Int) {
+            guard prefix.isTracked else { return nil }
+            (self.prefix, self.sequences) = (prefix, sequences)
+            keys = Buffer(zeros: sequences * prefix.keys.count)
+            values = Buffer(zeros: sequences * prefix.values.count)
+        }
+
+        func part(of sequence: Int) -> Part {
+            Part(
+                keys: keys.pointer + sequence * prefix.keys.count,
+                values: values.pointer + sequence * prefix.values.count)
+        }
+
+        func add() {
+            for (slot, parts) in [(prefix.slots.keys, keys), (prefix.slots.values, values)] {
+                guard let slot else { continue }
+                let target = slot.zeroedTarget()
+                for sequence in 0..<sequences {
+                    lk_add(target.pointer, parts.pointer + sequence * slot.count, slot.count)
+                }
+            }
+        }
     }
 
     /// Gradient memory of q, k and v with the strides and offsets of the inputs.
@@ -97,8 +147,12 @@ struct AttentionRun {
         }
     }
 
-    func backward(_ gradient: Buffer, into targets: Targets, rows range: Range<Int>, group: Int) {
-        let size = min(Self.block, range.count) * range.count
+    func backward(
+        _ gradient: Buffer, into targets: Targets, _ first: PrefixGradient.Part?, rows range: Range<Int>,
+        group: Int
+    ) {
+        let before = prefix?.length ?? 0
+        let size = min(Self.block, range.count) * (before + range.count)
         let (p, dp) = (Buffer(count: size), Buffer(count: size))
         let dots = Buffer(count: min(Self.block, range.count))
         let d = shape.headWidth
@@ -106,36 +160,73 @@ struct AttentionRun {
         for head in heads(of: group) {
             for queries in blocks(of: range) {
                 let m = queries.count
-                let seen = shape.isCausal ? queries.upperBound - range.lowerBound : range.count
+                let own = shape.isCausal ? queries.upperBound - range.lowerBound : range.count
+                let seen = before + own
                 multiplyScores(
                     p, queries: queries, keysFrom: range.lowerBound, seen: seen, head: head, group: group)
                 lk_softmax_again(
                     p.pointer, logSums.pointer + head * rows + queries.lowerBound, shape.scale, m, seen, seen,
-                    visible(queries, range, before: 0), shape.isCausal ? 1 : 0)
+                    visible(queries, range, before: before), shape.isCausal ? 1 : 0)
                 let start = queries.lowerBound * outStride + head * d
                 let dOut = gradient.pointer + start
                 // dV += Pᵀ dO; dP = dO Vᵀ; dS = scale · P ∘ (dP − rowsum(dO ∘ O)); dQ = dS K; dK += dSᵀ Q.
                 BLAS.multiply(
-                    p.pointer, stride: seen, transposed: true, by: dOut, stride: outStride,
-                    into: targets.v + range.lowerBound * v.stride + column, stride: v.stride, m: seen, n: d,
-                    k: m,
-                    beta: 1)
+                    p.pointer + before, stride: seen, transposed: true, by: dOut, stride: outStride,
+                    into: targets.v + range.lowerBound * v.stride + column, stride: v.stride, m: own, n: d,
+                    k: m, beta: 1)
                 BLAS.multiply(
                     dOut, stride: outStride, by: v.pointer(row: range.lowerBound, column: column),
-                    stride: v.stride, byTransposed: true, into: dp.pointer, stride: seen, m: m, n: seen, k: d)
+                    stride: v.stride, byTransposed: true, into: dp.pointer + before, stride: seen, m: m,
+                    n: own, k: d)
+                if let prefix {
+                    passBackValues(p, dOut, into: dp, first, prefix, column: column, m: m, seen: seen)
+                }
                 lk_row_dots(dots.pointer, dOut, out.pointer + start, m, d, outStride)
                 lk_softmax_backward(dp.pointer, p.pointer, dots.pointer, shape.scale, m, seen, seen)
+                let dQuery = targets.q + queries.lowerBound * q.stride + head * d
+                let query = q.pointer(row: queries.lowerBound, column: head * d)
                 BLAS.multiply(
-                    dp.pointer, stride: seen, by: k.pointer(row: range.lowerBound, column: column),
-                    stride: k.stride, into: targets.q + queries.lowerBound * q.stride + head * d,
-                    stride: q.stride, m: m, n: d, k: seen, beta: 1)
+                    dp.pointer + before, stride: seen, by: k.pointer(row: range.lowerBound, column: column),
+                    stride: k.stride, into: dQuery, stride: q.stride, m: m, n: d, k: own, beta: 1)
                 BLAS.multiply(
-                    dp.pointer, stride: seen, transposed: true,
-                    by: q.pointer(row: queries.lowerBound, column: head * d), stride: q.stride,
+                    dp.pointer + before, stride: seen, transposed: true, by: query, stride: q.stride,
                     into: targets.k + range.lowerBound * k.stride + column, stride: k.stride,
-                    m: seen, n: d, k: m, beta: 1)
+                    m: own, n: d, k: m, beta: 1)
+                if let prefix {
+                    passBackKeys(dp, query, into: dQuery, first, prefix, column: column, m: m, seen: seen)
+                }
             }
         }
+    }
+
+    /// The part of the shared values: dP before the own keys, and dV of the shared ones.
+    private func passBackValues(
+        _ p: Buffer, _ dOut: UnsafePointer<Float>, into dp: Buffer, _ first: PrefixGradient.Part?,
+        _ prefix: Prefix, column: Int, m: Int, seen: Int
+    ) {
+        let (d, stride) = (shape.headWidth, shape.keyValueHeads * shape.headWidth)
+        BLAS.multiply(
+            dOut, stride: outStride, by: prefix.values.pointer + column, stride: stride, byTransposed: true,
+            into: dp.pointer, stride: seen, m: m, n: prefix.length, k: d)
+        guard let first else { return }
+        BLAS.multiply(
+            p.pointer, stride: seen, transposed: true, by: dOut, stride: outStride,
+            into: first.values + column, stride: stride, m: prefix.length, n: d, k: m, beta: 1)
+    }
+
+    /// The part of the shared keys: what they add to dQ, and their own gradient.
+    private func passBackKeys(
+        _ dp: Buffer, _ query: UnsafePointer<Float>, into dQuery: UnsafeMutablePointer<Float>,
+        _ first: PrefixGradient.Part?, _ prefix: Prefix, column: Int, m: Int, seen: Int
+    ) {
+        let (d, stride) = (shape.headWidth, shape.keyValueHeads * shape.headWidth)
+        BLAS.multiply(
+            dp.pointer, stride: seen, by: prefix.keys.pointer + column, stride: stride, into: dQuery,
+            stride: q.stride, m: m, n: d, k: prefix.length, beta: 1)
+        guard let first else { return }
+        BLAS.multiply(
+            dp.pointer, stride: seen, transposed: true, by: query, stride: q.stride,
+            into: first.keys + column, stride: stride, m: prefix.length, n: d, k: m, beta: 1)
     }
 
     // MARK: - Parts

@@ -6,6 +6,7 @@ extension Pass {
     ///
     /// - `ids`: each below the table's rows; whoever made the batch has refused others by name.
     package func embed(_ ids: [Int32], table: Parameter) -> Tensor {
+        let table = current(table)
         let columns = table.columns
         if let bad = ids.first(where: { $0 < 0 || Int($0) >= table.rows }) {
             preconditionFailure("\(table.name): row \(bad) of \(table.rows)")
@@ -26,6 +27,16 @@ extension Pass {
                 lk_add(target.pointer + Int(id) * columns, gradient.pointer + row * columns, columns)
             }
         }
+    }
+
+    /// What every token begins as: its row of the words' table as the tuning has it, after the tuning's rows of
+    /// each sequence; (rows of the layout, width).
+    ///
+    /// - `ids`: one a token, without the rows that the tuning puts first.
+    package func words(_ ids: [Int32], table: Parameter) -> Tensor {
+        let tokens = tuning?.tables[table.name]?.rows(ids, of: table, self) ?? embed(ids, table: table)
+        guard layout.leading > 0, let leading = tuning?.leading else { return tokens }
+        return lead(tokens, by: leading.rows(self))
     }
 
     /// Some rows of a matrix, in the given order: (indices, width).

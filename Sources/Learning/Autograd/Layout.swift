@@ -1,39 +1,100 @@
 /// How the sequences of a batch lie end to end in the rows of its tensors: no padding.
 package struct Layout: Sendable {
-    /// Row of each sequence's first token, and the number of rows at the end.
+    /// Row of each sequence's first token, or of the first of the rows before it, and the number of rows at the
+    /// end.
     package let starts: [Int]
-    /// Each row's position within its sequence, offset by a shared prefix.
+    /// Each row's position within its sequence, offset by what came before.
     package let positions: [Int32]
     /// Each row's key for dropout: which example, which position; nothing of the batch around it.
     package let keys: [UInt32]
+    /// Rows that a tuning puts before the tokens of each sequence.
+    package let leading: Int
+    private let before: Int
+    private let prompts: [Int]
 
     /// - `lengths`: tokens of each sequence, 1 or more.
     /// - `identities`: what tells the examples apart in randomness, such as their row numbers.
-    /// - `offset`: position of every sequence's first token.
-    package init(lengths: [Int], identities: [UInt64]? = nil, offset: Int = 0) {
+    /// - `leading`: rows that a tuning puts before each sequence's tokens.
+    /// - `offset`: position of every sequence's first row.
+    /// - `before`: tokens of every sequence that an earlier pass has seen (a common beginning).
+    /// - `prompts`: tokens of each sequence's prompt, those before included; by default all that there are.
+    package init(
+        lengths: [Int], identities: [UInt64]? = nil, leading: Int = 0, offset: Int = 0, before: Int = 0,
+        prompts: [Int]? = nil
+    ) {
         precondition(
             identities.map { $0.count == lengths.count } ?? true,
             "\(identities?.count ?? 0) identities of \(lengths.count) sequences")
+        precondition(
+            prompts.map { $0.count == lengths.count } ?? true,
+            "\(prompts?.count ?? 0) prompts of \(lengths.count) sequences")
         var starts = [0]
         var positions: [Int32] = []
         var keys: [UInt32] = []
         for (index, length) in lengths.enumerated() {
             precondition(length > 0, "sequence \(index) is empty")
-            starts.append(starts[index] + length)
+            starts.append(starts[index] + leading + length)
             let identity = identities?[index] ?? UInt64(index)
-            for position in 0..<length {
-                positions.append(Int32(position + offset))
-                let key = CounterRandom.mix(identity &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(position))
+            for row in 0..<leading + length {
+                positions.append(Int32(row + offset))
+                // A token has the same key whatever stands before it; what stands there counts backwards.
+                let place = UInt64(bitPattern: Int64(row - leading))
+                let key = CounterRandom.mix(identity &* 0x9E37_79B9_7F4A_7C15 &+ place)
                 keys.append(UInt32(truncatingIfNeeded: key))
             }
         }
         self.starts = starts
         self.positions = positions
         self.keys = keys
+        (self.leading, self.before) = (leading, before)
+        self.prompts = prompts ?? lengths.map { $0 + before }
     }
 
     package var sequenceCount: Int { starts.count - 1 }
     package var rowCount: Int { starts.last ?? 0 }
+    package var tokenCount: Int { rowCount - sequenceCount * leading }
 
     package func rows(of sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
+
+    /// The rows of a sequence's tokens.
+    package func tokens(of sequence: Int) -> Range<Int> {
+        starts[sequence] + leading..<starts[sequence + 1]
+    }
+
+    /// The row of a sequence's token, counted from the first of this pass.
+    package func row(of token: Int, in sequence: Int) -> Int { starts[sequence] + leading + token }
+
+    /// A value a token made one a row: `filler` for the rows before a sequence's tokens, and for all where there
+    /// are no values.
+    package func rowed(_ values: [Int32], before filler: Int32) -> [Int32] {
+        guard !values.isEmpty else { return Array(repeating: filler, count: rowCount) }
+        precondition(values.count == tokenCount, "\(values.count) values for \(tokenCount) tokens")
+        guard leading > 0 else { return values }
+        var rows = [Int32](repeating: filler, count: rowCount)
+        var next = 0
+        for sequence in 0..<sequenceCount {
+            for row in tokens(of: sequence) {
+                rows[row] = values[next]
+                next += 1
+            }
+        }
+        return rows
+    }
+
+    /// A sequence's prompt, in which methods count positions from both ends.
+    package struct Prompt: Sendable, Hashable {
+        /// The rows of its tokens in this pass; empty where an earlier pass has seen them all.
+        package let rows: Range<Int>
+        /// How many of its tokens an earlier pass has seen.
+        package let before: Int
+        /// How many tokens it has in all.
+        package let count: Int
+    }
+
+    package func prompt(of sequence: Int) -> Prompt {
+        let tokens = tokens(of: sequence)
+        let own = max(0, min(tokens.count, prompts[sequence] - before))
+        return Prompt(
+            rows: tokens.lowerBound..<tokens.lowerBound + own, before: before, count: prompts[sequence])
+    }
 }

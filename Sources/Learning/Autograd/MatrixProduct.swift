@@ -18,6 +18,7 @@ extension Pass {
         _ x: Tensor, weight: Parameter, bias: Parameter? = nil, layout: WeightLayout = .outByIn
     ) throws -> Tensor {
         try interruption?.check()
+        let (weight, bias) = (current(weight), bias.map(current))
         let inputs = x.columns
         let outputs = weight.count / inputs
         let rows = x.rows
@@ -60,7 +61,7 @@ extension Pass {
         _ x: Buffer, by weight: Parameter, layout: WeightLayout, into y: Buffer, rows: Int, inputs: Int,
         outputs: Int
     ) {
-        if weight.buffer == nil {
+        if weight.isPanelled {
             eachPanel(of: weight, rows: outputs) { panel, values in
                 BLAS.multiply(
                     x.pointer, stride: inputs, by: values, stride: inputs, byTransposed: true,
@@ -85,7 +86,7 @@ extension Pass {
         inputs: Int, outputs: Int
     ) {
         let (target, isFresh) = slot.target()
-        if weight.buffer == nil {
+        if weight.isPanelled {
             var isFirst = isFresh
             eachPanelInOrder(of: weight, rows: outputs) { panel, values in
                 BLAS.multiply(

@@ -7,6 +7,7 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`, `bias`: (width); result as `x`.
     package func layerNorm(_ x: Tensor, weight: Parameter, bias: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
+        let (weight, bias) = (current(weight), current(bias))
         precondition(
             weight.count == columns && bias.count == columns,
             "\(weight.name): \(weight.count) and \(bias.count) values for \(columns) columns")
@@ -54,6 +55,7 @@ extension Pass {
     /// - `x`: (tokens, width); `weight`: (width); result as `x`.
     package func rmsNorm(_ x: Tensor, weight: Parameter, epsilon: Float) -> Tensor {
         let (rows, columns) = (x.rows, x.columns)
+        let weight = current(weight)
         precondition(weight.count == columns, "\(weight.name): \(weight.count) values for \(columns) columns")
         let inverse = Buffer(count: rows)
         let w = weight.dense()

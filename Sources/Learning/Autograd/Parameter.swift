@@ -2,7 +2,9 @@ import Diagnostics
 import Synchronization
 import Tensors
 
-/// One named tensor of a model or an adapter, shared read-only by all workers during a pass.
+/// One named tensor of a model or of a tuning, read by all workers during a pass.
+///
+/// A model's never change. A tuning's are written by the one run that has them.
 package final class Parameter: @unchecked Sendable {
     package let name: String
     /// As in the checkpoint, outermost first.
@@ -11,14 +13,11 @@ package final class Parameter: @unchecked Sendable {
     package var buffer: Buffer? { held.withLock { $0 } }
     /// Workers may ask for dense values at the same time: one of them expands.
     private let held: Mutex<Buffer?>
-    /// The tensor as it lies in its file, expanded a panel at a time.
+    /// The tensor as it lies in its file.
     package let stored: StoredTensor?
     private let rowOrder: [Int]?
-    package var isTrainable = false
-    /// Whether `restore` must bring first values back although no file holds them.
-    package var isRestorable = false
-    private var isChanged = false
-    private var original: Buffer?
+    /// Whether it is kept as stored, and expanded a panel at a time.
+    private let keepsStored: Bool
 
     package init(name: String, shape: [Int], buffer: Buffer) {
         self.name = name
@@ -26,14 +25,20 @@ package final class Parameter: @unchecked Sendable {
         held = Mutex(buffer)
         stored = nil
         rowOrder = nil
+        keepsStored = false
     }
 
+    /// - `keepsStored`: whether dense values are made a panel at a time; else they are made when first asked for.
     /// - `rowOrder`: where each row lies in the file, when not in order (GGUF's queries and keys).
-    package init(name: String, stored: StoredTensor, shape: [Int]? = nil, rowOrder: [Int]? = nil) {
+    package init(
+        name: String, stored: StoredTensor, shape: [Int]? = nil, rowOrder: [Int]? = nil,
+        keepsStored: Bool = true
+    ) {
         self.name = name
         self.stored = stored
         self.shape = shape ?? stored.shape
         self.rowOrder = rowOrder
+        self.keepsStored = keepsStored
         held = Mutex(nil)
     }
 
@@ -41,81 +46,68 @@ package final class Parameter: @unchecked Sendable {
     package var columns: Int { shape.last ?? 1 }
     package var rows: Int { columns == 0 ? 0 : count / columns }
 
-    /// The values as floats: mapped memory where the file holds just these, else expanded now.
+    /// Whether products are to expand it a panel at a time.
+    package var isPanelled: Bool { keepsStored && buffer == nil }
+
+    /// The values as floats: mapped memory where the file holds just these, else expanded now and kept.
     package func dense() -> Buffer {
         held.withLock { held in
             if let held { return held }
-            let values = mapped() ?? Buffer(count: count)
-            if values.isOwned { expand(0..<rows, into: values) }
+            let values = expanded()
             held = values
             return values
         }
     }
 
-    /// Values that may be written: a copy of what a mapped file holds.
-    package func writable() -> Buffer {
-        let values = dense()
-        if isChanged { return values }
-        isChanged = true
-        // A tensor without a file is kept as it was made; adapters and heads are never restored.
-        if stored != nil, values.isOwned { return values }
-        if stored == nil, !isRestorable { return values }
-        if stored == nil { original = values }
-        let copy = values.copy()
-        replace(with: copy)
-        stored?.releasePages()
-        return copy
-    }
+    /// As `dense`, without keeping what had to be expanded.
+    package func values() -> Buffer { buffer ?? expanded() }
 
-    /// Takes back every change: values as loaded, or as first made.
-    package func restore() {
-        if stored != nil, buffer?.isOwned == true, isChanged {
-            held.withLock { $0 = nil }
-            _ = dense()
-        } else if let original {
-            replace(with: original)
-        }
-        original = nil
-        isChanged = false
-    }
-
-    /// What a parameter holds at one moment, without a copy of its values.
-    package struct Moment: Sendable {
-        fileprivate let buffer: Buffer?
-        fileprivate let original: Buffer?
-        fileprivate let isChanged: Bool
-        fileprivate let isTrainable: Bool
-    }
-
-    /// To go back to what was held before, when a change fails.
-    package var moment: Moment {
-        get { Moment(buffer: buffer, original: original, isChanged: isChanged, isTrainable: isTrainable) }
-        set {
-            held.withLock { $0 = newValue.buffer }
-            original = newValue.original
-            (isChanged, isTrainable) = (newValue.isChanged, newValue.isTrainable)
-        }
-    }
-
-    /// Writes over the values in place, as an optimizer does.
-    package func overwrite(with values: Buffer) {
-        precondition(values.count == count, "\(name): \(values.count) values for \(count)")
-        writable().pointer.update(from: values.pointer, count: count)
-    }
-
-    /// The values that `restore` would bring back, whatever has been made of them since.
-    package func pristine() -> Buffer {
-        if let original { return original }
-        if let buffer, !isChanged || stored == nil { return buffer }
-        let values = mapped() ?? Buffer(count: count)
-        if values.isOwned { expand(0..<rows, into: values) }
+    private func expanded() -> Buffer {
+        if let mapped = mapped() { return mapped }
+        let values = Buffer(count: count)
+        expand(0..<rows, into: values)
         return values
     }
 
+    // MARK: - A tuning's own
+
+    /// A parameter of the same name and values; memory is shared until one of the two writes.
+    package func copy() -> Parameter { Parameter(name: name, shape: shape, buffer: values()) }
+
+    /// A parameter of the same name and values, to be written.
+    ///
+    /// Values that the file can bring back are handed over, so that nothing is held twice: this one expands
+    /// them anew when it is asked again.
+    package func successor() -> Parameter {
+        let taken = held.withLock { held -> Buffer? in
+            guard stored != nil, held?.isOwned == true, isKnownUniquelyReferenced(&held) else { return nil }
+            defer { held = nil }
+            return held
+        }
+        if let taken { return Parameter(name: name, shape: shape, buffer: taken) }
+        let values = values()
+        guard !values.isOwned else { return Parameter(name: name, shape: shape, buffer: values) }
+        defer { stored?.releasePages() }
+        return Parameter(name: name, shape: shape, buffer: values.copy())
+    }
+
+    /// Values that may be written: those that are shared with another parameter, or lie in a file, are copied.
+    package func writable() -> Buffer {
+        held.withLock { held in
+            if held?.isOwned == true, isKnownUniquelyReferenced(&held), let values = held { return values }
+            let values = (held ?? expanded()).copy()
+            held = values
+            return values
+        }
+    }
+
+    /// Takes other values, which nobody else writes.
     package func replace(with values: Buffer) {
         precondition(values.count == count, "\(name): \(values.count) values for \(count)")
         held.withLock { $0 = values }
     }
+
+    // MARK: - Rows
 
     /// Rows `range` as floats: a view where they are dense or lie so in the file, else expanded
     /// into `scratch`.

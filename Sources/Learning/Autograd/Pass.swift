@@ -3,7 +3,8 @@ import Tensors
 
 /// One forward pass, and the backward pass of what it recorded, over one packed batch.
 ///
-/// A pass belongs to one thread; parameters are shared, their gradients are the pass's own.
+/// It runs under a tuning, or over the untuned base. A pass belongs to one thread; parameters are shared, their
+/// gradients are the pass's own.
 /// A wide pass splits inside its operations over `workers`, into pieces of fixed size, so that
 /// results don't depend on how many workers there are.
 package final class Pass: @unchecked Sendable {
@@ -18,6 +19,8 @@ package final class Pass: @unchecked Sendable {
     }
 
     package let layout: Layout
+    /// What is changed about the base; nil for nothing.
+    package let tuning: Tuning?
     /// Present in training: dropout is on and trainable parameters are tracked.
     package let randomness: Randomness?
     package let interruption: Interruption?
@@ -28,10 +31,11 @@ package final class Pass: @unchecked Sendable {
     package var prefix: PrefixCache?
 
     package init(
-        _ layout: Layout, training randomness: Randomness? = nil, workers: Workers? = nil,
-        interruption: Interruption? = nil
+        _ layout: Layout, under tuning: Tuning? = nil, training randomness: Randomness? = nil,
+        workers: Workers? = nil, interruption: Interruption? = nil
     ) {
         self.layout = layout
+        self.tuning = tuning
         self.randomness = randomness
         self.workers = workers
         self.interruption = interruption
@@ -42,9 +46,17 @@ package final class Pass: @unchecked Sendable {
     /// Whether operations split their work over workers.
     var isWide: Bool { workers != nil }
 
-    /// The slot in which a trainable parameter's gradient gathers, nil for a frozen one.
+    /// What stands in this pass for a parameter of the model: the one place in which operations ask.
+    package func current(_ parameter: Parameter) -> Parameter {
+        guard let tuning, !tuning.replaced.isEmpty else { return parameter }
+        return tuning.replaced[parameter.name] ?? parameter
+    }
+
+    /// The slot in which a trained parameter's gradient gathers, nil for a frozen one.
+    ///
+    /// - `parameter`: as `current` gives it, or a hook's own.
     package func slot(for parameter: Parameter) -> GradientSlot? {
-        guard isTraining, parameter.isTrainable else { return nil }
+        guard isTraining, let tuning, tuning.trains(parameter) else { return nil }
         let key = ObjectIdentifier(parameter)
         if let leaf = leaves[key] { return leaf.slot }
         let slot = GradientSlot(count: parameter.count)

@@ -28,8 +28,6 @@ package final class ClassificationHead: @unchecked Sendable {
         let bias =
             model.isCausal
             ? nil : Parameter(name: "\(name).bias", shape: [classes], buffer: Buffer(zeros: classes))
-        weight.isTrainable = true
-        bias?.isTrainable = true
         classifier = Linear(path: name, weight: weight, bias: bias)
     }
 

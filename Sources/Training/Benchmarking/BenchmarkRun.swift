@@ -26,11 +26,11 @@ package enum BenchmarkRun {
             case "full": FullMethod()
             default: throw Diagnostic("bad-job", "there is no method \(job.method)")
             }
-        let parameters = try method.attach(to: model, seed: job.seed)
+        let start = try method.tuning(of: model, seed: job.seed)
         let workers = Workers(count: job.threads)
         let never = Interruption()
 
-        func trainer(_ examples: [EncodedExample], epochs: Int) -> Trainer {
+        func trainer(_ examples: [EncodedExample], epochs: Int, from tuning: Tuning) -> Trainer {
             var settings = TrainerSettings()
             (settings.batch, settings.epochs, settings.lr) = (job.batch, Double(epochs), job.learningRate)
             (settings.weightDecay, settings.seed) = (0.01, job.seed)
@@ -38,21 +38,23 @@ package enum BenchmarkRun {
             settings.shareTokens = job.shareTokens
             let steps = (examples.count + job.batch - 1) / job.batch
             return Trainer(
-                model: model, objective: objective, parameters: parameters, examples: examples,
+                model: model, objective: objective, tuning: tuning, examples: examples,
                 settings: settings, workers: workers,
                 order: { step in
                     let first = step % steps * job.batch
                     return Array(first..<min(first + job.batch, examples.count))
                 })
         }
-        do {  // The warm-up's optimizer is gone before the timed one begins.
-            let warm = trainer(job.warmup, epochs: 1)
+        /// The warm-up's optimizer is gone before the timed one begins.
+        func warmedUp() throws -> Tuning {
+            let warm = trainer(job.warmup, epochs: 1, from: start)
             while !warm.isFinished { _ = try warm.update(interruption: never) }
+            return warm.tuning
         }
-        let timed = trainer(job.train, epochs: job.epochs)
+        let timed = try trainer(job.train, epochs: job.epochs, from: warmedUp())
         while !timed.isFinished { _ = try timed.update(interruption: never) }
 
-        let evaluator = Evaluator(model: model, objective: objective, workers: workers)
+        let evaluator = Evaluator(model: model, under: timed.tuning, objective: objective, workers: workers)
         func asked(_ examples: [EncodedExample]) -> [EncodedExample] {
             guard job.isCausal else { return examples }
             return examples.map { example in
@@ -66,7 +68,7 @@ package enum BenchmarkRun {
         let outcome = try evaluator.scores(of: asked(job.test), interruption: never)
         let right = zip(outcome.predictions, job.test).count { $0 == $1.label }
         let peak = SystemMemory.peakResident
-        let trainable = (parameters + objective.parameters).reduce(0) { $0 + $1.count }
+        let trainable = timed.trainedParameters.reduce(0) { $0 + $1.count }
         return [
             "train_tokens_per_second": .number(Double(timed.tokens) / timed.seconds),
             "eval_tokens_per_second": .number(Double(outcome.tokens) / outcome.seconds),

@@ -16,12 +16,11 @@ package struct FullMethod: TuningMethod {
     package var name: String { last == nil ? "full" : "last" }
     package var settings: [(name: String, value: String)] { last.map { [("last", "\($0)")] } ?? [] }
 
-    package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
+    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
         if let last, last < 1 || last > model.config.blocks {
             throw Diagnostic(
                 "bad-layers", "last=\(last) is not possible: the model has \(model.config.blocks) blocks")
         }
-        model.reset()
         let first = last.map { model.config.blocks - $0 }
         let chosen = model.store.parameters.filter { parameter in
             let part = model.part(of: parameter.name)
@@ -30,10 +29,10 @@ package struct FullMethod: TuningMethod {
             // The final norm trains with the last blocks, as in the GPT-2 study of the papers, and BERT's pooler.
             return part >= .block(first) && part < .languageHead
         }
-        for parameter in chosen {
-            _ = parameter.writable()
-            parameter.isTrainable = true
-        }
-        return chosen
+        var tuning = Tuning(reach: first.map(Part.block) ?? .embeddings)
+        let own = chosen.map { $0.successor() }
+        tuning.groups = [ParameterGroup(own)]
+        for parameter in own { tuning.replaced[parameter.name] = parameter }
+        return tuning
     }
 }

@@ -26,18 +26,21 @@ package struct LowRankMethod: TuningMethod {
         ] + (layers.map { [("layers", $0.description)] } ?? [])
     }
 
-    package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
+    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
         let chosen = try TargetSelection(targets, layers: layers).chosen(in: model)
-        model.reset()
-        for layer in chosen {
+        let hooks = chosen.map { layer -> (String, any LowRankHook) in
             let linear = layer.linear
-            linear.adapter =
+            let hook: any LowRankHook =
                 layer.thirds.isEmpty
                 ? LoRA(
                     path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config,
                     seed: seed)
                 : ThirdsLoRA(linear, thirds: layer.thirds, config: config, seed: seed)
+            return (linear.path, hook)
         }
-        return model.adapterParameters
+        var tuning = Tuning(reach: model.reach(of: hooks.map(\.0)))
+        tuning.groups = [ParameterGroup(hooks.flatMap { $1.parameters })]
+        for (path, hook) in hooks { tuning.linears[path] = hook }
+        return tuning
     }
 }

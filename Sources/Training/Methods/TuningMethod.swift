@@ -3,7 +3,7 @@ import Learning
 import Models
 import Tensors
 
-/// A way to tune a model: which parameters train, and what is attached to make them.
+/// A way to tune a model: what it makes of a base, as a value.
 ///
 /// A new one is a file of its own; the command that offers it makes it.
 package protocol TuningMethod: Sendable {
@@ -12,26 +12,16 @@ package protocol TuningMethod: Sendable {
     /// Settings in the field's words, for plans, tables and run records.
     var settings: [(name: String, value: String)] { get }
 
-    /// Attaches itself to a plain model.
+    /// The tuning with which a run over this model begins; the model stays as it is.
     ///
-    /// - Returns: what it trains, besides the objective's own parameters.
-    /// - Throws: when it fits no layer of this model; the model is then as before.
-    func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter]
+    /// - Throws: when it fits no layer of this model.
+    func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning
 }
 
 extension LanguageModel {
-    /// Takes adapters off, freezes everything and puts changed weights back as they were loaded.
-    package func reset() {
-        for linear in adaptable { linear.adapter = nil }
-        for parameter in store.parameters {
-            parameter.isTrainable = false
-            parameter.restore()
-        }
-    }
-
-    /// Every layer that can hold an adapter: the pooler too, which only some adapters of others name.
+    /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
     package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
 
-    /// Every adapter's parameters, in the order of the layers.
-    package var adapterParameters: [Parameter] { adaptable.flatMap { $0.adapter?.parameters ?? [] } }
+    /// The lowest part that any of these paths leads to.
+    func reach(of paths: some Sequence<String>) -> Part { paths.map { part(of: $0) }.min() ?? .head }
 }

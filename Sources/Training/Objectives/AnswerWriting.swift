@@ -85,7 +85,7 @@ package final class AnswerWriting: Objective {
         var wanted: [Int32] = []
         for (index, example) in examples.enumerated() {
             for position in example.answer ?? 0..<0 {
-                rows.append(pass.layout.starts[index] + position - 1)
+                rows.append(pass.layout.row(of: position - 1, in: index))
                 wanted.append(example.ids[position])
             }
         }
@@ -145,7 +145,7 @@ package final class AnswerWriting: Objective {
         var wanted: [Int32] = []
         for (index, example) in examples.enumerated() {
             let word = words[index % words.count]
-            let first = pass.layout.starts[index] + example.ids.count - word.count
+            let first = pass.layout.row(of: example.ids.count - word.count, in: index)
             for offset in word.indices {
                 rows.append(first + offset)
                 wanted.append(word[offset])

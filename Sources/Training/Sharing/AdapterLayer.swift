@@ -49,9 +49,9 @@ struct AdapterLayer: Sendable {
         do {
             return start == .principal
                 ? try LowRankFactors(
-                    nearestTo: weight.pristine(), rows: weight.rows, columns: weight.columns, rank: rank)
+                    nearestTo: weight.values(), rows: weight.rows, columns: weight.columns, rank: rank)
                 : try LowRankFactors(
-                    ofFirstColumnsOf: weight.pristine(), rows: weight.rows, columns: weight.columns,
+                    ofFirstColumnsOf: weight.values(), rows: weight.rows, columns: weight.columns,
                     rank: rank)
         } catch let problem as Diagnostic {
             throw Diagnostic(problem.code, "\(linear.path): \(problem.message)", hint: problem.hint)
@@ -59,18 +59,14 @@ struct AdapterLayer: Sendable {
     }
 
     /// The adapter that makes of the base what PEFT makes of it: `B·A`, less what it began as.
-    func adapter(of linear: Linear, seed: UInt64) -> any LinearAdapter {
+    func hook(of linear: Linear, seed: UInt64) -> any LowRankHook {
         if !thirds.isEmpty, start == nil {
             let parts = ThirdsLoRA(
                 linear, thirds: thirds, config: config.divided(by: thirds.count), seed: seed)
             if parts.take(a: a.floats(), b: b.floats()) { return parts }
         }
-        let adapter = LoRA(
-            path: path, inputs: linear.inputs, outputs: linear.outputs, config: config, seed: seed)
         guard let start else {
-            adapter.a.replace(with: Buffer(a.floats()))
-            adapter.b.replace(with: Buffer(b.floats()))
-            return adapter
+            return LoRA(path: path, a: Buffer(a.floats()), b: Buffer(b.floats()), config: config)
         }
         let (rank, inputs, outputs) = (start.rank, linear.inputs, linear.outputs)
         let (left, right) = (start.left.floats, start.right.floats)
@@ -78,14 +74,12 @@ struct AdapterLayer: Sendable {
         let isOutByIn = layout == .outByIn
         let startA = isOutByIn ? right : Self.transposed(left, rows: inputs, columns: rank)
         let startB = isOutByIn ? left : Self.transposed(right, rows: rank, columns: outputs)
-        adapter.a.replace(with: Buffer(a.floats() + startA))
         let own = b.floats()
         let joined = (0..<outputs).flatMap { row -> [Float] in
             let columns = row * rank..<(row + 1) * rank
             return Array(own[columns]) + startB[columns].map { -$0 * startShare }
         }
-        adapter.b.replace(with: Buffer(joined))
-        return adapter
+        return LoRA(path: path, a: Buffer(a.floats() + startA), b: Buffer(joined), config: config)
     }
 
     private static func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {

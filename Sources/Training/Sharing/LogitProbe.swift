@@ -30,12 +30,14 @@ package struct LogitProbe: Sendable {
     }
 
     /// The head's logits of each row, or the vocabulary's at its last token, or the last hidden state.
-    package func logits(of model: any LanguageModel, head: ClassificationHead?) throws -> [Float] {
+    package func logits(
+        of model: any LanguageModel, under tuning: Tuning? = nil, head: ClassificationHead?
+    ) throws -> [Float] {
         try rows.flatMap { row in
-            let pass = Pass(Layout(lengths: [row.ids.count]))
+            let pass = Pass(Layout([row], under: tuning), under: tuning)
             let h = try model.hiddenStates(Tokens([row]), pass)
             if let head { return try head.logits(h, pass).floats }
-            let last = pass.gather(h, rows: [row.ids.count - 1])
+            let last = pass.gather(h, rows: [h.rows - 1])
             return model.hasLanguageHead ? try model.vocabularyLogits(last, pass).floats : last.floats
         }
     }

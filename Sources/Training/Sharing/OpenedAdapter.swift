@@ -6,7 +6,7 @@ import Learning
 import Models
 import Tensors
 
-/// A LoRA adapter read from PEFT's files, ready to be attached to its base model.
+/// A LoRA adapter read from PEFT's files, checked against its base model.
 package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
     package static let weightsName = "adapter_model.safetensors"
 
@@ -63,24 +63,22 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
         whole = try Self.whole(tensors, model, head: head)
     }
 
-    package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Learning.Parameter] {
-        model.reset()
-        replaceAdapters(of: model, seed: seed)
-        let changed = whole.compactMap { name, tensor -> Learning.Parameter? in
-            guard let parameter = model.store[name] else { return nil }
-            let values = parameter.writable()
-            tensor.expand(rows: 0..<parameter.rows, into: values.pointer)
-            parameter.isTrainable = true
-            return parameter
+    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
+        var tuning = Tuning(reach: model.reach(of: layers.map(\.path) + whole.map(\.parameter)))
+        let hooks = hooks(of: model, seed: seed)
+        for (path, hook) in hooks { tuning.linears[path] = hook }
+        let changed = whole.map { name, tensor in
+            Learning.Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
         }
-        return model.adapterParameters + changed
+        for parameter in changed { tuning.replaced[parameter.name] = parameter }
+        tuning.groups = [ParameterGroup(hooks.flatMap { $1.parameters } + changed)]
+        return tuning
     }
 
-    /// Puts the thin matrices in place, and nothing else.
-    func replaceAdapters(of model: any LanguageModel, seed: UInt64 = 0) {
-        for linear in model.adaptable {
-            guard let layer = layers.first(where: { $0.path == linear.path }) else { continue }
-            linear.adapter = layer.adapter(of: linear, seed: seed)
+    /// The thin matrices alone, in the order of the model's layers.
+    func hooks(of model: any LanguageModel, seed: UInt64 = 0) -> [(path: String, hook: any LowRankHook)] {
+        model.adaptable.compactMap { linear in
+            layers.first { $0.path == linear.path }.map { (linear.path, $0.hook(of: linear, seed: seed)) }
         }
     }
 }

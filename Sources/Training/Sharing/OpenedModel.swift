@@ -37,8 +37,8 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
             && !files.fileExists(atPath: "\(folder)/\(AdapterConfig.fileName)")
     }
 
-    package func attach(to model: any LanguageModel, seed: UInt64) throws -> [Parameter] {
-        try full.attach(to: model, seed: seed)
+    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
+        try full.tuning(of: model, seed: seed)
     }
 
     /// Heads of several tasks are called alike: what they were trained for is said elsewhere.

@@ -4,15 +4,19 @@ import Learning
 import Models
 import Tensors
 
-/// Writes the adapter that is attached to a model as PEFT writes it.
+/// Writes a tuning that is a LoRA adapter as PEFT writes it.
 package struct SavedAdapter {
     private let model: any LanguageModel
+    private let tuning: Tuning
     private let head: ClassificationHead?
     private let notes: SharingNotes
 
     /// - `head`: goes into the same file, as `modules_to_save`.
-    package init(_ model: any LanguageModel, head: ClassificationHead?, notes: SharingNotes) {
+    package init(
+        _ model: any LanguageModel, _ tuning: Tuning, head: ClassificationHead?, notes: SharingNotes
+    ) {
         self.model = model
+        self.tuning = tuning
         self.head = head
         self.notes = notes
     }
@@ -23,7 +27,7 @@ package struct SavedAdapter {
     ///   folder then stays as it was.
     package func write(to path: String, probe: LogitProbe) throws -> LogitProbe.Difference {
         let config = try config
-        let before = try probe.logits(of: model, head: head)
+        let before = try probe.logits(of: model, under: tuning, head: head)
         var difference = LogitProbe.Difference([], [])
         try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
             try SafetensorsWriter.write(
@@ -37,11 +41,13 @@ package struct SavedAdapter {
     }
 
     private var adapted: [(linear: Linear, adapter: LoRA)] {
-        model.adaptable.compactMap { linear in (linear.adapter?.lowRank).map { (linear, $0) } }
+        model.adaptable.compactMap { linear in
+            (tuning.linears[linear.path] as? any LowRankHook).map { (linear, $0.lowRank) }
+        }
     }
 
     /// Base tensors that an opened adapter replaced.
-    private var replaced: [Parameter] { model.store.parameters.filter(\.isTrainable) }
+    private var replaced: [Parameter] { model.store.parameters.compactMap { tuning.replaced[$0.name] } }
 
     private var config: AdapterConfig {
         get throws {
@@ -66,7 +72,8 @@ package struct SavedAdapter {
 
     private var ownNotes: SharingNotes {
         var own = notes
-        own.thirds = model.adaptable.lazy.compactMap { ($0.adapter as? ThirdsLoRA)?.thirds }.first ?? []
+        own.thirds =
+            model.adaptable.lazy.compactMap { (tuning.linears[$0.path] as? ThirdsLoRA)?.thirds }.first ?? []
         return own
     }
 
@@ -105,17 +112,16 @@ package struct SavedAdapter {
         return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
     }
 
-    /// Puts the written adapter in the place of the attached one for as long as it takes.
+    /// The logits under the thin matrices that were written, and the head beside them.
     private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {
         let opened = try OpenedAdapter(folder: folder, for: model)
-        let attached = model.adaptable.map { ($0, $0.adapter) }
-        defer { for (linear, adapter) in attached { linear.adapter = adapter } }
-        opened.replaceAdapters(of: model)
-        guard let head else { return try probe.logits(of: model, head: nil) }
+        var written = tuning
+        for (path, hook) in opened.hooks(of: model) { written.linears[path] = hook }
+        guard let head else { return try probe.logits(of: model, under: written, head: nil) }
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,
             usesPooler: head.pooler != nil, seed: 0)
         try opened.head?.fill(fresh, labels: notes.labels)
-        return try probe.logits(of: model, head: fresh)
+        return try probe.logits(of: model, under: written, head: fresh)
     }
 }

@@ -8,15 +8,19 @@ import Tensors
 /// Writes a model as Transformers loads it: changed weights, adapters merged in, the head on top.
 package struct SavedModel {
     private let model: any LanguageModel
+    private let tuning: Tuning?
     private let head: ClassificationHead?
     private let notes: SharingNotes
     private let padding: Int32?
 
+    /// - `tuning`: what is written into the weights; nil for nothing.
     /// - `padding`: the token that is to pad sequences where the model's own files name none.
     package init(
-        _ model: any LanguageModel, head: ClassificationHead?, notes: SharingNotes, padding: Int32? = nil
+        _ model: any LanguageModel, _ tuning: Tuning?, head: ClassificationHead?, notes: SharingNotes,
+        padding: Int32? = nil
     ) {
         self.model = model
+        self.tuning = tuning
         self.padding = padding
         self.head = head
         self.notes = notes
@@ -41,7 +45,7 @@ package struct SavedModel {
                 "folder-in-use", "\(path) is the folder that the model was loaded from",
                 hint: "choose another path")
         }
-        let before = try probe.logits(of: model, head: head)
+        let before = try probe.logits(of: model, under: tuning, head: head)
         var outcome = Outcome(difference: .init([], []), byteCount: 0, remarks: [])
         try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
             let config = try WrittenConfig(
@@ -59,50 +63,39 @@ package struct SavedModel {
     // MARK: - Weights
 
     private func writeWeights(to path: String) throws -> Int {
-        let adapted = Dictionary(
-            model.adaptable.compactMap { linear in
-                linear.adapter.map { (ObjectIdentifier(linear.weight), (linear, $0)) }
-            }, uniquingKeysWith: { first, _ in first })
         let written = parameters
+        let merged = try Merged(tuning, into: model)
         try SafetensorsWriter.write(
             written.map { ($0.name, $0.parameter.shape) }, metadata: ["format": "pt"], to: path
         ) { index, sink in
             let parameter = written[index].parameter
-            let change = adapted[ObjectIdentifier(parameter)].map { linear, adapter in
-                adapter.mergedChange(layout: linear.layout)
-            }
-            try stream(parameter, plus: change, into: sink)
+            if let values = try merged.values(of: parameter) { return try stream(values, into: sink) }
+            try stream(parameter, into: sink)
         }
         return written.reduce(0) { $0 + 4 * $1.parameter.count }
     }
 
+    private func stream(_ values: Buffer, into sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try values.withFloats { try sink(UnsafeRawBufferPointer($0)) }
+    }
+
     /// A panel of rows at a time, so that weights kept as stored need not be held as floats.
-    private func stream(
-        _ parameter: Parameter, plus change: Buffer?, into sink: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
+    private func stream(_ parameter: Parameter, into sink: (UnsafeRawBufferPointer) throws -> Void) throws {
         let columns = parameter.columns
         let step = max(1, (1 << 20) / max(1, columns))
-        let panel = Buffer(count: step * columns)
+        let scratch = Buffer(count: step * columns)
         for first in stride(from: 0, to: parameter.rows, by: step) {
             let rows = first..<min(parameter.rows, first + step)
-            let scratch = Buffer(count: rows.count * columns)
             let values = parameter.rows(rows) { scratch }
-            panel.pointer.update(from: values, count: rows.count * columns)
-            if let change {
-                let part = change.pointer + first * columns
-                for index in 0..<rows.count * columns { panel.pointer[index] += part[index] }
-            }
-            try panel.withFloats { floats in
-                try sink(
-                    UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: floats.prefix(rows.count * columns)))
-                )
-            }
+            try sink(
+                UnsafeRawBufferPointer(UnsafeBufferPointer(start: values, count: rows.count * columns)))
         }
     }
 
     /// Names as the reference's task model has them; heads that a classifier takes the place of are left out.
     private var parameters: [(name: String, parameter: Parameter)] {
-        let own = model.store.parameters.compactMap { parameter -> (name: String, parameter: Parameter)? in
+        let current = model.store.parameters.map { tuning?.replaced[$0.name] ?? $0 }
+        let own = current.compactMap { parameter -> (name: String, parameter: Parameter)? in
             if model.part(of: parameter.name) == .languageHead {
                 return head == nil ? (parameter.name, parameter) : nil
             }

@@ -69,7 +69,8 @@ import Training
         let model = try Self.model("gpt2")
         var config = LoRAConfig()
         (config.r, config.alpha, config.dropout) = (3, 6, 0)
-        let parameters = try LowRankMethod(config: config, targets: ["q", "v"]).attach(to: model, seed: 1)
+        let tuning = try LowRankMethod(config: config, targets: ["q", "v"]).tuning(of: model, seed: 1)
+        let parameters = tuning.trainedParameters
         #expect(parameters.map(\.shape) == (0..<4).flatMap { _ in [[3, 24], [24, 3]] })
         for (index, parameter) in parameters.filter({ $0.name.contains("lora_A") }).enumerated() {
             parameter.fill(scale: 0.3, phase: 0.1 * Double(index))
@@ -81,7 +82,7 @@ import Training
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-2, 0)
         settings.schedule = ConstantSchedule()
         let trainer = Trainer(
-            model: model, objective: NextToken(isCausal: true), parameters: parameters, examples: examples,
+            model: model, objective: NextToken(isCausal: true), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(
@@ -89,18 +90,18 @@ import Training
         let wanted = try #require(golden["losses"]?.array).compactMap(\.number)
         #expect(wanted.count == trainer.history.count)
         for (record, loss) in zip(trainer.history, wanted) { #expect(abs(record.loss - loss) / loss < 1e-5) }
-        try Self.expectTheSameAgain(model, config)
+        try Self.expectTheSameAgain(model, tuning)
     }
 
     /// Saved in block form, opened again in parts.
-    private static func expectTheSameAgain(_ model: any LanguageModel, _ config: LoRAConfig) throws {
-        let before = try SharedFixtures.logits(model, nil)
-        let values = model.adapterParameters.map { $0.dense().floats }
+    private static func expectTheSameAgain(_ model: any LanguageModel, _ tuning: Tuning) throws {
+        let before = try SharedFixtures.logits(model, tuning, nil)
+        let values = tuning.trainedParameters.map { $0.dense().floats }
         try SharedFixtures.temporary { folder in
-            let difference = try SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+            let difference = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
                 .write(to: folder + "/a", probe: LogitProbe(for: model))
             #expect(difference.isRounding)
-            let outcome = try SavedModel(model, head: nil, notes: SharingNotes(method: "full"))
+            let outcome = try SavedModel(model, tuning, head: nil, notes: SharingNotes(method: "full"))
                 .write(to: folder + "/m", probe: LogitProbe(for: model))
             #expect(outcome.difference.isRounding)
             let written = try JSON(
@@ -108,14 +109,14 @@ import Training
             #expect(
                 written["r"] == 6 && written["lora_alpha"] == 12 && written["target_modules"] == ["c_attn"])
             let again = try OpenedAdapter(folder: folder + "/a", for: model)
-            _ = try again.attach(to: model, seed: 2)
-            #expect(model.adapterParameters.map { $0.dense().floats } == values)
-            #expect(try SharedFixtures.logits(model, nil) == before)
+            let opened = try again.tuning(of: model, seed: 2)
+            #expect(opened.trainedParameters.map { $0.dense().floats } == values)
+            #expect(try SharedFixtures.logits(model, opened, nil) == before)
             // Without our notes it is one pair of matrices, as PEFT has it.
             try FileManager.default.removeItem(atPath: folder + "/a/lorikeet.json")
-            _ = try OpenedAdapter(folder: folder + "/a", for: model).attach(to: model, seed: 2)
-            #expect(model.adapterParameters.map(\.shape).first == [6, 24])
-            let joined = try SharedFixtures.logits(model, nil)
+            let whole = try OpenedAdapter(folder: folder + "/a", for: model).tuning(of: model, seed: 2)
+            #expect(whole.trainedParameters.map(\.shape).first == [6, 24])
+            let joined = try SharedFixtures.logits(model, whole, nil)
             #expect(SharedFixtures.largestDifference(before, joined) < 1e-5)
         }
     }

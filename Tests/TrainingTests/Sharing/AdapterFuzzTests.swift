@@ -30,7 +30,7 @@ import Training
                 try FileManager.default.removeItem(at: place)
                 try Data(damaged).write(to: place)
                 do {
-                    _ = try OpenedAdapter(folder: folder, for: model).attach(to: model, seed: 1)
+                    _ = try OpenedAdapter(folder: folder, for: model).tuning(of: model, seed: 1)
                 } catch is Diagnostic {
                     refused += 1
                 }

@@ -99,14 +99,15 @@ import Testing
     @Test func biasesAreSavedAsPEFTNamesThem() throws {
         for (bias, layers) in [("all", nil), ("lora_only", ["query", "value"])] as [(String, [String]?)] {
             let model = try SharedFixtures.base(of: "bert-biases")
-            _ = try OpenedAdapter(folder: SharedFixtures.folder("bert-biases"), for: model)
-                .attach(to: model, seed: 1)
-            for parameter in model.store.parameters where parameter.name.hasSuffix(".bias") {
-                guard let layers else { continue }
-                parameter.isTrainable = layers.contains { parameter.name.hasSuffix("\($0).bias") }
+            var tuning = try OpenedAdapter(folder: SharedFixtures.folder("bert-biases"), for: model)
+                .tuning(of: model, seed: 1)
+            if let layers {
+                tuning.replaced = tuning.replaced.filter { name, _ in
+                    layers.contains { name.hasSuffix("\($0).bias") }
+                }
             }
             try SharedFixtures.temporary { folder in
-                _ = try SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+                _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
                     .write(to: folder + "/a", probe: LogitProbe(for: model))
                 let written = try JSON(
                     parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json")))
@@ -139,9 +140,9 @@ import Testing
 
     @Test func downOnBERTIsSavedSoThatPEFTTakesNoMore() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
-        _ = try LowRankMethod(targets: ["down"]).attach(to: model, seed: 1)
+        let tuning = try LowRankMethod(targets: ["down"]).tuning(of: model, seed: 1)
         try SharedFixtures.temporary { folder in
-            _ = try SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+            _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
                 .write(to: folder + "/a", probe: LogitProbe(for: model))
             let config = try AdapterConfig(
                 reading: JSON(parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json"))))

@@ -13,8 +13,9 @@ import Training
     func anAdapterOfPEFTGivesItsLogits(name: String) throws {
         let model = try SharedFixtures.base(of: name)
         let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
-        #expect(try !opened.attach(to: model, seed: 1).isEmpty)
-        let found = try SharedFixtures.logits(model, SharedFixtures.head(opened, on: model))
+        let tuning = try opened.tuning(of: model, seed: 1)
+        #expect(!tuning.trainedParameters.isEmpty)
+        let found = try SharedFixtures.logits(model, tuning, SharedFixtures.head(opened, on: model))
         let difference = SharedFixtures.largestDifference(found, try SharedFixtures.goldenLogits(name))
         #expect(difference < 1e-4)
     }
@@ -23,21 +24,21 @@ import Training
     func savedAndOpenedAgainNothingChanges(name: String) throws {
         let model = try SharedFixtures.base(of: name)
         let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
-        _ = try opened.attach(to: model, seed: 1)
+        let tuning = try opened.tuning(of: model, seed: 1)
         let head = try SharedFixtures.head(opened, on: model)
-        let before = try SharedFixtures.logits(model, head)
+        let before = try SharedFixtures.logits(model, tuning, head)
         try SharedFixtures.temporary { folder in
             var notes = SharingNotes(method: "lora")
             notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
-            let difference = try SavedAdapter(model, head: head, notes: notes)
+            let difference = try SavedAdapter(model, tuning, head: head, notes: notes)
                 .write(to: folder + "/a", probe: LogitProbe(for: model))
             #expect(difference.largest == 0)
             let again = try OpenedAdapter(folder: folder + "/a", for: model)
             #expect(again.notes == notes)
-            let trained = try again.attach(to: model, seed: 2)
-            #expect(
-                trained.count == model.adapterParameters.count + (SharedFixtures.replacedCounts[name] ?? 0))
-            #expect(try SharedFixtures.logits(model, SharedFixtures.head(again, on: model)) == before)
+            let second = try again.tuning(of: model, seed: 2)
+            #expect(second.trainedParameters.map(\.name) == tuning.trainedParameters.map(\.name))
+            #expect(second.replaced.count == SharedFixtures.replacedCounts[name] ?? 0)
+            #expect(try SharedFixtures.logits(model, second, SharedFixtures.head(again, on: model)) == before)
         }
     }
 
@@ -45,18 +46,18 @@ import Training
     func mergedAndUnmergedAgree(name: String) throws {
         let model = try SharedFixtures.base(of: name)
         let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)
-        _ = try opened.attach(to: model, seed: 1)
+        let tuning = try opened.tuning(of: model, seed: 1)
         let head = try SharedFixtures.head(opened, on: model)
-        let before = try SharedFixtures.logits(model, head)
+        let before = try SharedFixtures.logits(model, tuning, head)
         try SharedFixtures.temporary { folder in
             var notes = SharingNotes(method: "full")
             notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
-            let outcome = try SavedModel(model, head: head, notes: notes)
+            let outcome = try SavedModel(model, tuning, head: head, notes: notes)
                 .write(to: folder + "/m", probe: LogitProbe(for: model))
             #expect(outcome.difference.isRounding)
             let merged = try ModelLoader.load(path: folder + "/m")
             let again = try OpenedModel(folder: folder + "/m", for: merged)
-            let after = try SharedFixtures.logits(merged, SharedFixtures.head(again, on: merged))
+            let after = try SharedFixtures.logits(merged, nil, SharedFixtures.head(again, on: merged))
             let scale = max(1, before.map(abs).max() ?? 1)
             let difference = SharedFixtures.largestDifference(before, after)
             #expect(difference < 1e-5 * scale)
@@ -66,9 +67,9 @@ import Training
     @Test func layersAreNamedAsBrieflyAsTheyCan() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
         func written(_ targets: [String], _ layers: LayerSelection? = nil) throws -> JSON {
-            _ = try LowRankMethod(targets: targets, layers: layers).attach(to: model, seed: 1)
+            let tuning = try LowRankMethod(targets: targets, layers: layers).tuning(of: model, seed: 1)
             return try SharedFixtures.temporary { folder in
-                _ = try SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+                _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
                     .write(to: folder + "/a", probe: LogitProbe(for: model))
                 return try JSON(parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json")))
             }
@@ -122,15 +123,15 @@ import Training
 
     @Test func anInterruptedSaveLeavesTheEarlierFolder() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
-        _ = try LowRankMethod().attach(to: model, seed: 1)
-        let saved = SavedAdapter(model, head: nil, notes: SharingNotes(method: "lora"))
+        let tuning = try LowRankMethod().tuning(of: model, seed: 1)
+        let saved = SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
         let probe = LogitProbe(for: model)
         try SharedFixtures.temporary { folder in
             _ = try saved.write(to: folder + "/a", probe: probe)
             let weights = URL(filePath: folder + "/a/adapter_model.safetensors")
             let first = try Data(contentsOf: weights)
             // Not-a-number weights fail the comparison after everything has been written.
-            let b = try #require(model.adapterParameters.last)
+            let b = try #require(tuning.trainedParameters.last)
             b.dense().pointer[0] = .nan
             #expect(throws: Diagnostic.self) { try saved.write(to: folder + "/a", probe: probe) }
             #expect(try Data(contentsOf: weights) == first)
@@ -150,10 +151,10 @@ import Training
                 name == "bert-base"
                 ? SharedFixtures.folder(name) : "\(SharedFixtures.golden.path)/models/\(name)"
             let model = try ModelLoader.load(path: path)
-            let changed = try FullMethod(last: 1).attach(to: model, seed: 1)
-            changed[0].dense().pointer[0] += 1
+            let tuning = try FullMethod(last: 1).tuning(of: model, seed: 1)
+            tuning.trainedParameters[0].writable().pointer[0] += 1
             try SharedFixtures.temporary { folder in
-                let outcome = try SavedModel(model, head: nil, notes: SharingNotes(method: "full"))
+                let outcome = try SavedModel(model, tuning, head: nil, notes: SharingNotes(method: "full"))
                     .write(to: folder + "/m", probe: LogitProbe(for: model))
                 #expect(outcome.difference.largest == 0)
                 #expect(outcome.remarks == ["the model's folder has no tokenizer files"])

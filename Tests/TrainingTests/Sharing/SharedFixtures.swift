@@ -39,8 +39,10 @@ enum SharedFixtures {
     }
 
     /// Logits of every token, or of the classes.
-    static func logits(_ model: any LanguageModel, _ head: ClassificationHead?) throws -> [Float] {
-        let pass = Pass(Layout(lengths: sequences.map(\.count)))
+    static func logits(
+        _ model: any LanguageModel, _ tuning: Tuning?, _ head: ClassificationHead?
+    ) throws -> [Float] {
+        let pass = Pass(Layout(lengths: sequences.map(\.count)), under: tuning)
         let h = try model.hiddenStates(Tokens(ids: sequences.flatMap { $0 }), pass)
         return try head?.logits(h, pass).floats ?? model.vocabularyLogits(h, pass).floats
     }

@@ -64,7 +64,7 @@ import Testing
     func whatIsWrittenGivesTheSameLogits(name: String) throws {
         let model = try model(name)
         try SharedFixtures.temporary { folder in
-            let outcome = try SavedModel(model, head: nil, notes: SharingNotes(method: "full"))
+            let outcome = try SavedModel(model, nil, head: nil, notes: SharingNotes(method: "full"))
                 .write(to: folder + "/m", probe: LogitProbe(for: model))
             #expect(outcome.difference.largest == 0)
             // A key that says a thing twice would be read otherwise by another version.

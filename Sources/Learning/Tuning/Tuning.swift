@@ -1,0 +1,121 @@
+import Tensors
+
+/// What is changed about a base model, as a value: a pass runs under it, and the base never changes.
+///
+/// Its parameters are objects that one run writes; `copy()` gives a tuning with parameters of its own.
+package struct Tuning: Sendable {
+    /// What is trained.
+    package var groups: [ParameterGroup] = [] {
+        didSet { trained = Self.identities(of: groups) }
+    }
+    /// By the layer's path.
+    package var linears: [String: any LinearHook] = [:]
+    /// By the name of the table.
+    package var tables: [String: any TableHook] = [:]
+    /// Rows that are put before every sequence.
+    package var leading: (any RowHook)?
+    /// By the number of the block.
+    package var keyValues: [Int: any KeyValueHook] = [:]
+    package var outputs: [Int: any BlockHook] = [:]
+    /// Parameters in place of the base's, by the base's name; trained or not.
+    package var replaced: [String: Parameter] = [:]
+    /// The lowest place that it changes: what lies below is the base's.
+    package var reach: Part
+
+    private var trained: Set<ObjectIdentifier> = []
+
+    package init(reach: Part = .head) { self.reach = reach }
+
+    private static func identities(of groups: [ParameterGroup]) -> Set<ObjectIdentifier> {
+        Set(groups.lazy.flatMap(\.parameters).map { ObjectIdentifier($0) })
+    }
+
+    package func trains(_ parameter: Parameter) -> Bool { trained.contains(ObjectIdentifier(parameter)) }
+
+    /// What is trained, in the order of the groups.
+    package var trainedParameters: [Parameter] { groups.flatMap(\.parameters) }
+
+    /// Rows before a sequence's first token, of `leading`, and keys before its first, of `keyValues`.
+    package var leadingCount: Int { leading?.count ?? 0 }
+    package var keyValueCount: Int { keyValues.values.reduce(0) { max($0, $1.count) } }
+
+    /// Tokens at a prompt's end that a block's hook tells from others.
+    package var endCount: Int { outputs.values.reduce(0) { max($0, $1.endCount) } }
+}
+
+// MARK: - Parts of it
+
+/// What a tuning attaches somewhere, with parameters of its own.
+package protocol Hook: Sendable {
+    var parameters: [Parameter] { get }
+    /// The same with other parameters in the place of these.
+    func with(_ own: (Parameter) -> Parameter) -> Self
+}
+
+/// A change of a linear layer.
+package protocol LinearHook: Hook {
+    /// The changed layer: (tokens, in) to (tokens, out).
+    func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor
+
+    /// Is called once before the passes of a step.
+    func prepare(_ base: Linear)
+
+    /// Values that give the same outputs without the hook; nil where there are none.
+    ///
+    /// - `values`: the base's, which may be written over.
+    func merged(_ values: LinearValues) -> LinearValues?
+}
+
+extension LinearHook {
+    package func prepare(_ base: Linear) {}
+}
+
+/// What a linear layer holds: `y = W·x + b`.
+package struct LinearValues {
+    /// As `layout` says.
+    package let weight: Buffer
+    /// (out)
+    package var bias: Buffer?
+    package let layout: WeightLayout
+    package let inputs, outputs: Int
+
+    package init(weight: Buffer, bias: Buffer?, layout: WeightLayout, inputs: Int, outputs: Int) {
+        self.weight = weight
+        self.bias = bias
+        self.layout = layout
+        (self.inputs, self.outputs) = (inputs, outputs)
+    }
+}
+
+/// A change of what a table gives for tokens; a head that is tied to the table does not see it.
+package protocol TableHook: Hook {
+    /// One row a token: (ids, width).
+    func rows(_ ids: [Int32], of table: Parameter, _ pass: Pass) -> Tensor
+}
+
+/// Rows that every sequence begins with, before its first token.
+package protocol RowHook: Hook {
+    var count: Int { get }
+    /// (count, width)
+    func rows(_ pass: Pass) -> Tensor
+}
+
+/// Keys and values that every sequence's tokens see in a block before their own.
+package protocol KeyValueHook: Hook {
+    var count: Int { get }
+    /// Each (count, keyValueHeads × headWidth).
+    func keysAndValues(_ pass: Pass) -> (keys: Tensor, values: Tensor)
+}
+
+/// A change of what a block gives.
+package protocol BlockHook: Hook {
+    /// (tokens, width) to the same; `pass.layout` knows where each sequence's prompt begins and ends.
+    func adjust(_ h: Tensor, _ pass: Pass) throws -> Tensor
+
+    /// How many of a prompt's last tokens it tells from others; 0 where it treats all alike.
+    var endCount: Int { get }
+}
+
+extension BlockHook {
+    package var endCount: Int { 0 }
+}

@@ -64,5 +64,12 @@ final class HeadOnly: Objective {
 
     func scores(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
-    ) throws -> [[Float]] { [] }
+    ) throws -> [[Float]] {
+        let logits = try head.logits(h, pass)
+        return (0..<logits.rows).map { row in (0..<2).map { logits.pointer[2 * row + $0] } }
+    }
+
+    func firstRead(of example: EncodedExample) -> Int {
+        head.pooling == .last ? example.ids.count - 1 : 0
+    }
 }

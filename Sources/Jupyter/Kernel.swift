@@ -30,7 +30,7 @@ final class Kernel: Sendable {
         self.logger = logger
         self.stop = stop
         shell = channels.shell
-        publisher = Publisher(channels.iopub, codec)
+        publisher = Publisher(channels.iopub, codec, now: options.now)
         desk = InputDesk(channels.stdin, codec)
         history = HistoryStore(path: options.historyPath, logger: logger)
         subshells = Subshells(history: history)

@@ -80,6 +80,8 @@ package struct ServerOptions: Sendable {
     /// False in tests, where the process is not the kernel's own.
     package var handlesSignals = true
     package var commTargets = [CommTarget.echo]
+    /// Milliseconds of a clock that never jumps, by which early messages grow old.
+    package var now: @Sendable () -> Int = { monotonicMilliseconds() }
 
     package init() {}
 

@@ -80,15 +80,23 @@ package final class StagingArea: Sendable {
         var isClosed = false
     }
     private let state = Mutex(State())
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let pause: @Sendable () -> Void
 
-    package init() {}
+    /// - `pause`: between two looks at whether writers have ended.
+    package init(
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable () -> Void = { usleep(5000) }
+    ) {
+        self.now = now
+        self.pause = pause
+    }
 
     /// Gives running writers so many seconds to end, then removes what they have not published; before the
     /// process ends.
     package func close(within seconds: Double) {
-        let clock = ContinuousClock()
-        let limit = clock.now + .seconds(seconds)
-        while !state.withLock({ $0.paths.isEmpty }), clock.now < limit { usleep(5000) }
+        let limit = now() + .seconds(seconds)
+        while !state.withLock({ $0.paths.isEmpty }), now() < limit { pause() }
         state.withLock { state in
             state.isClosed = true
             for path in state.paths { try? FileManager.default.removeItem(atPath: path) }

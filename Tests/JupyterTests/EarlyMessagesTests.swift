@@ -1,11 +1,19 @@
 import JSON
+import Synchronization
 import Testing
 
 @testable import Jupyter
 
 @Suite struct EarlyMessagesTests {
+    /// A kernel whose clock stands still, so that nothing grows old however long the machine takes.
+    private func kernel() throws -> RunningKernel {
+        var options = RunningKernel.options
+        options.now = { 0 }
+        return try RunningKernel(options: options)
+    }
+
     @Test func aSubscriberThatComesAfterTheFirstCellMissesNothing() throws {
-        let kernel = try RunningKernel()
+        let kernel = try kernel()
         let client = try Client(kernel.connection, listens: false)
         client.kernel = kernel
         #expect(try client.ask("kernel_info_request").status == "ok")
@@ -22,7 +30,7 @@ import Testing
     }
 
     @Test func theFirstSubscriberHearsWhatComesWhileItConnectsInOrder() throws {
-        let kernel = try RunningKernel()
+        let kernel = try kernel()
         let client = try Client(kernel.connection, listens: false)
         client.kernel = kernel
         let ids = (0..<200).map { client.sendCell("echo \($0)") }
@@ -36,7 +44,7 @@ import Testing
     }
 
     @Test func laterSubscribersGetNothingOld() throws {
-        let kernel = try RunningKernel()
+        let kernel = try kernel()
         let first = try Client(kernel.connection, listens: false)
         first.kernel = kernel
         let old = first.sendCell("echo old")
@@ -48,6 +56,27 @@ import Testing
         let message = try second.receive(on: .iopub)
         #expect(message.parentID == new)
         #expect(message.content["execution_state"] == "busy")
+    }
+
+    /// The clock jumps over the age once the old cell has been answered.
+    @Test func whatIsOldDoesNotReachTheFirstSubscriber() throws {
+        let time = Atomic<Int>(0)
+        var options = RunningKernel.options
+        options.now = { time.load(ordering: .relaxed) }
+        let kernel = try RunningKernel(options: options)
+        let client = try Client(kernel.connection, listens: false)
+        client.kernel = kernel
+        // The idle of the first cell stands before the reply to the second.
+        let old = client.sendCell("echo old")
+        _ = try client.reply(to: old)
+        _ = try client.reply(to: client.sendCell("echo between"))
+        time.store(2 * EarlyMessages.age, ordering: .relaxed)
+        let new = client.sendCell("echo new")
+        _ = try client.reply(to: new)
+        try client.listen()
+        #expect(try client.receive(on: .iopub).type == "iopub_welcome")
+        #expect(try client.receive(on: .iopub).parentID != old)
+        _ = try client.outputs(of: new)
     }
 
     @Test func onlyTheLatestMebibyteIsKept() {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Synchronization
 import Testing
 
 @testable import System
@@ -77,20 +78,43 @@ import Testing
         #expect(throws: Diagnostic.self) { try staging.publish { Issue.record("published after the end") } }
     }
 
+    /// The writer ends while the process waits for it: at the second look.
     @Test func aWriterThatFinishesInTimeIsWaitedFor() throws {
         let folder = try Folder()
-        let area = StagingArea()
-        let staging = try Staging(.folder, beside: "\(folder.path)/model", in: area)
         let target = "\(folder.path)/model"
-        Thread.detachNewThread {
+        let looks = Atomic<Int>(0)
+        let written = Mutex<Staging?>(nil)
+        let area = StagingArea(pause: {
+            guard looks.add(1, ordering: .relaxed).newValue == 2, let staging = written.withLock({ $0 })
+            else {
+                return
+            }
             do {
                 try staging.publish { try FileManager.default.moveItem(atPath: staging.path, toPath: target) }
             } catch {
                 Issue.record(error)
             }
             staging.discard()
-        }
+        })
+        let staging = try Staging(.folder, beside: target, in: area)
+        written.withLock { $0 = staging }
         area.close(within: 60)
+        #expect(looks.load(ordering: .relaxed) == 2)
         #expect(try folder.names == ["model"])
+    }
+
+    /// The clock goes on by a second with each look.
+    @Test func oneThatTakesTooLongIsNotWaitedForAnyMore() throws {
+        let folder = try Folder()
+        let looks = Atomic<Int>(0)
+        let start = ContinuousClock.now
+        let area = StagingArea(
+            now: { start + .seconds(looks.load(ordering: .relaxed)) },
+            pause: { looks.add(1, ordering: .relaxed) })
+        let staging = try Staging(.folder, beside: "\(folder.path)/model", in: area)
+        area.close(within: 5)
+        #expect(looks.load(ordering: .relaxed) == 5)
+        #expect(try folder.names.isEmpty)
+        #expect(throws: Diagnostic.self) { try staging.publish {} }
     }
 }

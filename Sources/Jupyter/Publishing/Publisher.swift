@@ -15,6 +15,8 @@ final class Publisher: Sendable {
     private let channel: Channel
     private let codec: Codec
     private let state = Mutex(State())
+    /// The milliseconds by which early messages grow old.
+    private let now: @Sendable () -> Int
 
     private struct State: Sendable {
         var stream = StreamBuffer()
@@ -25,8 +27,9 @@ final class Publisher: Sendable {
         var early = EarlyMessages()
     }
 
-    init(_ channel: Channel, _ codec: Codec) {
+    init(_ channel: Channel, _ codec: Codec, now: @escaping @Sendable () -> Int) {
         self.channel = channel
+        self.now = now
         self.codec = codec
     }
 
@@ -178,7 +181,7 @@ final class Publisher: Sendable {
         let frames = codec.encode(
             type, content, metadata: metadata, buffers: buffers, parent: parent, address: [topic])
         if state.early.areKept {
-            state.early.keep(frames, at: monotonicMilliseconds())
+            state.early.keep(frames, at: now())
         } else {
             channel.send(frames)
         }
@@ -194,7 +197,7 @@ final class Publisher: Sendable {
         state.withLock { state in
             channel.send(codec.encode(MessageType.welcome, content, parent: .none, address: [address]))
             guard state.early.areKept else { return }
-            for message in state.early.take(at: monotonicMilliseconds()) { channel.send(message) }
+            for message in state.early.take(at: now()) { channel.send(message) }
         }
     }
 }

@@ -55,7 +55,7 @@ let libraries: [Target] = [
         name: "Commands",
         dependencies: [
             "Language", "Training", "Models", "Tokenizers", "Datasets", "Checkpoints", "Learning",
-            "Tensors", "Display", "JSON", "Diagnostics",
+            "Tensors", "Display", "JSON", "System", "Diagnostics",
         ]),
     .executableTarget(
         name: "lorikeet",

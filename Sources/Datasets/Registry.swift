@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// Every data set that has a name.
 package enum DatasetRegistry {
@@ -37,10 +38,10 @@ package enum DatasetRegistry {
         progress: @escaping (String) -> Void = { _ in }, interruption: Interruption = Interruption()
     ) throws -> Dataset {
         var (request, remarks) = placed(request) {
-            FileManager.default.fileExists(atPath: expandingHome($0))
+            PathKind.isThere(expandingHome($0))
         }
         if request.name.isEmpty { request.name = TableFile().name }
-        request.path = request.path.map(expandingHome)
+        request.path = request.path.map { expandingHome($0) }
         let source = try source(named: request.name)
         try refuseUnused(request, by: source)
         var context = LoadContext(cache: cache, progress: progress, interruption: interruption)

@@ -13,7 +13,15 @@ extension DatasetRegistry {
         let request = DatasetRequest(
             path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))
         var unused: [String] = []  // what was not taken for classes: none are wanted
-        let roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &unused)
+        let roles: Rows.Roles
+        do {
+            roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &unused)
+        } catch let problem as Diagnostic {
+            // What is advised there are keys of load.
+            throw Diagnostic(
+                problem.code, problem.message,
+                hint: "call the column with the texts \(known.textColumn ?? "text") in the file's first line")
+        }
         let text = roles.text.flatMap(rows.index) ?? 0
         let pair = known.pairColumn == nil ? nil : roles.pair.flatMap(rows.index)
         guard known.pairColumn == nil || pair != nil else {
@@ -25,6 +33,9 @@ extension DatasetRegistry {
         let examples = rows.values.enumerated().map { id, row in
             Example(text: row[text], pair: pair.map { row[$0] }, id: id)
         }
-        return (examples, rows.notes)
+        let empty = examples.count { $0.text.allSatisfy(\.isWhitespace) }
+        let note =
+            empty > 0 ? ["\(counted(empty)) without a text, given a class all the same"] : []
+        return (examples, rows.notes + note)
     }
 }

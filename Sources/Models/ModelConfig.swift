@@ -35,7 +35,6 @@ package struct ModelConfig: Sendable, Hashable {
     package var dropout: [String: Double] = [:]
 
     /// Parameters of the base model, without heads, for a memory estimate.
-    package var headWidthTotal: Int { heads * headWidth }
 }
 
 /// Reads required and optional keys of a configuration, with a message that names file and key.

@@ -17,7 +17,7 @@ package struct UserFolders: Sendable {
 
     private func folder(_ variable: String, _ usual: String) -> String {
         if let own = value("LORIKEET_HOME") {
-            return URL(filePath: (own as NSString).expandingTildeInPath).standardizedFileURL.path
+            return URL(filePath: expandingHome(own)).standardizedFileURL.path
         }
         return (value(variable) ?? "\(value("HOME") ?? NSHomeDirectory())/\(usual)") + "/lorikeet"
     }

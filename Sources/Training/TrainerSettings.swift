@@ -48,11 +48,6 @@ package struct TrainingProgress: Sendable {
     /// Real tokens so far, and seconds of work.
     package var tokens: Int
     package var seconds: Double
-
-    package var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
-    package var secondsLeft: Double {
-        step > 0 ? seconds / Double(step) * Double(totalSteps - step) : .infinity
-    }
 }
 
 /// What one update looked like.

@@ -63,6 +63,7 @@ struct FileRun {
         guard FileManager.default.changeCurrentDirectoryPath(folder) else {
             throw Diagnostic("no-folder", "the folder \(folder) cannot be entered")
         }
+        if let target { try Notebook.checkTarget(target) }
         var run = NotebookRun(
             notebook, interpreter: interpreter, output: NotebookOutput(passingTo: terminal))
         let total = notebook.cellCount

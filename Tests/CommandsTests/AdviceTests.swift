@@ -59,6 +59,30 @@ import Testing
         #expect(problem.hint?.contains("leave \(key) out") == true)
     }
 
+    /// What other tools write for "not given" in their own words; under our names it stays nonsense.
+    @Test(arguments: [
+        ("train max_steps=-1 epochs=1", "max_steps=-1 is passed over"),
+        ("lora layers_to_transform=None", "layers_to_transform=None is passed over"),
+        ("lora target_modules=None", "target_modules=None is passed over"),
+    ])
+    func anotherToolsNotGivenIsPassedOver(line: String, note: String) {
+        let bench = prepared()
+        #expect(bench.problem(line) == nil)
+        #expect(bench.output.text.contains(note))
+        #expect(prepared().problem("train steps=-1") != nil)
+    }
+
+    @Test func aRunThatIsAllWarmupIsRemarked() {
+        for (warmup, isRemarked) in [("2k", true), ("100%", true), ("1", false), ("0", false)] {
+            let bench = prepared()
+            #expect(bench.problem("train warmup=\(warmup) steps=2") == nil)
+            let shown = bench.output.events.map { event in
+                if case .display(let bundle, _) = event { bundle.plain } else { "" }
+            }.joined()
+            #expect(shown.contains("all 2 steps are warmup") == isRemarked, "\(warmup)")
+        }
+    }
+
     /// Every long name that is accepted for one of ours, in a statement of its own.
     @Test func everyAliasWorks() throws {
         for command in Registry.commands.map(\.declaration) {
@@ -114,7 +138,8 @@ import Testing
     @Test(arguments: [
         "lora use_gguf=1", "train eval_step=5", "train epochs=nan", "lora r=100%", "train batch=1000%",
         "set memory=5%", "set seed=8GB", "lora layers=0,0,0", "lora layers=last:1,last:1", "lora targets=q,q",
-        "train seed=auto", "load toy prompt=auto", "lora r=2k", "show n=5%", "full last=auto", "echo n=8GB",
+        "train seed=auto", "lora targets=[]", "lora targets=()", "lora layers=[]", "load toy prompt=auto",
+        "lora r=2k", "show n=5%", "full last=auto", "echo n=8GB",
         "sleep 5%", "sleep nan", "train epochs=1e-60", "load toy train=1e-60", "load toy instruction=choose",
     ])
     func nonsenseIsRefusedByName(line: String) throws {

@@ -149,6 +149,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "load data with the same classes, or attach a new adapter with lora",
             from: trained + "save {D}/adapter\nload path={D}/two.csv label=kind\nopen {D}/adapter",
             then: "lora\ntrain steps=1\n" + toy + "open {D}/adapter"),
+        Hint("write … …=…", from: "load csv {D}/two.csv", then: "{1} {2}={4}"),
+        Hint("leave it out for: …", from: nano + "lora targets=[]", then: "lora"),
         Hint("load … path=FILE", from: "load file", then: "load {1} path={D}/two.csv"),
         Hint(
             "there are …; a file or a folder: load path=FILE", from: "load nowhere",
@@ -203,6 +205,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
+        "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
+        "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",
         "set the variable with name=value": "asked at a terminal",

@@ -99,4 +99,24 @@ import Testing
     func whatIsNoNotebookIsRefused(text: String) {
         #expect(throws: Diagnostic.self) { try Notebook(parsing: Data(text.utf8), name: "x.ipynb") }
     }
+
+    @Test func brokenOutputsAreNotKept() throws {
+        func notebook(_ cell: String) throws -> Notebook {
+            try Notebook(
+                parsing: Data("{\"cells\":[\(cell)],\"nbformat\":4,\"metadata\":{}}".utf8), name: "a.ipynb")
+        }
+        let good = #"{"output_type":"stream","name":"stdout","text":"1\n"}"#
+        for (outputs, kept) in [(#""broken""#, 0), ("null", 0), (#"[{"bad":1},\#(good),3]"#, 1), ("[]", 0)] {
+            let cell = #"{"cell_type":"code","source":"","metadata":{},"outputs":\#(outputs)}"#
+            let path = NSTemporaryDirectory() + "lorikeet-\(UInt64.random(in: 0 ... .max)).ipynb"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try notebook(cell).write(to: path)
+            let written = try JSON(parsing: Data(contentsOf: URL(fileURLWithPath: path)))
+            #expect(written["cells"]?.array?[0]["outputs"]?.array?.count == kept, "\(outputs)")
+            #expect(written["cells"]?.array?[0]["execution_count"] == .null)
+        }
+        for cell in ["3", #""x""#, "{}", #"{"cell_type":3}"#] {
+            #expect(throws: Diagnostic.self) { try notebook(cell) }
+        }
+    }
 }

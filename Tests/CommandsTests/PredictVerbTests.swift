@@ -64,6 +64,32 @@ import Testing
         }
     }
 
+    @Test func anEmptyTextInAFileIsSaidToBeThat() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=8")
+        try temporary("a.csv", "id,text\n1,a warm soup\n2,\n3,' '\n".replacing("'", with: "\"")) { path in
+            let shown = try #require(bench.result("predict \(path)"))
+            #expect(shown.plain.contains("2 rows without a text, given a class all the same"))
+        }
+        #expect(bench.result("predict 'a warm soup'")?.plain.contains("without a text") == false)
+    }
+
+    /// What load could be told, predict cannot: nothing of `text=` is said here.
+    @Test func adviceOnAFilesColumnsNamesNoKeysOfLoad() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=16")
+        try temporary("a.csv", "a,b,c\nx0,y0,z0\nx1,y1,z1\n") { path in
+            let problem = bench.problem("predict \(path)")
+            #expect(problem?.hint?.contains("=") != true, "\(problem?.description ?? "")")
+        }
+        try temporary("p.csv", "text,second,label\na,b,1\nc,d,0\ne,f,1\ng,h,0\n") { path in
+            bench.run("load path=\(path) pair=second")
+            #expect(bench.problem("predict one")?.message.contains("one text is no pair") == true)
+            #expect(
+                bench.problem("predict 'a' 'b' 'c'")?.message.contains("of 3 texts one is left over") == true)
+        }
+    }
+
     @Test func aNameThatIsNoTextIsRefused() throws {
         let bench = Bench()
         bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=16")

@@ -64,3 +64,34 @@ def test_pipes_are_read_as_files_are(tool, folder):
     done = tool("lorikeet", "run", f"/dev/fd/{reading}", pass_fds=[reading])
     os.close(reading)
     assert done.stdout == "from a pipe\n"
+
+
+@pytest.mark.parametrize("place, reason", [("nope/x.ipynb", "no folder"), ("here/x.ipynb", "no folder"), (".", "no regular file")])
+def test_where_no_notebook_can_be_written_is_said_before_it_runs(tool, folder, write, place, reason):
+    (folder / "here").write_text("a file")
+    path = write("a.ipynb", "echo ran")
+    done = tool("lorikeet", "run", path, "--output", folder / place)
+    failed(done, reason)
+    assert "ran" not in done.stdout and "operation" not in done.stderr
+
+
+def test_a_loop_of_links_is_said_to_be_one(tool, folder):
+    (folder / "loop").symlink_to("loop")
+    for statement in ["load loop", "model loop", "load path=loop"]:
+        failed(tool("lorikeet", "run", "-", input=statement), "leads back to itself")
+
+
+def test_notes_are_no_wider_than_a_terminal(tool, folder):
+    done = tool(
+        "lorikeet", "run", "-",
+        input="model nano\nload toy train=32 test=16\nlora bias=none task_type=x\nevaluate\nhelp\nhelp lora\n")
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
+    long = "echo " + "word " * 60
+    assert tool("lorikeet", "run", "-", input=f"x='{long}'\n$x").stdout == long + "\n"
+
+
+def test_some_of_many_files_are_said_to_be_some(tool, folder):
+    for number in range(11):
+        (folder / f"d{number}.csv").write_text("text,label\na,1\n")
+    failed(tool("lorikeet", "run", "-", input="load ."), "11 data files", "and 6 more")

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Language
 import Models
+import System
 import Training
 
 extension ValueSource {
@@ -52,7 +53,7 @@ enum Candidates {
         let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
         let start = prefix.dropFirst(folder.count)
         var place = folder.isEmpty ? "." : folder
-        if place.hasPrefix("~/"), let home { place = home + place.dropFirst() }
+        place = expandingHome(place, home: home)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         let wanted = names.filter { $0.hasPrefix(start) && (start.hasPrefix(".") || !$0.hasPrefix(".")) }
         return wanted.sorted().prefix(200).map { name in

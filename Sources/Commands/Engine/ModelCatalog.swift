@@ -5,6 +5,7 @@ import Foundation
 import JSON
 import Learning
 import Models
+import System
 import Tokenizers
 import Training
 
@@ -47,10 +48,12 @@ package enum ModelCatalog {
         if let entry = entries.first(where: { $0.name == request.name.lowercased() }) {
             return try entry.load(request, context)
         }
-        let path = (request.name as NSString).expandingTildeInPath
+        let path = expandingHome(request.name)
         if FileManager.default.fileExists(atPath: path) { return try opened(path, request, source: path) }
         let isOwned = request.name.contains("/") && HubModel.isName(request.name)
         if isOwned { return try fromHub(request, in: context) }
+        // A link that leads nowhere is said to be one.
+        if PathKind.isThere(path) { _ = try PathKind(of: path) }
         throw unknown(request.name)
     }
 

@@ -3,6 +3,7 @@ import Display
 import Foundation
 import Learning
 import Models
+import System
 import Training
 
 /// What `save` and `merge` take from a session: the model, its head, and what is noted beside the files.
@@ -43,15 +44,9 @@ struct SharedState {
 
     /// A path as it is found from anywhere; a name as it is.
     private static func absolute(_ name: String) -> String {
-        let path = Self.path(name)
+        let path = expandingHome(name)
         return FileManager.default.fileExists(atPath: path)
             ? URL(filePath: path).standardizedFileURL.path : name
-    }
-
-    /// A path as a person writes it: `~` is the home, a final slash means nothing.
-    static func path(_ text: String) -> String {
-        let path = (text as NSString).expandingTildeInPath
-        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     /// What others must know who load the files without Lorikeet.

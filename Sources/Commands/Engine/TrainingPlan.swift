@@ -62,6 +62,9 @@ struct TrainingPlan {
                 "\(session.cutCount) of \(examples) texts are longer than \(session.task.maxLength) tokens and lose their end"
             )
         }
+        if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
+            notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
+        }
         if let run = session.engine.run {
             notes.append(
                 "goes on from \(run.steps.count) earlier steps; \(session.attached.method.name) again starts anew"

@@ -31,7 +31,13 @@ package struct Notebook: Sendable {
                 hint: "jupyter nbconvert --to notebook renews it")
         }
         self.document = document
-        self.cells = cells
+        self.cells = try cells.enumerated().map { index, cell in
+            guard let fields = cell.object, fields["cell_type"]?.string != nil else {
+                throw Diagnostic(
+                    "bad-notebook", "cell \(index + 1) of \(name) is no cell: it has no cell_type")
+            }
+            return .object(mended(fields))
+        }
     }
 
     package var cellCount: Int { cells.count }
@@ -64,23 +70,58 @@ package struct Notebook: Sendable {
         cells[index] = .object(cell)
     }
 
+    /// Whether it could be written there, found out before the hours that come first.
+    ///
+    /// - Throws: `not-written` with what stands against it.
+    package static func checkTarget(_ path: String) throws {
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        // A link stays one, and what is no file (a device, a pipe) is not replaced by one.
+        let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
+        guard kind == nil || kind == .typeRegular else {
+            throw Diagnostic("not-written", "\(path) is no regular file, so no notebook is written to it")
+        }
+        let folder = place.deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+        else {
+            throw Diagnostic(
+                "not-written", "\(path) cannot be written: \(folder) is no folder",
+                hint: "make the folder first, or name another file")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw Diagnostic(
+                "not-written", "\(path) cannot be written: nothing may be written in \(folder)",
+                hint: "make the folder first, or name another file")
+        }
+    }
+
     /// Writes the notebook as Jupyter does: sorted keys, an indent of one, texts as lists of lines.
     package func write(to path: String) throws {
         var copy = document
         copy["cells"] = .array(cells)
         let text = sorted(.object(copy)).utf8(indent: 1) + [0x0A]
-        // A link stays one, and what is no file (a device, a pipe) is not replaced by one.
-        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-        let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
-        guard kind == nil || kind == .typeRegular else {
-            throw Diagnostic("not-written", "\(path) is no regular file, so no notebook is written to it")
-        }
+        try Self.checkTarget(path)
         do {
+            let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
             try Data(text).write(to: place, options: .atomic)
         } catch {
-            throw Diagnostic("not-written", "\(path) could not be written", hint: error.localizedDescription)
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            let reason = cause.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32(exactly: $0.code) : nil }
+            let why = reason.map { ": " + String(cString: strerror($0)) } ?? ""
+            throw Diagnostic(
+                "not-written", "\(path) could not be written\(why)", hint: "name another file")
         }
     }
+}
+
+/// A code cell as the format demands it: outputs that are none are left off, missing fields are there.
+private func mended(_ cell: JSONObject) -> JSONObject {
+    guard cell["cell_type"]?.string == "code" else { return cell }
+    var cell = cell
+    let outputs = cell["outputs"]?.array ?? []
+    cell["outputs"] = .array(outputs.filter { $0["output_type"]?.string != nil })
+    if cell["execution_count"]?.integer == nil { cell["execution_count"] = .null }
+    return cell
 }
 
 // MARK: - Texts as lists of lines

@@ -16,11 +16,11 @@ struct LoRACommand: Command {
     private let targets = Language.Parameter<[String]?>(
         "targets", "which layers: names, ends of names, q k v o up gate down mlp attn, or all-linear",
         listOf: .name(.target, isOpen: true)
-    ).also("target_modules", "lora_target", "lora_target_modules").automatic(
+    ).also("target_modules", unlessGiven: "none").also("lora_target", "lora_target_modules").automatic(
         "query and value, as PEFT has it")
     private let layers = Language.Parameter<[String]?>(
         "layers", "which blocks: last:6, first:2, 0-5 or 1,3,5", listOf: .text
-    ).also("layers_to_transform").otherwise("all blocks")
+    ).also("layers_to_transform", unlessGiven: "none").otherwise("all blocks")
     private let rslora = Language.Parameter<Bool>(
         "rslora", "divide alpha by the root of r instead of r", default: false
     ).also("use_rslora")

@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import Language
+import System
 import Training
 
 /// `merge`: the model with its adapter's change in the weights.
@@ -28,7 +29,7 @@ struct MergeCommand: Command {
                 hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")
         }
         let state = try SharedState(engine, method: "full", base: nil, for: arguments.verb.text)
-        let folder = SharedState.path(arguments[path])
+        let folder = expandingHome(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
             let outcome = try SavedModel(

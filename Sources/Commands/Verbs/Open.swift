@@ -4,6 +4,7 @@ import Display
 import Foundation
 import Language
 import Learning
+import System
 import Training
 
 /// `open`: goes on with an adapter or a model that `save`, `merge` or PEFT wrote.
@@ -29,7 +30,7 @@ struct OpenCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let folder = SharedState.path(arguments[path])
+        let folder = expandingHome(arguments[path])
         let seed = context.state.settings.seed
         let loading = context.loading()
         var engine = context.state.engine

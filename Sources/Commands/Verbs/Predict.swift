@@ -4,6 +4,7 @@ import Display
 import Foundation
 import JSON
 import Language
+import System
 import Training
 
 /// `predict`: the classes of texts of one's own.
@@ -56,7 +57,7 @@ struct PredictCommand: Command {
         }
         try refuseNames(texts)
         var isFolder: ObjCBool = false
-        if texts.count == 1, let path = texts.first.map(SharedState.path),
+        if texts.count == 1, let path = texts.first.map({ expandingHome($0) }),
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
         {
             let loading = context.loading()
@@ -67,7 +68,9 @@ struct PredictCommand: Command {
         }
         guard texts.count.isMultiple(of: 2) else {
             throw Diagnostic(
-                "no-pair", "\(data.name) has pairs of texts, and \(texts.count) texts are no pairs",
+                "no-pair",
+                "\(data.name) has pairs of texts, and "
+                    + (texts.count == 1 ? "one text is no pair" : "of \(texts.count) texts one is left over"),
                 hint: "write predict 'the first text' 'the second'")
         }
         let pairs = stride(from: 0, to: texts.count, by: 2).map {
@@ -81,7 +84,7 @@ struct PredictCommand: Command {
     private func refuseNames(_ texts: [String]) throws {
         for text in texts {
             var isFolder: ObjCBool = false
-            let path = SharedState.path(text)
+            let path = expandingHome(text)
             let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             if isThere, isFolder.boolValue || texts.count > 1 {
                 throw Diagnostic(

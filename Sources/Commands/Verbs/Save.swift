@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import Language
+import System
 import Training
 
 /// `save`: the tuned adapter, or the tuned model, as files for others.
@@ -43,7 +44,7 @@ struct SaveCommand: Command {
         }
         let state = try SharedState(
             engine, method: method.method.name, base: arguments[base], for: arguments.verb.text)
-        let folder = SharedState.path(arguments[path])
+        let folder = expandingHome(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
             guard method.method.name == "lora" else { return try saveModel(state, to: folder) }

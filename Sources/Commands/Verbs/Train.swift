@@ -38,7 +38,7 @@ struct TrainCommand: Command {
     private let steps = Language.Parameter<Int?>(
         "steps", "so many steps, whatever epochs says", 1...100_000_000
     )
-    .also("max_steps", "iters").otherwise("as the epochs say")
+    .also("max_steps", unlessGiven: "-1").also("iters").otherwise("as the epochs say")
     private let maxLength = Language.Parameter<Int?>(
         "max_length", "tokens of a text; more are cut off", 8...1_000_000
     )

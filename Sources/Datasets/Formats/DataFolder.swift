@@ -66,7 +66,7 @@ struct DataFolder {
         guard !parts.isEmpty || files.count == 1 else {
             throw Diagnostic(
                 "many-files",
-                "\(path) holds \(files.count) data files, none called train or test: \(files.prefix(6).joined(separator: ", "))",
+                "\(path) holds \(files.count) data files, none called train or test: \(Self.listed(files))",
                 hint: "name one: path=\(path)/\(files[0])")
         }
         var rows = Rows(columns: [])

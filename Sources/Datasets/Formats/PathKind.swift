@@ -9,7 +9,7 @@ package enum PathKind {
     /// Follows links.
     ///
     /// - Throws: `no-file`, `not-a-file` or `not-readable`, with what is there instead.
-    init(of path: String) throws {
+    package init(of path: String) throws {
         guard !path.isEmpty else {
             throw Diagnostic("no-file", "the path is empty", hint: "path=FILE names a file or a folder")
         }
@@ -31,6 +31,12 @@ package enum PathKind {
             throw Diagnostic(
                 "not-readable", "\(path.forMessages) may not be read", hint: "chmod +r on it lets you")
         }
+    }
+
+    /// Whether a name stands there, be it of a link that leads nowhere: what is wrong with that is said then.
+    package static func isThere(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     private static func notAFile(_ path: String, _ what: String) -> Diagnostic {
@@ -80,10 +86,4 @@ extension String {
         let start = String(prefix(160).map { $0.unicodeScalars.contains { $0.value < 32 } ? "\u{FFFD}" : $0 })
         return count > 160 ? start + "…" : start
     }
-}
-
-/// `~/data` with the home folder in place of the tilde, a final slash left off.
-func expandingHome(_ path: String) -> String {
-    let path = (path as NSString).expandingTildeInPath
-    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
 }

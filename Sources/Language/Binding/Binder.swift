@@ -16,6 +16,7 @@ package struct Binder: Sendable {
         let command = try vocabulary.command(for: invocation.verb)
         var values: [String: Value] = [:]
         var spans: [String: SourceSpan] = [:]
+        var passedOver: [String] = []
         for (parameter, arguments) in try assign(invocation, to: command) {
             let coercion = Coercion(
                 parameter: parameter, key: arguments[0].key?.text, span: span(of: arguments),
@@ -26,6 +27,10 @@ package struct Binder: Sendable {
                 : try arguments.map { try variables.fill(try written($0), parameter.type.isList) }
             let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
             if parameter.acceptsAuto, literal == .word("auto") { continue }
+            if let reason = foreignDefault(of: parameter, as: arguments[0].key?.text, literal) {
+                passedOver.append(reason)
+                continue
+            }
             values[parameter.name] =
                 parameter.takesRest && arguments[0].key == nil
                 ? .list(try literals.flatMap { try items(coercion.value(of: $0)) })
@@ -36,9 +41,9 @@ package struct Binder: Sendable {
             if parameter.isRequired { throw missing(parameter, of: command, at: invocation.verb.span) }
             values[parameter.name] = parameter.defaultValue
         }
-        return Arguments(
+        return try Arguments(
             verb: invocation.verb, values: values, spans: spans,
-            notes: try notes(invocation, of: command) { try variables.fill($0, true) })
+            notes: passedOver + notes(invocation, of: command) { try variables.fill($0, true) })
     }
 
     /// Checks what can be known before anything runs: the verb, the keys, and other tools' settings.
@@ -99,6 +104,10 @@ package struct Binder: Sendable {
             hint = "did you mean \(parameter.name)=\(example)?"
         } else if command.parameters.isEmpty {
             hint = "it takes no arguments"
+        } else if let file = command.parameters.first(where: { $0.type == .path }),
+            text.contains(where: { "./".contains($0) })
+        {
+            hint = "write \(command.verb) \(file.name)=\(text.clipped(to: 80))"
         } else if let near = closestName(to: text, among: command.parameters.map(\.name)) {
             hint = "did you mean \(near)=…?"
         }
@@ -121,6 +130,17 @@ package struct Binder: Sendable {
             return try foreign.note(
                 value: value.map { $0.items.isEmpty ? "" : $0.plainSource }, at: argument.span)
         }
+    }
+
+    /// What is said of a value that another tool has for "not given"; nil for any other.
+    private func foreignDefault(
+        of parameter: ParameterDeclaration, as key: String?, _ literal: Literal
+    ) -> String? {
+        guard let key, let known = parameter.foreignDefaults[key], literal.plain.lowercased() == known else {
+            return nil
+        }
+        let otherwise = parameter.otherwise.map { ": \($0)" } ?? ""
+        return "\(key)=\(literal.plain) is passed over, as it means \"not given\"\(otherwise)"
     }
 
     // MARK: - Values

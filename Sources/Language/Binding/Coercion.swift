@@ -16,6 +16,7 @@ struct Coercion {
     private func value(of literal: Literal, as type: ParameterType) throws -> Value {
         if case .list(let item) = type {
             let items = separated(literal, for: item)
+            if items.isEmpty, !parameter.takesRest { throw empty(literal) }
             try refuseRepeats(in: items, of: item)
             return .list(try items.map { try value(of: $0, as: item) })
         }
@@ -150,6 +151,13 @@ struct Coercion {
             at: span,
             hint: hint ?? parameter.defaultValue.map { "leave it out for \($0.source)" }
                 ?? "expected a \(parameter.type.summary)")
+    }
+
+    /// An empty list asks for nothing, and what is not given is another thing.
+    private func empty(_ literal: Literal) -> Diagnostic {
+        Diagnostic(
+            "bad-value", "\(key ?? parameter.name) names nothing", at: span,
+            hint: parameter.otherwise.map { "leave it out for: \($0)" })
     }
 
     private func wrong(_ literal: Literal, expected: String) -> Diagnostic {

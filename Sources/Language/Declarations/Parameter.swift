@@ -12,6 +12,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
     package var aliases: [String] = []
     /// Those of the aliases whose numbers are shares.
     package var shareAliases: [String] = []
+    /// What an alias's own tool writes for "not given", by the alias: `max_steps=-1`.
+    package var foreignDefaults: [String: String] = [:]
     /// Whether the value may stand without its key, in the order of declaration.
     package var isPositional = false
     package var isRequired = false
@@ -159,6 +161,14 @@ extension Parameter {
     }
 
     package func also(_ aliases: String...) -> Parameter { with { $0.aliases += aliases } }
+
+    /// Another name, with the value that stands for "not given" where the name comes from, in small letters.
+    package func also(_ alias: String, unlessGiven value: String) -> Parameter {
+        with {
+            $0.aliases.append(alias)
+            $0.foreignDefaults[alias] = value
+        }
+    }
 
     package func unit(_ unit: String) -> Parameter { with { $0.unit = unit } }
 

@@ -35,7 +35,7 @@ struct AtomicFile: ~Copyable {
         while let start = rest.baseAddress, !rest.isEmpty {
             let written = Self.writeBytes(staging.descriptor, start, min(rest.count, 1 << 30))
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw failed(path) }
+            guard written > 0 else { throw cannotWrite(path, because: errno) }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
             position += written
         }
@@ -52,9 +52,9 @@ struct AtomicFile: ~Copyable {
     }
 
     private func publish() throws {
-        guard fsync(staging.descriptor) == 0 else { throw failed(path) }
+        guard fsync(staging.descriptor) == 0 else { throw cannotWrite(path, because: errno) }
         try staging.publish {
-            guard rename(staging.path, path) == 0 else { throw failed(path) }
+            guard rename(staging.path, path) == 0 else { throw cannotWrite(path, because: errno) }
         }
     }
 
@@ -67,8 +67,4 @@ struct AtomicFile: ~Copyable {
             Darwin.write(descriptor, start, count)
         #endif
     }
-}
-
-private func failed(_ path: String) -> Diagnostic {
-    Diagnostic("cannot-write", "cannot write \(path): \(String(cString: strerror(errno)))")
 }

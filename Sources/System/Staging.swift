@@ -33,8 +33,7 @@ package final class Staging: Sendable {
             let descriptor = kind.make(path)
             guard descriptor >= 0 else {
                 if errno == EEXIST { continue }
-                throw Diagnostic(
-                    "cannot-write", "cannot write \(target): \(String(cString: strerror(errno)))")
+                throw cannotWrite(target, because: errno)
             }
             // Whoever clears up may have come between the making and the locking.
             if isLocked(descriptor), isSame(descriptor, path) {

@@ -1,0 +1,13 @@
+import Foundation
+import Testing
+
+@testable import System
+
+@Suite struct WritingProblemTests {
+    @Test func aFullDiskIsSaidWithWhatToTry() {
+        let found = cannotWrite("/a/b", because: ENOSPC)
+        #expect(found.code == "cannot-write" && found.message.hasPrefix("cannot write /a/b: "))
+        #expect(found.hint?.contains("another disk") == true)
+        #expect(cannotWrite("/a/b", because: EACCES).hint == nil)
+    }
+}

@@ -30,8 +30,11 @@ struct TensorTable: Sendable {
     subscript(name: String) -> StoredTensor? { byName[name] }
 
     /// Throws when two tensors share bytes: such a file could ask for far more memory than its size.
-    func refuseOverlap(in file: MappedFile) throws {
-        var end = 0
+    ///
+    /// - `start`: where the first must lie, and each other right after the one before, up to the file's end; nil
+    ///   where a format pads.
+    func refuseOverlap(in file: MappedFile, withoutHolesFrom start: Int? = nil) throws {
+        var end = start ?? 0
         var last = ""
         let sorted = byName.values.filter { $0.byteCount > 0 }.sorted { $0.offset < $1.offset }
         for tensor in sorted {
@@ -41,8 +44,20 @@ struct TensorTable: Sendable {
                     "\(file.name) gives the same bytes to the tensors \(last.briefly) and "
                         + tensor.name.briefly)
             }
+            guard start == nil || tensor.offset == end else {
+                throw Diagnostic(
+                    "bad-tensor",
+                    "\(file.name) has \(tensor.offset - end) bytes before the tensor \(tensor.name.briefly) that belong to none"
+                )
+            }
             end = tensor.offset + tensor.byteCount
             last = tensor.name
+        }
+        guard start == nil || end == file.count else {
+            throw Diagnostic(
+                "bad-tensor",
+                "\(file.name) has \(file.count - end) bytes after its last tensor: is it whole, and one file?"
+            )
         }
     }
 }

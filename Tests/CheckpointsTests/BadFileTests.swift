@@ -67,6 +67,16 @@ import Testing
         #expect(try message(ofHeader: header).contains("same bytes to the tensors a and b"))
     }
 
+    @Test func everyByteBelongsToATensor() throws {
+        let one = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
+        #expect(try message(ofHeader: one).contains("8 bytes after its last tensor"))
+        let hole =
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#
+            + #""b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}"#
+        #expect(try message(ofHeader: hole).contains("4 bytes before the tensor b"))
+        #expect(try message(of: safetensors("{}", values: 0), named: "a.safetensors") == "opened")
+    }
+
     @Test func anUnsupportedTypeIsNamedWithWhatIsSupported() throws {
         let header = #"{"w":{"dtype":"F8_E4M3","shape":[16],"data_offsets":[0,16]}}"#
         let text = try message(ofHeader: header)

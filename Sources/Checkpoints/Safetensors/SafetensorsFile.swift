@@ -36,7 +36,7 @@ package struct SafetensorsFile: Checkpoint {
                 throw bad(file, "has two tensors named \(name.briefly)")
             }
         }
-        try table.refuseOverlap(in: file)
+        try table.refuseOverlap(in: file, withoutHolesFrom: headerEnd)
         self.table = table
         self.notes = notes
     }

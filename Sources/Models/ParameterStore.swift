@@ -66,7 +66,8 @@ package final class ParameterStore: @unchecked Sendable {
         return checkpoint.names.filter { !read.contains($0) }
     }
 
-    private func stored(_ path: String) -> StoredTensor? {
+    /// The file's tensor for a path, also for one that no part of the model asks for.
+    package func stored(_ path: String) -> StoredTensor? {
         guard case .checkpoint(let checkpoint, let naming, _) = source else { return nil }
         return Self.find(path, in: checkpoint, naming)
     }
@@ -136,8 +137,12 @@ package final class ParameterStore: @unchecked Sendable {
         let parameter = Parameter(
             name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]),
             keepsStored: keepsStored)
+        guard !keepsStored else { return parameter }
+        let values = parameter.dense()
+        // What is read here anyway is looked at; what stays mapped is when results are no numbers.
+        guard !values.isOwned && kind == .matrix || values.isFinite else { throw stored.notFinite }
         // Expanded values stand on their own; the file's pages need not stay in memory.
-        if !keepsStored, parameter.dense().isOwned { stored.releasePages() }
+        if values.isOwned { stored.releasePages() }
         return parameter
     }
 
@@ -156,6 +161,13 @@ package final class ParameterStore: @unchecked Sendable {
 }
 
 extension ParameterStore {
+    /// Finds the tensor that made results no numbers; reads every one, so only then.
+    ///
+    /// - Throws: `not-finite` with its name; nothing where all weights are numbers.
+    package func requireFinite() throws {
+        for parameter in parameters { try parameter.stored?.requireFinite() }
+    }
+
     /// A linear layer at a path, with the bias only where it is said or found.
     package func linear(
         _ path: String, inputs: Int, outputs: Int, bias: Bool, layout: WeightLayout = .outByIn

@@ -51,6 +51,7 @@ package final class Evaluator: @unchecked Sendable {
                 try shareScores(group.map { laidOut[$0] }, prefix: prefix, interruption: interruption)
             }
             for (index, row) in zip(group, part) { scores[index] = row }
+            guard part.allSatisfy({ !$0.contains(where: \.isNaN) }) else { throw try notFinite() }
             done += group.count
             progress(done, examples.count)
         }
@@ -72,6 +73,16 @@ package final class Evaluator: @unchecked Sendable {
             load += lengths[index]
         }
         return groups
+    }
+
+    /// What to say of scores that are no numbers.
+    ///
+    /// - Throws: `not-finite` when a tensor of the base is why.
+    private func notFinite() throws -> Diagnostic {
+        try model.store.requireFinite()
+        return Diagnostic(
+            "not-finite", "the model gives scores that are not numbers, though its base's weights are",
+            hint: "begin anew with lora, and train with a smaller lr")
     }
 
     private func shareScores(

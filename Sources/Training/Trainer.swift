@@ -120,6 +120,7 @@ package final class Trainer: @unchecked Sendable {
         let loss = lossSum / Double(terms)
         let norm = gradients.reduce(0.0) { $0 + $1.sumOfSquares }.squareRoot()
         guard loss.isFinite, norm.isFinite else {
+            try model.store.requireFinite()
             throw Diagnostic(
                 "loss-not-finite",
                 "the loss at step \(step + 1) is not a finite number; training stopped before it was applied",

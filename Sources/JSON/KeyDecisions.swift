@@ -37,9 +37,11 @@ package struct KeyDecisions: Sendable {
         KeyDecisions(file, decisions.merging(more) { $1 }, beginning: beginnings, binding: binding)
     }
 
-    /// nil for a key that is not known.
+    /// nil for a key that is not known; the longest beginning decides where several fit.
     package func decision(on key: String) -> KeyDecision? {
-        decisions[key] ?? beginnings.first { key.hasPrefix($0.key) }?.value
+        decisions[key]
+            ?? beginnings.filter { key.hasPrefix($0.key) }.max { $0.key.utf8.count < $1.key.utf8.count }?
+            .value
     }
 
     /// Looks at every key of an object.
@@ -72,12 +74,20 @@ package struct KeyDecisions: Sendable {
     }
 
     private func hint(for keys: [String], at place: String) -> String? {
-        let named = keys.joined(separator: ",")
-        guard named.utf8.count < 400,
-            !keys.contains(where: { binding.contains(String($0.dropFirst(place.count))) })
+        guard !keys.contains(where: { binding.contains(String($0.dropFirst(place.count))) })
         else { return nil }
-        let them = keys.count == 1 ? "it" : "them"
-        return "ignore=\(named) goes on without \(them); results may then differ from the reference's"
+        return Self.hint(ignoring: keys)
+    }
+
+    /// How to go on without some keys.
+    ///
+    /// - `what`: what that does, where it is not simply to go on without them.
+    /// - Returns: nil for more than anybody would write.
+    package static func hint(ignoring keys: [String], _ what: String? = nil) -> String? {
+        let named = keys.joined(separator: ",")
+        guard named.utf8.count < 400 else { return nil }
+        let done = what ?? "goes on without \(keys.count == 1 ? "it" : "them")"
+        return "ignore=\(named) \(done); results may then differ from the reference's"
     }
 
     private func problem(with value: JSON, of key: String) -> String? {

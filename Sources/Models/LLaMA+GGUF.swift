@@ -133,7 +133,8 @@ extension ConfigReader {
         guard scaling == .none else {
             throw Diagnostic(
                 "bad-config", "\(source): \(kind) scaling beside rope_freqs.weight is not supported",
-                hint: "ignore=llama.rope.scaling.type,\(key) goes on with the factors alone")
+                hint: KeyDecisions.hint(
+                    ignoring: ["llama.rope.scaling.type", key], "goes on with the factors alone"))
         }
         return .divided(by: values)
     }

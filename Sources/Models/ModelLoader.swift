@@ -14,6 +14,8 @@ package enum ModelLoader {
         package let ignored: [String]
         /// Tensors that belong to no part of the model: another task's head.
         package let leftOut: [String]
+        /// Whether tensors of the model's own are left out too, as the person wants (`ignore=tensors`).
+        package let goesWithoutTensors: Bool
     }
 
     /// - `path`: a folder with config.json and safetensors, or a .gguf file.
@@ -37,8 +39,10 @@ package enum ModelLoader {
         if chosen == .f32 { try checkMemory(checkpoint) }
         let store = ParameterStore(checkpoint, naming: found.naming, precision: chosen)
         let model = try found.family.make(found.config, store)
-        let leftOut = try UnreadTensors(of: store, prefix: found.naming.prefix).leftOut(ignoring: ignoring)
-        return Opened(model: model, precision: chosen, ignored: found.ignored, leftOut: leftOut)
+        let unread = UnreadTensors(of: store, prefix: found.naming.prefix)
+        return Opened(
+            model: model, precision: chosen, ignored: found.ignored,
+            leftOut: try unread.leftOut(ignoring: ignoring), goesWithoutTensors: !unread.own.isEmpty)
     }
 
     /// The configuration alone: cheap, for a plan or a message.
@@ -76,10 +80,14 @@ package enum ModelLoader {
         }
         let json = try readConfig(beside: path)
         let kind = json["model_type"]?.string ?? ""
+        let known = ModelRegistry.families.map(\.name)
+        guard !kind.isEmpty else {
+            throw Diagnostic(
+                "unsupported-model", "config.json has no model_type, which says the architecture",
+                hint: "is it a model's own? supported: \(known.joined(separator: ", "))")
+        }
         guard let family = ModelRegistry.family(named: kind) else {
-            throw unsupported(
-                kind.isEmpty ? "no model_type" : kind, in: "config.json",
-                known: ModelRegistry.families.map(\.name))
+            throw unsupported(kind, in: "config.json", known: known)
         }
         let reader = try reader(json, family.keys, ignoring)
         _ = try family.task(of: reader.json)
@@ -114,16 +122,12 @@ package enum ModelLoader {
 
     package static func readConfig(beside path: String) throws -> JSON {
         let file = "\(folder(of: path))/config.json"
-        guard let bytes = FileManager.default.contents(atPath: file) else {
+        guard FileManager.default.fileExists(atPath: file) else {
             throw Diagnostic(
                 "no-config", "there is no \(file)",
                 hint: "the weights need the config.json that came with them")
         }
-        do {
-            return try JSON(parsing: bytes)
-        } catch let problem as Diagnostic {
-            throw Diagnostic(problem.code, "\(file): \(problem.message)")
-        }
+        return try JSON(file: file)
     }
 
     private static func unsupported(_ found: String, in place: String, known: [String]) -> Diagnostic {

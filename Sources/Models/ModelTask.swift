@@ -47,7 +47,7 @@ extension ModelFamily {
             throw Diagnostic(
                 "unsupported-key",
                 "config.json: \(key) is \(found.text().prefix(60)), which is not supported: \(classPrefix)'s own are",
-                hint: "ignore=\(key) goes on as if it were \(classPrefix)Model")
+                hint: KeyDecisions.hint(ignoring: [key], "goes on as if it were \(classPrefix)Model"))
         }
         return tasks.first
     }

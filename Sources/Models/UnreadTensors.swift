@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 
 /// The tensors of a checkpoint that no part of a model has asked for.
 struct UnreadTensors {
@@ -24,18 +25,23 @@ struct UnreadTensors {
     /// Heads that a base model is used without.
     private static let heads = ["lm_head.", "cls."]
 
+    /// Those that belong to the model itself.
+    var own: [String] { names.filter(isOwn) }
+
     /// Those of another task's head.
     ///
     /// - Throws: `unread-tensors` for any that belong to the model itself: it would compute something else.
     func leftOut(ignoring ignored: Set<String>) throws -> [String] {
-        let own = names.filter(isOwn)
+        let own = own
         guard own.isEmpty || ignored.contains(Self.key) else {
             let more = own.count > 3 ? " and \(own.count - 3) more" : ""
             throw Diagnostic(
                 "unread-tensors",
                 "the checkpoint has tensors that the model as configured does not: "
                     + own.prefix(3).map { String($0.prefix(80)) }.joined(separator: ", ") + more,
-                hint: "do config and weights belong together? ignore=\(Self.key) goes on without them")
+                hint: KeyDecisions.hint(ignoring: [Self.key], "goes on without them").map {
+                    "do config and weights belong together? \($0)"
+                })
         }
         return names.filter { !isOwn($0) }
     }

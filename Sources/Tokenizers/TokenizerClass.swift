@@ -33,8 +33,7 @@ enum TokenizerClass: Sendable {
                 "unsupported-key",
                 "tokenizer_config.json: tokenizer_class \(name.briefly) is not supported: known are "
                     + Self.classes.keys.sorted().joined(separator: ", "),
-                hint: "ignore=tokenizer_class takes tokenizer.json as it is; "
-                    + "results may then differ from the reference's")
+                hint: KeyDecisions.hint(ignoring: ["tokenizer_class"], "takes tokenizer.json as it is"))
         }
         // Its own parts work on characters.
         self = found == .llama && isByteLevel ? .fast : found

@@ -27,12 +27,7 @@ struct TokenizerFiles {
     }
 
     func json(_ name: String) throws -> JSON {
-        let data = try data(name)
-        do {
-            return try JSON(parsing: data)
-        } catch let error as Diagnostic {
-            throw badTokenizer("\(name): \(error.message)")
-        }
+        try JSON(file: path(name), largest: Self.largest, problem: "bad-tokenizer")
     }
 
     /// The lines without their ends; a line end at the end of the file begins no line.

@@ -54,6 +54,95 @@ import Testing
         try body(folder)
     }
 
+    /// The folder's weights as 16-bit floats, or with one value of a tensor changed.
+    private func rewrite(_ folder: String, halved: Bool, _ changed: String, to value: Float) throws {
+        let path = "\(folder)/model.safetensors"
+        let tensors = try SafetensorsFile(path: path).tensors.map { tensor in
+            var values = tensor.floats()
+            if tensor.name == changed { values[0] = value }
+            return (name: tensor.name, shape: tensor.shape, values: values)
+        }
+        try SafetensorsWriter.write(tensors, to: path)
+        guard halved else { return }
+        var (header, data): (JSONObject, [UInt8]) = ([:], [])
+        for tensor in tensors {
+            let start = data.count
+            for value in tensor.values {
+                withUnsafeBytes(of: UInt16(value.bitPattern >> 16).littleEndian) { data += $0 }
+            }
+            header[tensor.name] = [
+                "dtype": "BF16", "shape": .array(tensor.shape.map(JSON.integer)),
+                "data_offsets": [.integer(start), .integer(data.count)],
+            ]
+        }
+        let text = JSON.object(header).utf8()
+        let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
+        try Data(length + text + data).write(to: URL(filePath: path))
+    }
+
+    private static let odd: [(tensor: String, precision: String, halved: Bool, atOnce: Bool)] = [
+        ("encoder.layer.1.output.LayerNorm.weight", "f32", false, true),
+        ("encoder.layer.0.attention.self.key.bias", "native", true, true),
+        ("encoder.layer.0.attention.self.key.weight", "f32", true, true),
+        ("encoder.layer.0.attention.self.key.weight", "f32", false, false),
+        ("encoder.layer.0.attention.self.key.weight", "native", true, false),
+        ("embeddings.position_embeddings.weight", "f32", false, false),
+    ]
+
+    @Test(arguments: odd)
+    func weightsThatAreNoNumbersAreNamed(
+        tensor: String, precision: String, halved: Bool, atOnce: Bool
+    ) throws {
+        for value in [Float.nan, .infinity] {
+            try folder { folder in
+                let names = try SafetensorsFile(path: "\(folder)/model.safetensors").names
+                let name = try #require(names.first { $0.hasSuffix(tensor) })
+                try rewrite(folder, halved: halved, name, to: value)
+                let bench = Bench()
+                let opened = bench.problem("model \(folder) precision=\(precision)")
+                #expect((opened != nil) == atOnce)
+                let predicted = "load toy train=16 test=8\nevaluate max_length=8"
+                let trained = "load toy train=16 test=8\nlora r=2\ntrain steps=1 max_length=8"
+                for cell in atOnce ? [] : [predicted, trained] {
+                    let found = bench.problem(cell)
+                    #expect(found?.code == "not-finite" && found?.message.contains(tensor) == true, "\(cell)")
+                    #expect(found?.hint != nil)
+                }
+                if let opened {
+                    #expect(opened.code == "not-finite" && opened.message.contains(tensor))
+                }
+            }
+        }
+    }
+
+    @Test func whatIsIgnoredMustBeInTheFiles() throws {
+        let files: [String: JSON] = [
+            "tokenizer_config.json": [
+                "tokenizer_class": "BertTokenizer", "novel": 1,
+                "added_tokens_decoder": ["0": ["content": "[PAD]", "special": true, "shiny": true]],
+            ],
+            "1_Pooling/config.json": ["pooling_mode_mean_tokens": true, "strange": 2],
+            "modules.json": [["type": "sentence_transformers.models.Dense", "path": ""]],
+        ]
+        try folder(edit: ["of_tomorrow": 1], files: files) { folder in
+            let known = "of_tomorrow,novel,added_tokens_decoder.0.shiny,strange,Dense"
+            for verb in ["model", "open"] {
+                #expect(Bench().problem("\(verb) \(folder) ignore=\(known)") == nil)
+                let found = Bench().problem("\(verb) \(folder) ignore=\(known),of_tomorow")
+                #expect(found?.code == "unknown-key" && found?.message.contains("of_tomorow") == true)
+                #expect(found?.hint == "did you mean of_tomorrow?")
+                #expect(Bench().problem("\(verb) \(folder) ignore=\(known),tensors")?.code == "unknown-key")
+            }
+        }
+    }
+
+    @Test func ofAModelThatSaysNoTypeTheMessageReadsWell() throws {
+        try folder(edit: ["model_type": .null]) { folder in
+            let found = Bench().problem("model \(folder)")
+            #expect(found?.message == "config.json has no model_type, which says the architecture")
+        }
+    }
+
     private func text(_ bench: Bench, _ cell: String) throws -> String {
         try #require(bench.result(cell), "\(String(describing: bench.problem(cell)))").plain
     }

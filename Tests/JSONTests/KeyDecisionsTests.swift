@@ -59,6 +59,43 @@ import Testing
         #expect(throws: Diagnostic.self) { try notes.check(["b.c": 2]) }
     }
 
+    @Test func theLongestBeginningDecides() {
+        let keys = ["a.": KeyDecision.harmless("a note"), "a.b.": .refused("none"), "a.b.c.": .used]
+        for _ in 0..<20 {
+            // A dictionary's order differs from one to the next.
+            let notes = KeyDecisions(
+                "the header", [:], beginning: Dictionary(uniqueKeysWithValues: keys.shuffled()))
+            guard case .used = notes.decision(on: "a.b.c.d"), case .refused = notes.decision(on: "a.b.d")
+            else {
+                Issue.record("a shorter beginning decided")
+                return
+            }
+        }
+    }
+
+    @Test func adviceToIgnoreIsWordedInOnePlace() {
+        #expect(
+            KeyDecisions.hint(ignoring: ["a", "b"])
+                == "ignore=a,b goes on without them; results may then differ from the reference's")
+        #expect(KeyDecisions.hint(ignoring: ["a"], "takes it as it is")?.hasPrefix("ignore=a takes") == true)
+        #expect(KeyDecisions.hint(ignoring: [String(repeating: "a", count: 500)]) == nil)
+    }
+
+    @Test func keysToGoWithoutAreThoseOfTheFiles() throws {
+        let names = IgnoredKeys.names(
+            in: ["a": ["b": ["c": 1]], "list": [["flag": true]], "model": ["vocab": ["token": 1]]])
+        #expect(
+            names == [
+                "a", "a.b", "b", "a.b.c", "a.c", "c", "list", "list.flag", "flag", "model", "model.vocab",
+                "vocab",
+            ])
+        let found = #expect(throws: Diagnostic.self) {
+            try IgnoredKeys.require(["lsit"], among: names, of: "the files")
+        }
+        #expect(found?.code == "unknown-key" && found?.hint == "did you mean list?")
+        try IgnoredKeys.require(["list", "a.c"], among: names, of: "the files")
+    }
+
     @Test func oneIsOnePointNought() throws {
         try KeyDecisions("config.json", ["scale": .only([1], "one is")]).check(["scale": 1.0])
     }

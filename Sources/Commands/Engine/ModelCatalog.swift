@@ -89,6 +89,10 @@ package enum ModelCatalog {
     ) throws -> LoadedModel {
         let opened = try ModelLoader.open(
             path: path, precision: request.precision, ignoring: request.ignoring)
+        if !request.ignoring.isEmpty {
+            let known = try ModelFileKeys(of: path).names.union(opened.goesWithoutTensors ? ["tensors"] : [])
+            try IgnoredKeys.require(request.ignoring, among: known, of: "the model's files")
+        }
         let model = opened.model
         let tokenizer = try tokenizer(beside: path, ignoring: request.ignoring)
         guard tokenizer.vocabularySize <= model.config.vocabulary else {

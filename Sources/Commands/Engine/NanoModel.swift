@@ -29,6 +29,7 @@ enum NanoModel {
     private static func made(
         _ request: ModelRequest, config: JSONObject, pooling: Pooling
     ) throws -> LoadedModel {
+        try IgnoredKeys.require(request.ignoring, among: [], of: "models of random weights")
         let tokenizer = NanoTokenizer(isEncoder: config["model_type"] == "bert")
         var config = config
         config["vocab_size"] = .integer(tokenizer.vocabularySize)

@@ -41,12 +41,9 @@ struct SentenceEncoderFiles {
     }
 
     private func parse(_ name: String) throws -> JSON? {
-        guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { return nil }
-        do {
-            return try JSON(parsing: bytes)
-        } catch let problem as Diagnostic {
-            throw Diagnostic(problem.code, "\(folder)/\(name): \(problem.message)")
-        }
+        let path = "\(folder)/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try JSON(file: path)
     }
 
     private mutating func readModules() throws {

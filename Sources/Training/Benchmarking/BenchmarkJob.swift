@@ -60,9 +60,6 @@ package struct BenchmarkJob: Sendable {
     }
 
     private static func read(_ path: String) throws -> JSON {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw Diagnostic("bad-job", "there is no file \(path)")
-        }
-        return try JSON(parsing: bytes)
+        try JSON(file: path, problem: "bad-job")
     }
 }

@@ -69,6 +69,6 @@ extension AdapterConfig {
         Diagnostic(
             "unsupported-key",
             "\(fileName): \(key) is \(value.text().prefix(60)), which is not supported: \(supported)",
-            hint: "ignore=\(key) goes on without it; results may then differ from the reference's")
+            hint: KeyDecisions.hint(ignoring: [key]))
     }
 }

@@ -31,16 +31,8 @@ extension OpenedAdapter {
         let kinds = file.tensors.compactMap { tensor -> String? in
             if case .unsupported(let kind) = AdapterTensorName(tensor.name) { kind } else { nil }
         }
-        let keys =
-            (json.object ?? [:]).flatMap { key, value in
-                [key] + (value.object ?? [:]).map { "\(key).\($0.key)" }
-            } + SharingNotes.keys(in: folder)
-        guard let stranger = ignored.first(where: { !keys.contains($0) && !kinds.contains($0) }) else {
-            return
-        }
-        throw Diagnostic(
-            "unknown-key", "the adapter's files have no key \(stranger.prefix(60)) to go on without",
-            hint: closestName(to: stranger, among: keys + kinds).map { "did you mean \($0)?" })
+        let known = IgnoredKeys.names(in: json).union(kinds).union(SharingNotes.keys(in: folder))
+        try IgnoredKeys.require(Set(ignored), among: known, of: "the adapter's files")
     }
 
     static func layers(

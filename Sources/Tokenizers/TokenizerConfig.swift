@@ -78,13 +78,16 @@ extension TokenizerConfig {
     /// - `file`: `added_tokens` of tokenizer.json.
     func added(_ file: [AddedToken], _ kind: TokenizerClass?) throws -> [AddedToken] {
         var listed = try value("added_tokens_decoder")?.object.map { tokens in
-            try tokens.map { try AddedToken($0.value, id: Int32($0.key), in: "added_tokens_decoder") }
+            try tokens.map { key, token in
+                try AddedToken(
+                    token, id: Self.id(Int(key), key, in: "added_tokens_decoder"), in: "added_tokens_decoder")
+            }
         }
         if listed == nil {
-            listed = (addedFile.object ?? JSONObject()).compactMap { content, id in
-                id.integer.flatMap(Int32.init(exactly:)).map {
-                    AddedToken(id: $0, content: content, isSpecial: false, isNormalized: true)
-                }
+            listed = try (addedFile.object ?? JSONObject()).map { content, id in
+                AddedToken(
+                    id: try Self.id(id.integer, id.text(), in: "added_tokens.json"), content: content,
+                    isSpecial: false, isNormalized: true)
             }
             listed = (listed ?? []).filter { token in !file.contains { $0.content == token.content } } + file
         }
@@ -100,6 +103,13 @@ extension TokenizerConfig {
         return tokens + named.filter { !contents.contains(Array($0.content.utf8)) }
     }
 
+    private static func id(_ number: Int?, _ found: String, in place: String) throws -> Int32 {
+        guard let id = number.flatMap(Int32.init(exactly:)), (0...AddedToken.highestID).contains(id) else {
+            throw badTokenizer("\(place): \(found.briefly) is no token's id")
+        }
+        return id
+    }
+
     /// Every special token that has a name, then those that have none.
     private func special(_ kind: TokenizerClass?) throws -> [AddedToken] {
         func more(_ json: JSON) -> [String] {
@@ -108,7 +118,7 @@ extension TokenizerConfig {
             }
         }
         let named = (Self.names + more(own) + more(map)).compactMap { entry($0, of: kind) }
-        let lists = ["additional_special_tokens", "extra_special_tokens"].compactMap { entry($0, of: kind) }
+        let lists = TokenizerConfigKeys.lists.compactMap { entry($0, of: kind) }
         let unnamed = lists.flatMap { list in list.array ?? list.object?.map(\.value) ?? [] }
         return try (named + unnamed).filter { !$0.isNull }.map {
             try AddedToken($0, id: nil, in: "tokenizer_config.json")
@@ -144,11 +154,20 @@ extension AddedToken {
         guard let content = json.string ?? json["content"]?.string else {
             throw badTokenizer("\(place): \(json.text().briefly) is no token")
         }
-        let isSpecial = id == nil || json["special"]?.bool ?? false
+        func flag(_ key: String) throws -> Bool? {
+            guard let found = json[key], !found.isNull else { return nil }
+            guard let flag = found.bool else {
+                throw badTokenizer(
+                    "\(place): \(key) of \(content.briefly) is \(found.text().briefly), expected true or false"
+                )
+            }
+            return flag
+        }
+        let isSpecial = try flag("special") ?? false || id == nil
         self.init(
             id: id ?? -1, content: content, isSpecial: isSpecial,
-            isNormalized: json["normalized"]?.bool ?? !isSpecial,
-            isSingleWord: json["single_word"]?.bool ?? false, stripsLeft: json["lstrip"]?.bool ?? false,
-            stripsRight: json["rstrip"]?.bool ?? false)
+            isNormalized: try flag("normalized") ?? !isSpecial,
+            isSingleWord: try flag("single_word") ?? false, stripsLeft: try flag("lstrip") ?? false,
+            stripsRight: try flag("rstrip") ?? false)
     }
 }

@@ -104,6 +104,49 @@ import Testing
         _ = try variant.tokenizer(ignoring: ["novel_key"])
     }
 
+    /// What a folder with one more file says.
+    private func problem(_ name: String, _ text: String, ignoring: Set<String> = []) throws -> Diagnostic? {
+        do {
+            _ = try Variant(json: ["base": "llama", "files": .object(JSONObject([(name, .string(text))]))])
+                .tokenizer(ignoring: ignoring)
+            return nil
+        } catch let problem as Diagnostic { return problem }
+    }
+
+    @Test func flagsOfTokensInListsAreKnownToo() throws {
+        for list in [
+            #""additional_special_tokens": [{"content": "<x>", "shiny": true}]"#,
+            #""extra_special_tokens": {"x": {"content": "<x>", "shiny": true}}"#,
+        ] {
+            for name in ["tokenizer_config.json", "special_tokens_map.json"] {
+                let found = try problem(name, "{\(list)}")
+                #expect(found?.code == "unsupported-key" && found?.message.contains("shiny") == true)
+                #expect(found?.message.contains(name) == true)
+                #expect(try problem(name, "{\(list)}", ignoring: ["shiny"]) == nil)
+            }
+        }
+    }
+
+    @Test func flagsAreTrueOrFalse() throws {
+        let found = try problem(
+            "tokenizer_config.json", #"{"additional_special_tokens": [{"content": "<x>", "lstrip": "yes"}]}"#)
+        #expect(found?.code == "bad-tokenizer" && found?.message.contains("lstrip") == true)
+    }
+
+    @Test func idsOfAddedTokensAreNumbers() throws {
+        for id in ["1.5", "\"7\"", "-1", "1e30", "null"] {
+            let found = try problem("added_tokens.json", "{\"<x>\": \(id)}")
+            #expect(found?.code == "bad-tokenizer" && found?.message.contains("added_tokens.json") == true)
+        }
+        for key in ["seven", "1.5", "-1", ""] {
+            let found = try problem(
+                "tokenizer_config.json", "{\"added_tokens_decoder\": {\"\(key)\": {\"content\": \"<x>\"}}}")
+            #expect(found?.code == "bad-tokenizer", "\(key)")
+            #expect(found?.message.contains("added_tokens_decoder") == true)
+        }
+        #expect(try problem("added_tokens.json", #"{"<x>": 70}"#) == nil)
+    }
+
     @Test func noLimitOfLengthIsALimit() throws {
         let config =
             #"{"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 1000000000000000019884624838656}"#

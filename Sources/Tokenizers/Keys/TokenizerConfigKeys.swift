@@ -19,6 +19,12 @@ enum TokenizerConfigKeys {
         for (key, token) in json.object ?? [:] where key.hasSuffix("_token") && token.object != nil {
             try KeyDecisions(file, flags.decisions).check(token, ignoring: ignored, at: "\(key).")
         }
+        for key in lists {
+            let list = json[key]
+            for token in list?.array ?? list?.object?.map(\.value) ?? [] {
+                try KeyDecisions(file, flags.decisions).check(token, ignoring: ignored, at: "\(key).")
+            }
+        }
     }
 
     /// Transformers takes any text whose key ends so for a special token with that name.
@@ -28,6 +34,9 @@ enum TokenizerConfigKeys {
         }
         return .object(JSONObject(kept.map { ($0.key, $0.value) }))
     }
+
+    /// The keys that hold several tokens, as a list or by name.
+    static let lists = ["additional_special_tokens", "extra_special_tokens"]
 
     static let flags = KeyDecisions(
         "tokenizer_config.json",

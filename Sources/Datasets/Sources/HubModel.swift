@@ -53,7 +53,16 @@ package struct HubModel: Sendable {
             return cache.place(place)
         }
         progress("asking the hub for \(repository)")
-        let listing = try listing(interruption)
+        let listing: HubListing
+        do {
+            listing = try self.listing(interruption)
+        } catch let problem as Diagnostic where problem.code == "no-network" {
+            // The address is the program's own; what a person asked for is the model.
+            let host = endpoint.split(separator: "/").last ?? ""
+            throw Diagnostic(
+                problem.code, "\(repository) is not in the cache, and the hub at \(host) does not answer",
+                hint: "try again with a network, or name a folder that holds the model")
+        }
         try cache.withTemporaryFolder { temporary in
             let folder = "\(temporary)/model"
             try makeFolder(folder)

@@ -1,5 +1,5 @@
 /// GPT-2's alphabet: a printable character for each byte, so that vocabularies are text.
-enum ByteAlphabet {
+package enum ByteAlphabet {
     /// The character of each byte: itself where printable, else the next free one from U+0100 on.
     static let scalars: [Unicode.Scalar] = {
         var next: UInt32 = 0x100
@@ -20,6 +20,11 @@ enum ByteAlphabet {
     static func byte(of scalar: UInt32) -> UInt8? {
         guard scalar < bytes.count, bytes[Int(scalar)] >= 0 else { return nil }
         return UInt8(bytes[Int(scalar)])
+    }
+
+    /// Bytes as the text that a vocabulary has for them.
+    package static func text(_ bytes: [UInt8]) -> String {
+        String(String.UnicodeScalarView(bytes.map { scalars[Int($0)] }))
     }
 
     /// Bytes in the alphabet's characters.

@@ -1,3 +1,5 @@
+import JSON
+
 /// Text to token ids and back, exactly as the model's reference tokenizer does it.
 package protocol Tokenizer: Sendable {
     /// One more than the greatest id.
@@ -9,6 +11,8 @@ package protocol Tokenizer: Sendable {
     var truncationSide: TruncationSide { get }
     /// Whether the model is told which of two texts a token belongs to.
     var tellsSegments: Bool { get }
+    /// The files that make it again, by name, where it was not read from any.
+    var files: [String: JSON] { get }
 
     /// A text's token ids, without special tokens around them.
     ///
@@ -29,6 +33,7 @@ package enum TruncationSide: String, Sendable {
 extension Tokenizer {
     package var truncationSide: TruncationSide { .right }
     package var tellsSegments: Bool { true }
+    package var files: [String: JSON] { [:] }
 
     /// Token ids; with the model's own special tokens around them when asked ([CLS] … [SEP], BOS).
     package func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {

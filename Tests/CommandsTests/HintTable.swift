@@ -115,6 +115,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "write lora and train before it", from: ready + "merge {D}/merged",
             then: "lora\ntrain steps=1\nmerge {D}/merged"),
         Hint(
+            "write to …-… instead", from: trained + "save {D}/tuned\nmerge {D}/tuned",
+            then: "merge {1}-{2}"),
+        Hint(
             "write model … before it", from: trained + "save {D}/adapter\nreset\nopen {D}/adapter",
             then: "model {1}\nopen {D}/adapter"),
         Hint(
@@ -232,8 +235,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "try a smaller lr (now …) or clip=1": "a loss that is no number: Tests/TrainingTests",
         "raise max_length": "a decoder with a long prompt: Tests/TrainingTests",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
-        "ignore=tokenizer_class takes tokenizer.json as it is; ":
-            "a foreign tokenizer: Tests/TokenizersTests",
         "name the one to open": "several checkpoints in one folder",
         "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",
         "name a .lk script or a .ipynb notebook in it": "asked by run, on the command line: Tests/Tools",
@@ -241,23 +242,20 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file":
             "a foreign model: ModelFilesTests",
         "take the head as floats (f32, f16, bf16)": "a foreign head: Tests/TrainingTests",
-        "ignore=llama.rope.scaling.type,… goes on with the factors alone":
-            "a foreign GGUF file: Tests/ModelsTests",
-        "ignore=… goes on as if it were …Model": "a foreign model: ModelFilesTests follow it",
-        "do config and weights belong together? ignore=… goes on without them":
-            "a foreign model: Tests/ModelsTests",
-        "ignore=… goes on without it; results may then differ from the reference's":
-            "a foreign adapter: AdapterKeysTests",
+        "take the adapter's weights as floats (f32, f16, bf16)": "a foreign adapter: AdapterTensorsTests",
+        "was it saved after a training that diverged, or damaged? take an earlier copy of the file":
+            "a damaged file: ModelFilesTests, AdapterTensorsTests",
+        "free some space there, or choose a path on another disk": "a full disk: Tests/SystemTests",
         "model … takes it as a base to tune; ignore=architectures opens the head all the same":
             "a foreign model: ModelFilesTests",
         "pooling=mean, or cls or last, takes another": "a foreign model: ModelFilesTests follow it",
         "put the file there, or take the module away": "a foreign model: ModelFilesTests",
         "PEFT trains both as one with ensure_weight_tying=True": "a foreign adapter: AdapterTensorsTests",
-        "ignore=… goes on without such tensors; ": "a foreign adapter: AdapterTensorsTests",
         "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",
         "check the name": "needs the hub", "expected owner/name": "needs the hub",
         "choose a model that has, or convert it and name the folder": "needs the hub",
         "try again with a network": "needs a network that fails", "try again": "needs a network that fails",
+        "try again with a network, or name a folder that holds the model": "needs a network that fails",
         "try again later": "needs a network that fails",
         "try again with a network, or put … into …": "needs a network that fails",
         "try again; if it stays, the package index serves another file": "needs an index that changes",

@@ -41,12 +41,75 @@ import Testing
         }
     }
 
+    @Test(arguments: ["nano", "nano-llama"])
+    func aModelWithoutFilesIsSavedWithItsTokenizerAndOpenedAgain(name: String) throws {
+        try temporary { folder in
+            let tuned = "model \(name)\nload toy train=32 test=8"
+            for (method, verb) in [("full last=1", "save"), ("lora r=2", "merge")] {
+                let bench = Bench()
+                #expect(bench.problem("\(tuned)\n\(method)\ntrain steps=3\n\(verb) \(folder)/\(verb)") == nil)
+                let other = Bench()
+                #expect(other.problem("open \(folder)/\(verb)") == nil)
+                for text in ["the soup was lovely", "Ünknown  words, ", " [SEP] no. \t$"] {
+                    let cell = "predict '\(text)'"
+                    let (before, after) = (bench.run(cell).statements.last, other.run(cell).statements.last)
+                    let shares = [before, after].map { $0?.value[0]?["probabilities"]?.object ?? [:] }
+                    #expect(!shares[0].isEmpty)
+                    for (label, share) in shares[0] {
+                        let apart = abs((share.number ?? 0) - (shares[1][label]?.number ?? 9))
+                        #expect(apart < 1e-5, "\(text): \(label)")
+                    }
+                }
+                #expect(Bench().problem("model \(folder)/\(verb)") == nil)
+            }
+        }
+    }
+
+    @Test func anAdapterOnAnotherBaseThanItsOwnIsSaid() throws {
+        try temporary { folder in
+            let bench = Bench()
+            bench.run(Self.tuned)
+            #expect(bench.problem("save \(folder)/a") == nil)
+            func shown(_ cell: String) throws -> String { try #require(Bench().result(cell)).plain }
+            let other = try shown("model nano seed=5\nopen \(folder)/a")
+            #expect(other.contains("made on another base"))
+            #expect(!(try shown("model nano\nopen \(folder)/a").contains("another base")))
+            // A session that has trained other weights meanwhile still has the same base.
+            let later = "model nano\nload toy train=16 test=8\nfull\ntrain steps=1\nopen \(folder)/a"
+            #expect(!(try shown(later).contains("another base")))
+            // Saved once more on the other base, it is that one's.
+            #expect(
+                !(try shown("model nano seed=5\nopen \(folder)/a\nsave \(folder)/b\nopen \(folder)/b")
+                    .contains("another base")))
+        }
+    }
+
+    @Test func aFolderOfTheOtherKindIsNotReplaced() throws {
+        try temporary { folder in
+            let bench = Bench()
+            #expect(bench.problem(Self.tuned + "\nsave \(folder)/a\nmerge \(folder)/m") == nil)
+            let merge = bench.problem("merge \(folder)/a")
+            #expect(merge?.code == "folder-in-use")
+            #expect(merge?.message.contains("an adapter") == true)
+            #expect(merge?.hint?.contains("\(folder)/a-model") == true)
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/a/adapter_config.json"))
+            let save = bench.problem("save \(folder)/m")
+            #expect(save?.message.contains("a whole model") == true)
+            #expect(save?.hint?.contains("\(folder)/m-adapter") == true)
+            #expect(bench.problem("save \(folder)/a\nmerge \(folder)/m") == nil)
+        }
+    }
+
     @Test func aTunedModelIsSavedWhole() throws {
         try temporary { folder in
             let bench = Bench()
             bench.run("model nano\nload toy train=32 test=8\nfull\ntrain epochs=1\nsave \(folder)/m")
             let written = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/m").sorted()
-            #expect(written == ["config.json", "lorikeet.json", "model.safetensors"])
+            #expect(
+                written == [
+                    "config.json", "lorikeet.json", "model.safetensors", "tokenizer.json",
+                    "tokenizer_config.json",
+                ])
             bench.run("lora\ntrain steps=2\nmerge \(folder)/merged")
             #expect(FileManager.default.fileExists(atPath: "\(folder)/merged/model.safetensors"))
         }

@@ -69,6 +69,14 @@ struct NanoTokenizer: Tokenizer {
         }
     }
 
+    func isSpecial(_ id: Int32) -> Bool { (0..<Self.firstByte).contains(id) }
+
+    /// A byte's token is that byte; a word's has the space before it.
+    func tokenBytes(of id: Int32) -> [UInt8] {
+        guard (Self.firstByte..<Self.firstWord).contains(id) else { return Array((token(of: id) ?? "").utf8) }
+        return [UInt8(id - Self.firstByte)]
+    }
+
     /// Frequent words, and those of the toy sentences.
     private static let words = """
         the a an and or but not no of to in on at for from with by as is are was were be been it this that \

@@ -34,7 +34,7 @@ struct MergeCommand: Command {
         return try locating(arguments.span(of: path)) {
             let outcome = try SavedModel(
                 loaded.model, engine.method?.tuning, head: state.head, notes: state.notes,
-                padding: loaded.tokenizer.padding
+                tokenizer: loaded.tokenizer
             ).write(to: folder, probe: state.probe)
             return state.report(
                 "merged model, as Transformers'", at: folder, count: outcome.byteCount / 4,

@@ -61,7 +61,7 @@ struct SaveCommand: Command {
     private func saveModel(_ state: SharedState, to folder: String) throws -> any Displayable {
         let outcome = try SavedModel(
             state.loaded.model, state.method?.tuning, head: state.head, notes: state.notes,
-            padding: state.loaded.tokenizer.padding
+            tokenizer: state.loaded.tokenizer
         ).write(to: folder, probe: state.probe)
         return state.report(
             "whole model, as Transformers'", at: folder, count: outcome.byteCount / 4,

@@ -38,8 +38,9 @@ struct ModelSource {
 
     /// Copies the tokenizer's files, or makes them from a GGUF file.
     ///
+    /// - `made`: those of a model that was not read from files.
     /// - Returns: what could not be written, each a sentence.
-    func writeTokenizer(to target: String) throws -> [String] {
+    func writeTokenizer(to target: String, made: [String: JSON]) throws -> [String] {
         if let metadata {
             guard let files = GGUFTokenizerFiles(metadata) else {
                 return [
@@ -50,7 +51,11 @@ struct ModelSource {
             try SharedFile.write(files.config, to: "\(target)/tokenizer_config.json")
             return []
         }
-        guard let folder else { return ["the built-in tokenizer of this model has no files"] }
+        guard let folder else {
+            for (name, json) in made { try SharedFile.write(json, to: "\(target)/\(name)") }
+            return made.isEmpty
+                ? ["this model's tokenizer was not written: the folder cannot be opened without one"] : []
+        }
         let found = SharedFolder.tokenizerNames.filter {
             FileManager.default.fileExists(atPath: "\(folder)/\($0)")
         }

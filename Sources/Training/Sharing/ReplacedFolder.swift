@@ -14,13 +14,12 @@ import System
 enum ReplacedFolder {
     /// Writes a folder by `body`, which gets the path to write to; when that throws, what stood there stays.
     ///
-    /// Only a folder that was written this way before is replaced.
+    /// Only a folder that was written this way before is replaced, and only by one of its kind.
     ///
-    /// - `names`: the files that such folders may hold.
     /// - Throws: `folder-in-use` when other files are in the way; `cannot-write`; what `body` throws.
-    static func write(to path: String, holding names: Set<String>, _ body: (String) throws -> Void) throws {
+    static func write(to path: String, as kind: SharedFolder.Kind, _ body: (String) throws -> Void) throws {
         let target = URL(filePath: path).standardizedFileURL
-        let isThere = try mayReplace(target, holding: names)
+        let isThere = try mayReplace(target, by: kind)
         do {
             try FileManager.default.createDirectory(
                 at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -30,14 +29,21 @@ enum ReplacedFolder {
         let staging = try Staging(.folder, beside: target.path)
         // After an exchange the earlier folder lies in the staging place, and is removed with it.
         defer { staging.discard() }
-        try body(staging.path)
+        do {
+            try body(staging.path)
+        } catch let problem as Diagnostic {
+            // Where it is written meanwhile is nobody's concern.
+            throw Diagnostic(
+                problem.code, problem.message.replacing(staging.path, with: target.path), at: problem.span,
+                hint: problem.hint)
+        }
         try staging.publish {
             let failure = isThere ? exchange(staging.path, target.path) : move(staging.path, target.path)
-            if let failure { throw Diagnostic("cannot-write", "cannot write \(path): \(failure)") }
+            if let failure { throw cannotWrite(path, because: failure) }
         }
     }
 
-    private static func mayReplace(_ target: URL, holding names: Set<String>) throws -> Bool {
+    private static func mayReplace(_ target: URL, by kind: SharedFolder.Kind) throws -> Bool {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder) else {
             return false
@@ -52,21 +58,25 @@ enum ReplacedFolder {
             throw Diagnostic("cannot-write", "cannot read \(target.path): \(error.localizedDescription)")
         }
         let isOurs = found.isEmpty || found.contains(SharingNotes.fileName)
-        guard isOurs, !found.contains(where: { !names.contains($0) }) else {
-            let odd = found.first { !names.contains($0) } ?? found[0]
+        guard isOurs, found.allSatisfy(SharedFolder.fileNames.contains) else {
+            let odd = found.first { !SharedFolder.fileNames.contains($0) } ?? found[0]
             throw Diagnostic(
                 "folder-in-use", "\(target.path) holds files of another origin, \(odd) among them",
                 hint: "choose another path; only what save or merge wrote is replaced")
         }
+        if let other = SharedFolder.Kind.of(found), other != kind {
+            throw Diagnostic(
+                "folder-in-use",
+                "\(target.path) holds \(other.name), which \(kind.name) does not take the place of",
+                hint: "write to \(target.path)-\(kind.rawValue) instead")
+        }
         return true
     }
 
-    private static func move(_ from: String, _ to: String) -> String? {
-        rename(from, to) == 0 ? nil : String(cString: strerror(errno))
-    }
+    private static func move(_ from: String, _ to: String) -> Int32? { rename(from, to) == 0 ? nil : errno }
 
     /// At once where the system can, else by two renames.
-    private static func exchange(_ one: String, _ other: String) -> String? {
+    private static func exchange(_ one: String, _ other: String) -> Int32? {
         #if canImport(Darwin)
             if renamex_np(one, other, UInt32(RENAME_SWAP)) == 0 { return nil }
         #elseif os(Linux)

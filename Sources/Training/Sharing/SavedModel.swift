@@ -4,6 +4,7 @@ import Foundation
 import Learning
 import Models
 import Tensors
+import Tokenizers
 
 /// Writes a model as Transformers loads it: changed weights, adapters merged in, the head on top.
 package struct SavedModel {
@@ -11,17 +12,18 @@ package struct SavedModel {
     private let tuning: Tuning?
     private let head: ClassificationHead?
     private let notes: SharingNotes
-    private let padding: Int32?
+    private let tokenizer: (any Tokenizer)?
 
     /// - `tuning`: what is written into the weights; nil for nothing.
-    /// - `padding`: the token that is to pad sequences where the model's own files name none.
+    /// - `tokenizer`: says what pads sequences where the model's own files don't, and makes the files of a
+    ///   model that has none.
     package init(
         _ model: any LanguageModel, _ tuning: Tuning?, head: ClassificationHead?, notes: SharingNotes,
-        padding: Int32? = nil
+        tokenizer: (any Tokenizer)? = nil
     ) {
         self.model = model
         self.tuning = tuning
-        self.padding = padding
+        self.tokenizer = tokenizer
         self.head = head
         self.notes = notes
     }
@@ -47,12 +49,12 @@ package struct SavedModel {
         }
         let before = try probe.logits(of: model, under: tuning, head: head)
         var outcome = Outcome(difference: .init([], []), byteCount: 0, remarks: [])
-        try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
+        try ReplacedFolder.write(to: path, as: .model) { folder in
             let config = try WrittenConfig(
-                model, head: head, labels: notes.labels, source: source, padding: padding)
+                model, head: head, labels: notes.labels, source: source, padding: tokenizer?.padding)
             try SharedFile.write(config.json, to: "\(folder)/\(SharedFolder.configName)")
             outcome.byteCount = try writeWeights(to: "\(folder)/\(SharedFolder.weightsName)")
-            outcome.remarks = try source.writeTokenizer(to: folder)
+            outcome.remarks = try source.writeTokenizer(to: folder, made: tokenizer?.files ?? [:])
             try SharedFile.write(notes.json, to: "\(folder)/\(SharingNotes.fileName)")
             outcome.difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(outcome.difference, of: "the model")

@@ -12,6 +12,18 @@ enum SharedFolder {
         "vocab.json", "merges.txt", "tokenizer.model", "chat_template.jinja",
     ]
 
+    /// What a folder holds, by the file that only its kind has.
+    enum Kind: String, CaseIterable {
+        case model, adapter
+
+        var name: String { self == .model ? "a whole model" : "an adapter" }
+
+        fileprivate var mark: String { self == .model ? configName : AdapterConfig.fileName }
+
+        /// nil for one that has neither's.
+        static func of(_ files: [String]) -> Kind? { allCases.first { files.contains($0.mark) } }
+    }
+
     static let fileNames = Set(
         tokenizerNames + [
             configName, weightsName, AdapterConfig.fileName, OpenedAdapter.weightsName, SharingNotes.fileName,

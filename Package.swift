@@ -48,7 +48,7 @@ let libraries: [Target] = [
         name: "Training",
         dependencies: [
             "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON", "System",
-            "Diagnostics",
+            "Diagnostics", crypto,
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
     .target(

@@ -24,6 +24,7 @@ from make_models import formula, loss_of, sequences
 
 PEFT = os.path.join(os.path.dirname(MODELS), "peft")
 BERT = os.path.join(PEFT, "bert-base")
+CLASSIFIER = os.path.join(PEFT, "bert-classifier")
 
 
 def write_bert():
@@ -35,6 +36,14 @@ def write_bert():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape) * 0.2 + (1.0 if parameter.dim() == 1 else 0.0))
     model.save_pretrained(BERT)
+
+
+def write_classifier():
+    """The same BERT with a classifier that is not near zero, as a base that was trained for classes."""
+    model = AutoModelForSequenceClassification.from_pretrained(BERT, id2label={0: "red", 1: "green", 2: "blue"})
+    formula(model.classifier.weight, 0.9, 0.5)
+    formula(model.classifier.bias, 0.3, 0.1)
+    model.save_pretrained(CLASSIFIER)
 
 
 def write_full():
@@ -114,6 +123,8 @@ ADAPTERS = {
         r=3, lora_alpha=6, init_lora_weights="olora", target_modules=["attn.c_proj"], fan_in_fan_out=True)),
     "llama-tied": ("llama", None, dict(
         r=2, lora_alpha=4, target_modules=["q_proj"], modules_to_save=["embed_tokens"], ensure_weight_tying=True)),
+    # Without a task, PEFT adds no classifier of its own: the base's stays in place.
+    "bert-kept": (CLASSIFIER, 3, dict(r=4, lora_alpha=8, task_type=None, target_modules=["query", "value"])),
     "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
 }
 
@@ -144,8 +155,8 @@ def write(name):
         model = AutoModelForSequenceClassification.from_pretrained(path, num_labels=classes, pad_token_id=0)
     else:
         model = AutoModelForCausalLM.from_pretrained(path)
-    task = "SEQ_CLS" if classes else "CAUSAL_LM"
-    model = get_peft_model(model, LoraConfig(task_type=task, lora_dropout=0.0, **settings))
+    settings = {"task_type": "SEQ_CLS" if classes else "CAUSAL_LM", "lora_dropout": 0.0, **settings}
+    model = get_peft_model(model, LoraConfig(**settings))
     train(model, classes)
     model.eval()
     folder = os.path.join(PEFT, name)
@@ -156,7 +167,7 @@ def write(name):
     file = os.path.join(folder, "adapter_config.json")
     with open(file) as opened:
         config = json.load(opened)
-    config["base_model_name_or_path"] = "bert-base" if base == BERT else base
+    config["base_model_name_or_path"] = os.path.basename(base)
     with open(file, "w") as opened:
         json.dump(config, opened, indent=2, sort_keys=True)
         opened.write("\n")
@@ -167,6 +178,7 @@ def main():
     os.makedirs(PEFT, exist_ok=True)
     torch.set_num_threads(1)
     write_bert()
+    write_classifier()
     write_full()
     write_thirds()
     for name in ADAPTERS:

@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 
 /// SHA-256 of a file, read a piece at a time.
-enum FileDigest {
+package enum FileDigest {
     static func sha256(of path: String, interruption: Interruption) throws -> String {
         guard let file = FileHandle(forReadingAtPath: path) else { throw PathKind.missing(path) }
         defer { try? file.close() }
@@ -29,7 +29,7 @@ enum FileDigest {
         }
     }
 
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef")
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -121,6 +121,17 @@ package final class Parameter: @unchecked Sendable {
         return UnsafePointer(room.pointer)
     }
 
+    /// A row to tell models apart by: as floats, or as the blocks of a quantised file, which are the same on every
+    /// processor.
+    package func bytes(ofRow row: Int) -> [UInt8] {
+        if let stored, shape.count > 1, stored.format.elementsPerBlock > 1 {
+            return stored.bytes(ofRow: rowOrder?[row] ?? row)
+        }
+        let scratch = Buffer(count: columns)
+        let values = rows(row..<row + 1) { scratch }
+        return withExtendedLifetime(scratch) { Array(UnsafeRawBufferPointer(start: values, count: 4 * columns)) }
+    }
+
     private func expand(_ range: Range<Int>, into room: Buffer) {
         guard let stored else { preconditionFailure("\(name) has no values") }
         guard let rowOrder else { return stored.expand(rows: range, into: room.pointer) }

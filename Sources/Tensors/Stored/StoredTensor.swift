@@ -77,6 +77,13 @@ package struct StoredTensor: Sendable {
         }
     }
 
+    /// A row as it lies in the file.
+    package func bytes(ofRow row: Int) -> [UInt8] {
+        precondition((0..<rowCount).contains(row), "\(name): row \(row) of \(rowCount)")
+        let first = offset + row * bytesPerRow
+        return withExtendedLifetime(file) { Array(file.bytes[first..<first + bytesPerRow]) }
+    }
+
     /// Whether another tensor holds the same numbers, whatever the format of each.
     package func holdsSameValues(as other: StoredTensor) -> Bool {
         guard shape == other.shape else { return false }

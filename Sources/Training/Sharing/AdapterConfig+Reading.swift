@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import Learning
+import Models
 
 extension AdapterConfig {
     /// Reads `adapter_config.json`.
@@ -39,7 +40,7 @@ extension AdapterConfig {
         tiesTables = try Self.flag(json["ensure_weight_tying"], of: "ensure_weight_tying")
         modulesToSave = try Self.names(json["modules_to_save"], of: "modules_to_save")
         bias = json["bias"]?.string ?? bias
-        try Self.checkMapping(json["auto_mapping"])
+        try readMapping(json["auto_mapping"])
         if layers != nil, case .expression(let text) = targets {
             throw Self.bad(
                 "goes with a list of target_modules only, here they are the expression \(text.prefix(80))",
@@ -72,12 +73,14 @@ extension AdapterConfig {
     }
 
     /// Without a task, PEFT notes the class of the base model.
-    private static func checkMapping(_ value: JSON?) throws {
+    private mutating func readMapping(_ value: JSON?) throws {
         guard let value, let name = value["base_model_class"]?.string else { return }
         let known = ["Model", "ForCausalLM", "LMHeadModel", "ForMaskedLM", "ForSequenceClassification"]
         guard known.contains(where: name.hasSuffix) else {
-            throw unsupported("auto_mapping", value, "base models, language models and sentence classifiers")
+            throw Self.unsupported(
+                "auto_mapping", value, "base models, language models and sentence classifiers")
         }
+        mapsClassifier = name.hasSuffix(ModelTask.classification.rawValue)
     }
 
     private static func flag(_ json: JSON?, of key: String) throws -> Bool {

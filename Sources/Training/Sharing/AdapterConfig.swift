@@ -15,6 +15,8 @@ package struct AdapterConfig: Sendable, Hashable {
     package var baseModel: String?
     /// `SEQ_CLS`, `CAUSAL_LM` or another of PEFT's; nil where nothing is said.
     package var task: String?
+    /// Whether the base's class, where PEFT noted it, is a classifier of texts.
+    package var mapsClassifier = true
     package var lora = LoRAConfig()
     package var targets = Targets.names([])
     package var excluded: Targets?

@@ -1,5 +1,6 @@
 import Checkpoints
 import Diagnostics
+import JSON
 import Tensors
 
 /// The tensors of an adapter's file by what they are, under the base model's paths.
@@ -21,6 +22,7 @@ struct AdapterTensors {
         }
         for tensor in file.tensors {
             let name = AdapterTensorName(tensor.name)
+            try Self.requireWeights(tensor, name)
             let earlier: StoredTensor?
             switch name {
             case .lowRankA(let path), .lowRankB(let path):
@@ -38,6 +40,21 @@ struct AdapterTensors {
         paths.sort()
     }
 
+    /// - Throws: `quantised-weights` or `not-finite` for values that cannot be a weight's.
+    private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
+        switch name {
+        case .original, .unsupported: return
+        case .lowRankA, .lowRankB, .whole: break
+        }
+        guard !tensor.format.isWhole else {
+            throw Diagnostic(
+                "quantised-weights",
+                "tensor \(tensor.name) holds whole numbers (\(tensor.format.displayName)), which are no weights",
+                hint: "take the adapter's weights as floats (f32, f16, bf16)")
+        }
+        try tensor.requireFinite()
+    }
+
     private static func refuseOtherKinds(_ file: SafetensorsFile, ignoring ignored: Set<String>) throws {
         var kinds: [(kind: String, tensor: String)] = []
         for tensor in file.tensors {
@@ -50,8 +67,7 @@ struct AdapterTensors {
         throw Diagnostic(
             "unsupported-adapter",
             "tensor \(first.tensor): \(first.kind) is not supported, only plain LoRA",
-            hint: "ignore=\(kinds.map(\.kind).joined(separator: ",")) goes on without such tensors; "
-                + "results may then differ from the reference's")
+            hint: KeyDecisions.hint(ignoring: kinds.map(\.kind), "goes on without such tensors"))
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.

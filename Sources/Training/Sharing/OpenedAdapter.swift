@@ -14,8 +14,12 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
     /// nil when another program wrote the folder.
     package let notes: SharingNotes?
     package let head: SavedHead?
+    /// Whether the head is the base's, which the adapter leaves as it is.
+    private let keepsHead: Bool
     /// Keys and kinds of tensors that it goes on without.
     package let ignored: [String]
+    /// Whether the notes say that it was made on other weights than the model's.
+    private let isOnAnotherBase: Bool
     private let layers: [AdapterLayer]
     private let whole: [(parameter: String, tensor: StoredTensor)]
 
@@ -31,6 +35,15 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
     /// What should be known of it, each a sentence.
     package var remarks: [String] {
         var remarks = config.baseModel.map { ["its base model, by its own words: \($0)"] } ?? []
+        if isOnAnotherBase {
+            remarks.append(
+                "made on another base: this model's own weights are not those that the adapter was saved on, "
+                    + "so results will differ; load the base it was made on (a nano model: with its seed)")
+        }
+        if keepsHead {
+            remarks.append("the classifier is the base's own: the adapter brings none, and PEFT keeps it too")
+        }
+        remarks += patternRemarks
         if config.start != .zero {
             let name = config.start == .principal ? "PiSSA" : "OLoRA"
             remarks.append(
@@ -44,6 +57,20 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
         return remarks
     }
 
+    /// What the summary's r and alpha do not say.
+    private var patternRemarks: [String] {
+        let ranks = config.ranks.map { "\($0.path) r=\(Int($0.value))" }
+        let alphas = config.alphas.map {
+            "\($0.path) alpha=\(Int(exactly: $0.value).map(String.init) ?? $0.value.description)"
+        }
+        guard !(ranks + alphas).isEmpty else { return [] }
+        let more = ranks.count + alphas.count > 6 ? " and \(ranks.count + alphas.count - 6) more" : ""
+        return [
+            "some layers differ, by rank_pattern and alpha_pattern: "
+                + (ranks + alphas).prefix(6).joined(separator: ", ") + more
+        ]
+    }
+
     /// Reads a folder and checks every tensor against the model.
     ///
     /// - `ignored`: keys of its configuration, and kinds of tensors, that the person goes on without.
@@ -53,11 +80,15 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
         let configuration = try Self.configuration(in: folder)
         config = try AdapterConfig(reading: configuration, ignoring: ignored)
         notes = try SharingNotes(in: folder, ignoring: ignored)
+        try notes?.require(SharingNotes.adapters, beside: "\(AdapterConfig.fileName) has peft_type LORA")
         let file = try SafetensorsFile(path: "\(folder)/\(Self.weightsName)")
         self.ignored = ignored.sorted()
         try Self.checkIgnored(self.ignored, in: folder, configuration, file)
+        isOnAnotherBase = notes?.fingerprint.map { $0 != BaseFingerprint.text(of: model) } ?? false
         let parts = try AdapterTensors(file, prefix: model.taskPrefix, ignoring: ignored)
-        head = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
+        let own = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
+        head = try own ?? SavedHead(keptOf: model, under: config)
+        keepsHead = own == nil && head != nil
         layers = try Self.layers(parts, config, model, thirds: notes?.thirds ?? [])
         let tensors = try Self.withoutTied(parts.whole, config, model, hasClassifier: head != nil)
         whole = try Self.whole(tensors, model, head: head)

@@ -18,6 +18,7 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
     /// - Throws: what is wrong with its files, or `wrong-task` for the head of another task.
     package init(folder: String, for model: any LanguageModel, ignoring: Set<String> = []) throws {
         notes = try SharingNotes(in: folder, ignoring: ignoring)
+        try notes?.require(SharingNotes.models, beside: "the folder holds a whole model")
         let checkpoint = try CheckpointFolder.open(path: folder)
         let tensors = Dictionary(
             checkpoint.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -57,7 +58,7 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
     }
 
     /// `id2label`, unless it only counts (`LABEL_0`).
-    private static func labels(in config: JSON) -> [String] {
+    static func labels(in config: JSON) -> [String] {
         guard let object = config["id2label"]?.object else { return [] }
         let labels = (0..<object.count).compactMap { object["\($0)"]?.string }
         let isCounting = labels.enumerated().allSatisfy { $1 == "LABEL_\($0)" }

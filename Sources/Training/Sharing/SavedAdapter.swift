@@ -29,7 +29,7 @@ package struct SavedAdapter {
         let config = try config
         let before = try probe.logits(of: model, under: tuning, head: head)
         var difference = LogitProbe.Difference([], [])
-        try ReplacedFolder.write(to: path, holding: SharedFolder.fileNames) { folder in
+        try ReplacedFolder.write(to: path, as: .adapter) { folder in
             try SafetensorsWriter.write(
                 tensors, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
             try SharedFile.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
@@ -72,6 +72,7 @@ package struct SavedAdapter {
 
     private var ownNotes: SharingNotes {
         var own = notes
+        own.fingerprint = BaseFingerprint.text(of: model)
         own.thirds =
             model.adaptable.lazy.compactMap { (tuning.linears[$0.path] as? ThirdsLoRA)?.thirds }.first ?? []
         return own

@@ -53,10 +53,29 @@ package struct SavedHead: Sendable {
                 "the head has \(weight.shape[0]) outputs, but \(labels.count) classes are named",
                 hint: "they are named in \(SharingNotes.fileName), or as id2label in config.json")
         }
+        try weight.requireFinite()
+        try bias?.requireFinite()
         self.name = name
         self.weight = weight
         self.bias = bias
         self.labels = labels
+    }
+
+    /// The trained head in a base's own files, which PEFT keeps where an adapter brings none.
+    ///
+    /// nil where the base was trained for something else, or the adapter is one of a model without this head.
+    init?(keptOf model: any LanguageModel, under adapter: AdapterConfig) throws {
+        guard adapter.task ?? "SEQ_CLS" == "SEQ_CLS", adapter.mapsClassifier,
+            let config = try ModelSource(of: model).config,
+            let family = ModelRegistry.family(named: model.config.family),
+            try family.task(of: config) == .classification
+        else { return nil }
+        let tensors = Self.names.flatMap { ["\($0).weight", "\($0).bias"] }.compactMap { name in
+            model.store.stored(name).map { (name, $0) }
+        }
+        try self.init(
+            Dictionary(tensors, uniquingKeysWith: { first, _ in first }), width: model.config.width,
+            labels: OpenedModel.labels(in: config))
     }
 
     /// Names for all classes: the reference's own where none are known.

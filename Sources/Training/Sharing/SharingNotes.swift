@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import JSON
 import Learning
+import System
 
 /// What Lorikeet must know beside PEFT's or Transformers' own files to go on with a tuned model.
 package struct SharingNotes: Sendable, Hashable {
@@ -23,6 +24,8 @@ package struct SharingNotes: Sendable, Hashable {
     package var last: Int?
     /// What the weights have learned from; nil where no note was made of it.
     package var seen: SeenTexts?
+    /// `BaseFingerprint` of the model that an adapter was saved on; nil where no note was made of it.
+    package var fingerprint: String?
     /// Which thirds of a fused layer an adapter was put on; empty for whole layers.
     package var thirds: [Int] = []
 
@@ -37,6 +40,7 @@ package struct SharingNotes: Sendable, Hashable {
             "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
             "seen": seen?.json ?? .null,
         ]
+        if let fingerprint { object["base_sha256"] = .string(fingerprint) }
         if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
         return .object(object)
     }
@@ -47,7 +51,7 @@ package struct SharingNotes: Sendable, Hashable {
             "format": .only([1], "format 1: a newer Lorikeet wrote it"), "method": .used, "model": .used,
             "base_model": .used, "labels": .used, "template": .used, "instruction": .used,
             "max_length": .used,
-            "last": .used, "thirds": .used, "seen": .used,
+            "last": .used, "thirds": .used, "seen": .used, "base_sha256": .used,
             "pooling": .only(
                 Pooling.allCases.map { .string($0.rawValue) },
                 Pooling.allCases.map(\.rawValue).joined(separator: ", ")),
@@ -72,17 +76,62 @@ package struct SharingNotes: Sendable, Hashable {
             throw Diagnostic("bad-adapter", "\(path) has a format other than 1, a newer Lorikeet wrote it")
         }
         try Self.decisions.check(json, ignoring: ignored)
-        method = json["method"]?.string ?? "lora"
-        model = json["model"]?.string
-        base = json["base_model"]?.string
-        pooling = json["pooling"]?.string.flatMap(Pooling.init(rawValue:))
-        labels = json["labels"]?.array?.compactMap(\.string) ?? []
-        template = json["template"]?.string
-        instruction = json["instruction"]?.string
-        maxLength = json["max_length"]?.integer.flatMap { $0 > 0 ? $0 : nil }
-        last = json["last"]?.integer
-        if let found = json["seen"], found != .null { seen = try SeenTexts(found, in: path) }
-        thirds = (json["thirds"]?.array ?? []).compactMap(\.integer)
+        let kept = Self.decisions.without(ignored, json)
+        func value<Value>(_ key: String, _ expected: String, _ read: (JSON) -> Value?) throws -> Value? {
+            guard let found = kept[key], !found.isNull else { return nil }
+            guard let value = read(found) else {
+                throw Diagnostic(
+                    "bad-adapter",
+                    "\(path): \(key) is \(found.text().prefix(60)), expected \(expected)",
+                    hint: KeyDecisions.hint(ignoring: [key]))
+            }
+            return value
+        }
+        func text(_ key: String) throws -> String? { try value(key, "a text", \.string) }
+        func count(_ key: String) throws -> Int? {
+            try value(key, "a whole number from 1") {
+                $0.integer.flatMap { (1...1 << 24).contains($0) ? $0 : nil }
+            }
+        }
+        func list<Item>(_ key: String, _ expected: String, _ read: (JSON) -> Item?) throws -> [Item] {
+            try value(key, expected) { found in
+                found.array.flatMap { all in
+                    let items = all.compactMap(read)
+                    return items.count == all.count ? items : nil
+                }
+            } ?? []
+        }
+        let methods = Self.adapters + Self.models
+        method =
+            try value("method", "one of \(methods.joined(separator: ", "))") { found in
+                found.string.flatMap { methods.contains($0) ? $0 : nil }
+            } ?? Self.adapters[0]
+        model = try text("model")
+        base = try text("base_model")
+        pooling = try text("pooling").flatMap(Pooling.init(rawValue:))
+        labels = try list("labels", "a list of names", \.string)
+        template = try text("template")
+        instruction = try text("instruction")
+        maxLength = try count("max_length")
+        last = try count("last")
+        if let found = kept["seen"], found != .null { seen = try SeenTexts(found, in: path) }
+        thirds = try list("thirds", "a list of 0, 1 and 2") {
+            $0.integer.flatMap { (0..<3).contains($0) ? $0 : nil }
+        }
+        fingerprint = try text("base_sha256")
+    }
+
+    /// The methods whose result is saved as an adapter, and those whose is as a model.
+    static let adapters = ["lora"]
+    static let models = ["full", "last"]
+
+    /// - `wanted`: the methods that fit the files beside the notes.
+    /// - Throws: `bad-adapter` for another.
+    func require(_ wanted: [String], beside file: String) throws {
+        guard !wanted.contains(method) else { return }
+        throw Diagnostic(
+            "bad-adapter", "\(Self.fileName) says that the method was \(method), but \(file)",
+            hint: "do the folder's files belong together? open wants them as save wrote them")
     }
 }
 
@@ -94,20 +143,8 @@ package protocol NoteBearing: Sendable {
 
 /// Small JSON files of shared folders.
 enum SharedFile {
-    private static let largest = 1 << 26
-
     static func json(_ path: String) throws -> JSON {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw Diagnostic("no-file", "there is no file \(path)")
-        }
-        guard bytes.count <= largest else {
-            throw Diagnostic("bad-adapter", "\(path) has \(bytes.count) bytes, supported are \(largest)")
-        }
-        do {
-            return try JSON(parsing: bytes)
-        } catch let problem as Diagnostic {
-            throw Diagnostic("bad-adapter", "\(path): \(problem.message)")
-        }
+        try JSON(file: path, largest: 1 << 26, problem: "bad-adapter")
     }
 
     static func write(_ json: JSON, to path: String) throws {
@@ -117,6 +154,8 @@ enum SharedFile {
     static func write(_ bytes: Data, to path: String) throws {
         do {
             try bytes.write(to: URL(filePath: path))
+        } catch CocoaError.fileWriteOutOfSpace {
+            throw cannotWrite(path, because: ENOSPC)
         } catch {
             throw Diagnostic("cannot-write", "cannot write \(path): \(error.localizedDescription)")
         }

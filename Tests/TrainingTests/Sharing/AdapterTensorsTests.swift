@@ -90,6 +90,61 @@ import Testing
         #expect(stranger?.message.contains("of.tomorrow") == true)
     }
 
+    /// The adapter with some bytes of its weights' file changed.
+    private func problem(_ name: String, bytes change: (inout Data) throws -> Void) throws -> Diagnostic? {
+        let model = try SharedFixtures.base(of: name)
+        return try changed(name, adding: []) { folder in
+            let file = URL(filePath: "\(folder)/adapter_model.safetensors")
+            var bytes = try Data(contentsOf: file)
+            try change(&bytes)
+            try FileManager.default.removeItem(at: file)
+            try bytes.write(to: file)
+            do {
+                _ = try OpenedAdapter(folder: folder, for: model)
+                return nil
+            } catch let problem as Diagnostic { return problem }
+        }
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func whatIsNoNumberIsRefusedByTheTensorsName(value: Float) throws {
+        for (adapter, part) in [
+            ("bert-classes", "lora_A"), ("bert-classes", "lora_B"), ("bert-classes", "classifier"),
+            ("bert-expression", "pooler"),
+        ] {
+            let found = try problem(adapter) { bytes in
+                let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).st")
+                try bytes.write(to: path)
+                defer { try? FileManager.default.removeItem(at: path) }
+                let tensor = try #require(
+                    SafetensorsFile(path: path.path).tensors.first { $0.name.contains(part) })
+                withUnsafeBytes(of: value.bitPattern.littleEndian) {
+                    bytes.replaceSubrange(tensor.offset..<tensor.offset + 4, with: $0)
+                }
+            }
+            #expect(found?.code == "not-finite", "\(part): \(String(describing: found))")
+            #expect(found?.message.contains(part) == true)
+            #expect(found?.hint != nil)
+        }
+    }
+
+    @Test func wholeNumbersAreNoThinMatrices() throws {
+        let found = try problem("bert-classes") { bytes in
+            let place = try #require(bytes.range(of: Data("\"F32\"".utf8)))
+            bytes.replaceSubrange(place, with: Data("\"I32\"".utf8))
+        }
+        #expect(found?.code == "quantised-weights")
+        #expect(found?.message.contains("I32") == true)
+    }
+
+    @Test func patternsAreSaid() throws {
+        let model = try SharedFixtures.base(of: "bert-patterns")
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder("bert-patterns"), for: model)
+        let remark = opened.remarks.first { $0.contains("rank_pattern") }
+        #expect(remark?.contains("attention.self.value r=2") == true)
+        #expect(remark?.contains("output.dense alpha=12") == true)
+    }
+
     @Test func whatIsIgnoredMustBeThere() throws {
         let found = try problem("bert-classes", ignoring: ["use_dorra"])
         #expect(found?.code == "unknown-key" && found?.hint == "did you mean use_dora?")
@@ -136,6 +191,29 @@ import Testing
         #expect(try problem { _ in } == nil)
         #expect(try problem { $0["pooling"] = "max" }?.message.contains("pooling is") == true)
         #expect(try problem { $0["of_tomorrow"] = 1 }?.code == "unsupported-key")
+        for (key, values) in [
+            "max_length": [-5, 0, 1e99, 2.5, "many"], "last": [-1, "all"], "labels": ["a", [1, 2]],
+            "thirds": [7, ["q"], [3]], "method": ["magic", 3], "template": [3], "model": [[]],
+        ] as [String: [JSON]] {
+            for value in values {
+                let found = try problem { $0[key] = value }
+                #expect(found?.message.contains(key) == true, "\(key) \(value.text())")
+            }
+        }
+    }
+
+    @Test func notesOfAnotherMethodAreRefused() throws {
+        let model = try SharedFixtures.base(of: "bert-classes")
+        let found = try changed("bert-classes", adding: []) { folder -> Diagnostic? in
+            try Data(SharingNotes(method: "full").json.utf8()).write(
+                to: URL(filePath: "\(folder)/lorikeet.json"))
+            do {
+                _ = try OpenedAdapter(folder: folder, for: model)
+                return nil
+            } catch let problem as Diagnostic { return problem }
+        }
+        #expect(found?.code == "bad-adapter")
+        #expect(found?.message.contains("full") == true && found?.message.contains("LORA") == true)
     }
 
     @Test func downOnBERTIsSavedSoThatPEFTTakesNoMore() throws {

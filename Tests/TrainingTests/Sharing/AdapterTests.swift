@@ -20,6 +20,16 @@ import Training
         #expect(difference < 1e-4)
     }
 
+    @Test func theBasesClassifierStaysUnderAnAdapterWithoutOne() throws {
+        let model = try SharedFixtures.base(of: "bert-kept")
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder("bert-kept"), for: model)
+        #expect(opened.head?.labels == ["red", "green", "blue"])
+        #expect(opened.remarks.contains { $0.contains("classifier is the base's own") })
+        // A base that was trained for something else, or an adapter of a bare model, has none to keep.
+        let bare = try SharedFixtures.base(of: "bert-classes")
+        #expect(try OpenedAdapter(folder: SharedFixtures.folder("bert-kept"), for: bare).head == nil)
+    }
+
     @Test(arguments: SharedFixtures.adapters)
     func savedAndOpenedAgainNothingChanges(name: String) throws {
         let model = try SharedFixtures.base(of: name)
@@ -29,11 +39,12 @@ import Training
         let before = try SharedFixtures.logits(model, tuning, head)
         try SharedFixtures.temporary { folder in
             var notes = SharingNotes(method: "lora")
-            notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
+            notes.labels = SharedFixtures.labels(opened)
             let difference = try SavedAdapter(model, tuning, head: head, notes: notes)
                 .write(to: folder + "/a", probe: LogitProbe(for: model))
             #expect(difference.largest == 0)
             let again = try OpenedAdapter(folder: folder + "/a", for: model)
+            notes.fingerprint = BaseFingerprint.text(of: model)
             #expect(again.notes == notes)
             let second = try again.tuning(of: model, seed: 2)
             #expect(second.trainedParameters.map(\.name) == tuning.trainedParameters.map(\.name))
@@ -51,7 +62,7 @@ import Training
         let before = try SharedFixtures.logits(model, tuning, head)
         try SharedFixtures.temporary { folder in
             var notes = SharingNotes(method: "full")
-            notes.labels = SharedFixtures.labels(opened.head?.classes ?? 0)
+            notes.labels = SharedFixtures.labels(opened)
             let outcome = try SavedModel(model, tuning, head: head, notes: notes)
                 .write(to: folder + "/m", probe: LogitProbe(for: model))
             #expect(outcome.difference.isRounding)

@@ -15,6 +15,7 @@ enum SharedFixtures {
     static let adapters = [
         "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
         "gpt2-classes", "bert-pissa", "bert-biases", "gpt2-pissa", "gpt2-olora", "llama-tied",
+        "bert-kept",
     ]
 
     /// Tensors of the base that an adapter replaces.
@@ -26,7 +27,7 @@ enum SharedFixtures {
         let json = try JSON(parsing: Data(contentsOf: URL(filePath: folder(name) + "/adapter_config.json")))
         let base = try #require(json["base_model_name_or_path"]?.string)
         return try ModelLoader.load(
-            path: base == "bert-base" ? folder(base) : "\(golden.path)/models/\(base)")
+            path: base.hasPrefix("bert-") ? folder(base) : "\(golden.path)/models/\(base)")
     }
 
     static func goldenLogits(_ name: String) throws -> [Float] {
@@ -54,11 +55,15 @@ enum SharedFixtures {
             for: model, classes: saved.classes, pooling: model.defaultPooling,
             usesPooler: model.pooler != nil,
             seed: 0)
-        try saved.fill(head, labels: labels(saved.classes))
+        try saved.fill(head, labels: labels(opened))
         return head
     }
 
-    static func labels(_ count: Int) -> [String] { (0..<count).map { "class \($0)" } }
+    /// The classes by the names that they have, or by made-up ones.
+    static func labels(_ opened: any HeadBearing) -> [String] {
+        guard let head = opened.head, head.labels.isEmpty else { return opened.head?.labels ?? [] }
+        return (0..<head.classes).map { "class \($0)" }
+    }
 
     /// A folder of its own, gone at the end.
     static func temporary<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,0 +1,39 @@
+import Crypto
+import Datasets
+import Foundation
+import Learning
+import Models
+
+/// Tells whether two models have the same weights, whatever has been tuned since, without reading all of them.
+///
+/// SHA-256 over names, shapes and a few whole rows of each tensor, spread evenly: a few MB of the largest
+/// model. Plain values count and not how they are stored, so a copy as f32 of a model in bf16 is the same base;
+/// of a quantised file its blocks do.
+/// Another training changes every row; only a change to single rows in between would go unseen.
+package enum BaseFingerprint {
+    private static let rowsOfEach = 4
+
+    /// In hexadecimal.
+    package static func text(of model: any LanguageModel) -> String {
+        var digest = SHA256()
+        for parameter in parameters(of: model) {
+            digest.update(data: Data("\(parameter.name) \(parameter.shape)\n".utf8))
+            for row in rows(of: parameter) {
+                digest.update(data: parameter.bytes(ofRow: row))
+            }
+        }
+        return FileDigest.hexadecimal(digest.finalize())
+    }
+
+    /// Heads come and go with the task that a base's files were written for.
+    private static func parameters(of model: any LanguageModel) -> [Parameter] {
+        let heads = ["lm_head.", "cls.", "pooler."]
+        return model.store.parameters.filter { parameter in !heads.contains { parameter.name.hasPrefix($0) } }
+            .sorted { $0.name < $1.name }
+    }
+
+    private static func rows(of parameter: Parameter) -> [Int] {
+        let count = min(parameter.rows, rowsOfEach)
+        return (0..<count).map { $0 * (parameter.rows - 1) / max(1, count - 1) }
+    }
+}

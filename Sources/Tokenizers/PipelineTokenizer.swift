@@ -24,6 +24,7 @@ struct PipelineTokenizer: Tokenizer {
     let special: SpecialTokens
     var truncationSide = TruncationSide.right
     var tellsSegments = true
+    var remarks: [String] = []
     private let added: [Int32: AddedToken]
     private let rawTokens: AddedTokens
     private let normalizedTokens: AddedTokens

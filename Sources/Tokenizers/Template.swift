@@ -1,6 +1,6 @@
 /// How special tokens are put around one text or two.
-package struct Template: Sendable {
-    package enum Part: Sendable {
+package struct Template: Sendable, Hashable {
+    package enum Part: Sendable, Hashable {
         case special(Int32, segment: Int32)
         case first(segment: Int32)
         case second(segment: Int32)

@@ -11,6 +11,8 @@ package protocol Tokenizer: Sendable {
     var truncationSide: TruncationSide { get }
     /// Whether the model is told which of two texts a token belongs to.
     var tellsSegments: Bool { get }
+    /// What of its files is passed over, each a sentence to show.
+    var remarks: [String] { get }
     /// The files that make it again, by name, where it was not read from any.
     var files: [String: JSON] { get }
 
@@ -34,6 +36,7 @@ extension Tokenizer {
     package var truncationSide: TruncationSide { .right }
     package var tellsSegments: Bool { true }
     package var files: [String: JSON] { [:] }
+    package var remarks: [String] { [] }
 
     /// Token ids; with the model's own special tokens around them when asked ([CLS] … [SEP], BOS).
     package func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {

@@ -54,6 +54,16 @@ enum TokenizerClass: Sendable {
         }
     }
 
+    /// As Transformers calls it.
+    var name: String {
+        switch self {
+        case .fast: "PreTrainedTokenizerFast"
+        case .bert: "BertTokenizer"
+        case .gpt2: "GPT2Tokenizer"
+        case .llama: "LlamaTokenizer"
+        }
+    }
+
     private var modelType: String { self == .bert ? "WordPiece" : "BPE" }
 
     /// tokenizer.json with the parts that the class makes itself.

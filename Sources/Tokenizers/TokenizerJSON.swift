@@ -33,8 +33,10 @@ struct TokenizerJSON {
 
     func tokenizer() throws -> PipelineTokenizer {
         guard json["model"]?.object != nil else { throw badTokenizer("\(file) has no model") }
-        var parts = try (kind?.rebuilt(json, config) ?? json).object ?? [:]
+        let made = try kind?.rebuilt(json, config) ?? json
+        var parts = made.object ?? [:]
         for key in ignored where key != "model" { parts[key] = nil }
+        let source = json
         let json = JSON.object(parts)
         try TokenizerJSONKeys.check(json, ignoring: ignored)
         let cutting = try PreTokenizerReading(json["pre_tokenizer"])
@@ -57,6 +59,11 @@ struct TokenizerJSON {
             special: special, splitsSpecial: config.bool("split_special_tokens") ?? false)
         tokenizer.truncationSide = config.truncationSide(json["truncation"])
         tokenizer.tellsSegments = config.tellsSegments(kind)
+        if let kind, kind != .fast, file == "tokenizer.json" {
+            let passed = PassedOverParts(
+                of: source, made: made, by: kind, template: kind == .bert ? template : nil)
+            tokenizer.remarks = passed.remark.map { [$0] } ?? []
+        }
         return tokenizer
     }
 

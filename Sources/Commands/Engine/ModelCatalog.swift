@@ -109,7 +109,7 @@ package enum ModelCatalog {
             pooling: request.pooling ?? sentences.pooling,
             seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
                 ?? SeenTexts(),
-            ignored: request.ignoring.sorted(), remarks: head + sentences.remarks)
+            ignored: request.ignoring.sorted(), remarks: head + tokenizer.remarks + sentences.remarks)
     }
 
     private static func leftOut(_ names: [String]) -> String {

@@ -129,7 +129,9 @@ package final class Parameter: @unchecked Sendable {
         }
         let scratch = Buffer(count: columns)
         let values = rows(row..<row + 1) { scratch }
-        return withExtendedLifetime(scratch) { Array(UnsafeRawBufferPointer(start: values, count: 4 * columns)) }
+        return withExtendedLifetime(scratch) {
+            Array(UnsafeRawBufferPointer(start: values, count: 4 * columns))
+        }
     }
 
     private func expand(_ range: Range<Int>, into room: Buffer) {

@@ -70,6 +70,32 @@ def test_shutdown_is_answered_and_obeyed_at_once(kernel, code):
 
 
 @row("shutdown and restart")
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_shutdown_ends_a_training_and_leaves_nothing_behind(restart, start, tmp_path):
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "LORIKEET_HOME": str(home), "TMPDIR": str(temporary)}
+    kernel = start(environment=environment)
+    assert kernel.run("model nano\nload toy\nlora r=4")[0]["status"] == "ok"
+    kernel.start_cell("train epochs=10000")
+    while kernel.client.get_iopub_msg(timeout=PATIENCE)["msg_type"] != "update_display_data":
+        pass
+    process = psutil.Process(kernel.pid)
+    children = process.children(recursive=True)
+    ask = kernel.send("shutdown_request", {"restart": restart}, on="control")
+    assert kernel.reply(ask, on="control")["content"] == {"status": "ok", "restart": restart}
+    wait_for(lambda: is_gone(process))
+    assert all(is_gone(child) for child in children)
+    assert list(temporary.iterdir()) == []
+    assert {path.name.split("-")[0] for path in home.iterdir()} <= {"history.sqlite"}
+    # The next one with the same history begins as usual, and knows what ran before.
+    other = start(environment=environment)
+    assert other.run("status")[0]["status"] == "ok"
+    past = other.ask("history_request", {"hist_access_type": "tail", "n": 5, "output": False, "raw": True})
+    assert "model nano\nload toy\nlora r=4" in [entry[2] for entry in past["history"]]
+
+
+@row("shutdown and restart")
 def test_a_restarted_kernel_begins_anew(kernel):
     kernel.run("x = 1")
     kernel.client.stop_channels()

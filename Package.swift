@@ -50,11 +50,18 @@ let libraries: [Target] = [
             "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON", "System",
             "Diagnostics", crypto,
         ]),
+    .target(
+        name: "Interchange",
+        dependencies: [
+            "Training", "Models", "Tokenizers", "Learning", "Tensors", "Checkpoints", "JSON", "System",
+            "Diagnostics",
+        ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
     .target(
         name: "Commands",
         dependencies: [
-            "Language", "Training", "Models", "Tokenizers", "Datasets", "Checkpoints", "Learning",
+            "Language", "Interchange", "Training", "Models", "Tokenizers", "Datasets", "Checkpoints",
+            "Learning",
             "Tensors", "Display", "JSON", "System", "Diagnostics",
         ]),
     .executableTarget(
@@ -79,6 +86,11 @@ func tests(of name: String, also more: [Target.Dependency] = []) -> Target {
         name: "\(name)Tests", dependencies: [.byName(name: name)] + (target?.dependencies ?? []) + more)
 }
 
+/// What the tests of several targets share.
+let fixtures = Target.target(
+    name: "TestFixtures", dependencies: ["Training", "Datasets", "Models", "Learning", "Tensors"],
+    path: "Tests/Fixtures")
+
 let package = Package(
     name: "lorikeet",
     platforms: [.macOS(.v15)],
@@ -90,11 +102,15 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: systemLibraries + libraries + [
+        fixtures,
         tests(of: "Diagnostics"), tests(of: "System"), tests(of: "JSON"), tests(of: "Display"),
         tests(of: "Jupyter"),
         tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
         tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),
-        tests(of: "Datasets"), tests(of: "Training"), tests(of: "Language"), tests(of: "Commands"),
+        tests(of: "Datasets"), tests(of: "Training", also: ["TestFixtures"]),
+        tests(of: "Interchange", also: ["TestFixtures"]),
+        tests(of: "Language"),
+        tests(of: "Commands"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ extension Layout {
     /// The examples end to end, with what a tuning puts before each.
     ///
     /// - `common`: tokens of every one that an earlier pass has seen, with what the tuning puts before them.
-    init(_ examples: [EncodedExample], under tuning: Tuning?, after common: Int = 0) {
+    package init(_ examples: [EncodedExample], under tuning: Tuning?, after common: Int = 0) {
         let leading = tuning?.leadingCount ?? 0
         self.init(
             lengths: examples.map(\.ids.count), identities: examples.map(\.identity),
@@ -37,7 +37,7 @@ extension Layout {
 
 extension Tokens {
     /// The examples end to end.
-    init(_ examples: [EncodedExample]) {
+    package init(_ examples: [EncodedExample]) {
         let pairs = examples.contains { !$0.segments.isEmpty }
         self.init(
             ids: examples.flatMap(\.ids),

@@ -4,12 +4,13 @@ import JSON
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 import Training
 
 /// What `full` and `full last=n` train.
 @Suite struct FullTuningTests {
-    private static let examples = SharedFixtures.sequences.enumerated().map { index, ids in
+    private static let examples = GoldenFiles.sequences.enumerated().map { index, ids in
         var example = EncodedExample(ids: ids, identity: UInt64(index))
         example.label = index % 2
         return example
@@ -34,14 +35,14 @@ import Training
     private static func base(_ name: String) throws -> any LanguageModel {
         try ModelLoader.load(
             path: name == "bert-base"
-                ? SharedFixtures.folder(name) : "\(SharedFixtures.golden.path)/models/\(name)")
+                ? GoldenFiles.peft(name) : GoldenFiles.model(name))
     }
 
     @Test func tenStepsWithThePoolerEqualTheReferences() throws {
         let trainer = try Self.trainer(Self.base("bert-base"), FullMethod(), pooling: .cls)
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(
-            parsing: Data(contentsOf: URL(filePath: SharedFixtures.folder("bert-base/golden.json"))))
+            parsing: Data(contentsOf: URL(filePath: GoldenFiles.peft("bert-base/golden.json"))))
         let losses = try #require(golden["losses"]?.array).compactMap(\.number)
         let norms = try #require(golden["norms"]?.array).compactMap(\.number)
         #expect(trainer.history.count == losses.count && losses.count == norms.count)

@@ -4,6 +4,7 @@ import JSON
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 
 @testable import Training

@@ -5,6 +5,7 @@ import JSON
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 import Training
 
@@ -100,14 +101,6 @@ final class Locked<Value>: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         return body(&value)
-    }
-}
-
-extension Parameter {
-    /// sin of the running index, as the script that made the golden values has it.
-    func fill(scale: Double, phase: Double) {
-        let values = writable()
-        for index in 0..<count { values.pointer[index] = Float(scale * sin(Double(index) * 0.37 + phase)) }
     }
 }
 

@@ -3,6 +3,7 @@ import Learning
 import Models
 import Synchronization
 import Tensors
+import TestFixtures
 import Testing
 
 @testable import Training

@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 import Training
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Interchange
 import Learning
 import Models
 import Tensors

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Diagnostics
 import Foundation
+import Interchange
 import JSON
 import Learning
 import Models

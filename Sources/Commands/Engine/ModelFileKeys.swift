@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Interchange
 import JSON
 import Models
 import Training

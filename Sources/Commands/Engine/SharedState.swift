@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import Foundation
+import Interchange
 import Learning
 import Models
 import System

@@ -2,6 +2,7 @@ import Datasets
 import Diagnostics
 import Display
 import Foundation
+import Interchange
 import Language
 import Learning
 import System

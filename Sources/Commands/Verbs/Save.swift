@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Interchange
 import Language
 import System
 import Training

@@ -23,5 +23,5 @@ extension LanguageModel {
     package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
 
     /// The lowest part that any of these paths leads to.
-    func reach(of paths: some Sequence<String>) -> Part { paths.map { part(of: $0) }.min() ?? .head }
+    package func reach(of paths: some Sequence<String>) -> Part { paths.map { part(of: $0) }.min() ?? .head }
 }

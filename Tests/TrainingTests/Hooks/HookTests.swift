@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 
 @testable import Training

@@ -1,6 +1,7 @@
 import Learning
 import Models
 import Tensors
+import TestFixtures
 
 /// The smallest method of each kind of hook, each with one table of trained numbers.
 enum SmallHook: String, CaseIterable {

@@ -3,6 +3,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import Training
 
 /// Writes a tuning that is a LoRA adapter as PEFT writes it.
 package struct SavedAdapter {

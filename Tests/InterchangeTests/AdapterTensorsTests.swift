@@ -4,8 +4,9 @@ import Foundation
 import JSON
 import Models
 import Testing
+import Training
 
-@testable import Training
+@testable import Interchange
 
 /// Each tensor of an adapter's file is used, or refused by name.
 @Suite struct AdapterTensorsTests {

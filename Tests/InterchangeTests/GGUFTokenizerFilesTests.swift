@@ -1,7 +1,8 @@
 import JSON
 import Testing
+import Training
 
-@testable import Training
+@testable import Interchange
 
 /// tokenizer.json made from a GGUF header.
 @Suite struct GGUFTokenizerFilesTests {

@@ -1,9 +1,11 @@
 import Diagnostics
 import Foundation
+import Interchange
 import JSON
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 import Training
 
@@ -160,7 +162,7 @@ import Training
         for name in ["bert-base", "llama", "gpt2-untied"] {
             let path =
                 name == "bert-base"
-                ? SharedFixtures.folder(name) : "\(SharedFixtures.golden.path)/models/\(name)"
+                ? SharedFixtures.folder(name) : GoldenFiles.model(name)
             let model = try ModelLoader.load(path: path)
             let tuning = try FullMethod(last: 1).tuning(of: model, seed: 1)
             tuning.trainedParameters[0].writable().pointer[0] += 1

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Learning
 import System
+import Training
 
 /// What Lorikeet must know beside PEFT's or Transformers' own files to go on with a tuned model.
 package struct SharingNotes: Sendable, Hashable {

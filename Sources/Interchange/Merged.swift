@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import Training
 
 /// The values of layers with a tuning's hooks in them, made one layer at a time.
 final class Merged {

@@ -2,8 +2,9 @@ import Diagnostics
 import Foundation
 import JSON
 import Testing
+import Training
 
-@testable import Training
+@testable import Interchange
 
 /// Every key of PEFT's LoraConfig, and every value of its closed sets, has a decision.
 @Suite struct AdapterKeysTests {

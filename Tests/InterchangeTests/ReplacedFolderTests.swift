@@ -1,8 +1,9 @@
 import Diagnostics
 import Foundation
 import Testing
+import Training
 
-@testable import Training
+@testable import Interchange
 
 @Suite struct ReplacedFolderTests {
     @Test func messagesNameTheFolderAsThePersonDid() throws {

@@ -3,6 +3,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import Training
 
 /// A classification head as files hold it.
 package struct SavedHead: Sendable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Learning
 import Models
+import Training
 
 extension AdapterConfig {
     /// Whether PEFT would put an adapter on the layer of a task model's path.

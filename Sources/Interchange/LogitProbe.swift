@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import Training
 
 /// A few rows whose logits tell whether two models are the same.
 package struct LogitProbe: Sendable {

@@ -5,17 +5,17 @@ import Tensors
 import Training
 
 /// Every next token, or every token itself where the model looks both ways.
-final class NextToken: Objective {
-    let isCausal: Bool
-    init(isCausal: Bool) { self.isCausal = isCausal }
+package final class NextToken: Objective {
+    package let isCausal: Bool
+    package init(isCausal: Bool) { self.isCausal = isCausal }
 
-    var labels: [String] { [] }
-    var parameters: [Parameter] { [] }
-    var summary: String { "every token" }
-    func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
-    func termCount(_ example: EncodedExample) -> Int { example.ids.count - (isCausal ? 1 : 0) }
+    package var labels: [String] { [] }
+    package var parameters: [Parameter] { [] }
+    package var summary: String { "every token" }
+    package func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
+    package func termCount(_ example: EncodedExample) -> Int { example.ids.count - (isCausal ? 1 : 0) }
 
-    func learn(
+    package func learn(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
     ) throws -> ShareLoss {
         var rows: [Int] = []
@@ -33,24 +33,24 @@ final class NextToken: Objective {
         return ShareLoss(sum: result.losses.reduce(0) { $0 + Double($1) }, terms: wanted.count, correct: 0)
     }
 
-    func scores(
+    package func scores(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
     ) throws -> [[Float]] { [] }
 }
 
 /// A head over examples that are encoded already.
-final class HeadOnly: Objective {
-    let head: ClassificationHead
-    init(head: ClassificationHead) { self.head = head }
+package final class HeadOnly: Objective {
+    package let head: ClassificationHead
+    package init(head: ClassificationHead) { self.head = head }
 
-    var labels: [String] { ["0", "1"] }
-    var parameters: [Parameter] { head.parameters }
-    func unread(of model: any LanguageModel) -> [Parameter] { head.unread(of: model) }
-    var summary: String { "a head" }
-    func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
-    func termCount(_ example: EncodedExample) -> Int { 1 }
+    package var labels: [String] { ["0", "1"] }
+    package var parameters: [Parameter] { head.parameters }
+    package func unread(of model: any LanguageModel) -> [Parameter] { head.unread(of: model) }
+    package var summary: String { "a head" }
+    package func encode(_ example: Example) -> EncodedExample { EncodedExample(ids: [0], identity: 0) }
+    package func termCount(_ example: EncodedExample) -> Int { 1 }
 
-    func learn(
+    package func learn(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass
     ) throws -> ShareLoss {
         let logits = try head.logits(h, pass)
@@ -62,14 +62,14 @@ final class HeadOnly: Objective {
             sum: result.losses.reduce(0) { $0 + Double($1) }, terms: examples.count, correct: 0)
     }
 
-    func scores(
+    package func scores(
         _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, _ pass: Pass
     ) throws -> [[Float]] {
         let logits = try head.logits(h, pass)
         return (0..<logits.rows).map { row in (0..<2).map { logits.pointer[2 * row + $0] } }
     }
 
-    func firstRead(of example: EncodedExample) -> Int {
+    package func firstRead(of example: EncodedExample) -> Int {
         head.pooling == .last ? example.ids.count - 1 : 0
     }
 }

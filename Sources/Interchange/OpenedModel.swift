@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import Learning
 import Models
+import Training
 
 /// A whole tuned model's folder: what `save` after `full`, and `merge`, write.
 package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {

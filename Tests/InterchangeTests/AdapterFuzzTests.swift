@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Interchange
 import Models
 import Testing
 import Training

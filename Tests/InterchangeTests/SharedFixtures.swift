@@ -1,17 +1,16 @@
 import Checkpoints
 import Foundation
+import Interchange
 import JSON
 import Learning
 import Models
 import Tensors
+import TestFixtures
 import Testing
 import Training
 
 /// Adapters that PEFT made, on tiny models.
 enum SharedFixtures {
-    static let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Golden/fixtures")
-
     static let adapters = [
         "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
         "gpt2-classes", "bert-pissa", "bert-biases", "gpt2-pissa", "gpt2-olora", "llama-tied",
@@ -21,23 +20,20 @@ enum SharedFixtures {
     /// Tensors of the base that an adapter replaces.
     static let replacedCounts = ["bert-expression": 2, "bert-biases": 18, "llama-tied": 1]
 
-    static func folder(_ name: String) -> String { golden.appending(path: "peft/\(name)").path }
+    static func folder(_ name: String) -> String { GoldenFiles.peft(name) }
 
     static func base(of name: String) throws -> any LanguageModel {
         let json = try JSON(parsing: Data(contentsOf: URL(filePath: folder(name) + "/adapter_config.json")))
         let base = try #require(json["base_model_name_or_path"]?.string)
         return try ModelLoader.load(
-            path: base.hasPrefix("bert-") ? folder(base) : "\(golden.path)/models/\(base)")
+            path: base.hasPrefix("bert-") ? folder(base) : GoldenFiles.model(base))
     }
 
     static func goldenLogits(_ name: String) throws -> [Float] {
         try #require(SafetensorsFile(path: folder(name) + "/golden.st").tensor(named: "logits")).floats()
     }
 
-    /// The sequences of the script that made the golden values.
-    static let sequences: [[Int32]] = [7, 3, 11].enumerated().map { s, count in
-        (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) }
-    }
+    static let sequences = GoldenFiles.sequences
 
     /// Logits of every token, or of the classes.
     static func logits(

@@ -5,6 +5,7 @@ import JSON
 import Learning
 import Models
 import Tensors
+import Training
 
 /// A LoRA adapter read from PEFT's files, checked against its base model.
 package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {

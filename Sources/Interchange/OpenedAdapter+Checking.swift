@@ -5,6 +5,7 @@ import JSON
 import Learning
 import Models
 import Tensors
+import Training
 
 /// What an adapter's files must be to fit a model.
 extension OpenedAdapter {

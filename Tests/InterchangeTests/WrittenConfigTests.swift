@@ -3,9 +3,11 @@ import Foundation
 import JSON
 import Learning
 import Models
+import TestFixtures
 import Testing
+import Training
 
-@testable import Training
+@testable import Interchange
 
 /// A written config.json says what the engine computes, to Transformers and to itself.
 @Suite struct WrittenConfigTests {
@@ -45,7 +47,7 @@ import Testing
     }
 
     private func model(_ name: String) throws -> any LanguageModel {
-        try ModelLoader.load(path: "\(SharedFixtures.golden.path)/\(name)")
+        try ModelLoader.load(path: GoldenFiles.folder.appending(path: name).path)
     }
 
     @Test func aFamilyWithoutAConfigurationOfItsOwnIsNotWrittenAsAnother() throws {

@@ -129,6 +129,18 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "load the data without prompt=, or take a decoder such as smollm2",
             from: nano + "load toy train=32 test=16 prompt=alpaca\ntrain", then: toy + "train steps=1"),
+        Hint(
+            "raise max_length",
+            from: "model nano-llama\nload toy train=32 test=16 prompt=alpaca\ntrain max_length=8",
+            then: "train steps=1 max_length=256"),
+        Hint(
+            "try a smaller lr (now …) or clip=1",
+            from: ready + "full\ntrain lr=10 clip=0 steps=40 weight_decay=10",
+            then: "train lr=1e-3 clip=0 steps=1\ntrain clip=1 steps=1"),
+        Hint(
+            "the model has …: load the adapter's own base model",
+            from: trained + "save {D}/adapter\nmodel nano-llama\nopen {D}/adapter",
+            then: nano + toy + "open {D}/adapter"),
         Hint("choose another path", from: trained + "save {D}/two.csv", then: "save {D}/other"),
         Hint(
             "choose another path; only what save or merge wrote is replaced",
@@ -148,6 +160,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "name another encoding=, or leave it out to have it guessed",
             from: "load path={D}/latin.csv encoding=utf-8",
             then: "load path={D}/latin.csv\nload path={D}/latin.csv encoding=latin-1"),
+        Hint(
+            "encoding= names it: windows-1251 (Cyrillic), shift_jis, gb18030, latin-1 …",
+            from: "load path={D}/unknown.csv", then: "load path={D}/unknown.csv encoding=latin-1"),
         Hint(
             "load data with the same classes, or attach a new adapter with lora",
             from: trained + "save {D}/adapter\nload path={D}/two.csv label=kind\nopen {D}/adapter",
@@ -222,18 +237,13 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
         "leave encoding= out": "needs duckdb",
         "name a file in it": "a folder where a table of a data set is expected",
-        "encoding= names it: windows-1251 (Cyrillic), shift_jis, gb18030, latin-1 …":
-            "bytes of no encoding at all: Tests/DatasetsTests",
         "try precision=native, which keeps them as stored": "needs a model larger than the memory",
         "the nearest name there is …": "a damaged model: Tests/ModelsTests",
         "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
-        "the model has …: load the adapter's own base model": "a foreign adapter: Tests/TrainingTests",
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
         "please report this with the model's name": "our mistake, not a person's",
         "write lora before train": "save asks for the method first",
-        "try a smaller lr (now …) or clip=1": "a loss that is no number: Tests/TrainingTests",
-        "raise max_length": "a decoder with a long prompt: Tests/TrainingTests",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",
         "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",

@@ -70,6 +70,11 @@ struct HintFiles {
                 + (0..<24).flatMap { Array("caf".utf8) + [0xE9, 0x2C, 0x30 + $0 % 2, 0x0A] }
         )
         .write(to: URL(fileURLWithPath: path + "/latin.csv"))
+        try Data(
+            Array("text,label\n".utf8)
+                + (0..<24).flatMap { [0x81, 0x8D, 0x8F, 0x90, 0x9D, 0x41 + $0, 0x2C, 0x30 + $0 % 2, 0x0A] }
+        )
+        .write(to: URL(fileURLWithPath: path + "/unknown.csv"))
         try write("nul.csv", "text,label\na\u{0}b,1\n")
         try write(
             "many.csv",

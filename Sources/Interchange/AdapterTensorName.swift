@@ -1,8 +1,7 @@
 /// What a tensor of an `adapter_model.safetensors` is, by its name.
 enum AdapterTensorName: Hashable {
-    /// A layer's thin matrices, by the task model's path.
-    case lowRankA(String)
-    case lowRankB(String)
+    /// One of a layer's, by the task model's path: `lora_A.weight`.
+    case layer(String, String)
     /// A whole tensor that stands in for the base model's, such as a classifier's weight.
     case whole(String)
     /// Kept beside a whole tensor and not needed.
@@ -11,8 +10,13 @@ enum AdapterTensorName: Hashable {
 
     static let prefix = "base_model.model."
 
+    /// What the names of PEFT's tensors begin with, whatever the method.
+    private static let beginnings = ["lora_", "ia3_", "vera_", "trainable_tokens_delta"]
+
     /// Names of the adapter itself (`default`) in the middle are left out by PEFT; older files have them.
-    init(_ name: String) {
+    ///
+    /// - `tensors`: the ends of names that the method has.
+    init(_ name: String, tensors: [String]) {
         var parts = (name.hasPrefix(Self.prefix) ? name.dropFirst(Self.prefix.count) : name[...])
             .split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.contains("original_module") {
@@ -23,15 +27,16 @@ enum AdapterTensorName: Hashable {
             let hasAdapterName = place + 1 < parts.count && parts[place + 1] == "default"
             parts.removeSubrange(place..<place + (hasAdapterName ? 2 : 1))
         }
-        let kinds = ["lora_A", "lora_B"]
-        if let place = parts.firstIndex(where: kinds.contains), place > 0, parts.last == "weight",
-            parts.count - place <= 3
-        {
-            let path = parts[..<place].joined(separator: ".")
-            self = parts[place] == "lora_A" ? .lowRankA(path) : .lowRankB(path)
+        for tensor in tensors {
+            let end = tensor.split(separator: ".").map(String.init)
+            guard let place = parts.firstIndex(of: end[0]), place > 0 else { continue }
+            let found = Array(parts[place...])
+            let isNamed = found.count == end.count + 1 && [found[0]] + found[2...] == end
+            guard found == end || isNamed else { continue }
+            self = .layer(parts[..<place].joined(separator: "."), tensor)
             return
         }
-        if let odd = parts.first(where: { $0.hasPrefix("lora_") || $0 == "trainable_tokens_delta" }) {
+        if let odd = parts.first(where: { part in Self.beginnings.contains(where: part.hasPrefix) }) {
             self = .unsupported(odd)
             return
         }

@@ -2,31 +2,38 @@ import Checkpoints
 import Diagnostics
 import JSON
 import Tensors
+import Training
 
 /// The tensors of an adapter's file by what they are, under the base model's paths.
 struct AdapterTensors {
-    /// Layers that have a thin matrix, in order.
+    /// Layers that have tensors of their own, in order.
     private(set) var paths: [String] = []
     /// Tensors that stand in for whole ones.
     private(set) var whole: [String: StoredTensor] = [:]
-    private var thin: [AdapterTensorName: StoredTensor] = [:]
+    private var parts: [AdapterTensorName: StoredTensor] = [:]
+    private let format: any PEFTFormat.Type
 
+    /// - `format`: says what a layer's tensors are called.
     /// - `prefix`: the task model's, which base models' paths do without.
     /// - `ignored`: kinds of tensors that the person goes on without.
     /// - Throws: `unsupported-adapter` for tensors of other kinds, `bad-adapter` when two that mean the same
     ///   hold different numbers.
-    init(_ file: SafetensorsFile, prefix: String, ignoring ignored: Set<String> = []) throws {
-        try Self.refuseOtherKinds(file, ignoring: ignored)
+    init(
+        _ file: SafetensorsFile, of format: any PEFTFormat.Type, prefix: String,
+        ignoring ignored: Set<String> = []
+    ) throws {
+        self.format = format
+        try Self.refuseOtherKinds(file, of: format, ignoring: ignored)
         func own(_ path: String) -> String {
             path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
         }
         for tensor in file.tensors {
-            let name = AdapterTensorName(tensor.name)
+            let name = AdapterTensorName(tensor.name, tensors: format.tensorNames)
             try Self.requireWeights(tensor, name)
             let earlier: StoredTensor?
             switch name {
-            case .lowRankA(let path), .lowRankB(let path):
-                earlier = thin.updateValue(tensor, forKey: name.at(own(path)))
+            case .layer(let path, let part):
+                earlier = parts.updateValue(tensor, forKey: .layer(own(path), part))
                 if !paths.contains(own(path)) { paths.append(own(path)) }
             case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
             case .original, .unsupported: earlier = nil
@@ -44,7 +51,7 @@ struct AdapterTensors {
     private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
         switch name {
         case .original, .unsupported: return
-        case .lowRankA, .lowRankB, .whole: break
+        case .layer, .whole: break
         }
         guard !tensor.format.isWhole else {
             throw Diagnostic(
@@ -55,10 +62,13 @@ struct AdapterTensors {
         try tensor.requireFinite()
     }
 
-    private static func refuseOtherKinds(_ file: SafetensorsFile, ignoring ignored: Set<String>) throws {
+    private static func refuseOtherKinds(
+        _ file: SafetensorsFile, of format: any PEFTFormat.Type, ignoring ignored: Set<String>
+    ) throws {
         var kinds: [(kind: String, tensor: String)] = []
         for tensor in file.tensors {
-            guard case .unsupported(let kind) = AdapterTensorName(tensor.name), !ignored.contains(kind),
+            guard case .unsupported(let kind) = AdapterTensorName(tensor.name, tensors: format.tensorNames),
+                !ignored.contains(kind),
                 !kinds.contains(where: { $0.kind == kind })
             else { continue }
             kinds.append((kind, tensor.name))
@@ -66,14 +76,14 @@ struct AdapterTensors {
         guard let first = kinds.first else { return }
         throw Diagnostic(
             "unsupported-adapter",
-            "tensor \(first.tensor): \(first.kind) is not supported, only plain LoRA",
+            "tensor \(first.tensor): \(first.kind) is not supported, only plain \(format.name)",
             hint: KeyDecisions.hint(ignoring: kinds.map(\.kind), "goes on without such tensors"))
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.
-    func tensor(_ name: AdapterTensorName, _ shape: [Int]) throws -> StoredTensor {
-        guard let tensor = thin[name] else {
-            throw Diagnostic("missing-tensor", "the adapter has no \(name.text), expected shape \(shape)")
+    func tensor(_ part: String, of path: String, _ shape: [Int]) throws -> StoredTensor {
+        guard let tensor = parts[.layer(path, part)] else {
+            throw Diagnostic("missing-tensor", "the adapter has no \(path).\(part), expected shape \(shape)")
         }
         guard tensor.shape == shape else {
             throw Diagnostic(
@@ -81,21 +91,5 @@ struct AdapterTensors {
                 hint: "was the adapter made for another base model, or with another r?")
         }
         return tensor
-    }
-}
-
-extension AdapterTensorName {
-    /// The same matrix of another path.
-    fileprivate func at(_ path: String) -> AdapterTensorName {
-        if case .lowRankA = self { .lowRankA(path) } else { .lowRankB(path) }
-    }
-
-    fileprivate var text: String {
-        switch self {
-        case .lowRankA(let path): "\(path).lora_A.weight"
-        case .lowRankB(let path): "\(path).lora_B.weight"
-        case .whole(let name), .unsupported(let name): name
-        case .original: "original"
-        }
     }
 }

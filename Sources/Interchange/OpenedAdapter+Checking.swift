@@ -27,10 +27,15 @@ extension OpenedAdapter {
 
     /// - Throws: `unknown-key` for one that no file has: going on without it would change nothing.
     static func checkIgnored(
-        _ ignored: [String], in folder: String, _ json: JSON, _ file: SafetensorsFile
+        _ ignored: [String], in folder: String, _ json: JSON, _ file: SafetensorsFile, _ config: AdapterConfig
     ) throws {
+        let tensors = type(of: config.format).tensorNames
         let kinds = file.tensors.compactMap { tensor -> String? in
-            if case .unsupported(let kind) = AdapterTensorName(tensor.name) { kind } else { nil }
+            if case .unsupported(let kind) = AdapterTensorName(tensor.name, tensors: tensors) {
+                kind
+            } else {
+                nil
+            }
         }
         let known = IgnoredKeys.names(in: json).union(kinds).union(SharingNotes.keys(in: folder))
         try IgnoredKeys.require(Set(ignored), among: known, of: "the adapter's files")
@@ -38,7 +43,7 @@ extension OpenedAdapter {
 
     static func layers(
         _ parts: AdapterTensors, _ config: AdapterConfig, _ model: any LanguageModel, thirds: [Int]
-    ) throws -> [AdapterLayer] {
+    ) throws -> [(path: String, hook: any LinearHook)] {
         let known = model.adaptable
         let paths = Set(known.map(\.path))
         let strangers = parts.paths.filter { !paths.contains($0) }
@@ -62,14 +67,15 @@ extension OpenedAdapter {
         }
         if let extra = parts.paths.first(where: { path in !wanted.contains { $0.path == path } }) {
             throw Diagnostic(
-                "bad-adapter", "the file has matrices for \(extra), which target_modules leave out")
+                "bad-adapter", "the file has tensors for \(extra), which target_modules leave out")
         }
         let roles = ModelRegistry.family(named: model.config.family).map { Array($0.roles.values) } ?? []
         return try wanted.map { linear in
-            let settings = try config.settings(of: model.taskPrefix + linear.path)
             let isFused = roles.contains { $0.third != nil && $0.matches(linear.path) }
-            return try AdapterLayer(
-                linear, parts, config: settings, start: config.start, thirds: isFused ? thirds : [])
+            let layer = PEFTLayer(
+                linear, path: model.taskPrefix + linear.path, thirds: isFused ? thirds : []
+            ) { try parts.tensor($0, of: linear.path, $1) }
+            return (linear.path, try config.format.hook(of: layer))
         }
     }
 

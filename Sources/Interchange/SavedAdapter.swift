@@ -5,17 +5,21 @@ import Models
 import Tensors
 import Training
 
-/// Writes a tuning that is a LoRA adapter as PEFT writes it.
+/// Writes a tuning as PEFT writes adapters of its method.
 package struct SavedAdapter {
     private let model: any LanguageModel
     private let tuning: Tuning
+    private let format: any PEFTFormat.Type
     private let head: ClassificationHead?
     private let notes: SharingNotes
 
+    /// - `format`: how PEFT's files hold the method.
     /// - `head`: goes into the same file, as `modules_to_save`.
     package init(
-        _ model: any LanguageModel, _ tuning: Tuning, head: ClassificationHead?, notes: SharingNotes
+        _ model: any LanguageModel, _ tuning: Tuning, as format: any PEFTFormat.Type,
+        head: ClassificationHead?, notes: SharingNotes
     ) {
+        self.format = format
         self.model = model
         self.tuning = tuning
         self.head = head
@@ -24,7 +28,7 @@ package struct SavedAdapter {
 
     /// Writes the folder, reads it back into fresh parameters and compares logits before it is published.
     ///
-    /// - Throws: `no-adapter` without LoRA on the model; what writing or reading back brings up. An earlier
+    /// - Throws: `no-adapter` without a layer that the method changes; what writing or reading back brings up. An earlier
     ///   folder then stays as it was.
     package func write(to path: String, probe: LogitProbe) throws -> LogitProbe.Difference {
         let config = try config
@@ -41,10 +45,8 @@ package struct SavedAdapter {
         return difference
     }
 
-    private var adapted: [(linear: Linear, adapter: LoRA)] {
-        model.adaptable.compactMap { linear in
-            (tuning.linears[linear.path] as? any LowRankHook).map { (linear, $0.lowRank) }
-        }
+    private var adapted: [(linear: Linear, hook: any LinearHook)] {
+        model.adaptable.compactMap { linear in tuning.linears[linear.path].map { (linear, $0) } }
     }
 
     /// Base tensors that an opened adapter replaced.
@@ -53,12 +55,11 @@ package struct SavedAdapter {
     private var config: AdapterConfig {
         get throws {
             guard !adapted.isEmpty else {
-                throw Diagnostic("no-adapter", "no LoRA adapter is attached", hint: "write lora before train")
+                throw Diagnostic("no-adapter", "no layer is changed: there is no adapter to write")
             }
-            var config = AdapterConfig()
+            var config = try described
             config.baseModel = notes.base
             config.task = head != nil ? "SEQ_CLS" : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
-            config.describe(adapted.map { ($0.linear.path, $0.adapter.config) }, of: model, prefix: prefix)
             config.isStoredInByOut = adapted.contains { $0.linear.layout == .inByOut }
             let modules = replaced.filter { !biases.contains($0.name) }.map { parameter in
                 path(of: parameter.name.split(separator: ".").dropLast().joined(separator: "."))
@@ -71,11 +72,29 @@ package struct SavedAdapter {
         }
     }
 
+    /// The layers and the method's own, by short names where these tell the layers apart, else by whole paths.
+    private var described: AdapterConfig {
+        get throws {
+            let layers = adapted.map { (path: $0.linear.path, hook: $0.hook) }
+            let paths = Set(layers.map(\.path))
+            let usual = WrittenTargets(
+                paths, of: model, prefix: prefix, canNameBlocks: format.keys["layers_to_transform"] != nil)
+            for targets in [usual, WrittenTargets(whole: paths, prefix: prefix)] {
+                guard let own = format.init(describing: layers, called: targets.names) else { continue }
+                var config = AdapterConfig(own)
+                config.targets = .names(targets.names)
+                config.layers = targets.layers
+                return config
+            }
+            throw Diagnostic(
+                "no-adapter", "PEFT's files of \(format.peftType) cannot say what this tuning changes")
+        }
+    }
+
     private var ownNotes: SharingNotes {
         var own = notes
         own.fingerprint = BaseFingerprint.text(of: model)
-        own.thirds =
-            model.adaptable.lazy.compactMap { (tuning.linears[$0.path] as? ThirdsLoRA)?.thirds }.first ?? []
+        own.thirds = adapted.lazy.map { [format] in format.thirds(of: $0.hook) }.first { !$0.isEmpty } ?? []
         return own
     }
 
@@ -103,7 +122,11 @@ package struct SavedAdapter {
 
     private var tensors: [(name: String, shape: [Int], values: [Float])] {
         let adaptedBiases = Set(adapted.compactMap(\.linear.bias?.name)).intersection(biases)
-        var all = adapted.flatMap(\.adapter.parameters).map { (prefix + $0.name, $0) }
+        var all = adapted.flatMap { linear, hook in
+            zip(format.tensorNames, format.tensors(of: hook) ?? []).map {
+                ("\(prefix)\(linear.path).\($0)", $1)
+            }
+        }
         all += replaced.map { parameter in
             let isInside = adaptedBiases.contains(parameter.name)
             let name = isInside ? "\(parameter.name.dropLast(4))base_layer.bias" : parameter.name
@@ -114,11 +137,11 @@ package struct SavedAdapter {
         return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
     }
 
-    /// The logits under the thin matrices that were written, and the head beside them.
+    /// The logits under the hooks that were written, and the head beside them.
     private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {
         let opened = try OpenedAdapter(folder: folder, for: model)
         var written = tuning
-        for (path, hook) in opened.hooks(of: model) { written.linears[path] = hook }
+        for (path, hook) in opened.hooks { written.linears[path] = hook }
         guard let head else { return try probe.logits(of: model, under: written, head: nil) }
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,

@@ -243,7 +243,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
         "please report this with the model's name": "our mistake, not a person's",
-        "write lora before train": "save asks for the method first",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",
         "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",

@@ -163,8 +163,10 @@ import Training
                 }
             }
             try SharedFixtures.temporary { folder in
-                _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
-                    .write(to: folder + "/a", probe: LogitProbe(for: model))
+                _ = try SavedAdapter(
+                    model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
+                )
+                .write(to: folder + "/a", probe: LogitProbe(for: model))
                 let written = try JSON(
                     parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json")))
                 #expect(written["bias"] == .string(bias))
@@ -221,8 +223,10 @@ import Training
         let model = try SharedFixtures.base(of: "bert-classes")
         let tuning = try LowRankMethod(targets: ["down"]).tuning(of: model, seed: 1)
         try SharedFixtures.temporary { folder in
-            _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
-                .write(to: folder + "/a", probe: LogitProbe(for: model))
+            _ = try SavedAdapter(
+                model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
+            )
+            .write(to: folder + "/a", probe: LogitProbe(for: model))
             let config = try AdapterConfig(
                 reading: JSON(parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json"))))
             let taken = try model.linears.filter { try config.matches($0.path) }.map(\.path)

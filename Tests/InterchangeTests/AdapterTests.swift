@@ -42,7 +42,7 @@ import Training
         try SharedFixtures.temporary { folder in
             var notes = SharingNotes(method: "lora")
             notes.labels = SharedFixtures.labels(opened)
-            let difference = try SavedAdapter(model, tuning, head: head, notes: notes)
+            let difference = try SavedAdapter(model, tuning, as: LoRAFormat.self, head: head, notes: notes)
                 .write(to: folder + "/a", probe: LogitProbe(for: model))
             #expect(difference.largest == 0)
             let again = try OpenedAdapter(folder: folder + "/a", for: model)
@@ -82,8 +82,10 @@ import Training
         func written(_ targets: [String], _ layers: LayerSelection? = nil) throws -> JSON {
             let tuning = try LowRankMethod(targets: targets, layers: layers).tuning(of: model, seed: 1)
             return try SharedFixtures.temporary { folder in
-                _ = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
-                    .write(to: folder + "/a", probe: LogitProbe(for: model))
+                _ = try SavedAdapter(
+                    model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
+                )
+                .write(to: folder + "/a", probe: LogitProbe(for: model))
                 return try JSON(parsing: Data(contentsOf: URL(filePath: folder + "/a/adapter_config.json")))
             }
         }
@@ -137,7 +139,8 @@ import Training
     @Test func anInterruptedSaveLeavesTheEarlierFolder() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
         let tuning = try LowRankMethod().tuning(of: model, seed: 1)
-        let saved = SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
+        let saved = SavedAdapter(
+            model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora"))
         let probe = LogitProbe(for: model)
         try SharedFixtures.temporary { folder in
             _ = try saved.write(to: folder + "/a", probe: probe)

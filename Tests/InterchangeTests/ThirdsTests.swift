@@ -44,8 +44,10 @@ import Training
         let before = try SharedFixtures.logits(model, tuning, nil)
         let values = tuning.trainedParameters.map { $0.dense().floats }
         try SharedFixtures.temporary { folder in
-            let difference = try SavedAdapter(model, tuning, head: nil, notes: SharingNotes(method: "lora"))
-                .write(to: folder + "/a", probe: LogitProbe(for: model))
+            let difference = try SavedAdapter(
+                model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
+            )
+            .write(to: folder + "/a", probe: LogitProbe(for: model))
             #expect(difference.isRounding)
             let outcome = try SavedModel(model, tuning, head: nil, notes: SharingNotes(method: "full"))
                 .write(to: folder + "/m", probe: LogitProbe(for: model))

@@ -48,14 +48,15 @@ struct SaveCommand: Command {
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
-            guard method.method.name == "lora" else { return try saveModel(state, to: folder) }
+            guard let format = method.method.peft else { return try saveModel(state, to: folder) }
             let difference = try SavedAdapter(
-                loaded.model, method.tuning, head: state.head, notes: state.notes
+                loaded.model, method.tuning, as: format, head: state.head, notes: state.notes
             )
             .write(to: folder, probe: state.probe)
             let count = method.trainableCount + (state.head?.parameters ?? []).reduce(0) { $0 + $1.count }
             return state.report(
-                "LoRA adapter, as PEFT's", at: folder, count: count, difference: difference, remarks: [])
+                "\(format.name) adapter, as PEFT's", at: folder, count: count, difference: difference,
+                remarks: [])
         }
     }
 

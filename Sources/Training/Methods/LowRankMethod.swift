@@ -18,6 +18,7 @@ package struct LowRankMethod: TuningMethod {
     }
 
     package var name: String { "lora" }
+    package var peft: (any PEFTFormat.Type)? { LoRAFormat.self }
 
     package var settings: [(name: String, value: String)] {
         [

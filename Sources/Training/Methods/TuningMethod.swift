@@ -12,10 +12,17 @@ package protocol TuningMethod: Sendable {
     /// Settings in the field's words, for plans, tables and run records.
     var settings: [(name: String, value: String)] { get }
 
+    /// How PEFT's files hold it; nil for a method that PEFT has not.
+    var peft: (any PEFTFormat.Type)? { get }
+
     /// The tuning with which a run over this model begins; the model stays as it is.
     ///
     /// - Throws: when it fits no layer of this model.
     func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning
+}
+
+extension TuningMethod {
+    package var peft: (any PEFTFormat.Type)? { nil }
 }
 
 extension LanguageModel {

@@ -1,43 +1,36 @@
-import Checkpoints
 import Diagnostics
 import Learning
 import Tensors
 
-/// One layer's thin matrices as a file holds them, by the base model's path.
-struct AdapterLayer: Sendable {
-    let path: String
+/// One layer's thin matrices as a file holds them.
+struct StoredLoRA {
+    private let linear: Linear
     /// As it is attached: with twice the rank where the base was lessened by the adapter's start.
-    let config: LoRAConfig
+    private let config: LoRAConfig
     private let a: StoredTensor
     private let b: StoredTensor
     /// What the base was lessened by; nil for nothing.
     private let start: LowRankFactors?
     /// The factors' share in a B that is scaled: PiSSA divides them by the scale, OLoRA does not.
     private let startShare: Float
-    private let layout: WeightLayout
-    /// Which thirds of the layer the matrices were put together from; empty for the whole.
     private let thirds: [Int]
 
     /// - `config`: the file's settings for this layer.
-    /// - `thirds`: as our own notes have it.
     /// - Throws: `missing-tensor`, `wrong-shape`, or why the start can't be found again.
-    init(
-        _ linear: Linear, _ parts: AdapterTensors, config: LoRAConfig, start: AdapterConfig.Start,
-        thirds: [Int] = []
-    ) throws {
-        path = linear.path
-        layout = linear.layout
-        let isFused = !thirds.isEmpty && linear.outputs % 3 == 0 && config.r % thirds.count == 0
-        self.thirds = isFused && Set(thirds).isSubset(of: 0..<3) ? thirds : []
-        a = try parts.tensor(.lowRankA(path), [config.r, linear.inputs])
-        b = try parts.tensor(.lowRankB(path), [linear.outputs, config.r])
+    init(_ layer: PEFTLayer, config: LoRAConfig, start: LoRAFormat.Start) throws {
+        linear = layer.linear
+        let isFused =
+            !layer.thirds.isEmpty && linear.outputs % 3 == 0 && config.r % layer.thirds.count == 0
+        thirds = isFused && Set(layer.thirds).isSubset(of: 0..<3) ? layer.thirds : []
+        a = try layer.tensor(LoRAFormat.tensorNames[0], [config.r, linear.inputs])
+        b = try layer.tensor(LoRAFormat.tensorNames[1], [linear.outputs, config.r])
         self.start = try Self.start(start, of: linear, rank: config.r)
         self.config = self.start == nil ? config : config.doubled
         startShare = start == .principal ? 1 / config.scale : 1
     }
 
     private static func start(
-        _ start: AdapterConfig.Start, of linear: Linear, rank: Int
+        _ start: LoRAFormat.Start, of linear: Linear, rank: Int
     ) throws -> LowRankFactors? {
         guard start != .zero else { return nil }
         let weight = linear.weight
@@ -59,19 +52,19 @@ struct AdapterLayer: Sendable {
     }
 
     /// The adapter that makes of the base what PEFT makes of it: `B·A`, less what it began as.
-    func hook(of linear: Linear, seed: UInt64) -> any LowRankHook {
+    var hook: any LowRankHook {
         if !thirds.isEmpty, start == nil {
             let parts = ThirdsLoRA(
-                linear, thirds: thirds, config: config.divided(by: thirds.count), seed: seed)
+                linear, thirds: thirds, config: config.divided(by: thirds.count), seed: 0)
             if parts.take(a: a.floats(), b: b.floats()) { return parts }
         }
         guard let start else {
-            return LoRA(path: path, a: Buffer(a.floats()), b: Buffer(b.floats()), config: config)
+            return LoRA(path: linear.path, a: Buffer(a.floats()), b: Buffer(b.floats()), config: config)
         }
         let (rank, inputs, outputs) = (start.rank, linear.inputs, linear.outputs)
         let (left, right) = (start.left.floats, start.right.floats)
         // The factors lie as the weight does: (out, in), or (in, out).
-        let isOutByIn = layout == .outByIn
+        let isOutByIn = linear.layout == .outByIn
         let startA = isOutByIn ? right : Self.transposed(left, rows: inputs, columns: rank)
         let startB = isOutByIn ? left : Self.transposed(right, rows: rank, columns: outputs)
         let own = b.floats()
@@ -79,7 +72,7 @@ struct AdapterLayer: Sendable {
             let columns = row * rank..<(row + 1) * rank
             return Array(own[columns]) + startB[columns].map { -$0 * startShare }
         }
-        return LoRA(path: path, a: Buffer(a.floats() + startA), b: Buffer(joined), config: config)
+        return LoRA(path: linear.path, a: Buffer(a.floats() + startA), b: Buffer(joined), config: config)
     }
 
     private static func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {

@@ -1,0 +1,129 @@
+import Diagnostics
+import JSON
+import Learning
+import Tensors
+
+/// LoRA in PEFT's files.
+package struct LoRAFormat: PEFTFormat {
+    package static let peftType = "LORA"
+    package static let method = "lora"
+    package static let name = "LoRA"
+    package static let tensorNames = ["lora_A.weight", "lora_B.weight"]
+
+    package var lora: LoRAConfig
+    /// Ranks and alphas of single layers, by expressions for the end of their path.
+    package var ranks: [PEFTPattern] = []
+    package var alphas: [PEFTPattern] = []
+    package var start = Start.zero
+
+    /// What A and B began as, and the base was lessened by.
+    package enum Start: Sendable, Hashable {
+        /// `B·A` was zero, or the base was left alone.
+        case zero
+        /// The weight's largest singular values (PiSSA, Meng et al. 2024).
+        case principal
+        /// The weight's first columns, made orthonormal (OLoRA, Büyükakyüz 2024).
+        case orthonormal
+    }
+
+    // MARK: - Reading
+
+    package init(reading keys: PEFTKeys) throws {
+        lora = LoRAConfig()
+        lora.r = try keys.rank("r", usual: 8)
+        lora.alpha = Float(try keys.number("lora_alpha", usual: 8))
+        guard lora.alpha.isFinite else { throw PEFTKeys.bad("is too large a number", of: "lora_alpha") }
+        lora.dropout = Float(try keys.number("lora_dropout", usual: 0))
+        guard lora.dropout >= 0, lora.dropout < 1 else {
+            throw PEFTKeys.bad("is \(lora.dropout), expected 0 to below 1", of: "lora_dropout")
+        }
+        lora.usesRankStabilisation = try keys.flag("use_rslora")
+        ranks = try keys.patterns("rank_pattern")
+        for pattern in ranks { _ = try PEFTKeys.rank(.number(pattern.value), of: "rank_pattern") }
+        alphas = try keys.patterns("alpha_pattern")
+        try readInitialisation(keys["init_lora_weights"] ?? true)
+    }
+
+    /// Starts that leave the base as it is need nothing; of the others, those that follow from the base's
+    /// weights alone.
+    private mutating func readInitialisation(_ value: JSON) throws {
+        switch value.bool.map({ _ in "" }) ?? value.string?.lowercased() {
+        case "", "eva", "orthogonal", "mica": break
+        case "gaussian": lora.initialisation = .gaussian
+        case "pissa": start = .principal
+        case "olora": start = .orthonormal
+        default:
+            throw PEFTKeys.unsupported(
+                "init_lora_weights", value,
+                "it changed the base's weights in a way that the files do not hold; PEFT's "
+                    + "save_pretrained(…, path_initial_model_for_weight_conversion=…) makes it plain LoRA")
+        }
+    }
+
+    package func hook(of layer: PEFTLayer) throws -> any LinearHook {
+        var config = lora
+        if let rank = try PEFTPattern.value(of: ranks, at: layer.path) { config.r = Int(rank) }
+        if let alpha = try PEFTPattern.value(of: alphas, at: layer.path) { config.alpha = Float(alpha) }
+        return try StoredLoRA(layer, config: config, start: start).hook
+    }
+
+    package var settings: [(name: String, value: String)] {
+        [("r", "\(lora.r)"), ("alpha", "\(lora.alpha)"), ("dropout", "\(lora.dropout)")]
+    }
+
+    package var remarks: [String] {
+        patternRemarks
+            + (start == .zero
+                ? []
+                : [
+                    "\(start == .principal ? "PiSSA" : "OLoRA") began by lessening the base's weights; the base stays "
+                        + "whole here, so each rank is twice the file's: what was learned, less what it began as"
+                ])
+    }
+
+    /// What the summary's r and alpha do not say.
+    private var patternRemarks: [String] {
+        let ranks = ranks.map { "\($0.path) r=\(Int($0.value))" }
+        let alphas = alphas.map {
+            "\($0.path) alpha=\(Int(exactly: $0.value).map(String.init) ?? $0.value.description)"
+        }
+        guard !(ranks + alphas).isEmpty else { return [] }
+        let more = ranks.count + alphas.count > 6 ? " and \(ranks.count + alphas.count - 6) more" : ""
+        return [
+            "some layers differ, by rank_pattern and alpha_pattern: "
+                + (ranks + alphas).prefix(6).joined(separator: ", ") + more
+        ]
+    }
+
+    // MARK: - Writing
+
+    package init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String]) {
+        let found = layers.compactMap { layer in
+            (layer.hook as? any LowRankHook).map { (path: layer.path, config: $0.lowRank.config) }
+        }
+        guard found.count == layers.count, let usual = found.first?.config else { return nil }
+        lora = usual
+        for (path, config) in found {
+            if config.r != usual.r { ranks.append(PEFTPattern(of: path, Double(config.r))) }
+            if config.alpha != usual.alpha { alphas.append(PEFTPattern(of: path, Double(config.alpha))) }
+        }
+    }
+
+    package var json: JSONObject {
+        [
+            "alpha_pattern": PEFTPattern.json(alphas),
+            "init_lora_weights": lora.initialisation == .gaussian
+                ? .string(lora.initialisation.rawValue) : true,
+            "lora_alpha": .number(written: Double(lora.alpha)),
+            "lora_dropout": .number(written: lora.dropout), "r": .integer(lora.r),
+            "rank_pattern": PEFTPattern.json(ranks), "use_dora": false,
+            "use_rslora": .bool(lora.usesRankStabilisation),
+        ]
+    }
+
+    package static func tensors(of hook: any LinearHook) -> [Parameter]? {
+        (hook as? any LowRankHook)?.lowRank.parameters
+    }
+
+    package static func thirds(of hook: any LinearHook) -> [Int] { (hook as? ThirdsLoRA)?.thirds ?? [] }
+}

@@ -24,4 +24,13 @@ package enum Shares {
         }
         return shares.map { $0.sorted() }
     }
+
+    /// Deals shares to partial sums: to each a run of neighbours, as many as to the others or one more.
+    ///
+    /// Neighbours, so that a process computes its partial sums one after the other, with one in hand,
+    /// and that a sum's shares follow from its number alone. Sums without a share are left out.
+    package static func deal(_ shares: Int, to sums: Int) -> [Range<Int>] {
+        let sums = max(1, sums)
+        return (0..<sums).map { $0 * shares / sums..<($0 + 1) * shares / sums }.filter { !$0.isEmpty }
+    }
 }

@@ -25,7 +25,7 @@ package final class Trainer: @unchecked Sendable {
     private let hooks: [(layer: Linear, hook: any LinearHook)]
     private let optimizer: any Optimizer
     private let workers: Workers
-    private let reducer: any GradientReducer
+    private let collective: any Collective
     let trunk: TrunkCache
     private let meter = StepMeter()
     private let clock = ContinuousClock()
@@ -40,7 +40,7 @@ package final class Trainer: @unchecked Sendable {
     package init(
         model: any LanguageModel, objective: any Objective, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
-        reducer: any GradientReducer = LocalReducer(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
+        collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         trunkLimit: Int? = nil
     ) {
         self.model = model
@@ -53,7 +53,7 @@ package final class Trainer: @unchecked Sendable {
         let changed = self.tuning.linears
         hooks = model.adaptable.compactMap { layer in changed[layer.path].map { (layer, $0) } }
         self.workers = workers
-        self.reducer = reducer
+        self.collective = collective
         givenOrder = order
         optimizer = AdamW(
             self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
@@ -115,8 +115,7 @@ package final class Trainer: @unchecked Sendable {
                 hint: "is the answer cut off by max_length?")
         }
         for (layer, hook) in hooks { hook.prepare(layer) }
-        var (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
-        reducer.reduce(gradients, lossSum: &lossSum)
+        let (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
         let loss = lossSum / Double(terms)
         let norm = gradients.reduce(0.0) { $0 + $1.sumOfSquares }.squareRoot()
         guard loss.isFinite, norm.isFinite else {
@@ -175,28 +174,34 @@ package final class Trainer: @unchecked Sendable {
         let lengths = batch.map(\.ids.count)
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
         let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
-        let sum = OrderedSum(parameters: parameters, limit: workers.count - 1)
+        let sum = collective.sum(of: parameters.map(\.count), limit: workers.count - 1)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)
-        let learn: @Sendable (Int) -> Void = { [self] index in
-            guard !sum.hasFailed, !interruption.isRequested else { return sum.fail(Interrupted(), at: index) }
+        let parts = isWide ? Shares.deal(shares.count, to: settings.sums) : shares.indices.map { $0..<$0 + 1 }
+        let add: @Sendable (Int) -> Void = { [self] part in
+            guard !sum.hasFailed else { return }
             do {
-                let share = shares[index].map { batch[$0] }
-                let pass = Pass(
-                    Layout(share, under: tuning), under: tuning, training: randomness,
-                    workers: isWide ? workers : nil, interruption: interruption)
-                if isWide { sum.gather(in: pass) }
-                let h = try trunk.hiddenStates(share, pass)
-                let loss = try objective.learn(h, share, model: model, scale: scale, pass)
-                sum.add(pass, loss: loss, at: index)
+                let total = RunningSum(parameters, isGathering: isWide)
+                for index in parts[part] {
+                    try interruption.check()
+                    let share = shares[index].map { batch[$0] }
+                    let pass = Pass(
+                        Layout(share, under: tuning), under: tuning, training: randomness,
+                        workers: isWide ? workers : nil, interruption: interruption)
+                    try total.add(pass) {
+                        let h = try trunk.hiddenStates(share, pass)
+                        return try objective.learn(h, share, model: model, scale: scale, pass).sum
+                    }
+                }
+                sum.add(total.gradients, loss: total.loss, at: part)
             } catch {
-                sum.fail(error, at: index)
+                sum.fail(error, at: part)
             }
         }
         if isWide {
-            for index in shares.indices { learn(index) }
+            for part in parts.indices { add(part) }
         } else {
-            workers.run(shares.count, learn)
+            workers.run(parts.count, add)
         }
         return try sum.result()
     }

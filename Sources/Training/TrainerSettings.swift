@@ -19,6 +19,9 @@ package struct TrainerSettings: Sendable {
     /// Whether shares run one after the other, each over all workers, and add to one gradient; nil for
     /// what suits the number of values trained.
     package var isWide: Bool?
+    /// Partial sums that the shares of a batch are dealt to where they add to one gradient, 1 or more: as
+    /// many as machines that a run began on. Equal numbers give equal bytes, on any number of machines.
+    package var sums = 1
     /// So many updates, whatever the epochs say.
     package var maxSteps: Int?
 

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Learning
 import Synchronization
 import Tensors
 import Testing
@@ -8,15 +7,13 @@ import Testing
 @testable import Training
 
 @Suite struct OrderedSumTests {
-    private let parameter = Parameter(name: "p", shape: [1], buffer: Buffer(zeros: 1))
-
     /// 1 + 2⁻²⁴ depends on the order: small shares before the large one, or after it.
     private static func value(_ index: Int) -> Float { index == 0 ? 1 : 0x1p-24 }
 
     @Test func noMoreSharesAreKeptThanTheLimitSays() throws {
         let workers = Workers(count: 4)
         defer { workers.close() }
-        let sum = OrderedSum(parameters: [parameter], limit: 3)
+        let sum = OrderedSum(counts: [1], limit: 3)
         let arrived = Atomic<Int>(0)
         workers.run(64) { index in
             // The first share comes last: three others are kept, and three more are at the door.
@@ -34,7 +31,7 @@ import Testing
     @Test func aFailureLetsThoseGoThatWait() {
         let workers = Workers(count: 4)
         defer { workers.close() }
-        let sum = OrderedSum(parameters: [parameter], limit: 1)
+        let sum = OrderedSum(counts: [1], limit: 1)
         let arrived = Atomic<Int>(0)
         workers.run(16) { index in
             guard index > 0 else {

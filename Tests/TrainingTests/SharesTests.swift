@@ -23,6 +23,15 @@ import Testing
         #expect(Double(loads.max() ?? 0) / Double(loads.min() ?? 1) < 1.5)
     }
 
+    @Test(arguments: [(7, 1), (7, 2), (7, 3), (6, 3), (1, 3), (0, 2), (3, 0)])
+    func sharesAreDealtEvenlyAndInOrder(_ case: (shares: Int, sums: Int)) {
+        let (shares, sums) = `case`
+        let deal = Shares.deal(shares, to: sums)
+        #expect(deal.flatMap { Array($0) } == Array(0..<shares))
+        #expect(deal.count == min(shares, max(1, sums)))
+        #expect((deal.map(\.count).max() ?? 0) - (deal.map(\.count).min() ?? 0) <= 1)
+    }
+
     /// A batch of eight as one, as two times four and as eight times one.
     @Test func howABatchIsCutChangesNothing() throws {
         let results = try [4096, 60, 1].map { tokens in

@@ -14,8 +14,9 @@ extension Pass {
         let out = Buffer(count: ids.count * columns)
         let scratch = Buffer(count: columns)
         for (row, id) in ids.enumerated() {
-            let values = table.rows(Int(id)..<Int(id) + 1) { scratch }
-            (out.pointer + row * columns).update(from: values, count: columns)
+            table.withRows(Int(id)..<Int(id) + 1, scratch: { scratch }) { values in
+                (out.pointer + row * columns).update(from: values, count: columns)
+            }
         }
         let slot = slot(for: table)
         return record(

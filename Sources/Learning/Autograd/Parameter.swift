@@ -109,16 +109,20 @@ package final class Parameter: @unchecked Sendable {
 
     // MARK: - Rows
 
-    /// Rows `range` as floats: a view where they are dense or lie so in the file, else expanded
-    /// into `scratch`.
-    package func rows(_ range: Range<Int>, scratch: () -> Buffer) -> UnsafePointer<Float> {
+    /// Reads rows `range` as floats: a view where they are dense or lie so in the file, else expanded
+    /// into `scratch`. Nobody writes them while `body` runs: a successor leaves them be.
+    package func withRows(
+        _ range: Range<Int>, scratch: () -> Buffer, _ body: (UnsafePointer<Float>) throws -> Void
+    ) rethrows {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(name): rows \(range) of \(rows)")
-        if let start = buffer.map({ UnsafePointer($0.pointer) }) ?? mappedStart {
-            return start + range.lowerBound * columns
+        if let held = buffer ?? mapped() {
+            return try withExtendedLifetime(held) {
+                try body(UnsafePointer(held.pointer) + range.lowerBound * columns)
+            }
         }
         let room = scratch()
         expand(range, into: room)
-        return UnsafePointer(room.pointer)
+        try body(UnsafePointer(room.pointer))
     }
 
     /// A row to tell models apart by: as floats, or as the blocks of a quantised file, which are the same on every
@@ -128,10 +132,11 @@ package final class Parameter: @unchecked Sendable {
             return stored.bytes(ofRow: rowOrder?[row] ?? row)
         }
         let scratch = Buffer(count: columns)
-        let values = rows(row..<row + 1) { scratch }
-        return withExtendedLifetime(scratch) {
-            Array(UnsafeRawBufferPointer(start: values, count: 4 * columns))
+        var bytes: [UInt8] = []
+        withRows(row..<row + 1, scratch: { scratch }) {
+            bytes = Array(UnsafeRawBufferPointer(start: $0, count: 4 * columns))
         }
+        return bytes
     }
 
     private func expand(_ range: Range<Int>, into room: Buffer) {

@@ -20,6 +20,8 @@ package struct BenchmarkJob: Sendable {
     let learningRate: Float
     /// Tokens worked on at once, where the job tries something else than the trainer's own choice.
     let shareTokens: Int?
+    /// How often two such runs are measured beside each other, in place of one alone.
+    let pairs: Int?
 
     /// - Throws: `bad-job` naming what is missing.
     package init(path: String) throws {
@@ -41,6 +43,7 @@ package struct BenchmarkJob: Sendable {
         seed = UInt64(job["seed"]?.integer ?? 1)
         learningRate = Float(job["learning_rate"]?.number ?? 5e-4)
         shareTokens = job["share_tokens"]?.integer
+        pairs = job["pairs"]?.integer.map { max(1, $0) }
         let workload = try Self.read(text("workload"))
         let isCausal = isCausal
         func examples(_ key: String, from identity: Int) throws -> [EncodedExample] {

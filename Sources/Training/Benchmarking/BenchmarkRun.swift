@@ -10,40 +10,16 @@ package enum BenchmarkRun {
     package static func run(_ job: BenchmarkJob) throws -> JSON {
         let precision = job.precision.flatMap { Precision(rawValue: $0) }
         let model = try ModelLoader.load(path: job.model, precision: precision)
-        let objective: any Objective =
-            job.isCausal
-            ? PresetAnswer(answers: job.answers) : PresetClassification(model: model, seed: job.seed)
-        let method: any TuningMethod =
-            switch job.method {
-            case "lora":
-                LowRankMethod(
-                    config: {
-                        var config = LoRAConfig()
-                        config.dropout = 0
-                        return config
-                    }())
-            case "last2": FullMethod(last: 2)
-            case "full": FullMethod()
-            default: throw Diagnostic("bad-job", "there is no method \(job.method)")
-            }
-        let start = try method.tuning(of: model, seed: job.seed)
+        guard job.pairs == nil else { return try BenchmarkPair(job, model: model).run() }
+        let objective = job.objective(for: model)
+        let start = try job.tuningMethod().tuning(of: model, seed: job.seed)
         let workers = Workers(count: job.threads)
         let never = Interruption()
 
         func trainer(_ examples: [EncodedExample], epochs: Int, from tuning: Tuning) -> Trainer {
-            var settings = TrainerSettings()
-            (settings.batch, settings.epochs, settings.lr) = (job.batch, Double(epochs), job.learningRate)
-            (settings.weightDecay, settings.seed) = (0.01, job.seed)
-            settings.schedule = ConstantSchedule()
-            settings.shareTokens = job.shareTokens
-            let steps = (examples.count + job.batch - 1) / job.batch
-            return Trainer(
-                model: model, objective: objective, tuning: tuning, examples: examples,
-                settings: settings, workers: workers,
-                order: { step in
-                    let first = step % steps * job.batch
-                    return Array(first..<min(first + job.batch, examples.count))
-                })
+            job.trainer(
+                model: model, objective: objective, tuning: tuning, examples: examples, epochs: epochs,
+                workers: workers)
         }
         /// The warm-up's optimizer is gone before the timed one begins.
         func warmedUp() throws -> Tuning {

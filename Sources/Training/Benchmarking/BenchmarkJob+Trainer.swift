@@ -1,0 +1,44 @@
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// What a job asks for, in our own terms.
+extension BenchmarkJob {
+    func objective(for model: any LanguageModel) -> any Objective {
+        isCausal ? PresetAnswer(answers: answers) : PresetClassification(model: model, seed: seed)
+    }
+
+    func tuningMethod() throws -> any TuningMethod {
+        switch method {
+        case "lora":
+            var config = LoRAConfig()
+            config.dropout = 0
+            return LowRankMethod(config: config)
+        case "last2": return FullMethod(last: 2)
+        case "full": return FullMethod()
+        default: throw Diagnostic("bad-job", "there is no method \(method)")
+        }
+    }
+
+    /// A run over these examples in their order.
+    func trainer(
+        model: any LanguageModel, objective: any Objective, tuning: Tuning, examples: [EncodedExample],
+        epochs: Int, workers: Workers
+    ) -> Trainer {
+        var settings = TrainerSettings()
+        (settings.batch, settings.epochs, settings.lr) = (batch, Double(epochs), learningRate)
+        (settings.weightDecay, settings.seed) = (0.01, seed)
+        settings.schedule = ConstantSchedule()
+        settings.shareTokens = shareTokens
+        let batch = batch
+        let steps = (examples.count + batch - 1) / batch
+        return Trainer(
+            model: model, objective: objective, tuning: tuning, examples: examples,
+            settings: settings, workers: workers,
+            order: { step in
+                let first = step % steps * batch
+                return Array(first..<min(first + batch, examples.count))
+            })
+    }
+}

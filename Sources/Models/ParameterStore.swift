@@ -129,15 +129,17 @@ package final class ParameterStore: @unchecked Sendable {
                 "tensor \(stored.name) holds whole numbers (\(stored.format.displayName)), which are no weights without their scales",
                 hint: "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file")
         }
-        let keepsStored =
+        let staysStored =
             switch (kind, precision) {
             case (.vector, _), (.matrix, .f32): false
             case (.table, _), (.matrix, .native): true
             }
         let parameter = Parameter(
-            name: path, stored: stored, shape: shape, rowOrder: naming.rowOrder(for: path, rows: shape[0]),
-            keepsStored: keepsStored)
-        guard !keepsStored else { return parameter }
+            name: path,
+            storage: StoredWeights(
+                stored, shape: shape, order: naming.rowOrder(for: path, rows: shape[0])),
+            staysStored: staysStored)
+        guard !staysStored else { return parameter }
         let values = parameter.dense()
         // What is read here anyway is looked at; what stays mapped is when results are no numbers.
         guard !values.isOwned && kind == .matrix || values.isFinite else { throw stored.notFinite }

@@ -30,7 +30,7 @@ import Testing
         let stored = try StoredTensor(
             name: "norm", shape: [2], format: .f16,
             file: MappedFile(path: path.path(percentEncoded: false)), offset: 0)
-        let base = Parameter(name: "norm", stored: stored, keepsStored: false)
+        let base = Parameter(name: "norm", storage: StoredWeights(stored), staysStored: false)
         let before = ObjectIdentifier(base.dense())
         let successor = base.successor()
         #expect(ObjectIdentifier(successor.dense()) == before && base.buffer == nil)
@@ -69,7 +69,7 @@ import Testing
         for round in 0..<20 {
             let stored = try StoredTensor(
                 name: "norm", shape: [count], format: .f16, file: file, offset: 0)
-            let parameter = Parameter(name: "norm", stored: stored)
+            let parameter = Parameter(name: "norm", storage: StoredWeights(stored))
             let found = Mutex<Set<ObjectIdentifier>>([])
             workers.run(64) { _ in
                 let values = parameter.dense()

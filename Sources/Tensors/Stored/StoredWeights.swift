@@ -1,7 +1,7 @@
 /// A tensor as it lies in its file, in the file's number format, perhaps under another shape or with its
 /// rows in another order.
 package struct StoredWeights: WeightStorage {
-    package let tensor: StoredTensor
+    private let source: StoredTensor
     package let shape: [Int]
     /// Where each row lies in the file (of a vector: each element); nil in order.
     private let order: [Int]?
@@ -22,19 +22,20 @@ package struct StoredWeights: WeightStorage {
         precondition(
             order.map { $0.count == places && $0.allSatisfy { (0..<places).contains($0) } } ?? true,
             "\(tensor.name): an order of \(order?.count ?? 0) for \(places) rows")
-        self.tensor = tensor
+        source = tensor
         self.shape = shape
         self.order = order
         dense = order == nil ? Self.mapped(tensor) : nil
     }
 
-    package var byteCount: Int { tensor.byteCount }
+    package var tensor: StoredTensor? { source }
+    package var byteCount: Int { source.byteCount }
 
     package func expand(rows range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
         guard let order else { return expandInOrder(range, into: destination) }
         guard shape.count > 1 else {
-            let values = tensor.floats()
+            let values = source.floats()
             for (place, element) in order.enumerated() { destination[place] = values[element] }
             return
         }
@@ -44,14 +45,19 @@ package struct StoredWeights: WeightStorage {
         }
     }
 
-    package func releasePages() { tensor.releasePages() }
+    package func releasePages() { source.releasePages() }
+
+    package func blocks(ofRow row: Int) -> [UInt8]? {
+        guard shape.count > 1, source.format.elementsPerBlock > 1 else { return nil }
+        return source.bytes(ofRow: order?[row] ?? row)
+    }
 
     /// Rows of this shape, which the tensor's own rows may divide otherwise.
     private func expandInOrder(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
-        guard !range.isEmpty, columns > 0, let start = tensor.start else { return }
-        let bytesPerRow = columns / tensor.format.elementsPerBlock * tensor.format.bytesPerBlock
-        withExtendedLifetime(tensor.file) {
-            tensor.format.expand(
+        guard !range.isEmpty, columns > 0, let start = source.start else { return }
+        let bytesPerRow = columns / source.format.elementsPerBlock * source.format.bytesPerBlock
+        withExtendedLifetime(source.file) {
+            source.format.expand(
                 start + range.lowerBound * bytesPerRow, into: destination, count: range.count * columns)
         }
     }

@@ -14,9 +14,16 @@ package protocol WeightStorage: Sendable {
 
     /// Lets the system drop what can be read from its file again.
     func releasePages()
+
+    /// The tensor of a file, for its name and place; nil for what is no file's.
+    var tensor: StoredTensor? { get }
+    /// A row of a quantised tensor as it lies, which is the same on every processor; nil for other formats.
+    func blocks(ofRow row: Int) -> [UInt8]?
 }
 
 extension WeightStorage {
+    package var tensor: StoredTensor? { nil }
+    package func blocks(ofRow row: Int) -> [UInt8]? { nil }
     package var count: Int { shape.reduce(1, *) }
     /// The last dimension; 1 for a scalar.
     package var columns: Int { shape.last ?? 1 }

@@ -88,7 +88,7 @@ package struct SavedModel {
         let scratch = Buffer(count: step * columns)
         for first in stride(from: 0, to: parameter.rows, by: step) {
             let rows = first..<min(parameter.rows, first + step)
-            try parameter.withRows(rows, scratch: { scratch }) { values in
+            try parameter.withRows(rows, scratch: scratch) { values in
                 try sink(
                     UnsafeRawBufferPointer(UnsafeBufferPointer(start: values, count: rows.count * columns)))
             }

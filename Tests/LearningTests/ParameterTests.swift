@@ -43,7 +43,7 @@ import Testing
         second.writable().pointer[1] = 8
         #expect(base.dense().floats == [1, 2] && second.dense().floats == [1, 8])
         _ = consume held
-        base.withRows(0..<1, scratch: { Buffer(count: 2) }) { read in
+        base.withRows(0..<1, scratch: Buffer(count: 2)) { read in
             base.successor().writable().pointer[0] = 7
             #expect(read[0] == 1)
         }

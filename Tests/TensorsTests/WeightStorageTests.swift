@@ -32,13 +32,11 @@ import Testing
                 #expect(Array(room.floats.prefix(expected.count)) == expected)
                 var asked = 0
                 let scratch = Buffer(count: max(1, expected.count))
-                weights.withRows(
-                    first..<end,
-                    scratch: {
-                        asked += 1
-                        return scratch
-                    }
-                ) { start in
+                func counted() -> Buffer {
+                    asked += 1
+                    return scratch
+                }
+                weights.withRows(first..<end, scratch: counted()) { start in
                     #expect(Array(UnsafeBufferPointer(start: start, count: expected.count)) == expected)
                 }
                 #expect(asked == (weights.dense == nil ? 1 : 0))

@@ -14,7 +14,7 @@ extension Pass {
         let out = Buffer(count: ids.count * columns)
         let scratch = Buffer(count: columns)
         for (row, id) in ids.enumerated() {
-            table.withRows(Int(id)..<Int(id) + 1, scratch: { scratch }) { values in
+            table.withRows(Int(id)..<Int(id) + 1, scratch: scratch) { values in
                 (out.pointer + row * columns).update(from: values, count: columns)
             }
         }

@@ -160,7 +160,7 @@ extension Pass {
         let scratch = Buffer(count: min(panelRows, range.count) * weight.columns)
         for start in stride(from: range.lowerBound, to: range.upperBound, by: panelRows) {
             let panel = start..<min(range.upperBound, start + panelRows)
-            weight.withRows(panel, scratch: { scratch }) { body(panel, $0) }
+            weight.withRows(panel, scratch: scratch) { body(panel, $0) }
         }
     }
 

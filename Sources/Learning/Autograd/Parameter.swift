@@ -107,12 +107,12 @@ package final class Parameter: @unchecked Sendable {
     /// Reads rows `range` as floats: a view where they are dense or lie so, else expanded into `scratch`. Nobody
     /// writes them while `body` runs: a successor leaves them be.
     package func withRows(
-        _ range: Range<Int>, scratch: () -> Buffer, _ body: (UnsafePointer<Float>) throws -> Void
+        _ range: Range<Int>, scratch: @autoclosure () -> Buffer, _ body: (UnsafePointer<Float>) throws -> Void
     ) rethrows {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "\(name): rows \(range) of \(rows)")
         guard let held = buffer else {
             guard let storage else { preconditionFailure("\(name) has no values") }
-            return try storage.withRows(range, scratch: scratch, body)
+            return try storage.withRows(range, scratch: scratch(), body)
         }
         try withExtendedLifetime(held) {
             try body(UnsafePointer(held.pointer) + range.lowerBound * columns)
@@ -124,7 +124,7 @@ package final class Parameter: @unchecked Sendable {
         if let bytes = storage?.blocks(ofRow: row) { return bytes }
         let scratch = Buffer(count: columns)
         var bytes: [UInt8] = []
-        withRows(row..<row + 1, scratch: { scratch }) {
+        withRows(row..<row + 1, scratch: scratch) {
             bytes = Array(UnsafeRawBufferPointer(start: $0, count: 4 * columns))
         }
         return bytes

@@ -41,7 +41,7 @@ extension WeightStorage {
     /// Reads rows as floats: a view where they lie so, else expanded into `scratch`. The pointer is good
     /// while `body` runs.
     package func withRows(
-        _ range: Range<Int>, scratch: () -> Buffer, _ body: (UnsafePointer<Float>) throws -> Void
+        _ range: Range<Int>, scratch: @autoclosure () -> Buffer, _ body: (UnsafePointer<Float>) throws -> Void
     ) rethrows {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
         if let dense {

@@ -228,6 +228,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",
         "set the variable with name=value": "asked at a terminal",
+        "leave … out, or write …=…": "no key belongs to one choice alone yet",
         "write end on a line of its own after it": "no verb begins a block yet",
         "end stands alone on its line": "no verb begins a block yet",
         "end some of them before the next begins": "no verb begins a block yet",

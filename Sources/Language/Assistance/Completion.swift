@@ -76,7 +76,20 @@ package struct Completer: Sendable {
         let next = withoutKey < free.count ? free[withoutKey] : free.last { $0.takesRest }
         let values = next.map { self.values(of: $0.type, place, isListItem: false) } ?? []
         guard !place.isQuoted else { return values }
-        return values + keyItems(of: command, place.prefix, without: keys)
+        let others = command.parameters.filter { isOfAnother($0, given, command) }.map(\.name)
+        return values + keyItems(of: command, place.prefix, without: keys.union(others))
+    }
+
+    /// Whether a key belongs to other choices than the one that is written.
+    private func isOfAnother(
+        _ parameter: ParameterDeclaration, _ given: [Argument], _ command: CommandDeclaration
+    ) -> Bool {
+        guard let owners = parameter.owners, let chooser = command.parameter(named: owners.key),
+            case .choice(let choices) = chooser.type,
+            let written = given.last(where: { $0.key.map { chooser.answers(to: $0.text) } ?? false }),
+            let choice = choices.first(where: { $0.answers(to: written.value?.source ?? "") })
+        else { return false }
+        return !owners.choices.contains(choice.name)
     }
 
     private func keyItems(

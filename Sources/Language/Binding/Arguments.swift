@@ -35,6 +35,12 @@ package struct Arguments: Sendable {
         spans[parameter.declaration.name] ?? verb.span
     }
 
+    /// What was written for a key, nil where it was left to its default.
+    package func given(_ name: String) -> Value? { spans[name] == nil ? nil : values[name] }
+
+    /// Where a key's value was written, or else the verb.
+    package func span(of name: String) -> SourceSpan { spans[name] ?? verb.span }
+
     /// Every value by name, as plain data.
     package var json: JSON {
         .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))

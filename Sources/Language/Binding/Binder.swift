@@ -17,29 +17,22 @@ package struct Binder: Sendable {
         var values: [String: Value] = [:]
         var spans: [String: SourceSpan] = [:]
         var passedOver: [String] = []
-        for (parameter, arguments) in try assign(invocation, to: command) {
-            let coercion = Coercion(
-                parameter: parameter, key: arguments[0].key?.text, span: span(of: arguments),
-                candidates: candidates)
-            let literals =
-                parameter.joinsWords
-                ? try sentences(arguments, variables)
-                : try arguments.map { try variables.fill(try written($0), parameter.type.isList) }
-            let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
-            if parameter.acceptsAuto, literal == .word("auto") { continue }
-            if let reason = foreignDefault(of: parameter, as: arguments[0].key?.text, literal) {
-                passedOver.append(reason)
-                continue
+        let assigned = try assign(invocation, to: command)
+        // What belongs to a choice is read when the choice is known.
+        for isOwned in [false, true] {
+            for (parameter, arguments) in assigned where (parameter.owners != nil) == isOwned {
+                guard let owned = parameter.owned(in: values) else {
+                    throw parameter.refusal(in: values, at: arguments[0].span)
+                }
+                guard let value = try value(of: owned, arguments, variables, &passedOver) else { continue }
+                values[parameter.name] = value
+                spans[parameter.name] = span(of: arguments)
             }
-            values[parameter.name] =
-                parameter.takesRest && arguments[0].key == nil
-                ? .list(try literals.flatMap { try items(coercion.value(of: $0)) })
-                : try coercion.value(of: literal)
-            spans[parameter.name] = coercion.span
-        }
-        for parameter in command.parameters where values[parameter.name] == nil {
-            if parameter.isRequired { throw missing(parameter, of: command, at: invocation.verb.span) }
-            values[parameter.name] = parameter.defaultValue
+            for parameter in command.parameters
+            where (parameter.owners != nil) == isOwned && values[parameter.name] == nil {
+                if parameter.isRequired { throw missing(parameter, of: command, at: invocation.verb.span) }
+                values[parameter.name] = parameter.owned(in: values)?.defaultValue
+            }
         }
         return try Arguments(
             verb: invocation.verb, values: values, spans: spans,
@@ -49,11 +42,35 @@ package struct Binder: Sendable {
     /// Checks what can be known before anything runs: the verb, the keys, and other tools' settings.
     package func check(_ invocation: Invocation) throws {
         let command = try vocabulary.command(for: invocation.verb)
-        for (_, arguments) in try assign(invocation, to: command) {
+        let assigned = try assign(invocation, to: command)
+        for (_, arguments) in assigned {
             for argument in arguments { _ = try written(argument) }
         }
+        try refuseKeysOfOthers(among: assigned, of: command)
         // What a variable holds when the statement's turn comes is not known yet.
         _ = try notes(invocation, of: command) { $0.hasVariable ? nil : try Variables().fill($0, true) }
+    }
+
+    /// Looks for keys that belong to another choice than the one that is written or usual.
+    private func refuseKeysOfOthers(
+        among assigned: [(parameter: ParameterDeclaration, arguments: [Argument])],
+        of command: CommandDeclaration
+    ) throws {
+        for (parameter, arguments) in assigned {
+            guard let key = parameter.owners?.key, let chooser = command.parameter(named: key) else {
+                continue
+            }
+            var choice = chooser.defaultValue
+            if let chosen = assigned.first(where: { $0.parameter.name == key })?.arguments {
+                guard try chosen.allSatisfy({ try !written($0).hasVariable }) else { continue }
+                var passedOver: [String] = []
+                choice = try value(of: chooser, chosen, Variables(), &passedOver) ?? choice
+            }
+            let values = choice.map { [key: $0] } ?? [:]
+            if parameter.owned(in: values) == nil {
+                throw parameter.refusal(in: values, at: arguments[0].span)
+            }
+        }
     }
 
     // MARK: - Which argument is which parameter
@@ -144,6 +161,30 @@ package struct Binder: Sendable {
     }
 
     // MARK: - Values
+
+    /// - `passedOver`: gets what is to be said of another tool's "not given".
+    /// - Returns: nil for that and for `auto`, which stands for "not given" here.
+    private func value(
+        of parameter: ParameterDeclaration, _ arguments: [Argument], _ variables: Variables,
+        _ passedOver: inout [String]
+    ) throws -> Value? {
+        let coercion = Coercion(
+            parameter: parameter, key: arguments[0].key?.text, span: span(of: arguments),
+            candidates: candidates)
+        let literals =
+            parameter.joinsWords
+            ? try sentences(arguments, variables)
+            : try arguments.map { try variables.fill(try written($0), parameter.type.isList) }
+        let literal = parameter.takesRest && literals.count > 1 ? .list(literals) : literals[0]
+        if parameter.acceptsAuto, literal == .word("auto") { return nil }
+        if let reason = foreignDefault(of: parameter, as: arguments[0].key?.text, literal) {
+            passedOver.append(reason)
+            return nil
+        }
+        return parameter.takesRest && arguments[0].key == nil
+            ? .list(try literals.flatMap { try items(coercion.value(of: $0)) })
+            : try coercion.value(of: literal)
+    }
 
     private func written(_ argument: Argument) throws -> Expression {
         if let value = argument.value { return value }

@@ -42,7 +42,7 @@ struct Coercion {
 
     private func choice(_ text: String, among choices: [Choice]) throws -> String {
         for written in [text, text.lowercased()] {
-            if let found = choices.first(where: { $0.name == written || $0.aliases.contains(written) }) {
+            if let found = choices.first(where: { $0.answers(to: written) }) {
                 return found.name
             }
         }

@@ -23,6 +23,15 @@ package struct ParameterDeclaration: Sendable, Hashable {
     package var joinsWords = false
     /// Whether `auto` is accepted for "not given": where the value is found by looking at model or data.
     package var acceptsAuto = false
+    /// The choices of another key that have it; nil where it does not depend on one.
+    package var owners: ParameterOwners?
+
+    package init(
+        _ name: String, _ doc: String, _ type: ParameterType, default value: Value?, otherwise: String? = nil
+    ) {
+        (self.name, self.doc, self.type) = (name, doc, type)
+        (defaultValue, self.otherwise) = (value, otherwise)
+    }
 
     package func answers(to key: String) -> Bool {
         name == key || aliases.contains(key)
@@ -38,7 +47,7 @@ package struct Parameter<Wanted: ParameterValue>: Sendable {
     private init(
         _ name: String, _ doc: String, _ type: ParameterType, default value: Value?
     ) {
-        declaration = ParameterDeclaration(name: name, doc: doc, type: type, defaultValue: value)
+        declaration = ParameterDeclaration(name, doc, type, default: value)
     }
 }
 

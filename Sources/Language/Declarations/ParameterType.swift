@@ -27,6 +27,8 @@ package struct Choice: Sendable, Hashable {
         self.doc = doc
         self.aliases = aliases
     }
+
+    func answers(to text: String) -> Bool { name == text || aliases.contains(text) }
 }
 
 /// Where names come from that only the session knows (the columns of the loaded data, say).
@@ -53,27 +55,34 @@ package struct NumberRange: Sendable, Hashable {
     package var low: Double
     package var high: Double
     package var excludesLow: Bool
+    package var excludesHigh: Bool
+
+    package init(low: Double, high: Double, excludesLow: Bool = false, excludesHigh: Bool = false) {
+        (self.low, self.high) = (low, high)
+        (self.excludesLow, self.excludesHigh) = (excludesLow, excludesHigh)
+    }
 
     package static func from(_ low: Double, to high: Double = .infinity) -> NumberRange {
-        NumberRange(low: low, high: high, excludesLow: false)
+        NumberRange(low: low, high: high)
     }
 
     package static func above(_ low: Double, to high: Double = .infinity) -> NumberRange {
         NumberRange(low: low, high: high, excludesLow: true)
     }
 
-    package static let any = NumberRange(low: -.infinity, high: .infinity, excludesLow: false)
+    package static let any = NumberRange(low: -.infinity, high: .infinity)
 
     package func contains(_ number: Double) -> Bool {
-        number <= high && (excludesLow ? number > low : number >= low)
+        (excludesHigh ? number < high : number <= high) && (excludesLow ? number > low : number >= low)
     }
 
-    /// `from 0 to 1`, `above 0`, `at most 3`, or nothing.
+    /// `from 0 to 1`, `from 0, below 1`, `above 0`, `at most 3`, or nothing.
     package var description: String {
         let bottom = low > -.infinity ? (excludesLow ? "above " : "from ") + formatted(low) : ""
         guard high < .infinity else { return bottom }
-        if bottom.isEmpty { return "at most " + formatted(high) }
-        return bottom + (excludesLow ? ", at most " : " to ") + formatted(high)
+        let top = (excludesHigh ? "below " : "at most ") + formatted(high)
+        if bottom.isEmpty { return top }
+        return excludesLow || excludesHigh ? "\(bottom), \(top)" : "\(bottom) to \(formatted(high))"
     }
 }
 

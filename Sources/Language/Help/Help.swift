@@ -151,6 +151,7 @@ extension ParameterDeclaration {
     /// The type with its limits and unit.
     var takes: String {
         let unit = self.unit.map { " (\($0))" } ?? ""
+        if let owners { return owners.takes(unit: unit) }
         return type.summary + unit + (isRequired ? ", required" : "")
     }
 

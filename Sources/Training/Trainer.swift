@@ -24,6 +24,7 @@ package final class Trainer: @unchecked Sendable {
     private let parameters: [Parameter]
     private let hooks: [(layer: Linear, hook: any LinearHook)]
     private let optimizer: any Optimizer
+    private let schedule: Warmup
     private let workers: Workers
     private let collective: any Collective
     let trunk: TrunkCache
@@ -42,7 +43,7 @@ package final class Trainer: @unchecked Sendable {
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         trunkLimit: Int? = nil
-    ) {
+    ) throws {
         self.model = model
         self.objective = objective
         self.settings = settings
@@ -55,8 +56,10 @@ package final class Trainer: @unchecked Sendable {
         self.workers = workers
         self.collective = collective
         givenOrder = order
-        optimizer = AdamW(
-            self.parameters, settings: AdamW.Settings(weightDecay: settings.weightDecay), workers: workers)
+        optimizer = try settings.optimizer.made(for: self.tuning.groups, workers: workers)
+        schedule = try Warmup(
+            steps: settings.warmup.steps(of: settings.totalSteps(of: examples.count)),
+            then: settings.schedule.made())
         trunk = TrunkCache(model: model, tuning: self.tuning, limit: trunkLimit)
     }
 
@@ -83,7 +86,9 @@ package final class Trainer: @unchecked Sendable {
 
     package var stepsPerEpoch: Int { settings.stepsPerEpoch(of: examples.count) }
     package var totalSteps: Int { settings.totalSteps(of: examples.count) }
-    package var warmupSteps: Int { settings.warmup.steps(of: totalSteps) }
+    package var warmupSteps: Int { schedule.steps }
+    /// Values that the optimizer keeps beside the parameters.
+    package var optimizerValues: Int { optimizer.state.valueCount }
 
     package var step: Int { history.count }
     package var isFinished: Bool { step >= totalSteps }
@@ -117,32 +122,29 @@ package final class Trainer: @unchecked Sendable {
         for (layer, hook) in hooks { hook.prepare(layer) }
         let (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
         let loss = lossSum / Double(terms)
-        let norm = gradients.reduce(0.0) { $0 + $1.sumOfSquares }.squareRoot()
-        guard loss.isFinite, norm.isFinite else {
+        let norm = GradientNorm(of: gradients)
+        guard loss.isFinite, norm.value.isFinite else {
             try model.store.requireFinite()
             throw Diagnostic(
                 "loss-not-finite",
                 "the loss at step \(step + 1) is not a finite number; training stopped before it was applied",
                 hint: "try a smaller lr (now \(settings.lr)) or clip=1")
         }
-        let scale = settings.clip > 0 ? min(1, settings.clip / (Float(norm) + 1e-6)) : 1
+        let scale = norm.scale(limit: settings.clip)
         let lr = currentLearningRate
         optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
         learned.formUnion(indices)
-        history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm))
+        history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
         tokens += batch.reduce(0) { $0 + $1.ids.count }
         seconds += (clock.now - start).inSeconds
         return TrainingProgress(
             step: step, totalSteps: totalSteps, epoch: Double(step) / Double(max(1, stepsPerEpoch)),
             loss: loss,
-            lr: lr, gradientNorm: norm, tokens: tokens, seconds: seconds)
+            lr: lr, gradientNorm: norm.value, tokens: tokens, seconds: seconds)
     }
 
     private var currentLearningRate: Float {
-        let rise = warmupSteps
-        let schedule: any Schedule =
-            rise > 0 ? Warmup(steps: rise, then: settings.schedule) : settings.schedule
-        return settings.lr * Float(schedule.factor(step: step, total: totalSteps))
+        settings.lr * Float(schedule.factor(step: step, total: totalSteps, lr: Double(settings.lr)))
     }
 
     /// Indices of the examples of the next update.

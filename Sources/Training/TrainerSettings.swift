@@ -6,10 +6,10 @@ package struct TrainerSettings: Sendable {
     /// Examples whose gradients make one update.
     package var batch = 8
     package var lr: Float = 5e-4
-    package var schedule: any Schedule = LinearSchedule()
+    package var optimizer = OptimizerChoice()
+    package var schedule = ScheduleChoice()
     /// Over which part of the run lr rises from 0.
     package var warmup = Warmup.Length.steps(0)
-    package var weightDecay: Float = 0
     /// Largest norm of all gradients together; 0 for no limit.
     package var clip: Float = 1
     package var seed: UInt64 = 42

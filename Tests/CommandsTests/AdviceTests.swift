@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "train label_smoothing_factor=0.1", "train adam_beta1=0.8", "train optim=sgd", "lora use_dora=True",
+        "train label_smoothing_factor=0.1", "train optim_args=x", "lora use_dora=True",
         "lora bias=all", "lora modules_to_save=[embed_tokens]", "train load_best_model_at_end=True",
         "train neftune_noise_alpha=5", "lora rank_pattern={'q':4}", "model nano load_in_4bit=True",
         "train group_by_length=True", "load toy test_size=0.2",

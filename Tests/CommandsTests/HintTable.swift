@@ -29,6 +29,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("end it with …", from: "echo (abc", then: "echo (abc)"),
         Hint("keep one of them", from: ready + "lora r=1 rank=2", then: "lora rank=2"),
         Hint("write one right after the equals sign", from: ready + "lora r=", then: "lora r=2"),
+        Hint(
+            "leave … out, or write …=…", from: ready + "train steps=1 power=2",
+            then: "train steps=1\ntrain steps=1 {2}={4} power=2"),
         Hint("write it once", from: ready + "lora targets=query,query", then: "lora targets=query"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
@@ -228,7 +231,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",
         "set the variable with name=value": "asked at a terminal",
-        "leave … out, or write …=…": "no key belongs to one choice alone yet",
         "write end on a line of its own after it": "no verb begins a block yet",
         "end stands alone on its line": "no verb begins a block yet",
         "end some of them before the next begins": "no verb begins a block yet",

@@ -61,7 +61,8 @@ import Testing
         #expect(Set(names).count == names.count, "a key stands for two parameters")
         for parameter in command.parameters {
             #expect(!parameter.doc.isEmpty && !parameter.doc.hasSuffix("."), "\(parameter.name)")
-            #expect(parameter.name.allSatisfy { $0.isLowercase || $0 == "_" }, "\(parameter.name)")
+            #expect(
+                parameter.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" }, "\(parameter.name)")
         }
     }
 

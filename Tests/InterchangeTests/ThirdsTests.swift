@@ -25,9 +25,9 @@ import Training
             EncodedExample(ids: $1, identity: UInt64($0))
         }
         var settings = TrainerSettings()
-        (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-2, 0)
-        settings.schedule = ConstantSchedule()
-        let trainer = Trainer(
+        (settings.batch, settings.epochs, settings.lr) = (3, 10, 1e-2)
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        let trainer = try Trainer(
             model: model, objective: NextToken(isCausal: true), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }

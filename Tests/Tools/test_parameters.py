@@ -9,6 +9,7 @@ work with it is long: that is interrupted in a kernel, has to stop at once, and 
 
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,14 @@ def declared():
                 yield page.stem, line.split("`")[1]
 
 
+def choice(verb, key):
+    """What a key that belongs to a choice needs beside it: `optimizer=sgd`."""
+    page = (TOP / "docs/reference" / f"{verb}.md").read_text().splitlines()
+    line = next((line for line in page if line.startswith(f"| `{key}` |")), "")
+    found = re.search(r", with (\w+=\w+)", line)
+    return f" {found[1]}" if found else ""
+
+
 def rows():
     lines = TABLE.read_text().splitlines()
     head = lines[0].split("\t")
@@ -70,6 +79,7 @@ def statement(row, case):
         base = verb
     if key == "instruction":
         base += " prompt=alpaca"
+    base += choice(verb, key)
     value = row["most"].split()[0] if case == "most" else CASES[case]
     if case == "twice":
         return f"{base} {key}={row['valid']} {key}={row['valid']}"

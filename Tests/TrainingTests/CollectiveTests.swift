@@ -22,7 +22,7 @@ import Testing
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 3, 40)
         (settings.isWide, settings.sums) = (isWide, sums)
-        return Trainer(
+        return try Trainer(
             model: model, objective: NextToken(isCausal: true),
             tuning: try FullMethod().tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers), collective: collective)

@@ -26,8 +26,8 @@ import Training
         head.classifier.weight.fill(scale: 0.2, phase: 0.5)
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
-        settings.schedule = ConstantSchedule()
-        return Trainer(
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        return try Trainer(
             model: model, objective: HeadOnly(head: head), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
     }

@@ -58,7 +58,7 @@ import Testing
         (settings.weightDecay, settings.lr) = (0.01, 1e-3)
         if choice == .wide { settings.isWide = true }
         let tuning = try choice.method.tuning(of: model, seed: 9)
-        let trainer = Trainer(
+        let trainer = try Trainer(
             model: model, objective: NextToken(isCausal: model.isCausal), tuning: tuning,
             examples: examples, settings: settings, workers: Workers(count: workers))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }

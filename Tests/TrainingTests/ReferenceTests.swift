@@ -34,8 +34,8 @@ import Training
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
-        settings.schedule = ConstantSchedule()
-        let trainer = Trainer(
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        let trainer = try Trainer(
             model: model, objective: objective, tuning: .everything(of: model), examples: examples,
             settings: settings, workers: Workers(count: 2))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
@@ -70,9 +70,9 @@ import Training
                 .array)
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr) = (4, 10, 2e-3)
-        settings.schedule = ConstantSchedule()
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let objective = HeadOnly(head: head)
-        let trainer = Trainer(
+        let trainer = try Trainer(
             model: model, objective: objective, tuning: tuning, examples: examples,
             settings: settings,
             workers: Workers(count: workers), order: { step in (0..<4).map { (4 * step + $0) % 8 } })

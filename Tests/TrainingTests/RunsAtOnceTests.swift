@@ -33,7 +33,7 @@ import Testing
             settings.isWide = isWide
             let tuning = try method().tuning(of: model, seed: seed)
             let objective = NextToken(isCausal: model.isCausal)
-            let trainer = Trainer(
+            let trainer = try Trainer(
                 model: model, objective: objective, tuning: tuning, examples: examples,
                 settings: settings, workers: workers)
             while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }

@@ -86,7 +86,7 @@ import Testing
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 4, shareTokens)
-        return Trainer(
+        return try Trainer(
             model: model, objective: NextToken(isCausal: true),
             tuning: try method.tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers),

@@ -31,7 +31,7 @@ import Training
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 6, 40, 1e-3)
         (settings.seed, settings.isWide) = (UInt64(index), pair == .twoWide ? true : nil)
-        return Trainer(
+        return try Trainer(
             model: model, objective: NextToken(isCausal: true),
             tuning: try pair.methods()[index].tuning(of: model, seed: UInt64(3 + index)), examples: examples,
             settings: settings, workers: workers)

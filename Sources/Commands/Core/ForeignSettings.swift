@@ -43,18 +43,11 @@ enum ForeignSettings {
             "results are always the same for a seed, whatever the number of workers", "full_determinism",
             "ignore_data_skip"),
         [
-            ForeignKey("adam_beta1", "AdamW's first moment is fixed", accepted: ["0.9"]),
-            ForeignKey("adam_beta2", "AdamW's second moment is fixed", accepted: ["0.999"]),
-            ForeignKey("adam_epsilon", "AdamW's epsilon is fixed", accepted: ["1e-8"]),
-            ForeignKey(
-                "optim", "AdamW is the only optimizer",
-                accepted: ["adamw", "adamw_torch", "adamw_torch_fused", "adamw_hf"]),
-            ForeignKey("optimizer", "AdamW is the only optimizer", accepted: ["adamw", "adamw_torch"]),
-            ForeignKey("optim_args", "AdamW takes weight_decay alone", accepted: none),
+            ForeignKey("optim_args", "an optimizer's settings are keys of train", accepted: none),
             ForeignKey(
                 "label_smoothing_factor", "the loss is the cross entropy of the true class", accepted: ["0"]),
             ForeignKey("label_smoothing", "the loss is the cross entropy of the true class", accepted: ["0"]),
-            ForeignKey("lr_scheduler_kwargs", "schedules take no further settings", accepted: none),
+            ForeignKey("lr_scheduler_kwargs", "a schedule's settings are keys of train", accepted: none),
             ForeignKey("neftune_noise_alpha", "embeddings get no noise", accepted: ["0"] + none),
             ForeignKey("group_by_length", "the order is drawn from the seed alone", accepted: off),
             ForeignKey("length_column_name", "the order is drawn from the seed alone"),

@@ -14,7 +14,7 @@ extension Arguments {
         try self[parameter].map { try single($0, parameter.declaration, at: span(of: parameter)) }
     }
 
-    private func single(
+    func single(
         _ value: Double, _ declaration: ParameterDeclaration, at span: SourceSpan
     ) throws -> Float {
         let single = Float(value)
@@ -24,6 +24,17 @@ extension Arguments {
                 "bad-value",
                 "\(declaration.name) cannot be \(formatted(value)), which single precision can't hold",
                 at: span, hint: "the engine computes with numbers of \(range), and 0")
+        }
+        if case .number(let range) = declaration.type, range.contains(value),
+            !range.contains(Double(single))
+        {
+            throw Diagnostic(
+                "bad-value",
+                "\(declaration.name) cannot be \(formatted(value)), which is \(formatted(Double(single))) in single precision",
+                at: span,
+                hint:
+                    "the engine computes with about seven digits; \(declaration.name) has to be a number \(range.description)"
+            )
         }
         return single
     }

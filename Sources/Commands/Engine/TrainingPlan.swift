@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import JSON
+import Language
 import Learning
 import Models
 import Tensors
@@ -9,7 +10,6 @@ import Training
 /// What a `train` is going to do, said before it does it.
 struct TrainingPlan {
     private let session: TrainingSession
-    private let schedule: String
     private let showsTimes: Bool
     private let workers: Int
     private let available: Int?
@@ -17,9 +17,8 @@ struct TrainingPlan {
     /// What else is to be known, such as which of two settings wins.
     var remarks: [String] = []
 
-    init(of session: TrainingSession, schedule: String, in context: Context) {
+    init(of session: TrainingSession, in context: Context) {
         self.session = session
-        self.schedule = schedule
         showsTimes = context.state.settings.showsTimes
         workers = context.workers.count
         available = SystemMemory.available
@@ -35,6 +34,7 @@ struct TrainingPlan {
         let settings = session.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
         let share = NumberStyle.percent(2).text(counts?.share ?? 0)
+        let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
         let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
         let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
@@ -46,12 +46,22 @@ struct TrainingPlan {
             .init("lr", .text("\(NumberStyle.automatic.text(Double(settings.lr))), \(schedule)\(warmup)")),
             .init("max_length", .integer(session.task.maxLength)), .init("seed", .text("\(settings.seed)")),
         ]
+        let (kind, values) = (settings.optimizer.kind, settings.optimizer.values)
+        if kind != OptimizerRegistry.usual || !values.changes.isEmpty {
+            let optimizer = summary(kind.declaration.name, values)
+            entries.insert(.init("optimizer", .text(optimizer)), at: 7)
+        }
         if showsTimes {
             entries.append(
                 .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))
             entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
         }
         return KeyValue(entries, caption: "Plan", notes: notes)
+    }
+
+    /// `sgd, momentum 0.9`
+    private func summary(_ name: String, _ values: SettingValues) -> String {
+        ([name] + values.changes.map { "\($0) \(Value($1).source)" }).joined(separator: ", ")
     }
 
     private var notes: [String] {
@@ -80,7 +90,7 @@ struct TrainingPlan {
 
     // MARK: - Estimates
 
-    /// Gradients and moments of what is trained, a copy to go back to, and activations in flight.
+    /// Gradients of what is trained, what the optimizer keeps, a copy to go back to, and activations in flight.
     private var neededBytes: Int {
         let config = session.loaded.model.config
         let longest = trainer.examples.map(\.ids.count).max() ?? 0
@@ -88,7 +98,7 @@ struct TrainingPlan {
         let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
         // The sum, one in each worker's hands, and those that came early (see OrderedSum).
         let ownGradients = trainer.isWide ? 1 : 2 * workers
-        return trained * 4 * (3 + ownGradients) + inFlight * perToken
+        return 4 * (trained * (1 + ownGradients) + trainer.optimizerValues) + inFlight * perToken
     }
 
     /// - Throws: `no-memory` when it would not fit.

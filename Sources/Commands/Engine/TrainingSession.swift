@@ -36,7 +36,7 @@ final class TrainingSession {
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings) = (attached, settings)
         cutCount = examples.count { $0.cut > 0 }
-        trainer = Trainer(
+        trainer = try Trainer(
             model: loaded.model, objective: task.objective, tuning: attached.tuning.copy(),
             examples: examples, settings: settings, workers: context.workers)
     }

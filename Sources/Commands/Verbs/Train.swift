@@ -22,15 +22,17 @@ struct TrainCommand: Command {
         "accumulate", "batches that are added up for one step", 1...4096, default: 1
     )
     .also("gradient_accumulation_steps", "grad_accumulation_steps")
-    private let schedule = Language.Parameter<String>(
-        "schedule", "how the learning rate goes on",
-        .choice(ScheduleRegistry.all.map { Choice($0.name, $0.summary) }), default: "linear"
+    private let optimizer = ChosenSettings(
+        "optimizer", "how gradients change the weights", among: OptimizerRegistry.all.map { $0.declaration },
+        usual: OptimizerRegistry.usual.declaration
+    ).also("optim")
+    private let schedule = ChosenSettings(
+        "schedule", "how the learning rate goes on", among: ScheduleRegistry.all.map { $0.declaration },
+        usual: ScheduleRegistry.usual.declaration
     ).also("lr_scheduler_type", "lr_scheduler")
     private let warmup = Language.Parameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps", "lr_warmup_steps")
-    private let weightDecay = Language.Parameter<Double>(
-        "weight_decay", "pull of the weights towards zero", .from(0, to: 10), default: 0)
     private let clip = Language.Parameter<Double>(
         "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
     )
@@ -56,9 +58,9 @@ struct TrainCommand: Command {
                 """,
             parameters: [
                 epochs.declaration, lr.declaration, batch.declaration, accumulate.declaration,
-                schedule.declaration, warmup.declaration, weightDecay.declaration, clip.declaration,
-                steps.declaration, maxLength.declaration, seed.declaration,
-            ],
+                optimizer.chooser.declaration, schedule.chooser.declaration, warmup.declaration,
+                clip.declaration, steps.declaration, maxLength.declaration, seed.declaration,
+            ] + optimizer.parameters + schedule.parameters,
             examples: [
                 CommandExample(
                     "train epochs=1 batch=16", "one pass",
@@ -82,7 +84,7 @@ struct TrainCommand: Command {
         var settings = try settings(arguments, seed: seed)
         settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
         let session = try TrainingSession(engine: engine, task: task, settings: settings, in: context)
-        var plan = TrainingPlan(of: session, schedule: arguments[schedule], in: context)
+        var plan = TrainingPlan(of: session, in: context)
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
         }
@@ -95,13 +97,34 @@ struct TrainCommand: Command {
         var settings = TrainerSettings()
         settings.epochs = arguments[epochs]
         settings.batch = arguments[batch] * arguments[accumulate]
-        settings.schedule = ScheduleRegistry.named(arguments[schedule]) ?? LinearSchedule()
+        settings.schedule = try locating(arguments.span(of: schedule.chooser)) {
+            try chosenSchedule(arguments)
+        }
+        settings.optimizer = try locating(arguments.span(of: optimizer.chooser)) {
+            try chosenOptimizer(arguments)
+        }
         settings.warmup = Warmup.Length(arguments[warmup])
-        settings.weightDecay = try arguments.single(weightDecay)
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]
         settings.seed = seed
         return settings
+    }
+
+    /// - Throws: also where settings do not go together.
+    private func chosenOptimizer(_ arguments: Arguments) throws -> OptimizerChoice {
+        let choice = OptimizerChoice(
+            OptimizerRegistry.named(arguments[optimizer.chooser]) ?? OptimizerRegistry.usual,
+            try optimizer.given(in: arguments))
+        _ = try choice.made(for: [], workers: nil)
+        return choice
+    }
+
+    private func chosenSchedule(_ arguments: Arguments) throws -> ScheduleChoice {
+        let choice = ScheduleChoice(
+            ScheduleRegistry.named(arguments[schedule.chooser]) ?? ScheduleRegistry.usual,
+            try schedule.given(in: arguments))
+        _ = try choice.made()
+        return choice
     }
 }
 

@@ -6,65 +6,44 @@ import Tensors
 ///
 /// Weight decay first: `p -= lr · weight_decay · p`, then `p -= lr · m̂ / (sqrt(v̂) + epsilon)`.
 package final class AdamW: Optimizer, @unchecked Sendable {
-    package struct Settings: Sendable, Hashable {
-        package var beta1: Float = 0.9
-        package var beta2: Float = 0.999
-        package var epsilon: Float = 1e-8
-        /// Share of each weight taken off a step, times lr.
-        package var weightDecay: Float = 0
+    package static let declaration = ChoiceDeclaration(
+        "adamw", "Adam with bias correction and decoupled weight decay",
+        aliases: ["adamw_torch", "adamw_torch_fused", "adamw_hf"],
+        settings: [
+            SettingDeclaration(
+                "beta1", "share of the gradients' running mean that a step keeps",
+                .number(from: 0, to: 1, isOpenAbove: true), usual: .number(0.9), aliases: ["adam_beta1"]),
+            SettingDeclaration(
+                "beta2", "share of the squared gradients' running mean that a step keeps",
+                .number(from: 0, to: 1, isOpenAbove: true), usual: .number(0.999), aliases: ["adam_beta2"]),
+            SettingDeclaration(
+                "epsilon", "added to the root that a step is divided by",
+                .number(from: 0, to: 1, isOpen: true), usual: .number(1e-8), aliases: ["adam_epsilon"]),
+            .weightDecay,
+        ])
 
-        package init(weightDecay: Float = 0) { self.weightDecay = weightDecay }
+    package let state: OptimizerState
+    private let beta1, beta2, epsilon, weightDecay: Float
+    private let first, second: [Buffer]
+
+    package init(_ groups: [ParameterGroup], _ values: SettingValues, workers: Workers?) {
+        (beta1, beta2) = (values.single("beta1"), values.single("beta2"))
+        (epsilon, weightDecay) = (values.single("epsilon"), values.single("weight_decay"))
+        state = OptimizerState(groups, workers: workers)
+        (first, second) = (state.zeros("first"), state.zeros("second"))
     }
 
-    private let settings: Settings
-    private let parameters: [Parameter]
-    private let moments: [(first: Buffer, second: Buffer)]
-    private let workers: Workers?
-    package private(set) var stepCount = 0
-
-    package init(_ parameters: [Parameter], settings: Settings = Settings(), workers: Workers? = nil) {
-        self.parameters = parameters
-        self.settings = settings
-        self.workers = workers
-        moments = parameters.map { (Buffer(zeros: $0.count), Buffer(zeros: $0.count)) }
-    }
-
-    package func step(gradients: [Buffer], gradientScale: Float, lr: Float) {
-        precondition(
-            gradients.count == parameters.count,
-            "\(gradients.count) gradients of \(parameters.count) parameters")
-        stepCount += 1
-        let stepSize = lr / Float(1 - pow(Double(settings.beta1), Double(stepCount)))
-        let root = Float((1 - pow(Double(settings.beta2), Double(stepCount))).squareRoot())
-        for (index, parameter) in parameters.enumerated() {
-            let values = parameter.writable()
-            let (first, second) = moments[index]
-            let gradient = gradients[index]
-            precondition(
-                gradient.count >= parameter.count && values.count >= parameter.count,
-                "\(parameter.name): \(gradient.count) gradients of \(parameter.count) values")
-            let settings = settings
-            let grain = 1 << 18
-            let count = parameter.count
-            let update: @Sendable (Int) -> Void = { piece in
-                let start = piece * grain
-                lk_adamw(
-                    values.pointer + start, first.pointer + start, second.pointer + start,
-                    gradient.pointer + start, gradientScale, lr * settings.weightDecay, stepSize, root,
-                    settings.beta1, settings.beta2, settings.epsilon, min(grain, count - start))
-            }
-            let pieces = (count + grain - 1) / grain
-            if let workers, pieces > 1 {
-                workers.run(pieces, update)
-            } else {
-                for piece in 0..<pieces { update(piece) }
-            }
-        }
-    }
-
-    package var state: [(name: String, values: Buffer)] {
-        zip(parameters, moments).flatMap { parameter, moment in
-            [("\(parameter.name).first", moment.first), ("\(parameter.name).second", moment.second)]
+    package func update(gradients: [Buffer], gradientScale: Float, lr: Float) {
+        let (first, second) = (first, second)
+        let (beta1, beta2, epsilon, weightDecay) = (beta1, beta2, epsilon, weightDecay)
+        let correction = Float(1 - pow(Double(beta1), Double(state.stepCount)))
+        let root = Float((1 - pow(Double(beta2), Double(state.stepCount))).squareRoot())
+        state.updateValues(by: gradients, lr: lr) { piece in
+            lk_adamw(
+                piece.weights, first[piece.parameter].pointer + piece.start,
+                second[piece.parameter].pointer + piece.start, piece.gradient, gradientScale,
+                piece.decays ? piece.lr * weightDecay : 0, piece.lr / correction, root,
+                beta1, beta2, epsilon, piece.count)
         }
     }
 }

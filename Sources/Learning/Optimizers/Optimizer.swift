@@ -2,13 +2,45 @@ import Tensors
 
 /// Turns gradients into changes of parameters; keeps what it needs of the past.
 package protocol Optimizer: AnyObject, Sendable {
-    /// Applies one step.
-    ///
-    /// - `gradients`: one for each parameter given at the start, in that order.
-    /// - `gradientScale`: multiplies every gradient, as clipping asks.
-    func step(gradients: [Buffer], gradientScale: Float, lr: Float)
+    static var declaration: ChoiceDeclaration { get }
 
-    /// What a resumed run needs, by name.
-    var state: [(name: String, values: Buffer)] { get }
-    var stepCount: Int { get }
+    /// - `values`: of the declared settings.
+    /// - Throws: `bad-value` for settings that do not go together, also where there are no groups.
+    init(_ groups: [ParameterGroup], _ values: SettingValues, workers: Workers?) throws
+
+    /// The groups, and what is kept of the past.
+    var state: OptimizerState { get }
+
+    /// Changes the parameters, once `step` has counted the step.
+    ///
+    /// - `gradients`, `gradientScale`, `lr`: as `step` has them; `lr` is multiplied by a group's rate here.
+    func update(gradients: [Buffer], gradientScale: Float, lr: Float)
+}
+
+extension Optimizer {
+    /// Applies one step, and what each group wants done after it.
+    ///
+    /// - `gradients`: one for each parameter of the groups, in order.
+    /// - `gradientScale`: multiplies every gradient, as clipping asks.
+    package func step(gradients: [Buffer], gradientScale: Float, lr: Float) {
+        let parameters = state.parameters
+        precondition(
+            gradients.count == parameters.count,
+            "\(gradients.count) gradients of \(parameters.count) parameters")
+        state.stepCount += 1
+        update(gradients: gradients, gradientScale: gradientScale, lr: lr)
+        for group in state.groups { group.afterStep?(group.parameters) }
+    }
+
+    /// What a resumed run needs: a copy.
+    package func snapshot() -> OptimizerSnapshot {
+        state.snapshot(of: Self.declaration.name)
+    }
+
+    /// Goes on from a snapshot that an optimizer of the same kind made, over the same groups.
+    ///
+    /// - Throws: `bad-state` that names what does not fit; nothing is changed then.
+    package func restore(_ snapshot: OptimizerSnapshot) throws {
+        try state.restore(snapshot, of: Self.declaration.name)
+    }
 }

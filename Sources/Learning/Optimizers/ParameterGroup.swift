@@ -6,11 +6,13 @@ package struct ParameterGroup: Sendable {
     /// Whether weight decay pulls on them.
     package var decays: Bool
     /// Follows every step, such as a projection back to where the parameters may be.
-    package var afterStep: (@Sendable () -> Void)?
+    ///
+    /// - It is handed the group's parameters, since a copy of a tuning has its own.
+    package var afterStep: (@Sendable (_ parameters: [Parameter]) -> Void)?
 
     package init(
         _ parameters: [Parameter], rate: Float = 1, decays: Bool = true,
-        afterStep: (@Sendable () -> Void)? = nil
+        afterStep: (@Sendable (_ parameters: [Parameter]) -> Void)? = nil
     ) {
         (self.parameters, self.rate, self.decays, self.afterStep) = (parameters, rate, decays, afterStep)
     }

@@ -1,6 +1,9 @@
 /// The same learning rate at every step.
 package struct ConstantSchedule: Schedule {
-    package init() {}
+    package static let declaration = ChoiceDeclaration(
+        "constant", "the same lr throughout", aliases: ["constant_with_warmup"])
 
-    package func factor(step: Int, total: Int) -> Double { 1 }
+    package init(_ values: SettingValues) {}
+
+    package func factor(at point: SchedulePoint) -> Double { 1 }
 }

@@ -1,8 +1,10 @@
 /// `(total - step) / total`: from the full rate to nothing, as get_linear_schedule_with_warmup.
 package struct LinearSchedule: Schedule {
-    package init() {}
+    package static let declaration = ChoiceDeclaration("linear", "down to 0 in a straight line")
 
-    package func factor(step: Int, total: Int) -> Double {
-        max(0, Double(total - step) / Double(max(1, total)))
+    package init(_ values: SettingValues) {}
+
+    package func factor(at point: SchedulePoint) -> Double {
+        max(0, Double(point.total - point.step) / Double(point.total))
     }
 }

@@ -3,8 +3,9 @@
 package struct SettingDeclaration: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         case count(ClosedRange<Int>)
-        /// From `from` on, itself excluded where `isOpen`; nil has no upper end.
-        case number(from: Double, to: Double? = nil, isOpen: Bool = false)
+        /// From `from` on, itself excluded where `isOpen`, up to `to`, itself excluded where `isOpenAbove`;
+        /// nil has no upper end.
+        case number(from: Double, to: Double? = nil, isOpen: Bool = false, isOpenAbove: Bool = false)
         case flag
         case choice([Choice])
         /// Names of layers: `q_proj,v_proj`.
@@ -52,6 +53,21 @@ package struct SettingDeclaration: Sendable, Hashable {
     }
 }
 
+extension SettingDeclaration {
+    /// Whether a value is of the declared kind and within its limits.
+    package func accepts(_ value: SettingValue) -> Bool {
+        switch (kind, value) {
+        case (.count(let range), .count(let count)): range.contains(count)
+        case (.number(let low, let high, let isOpen, let isOpenAbove), .number(let number)):
+            (isOpen ? number > low : number >= low)
+                && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
+        case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
+        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word): true
+        default: false
+        }
+    }
+}
+
 /// The value of a setting.
 package enum SettingValue: Sendable, Hashable {
     case count(Int)
@@ -79,6 +95,14 @@ package struct SettingValues: Sendable, Hashable {
 
     package func isGiven(_ name: String) -> Bool { given[name] != nil }
 
+    /// What was chosen and is not as usual, in the order of declaration.
+    package var changes: [(name: String, value: SettingValue)] {
+        declarations.compactMap { declaration in
+            guard let value = given[declaration.name], value != declaration.usual else { return nil }
+            return (declaration.name, value)
+        }
+    }
+
     /// What was chosen or is usual; nil where nothing stands for "not given".
     package subscript(name: String) -> SettingValue? {
         given[name] ?? declarations.first { $0.name == name }?.usual
@@ -95,6 +119,15 @@ package struct SettingValues: Sendable, Hashable {
         default: nil
         }
     }
+
+    /// A number that is given or has a usual value.
+    package func double(_ name: String) -> Double {
+        guard let number = number(name) else { preconditionFailure("\(name) has no number") }
+        return number
+    }
+
+    /// The same in the precision that training computes with.
+    package func single(_ name: String) -> Float { Float(double(name)) }
 
     /// False where nothing was said.
     package func flag(_ name: String) -> Bool { self[name] == .flag(true) }

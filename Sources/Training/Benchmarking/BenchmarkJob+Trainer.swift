@@ -25,15 +25,16 @@ extension BenchmarkJob {
     func trainer(
         model: any LanguageModel, objective: any Objective, tuning: Tuning, examples: [EncodedExample],
         epochs: Int, workers: Workers
-    ) -> Trainer {
+    ) throws -> Trainer {
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr) = (batch, Double(epochs), learningRate)
-        (settings.weightDecay, settings.seed) = (0.01, seed)
-        settings.schedule = ConstantSchedule()
+        settings.optimizer = OptimizerChoice(AdamW.self, ["weight_decay": .number(0.01)])
+        settings.seed = seed
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
         settings.shareTokens = shareTokens
         let batch = batch
         let steps = (examples.count + batch - 1) / batch
-        return Trainer(
+        return try Trainer(
             model: model, objective: objective, tuning: tuning, examples: examples,
             settings: settings, workers: workers,
             order: { step in

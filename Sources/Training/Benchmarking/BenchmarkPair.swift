@@ -43,7 +43,7 @@ struct BenchmarkPair {
 
     /// The losses of one run from its beginning.
     private func trained() throws -> [Double] {
-        let trainer = job.trainer(
+        let trainer = try job.trainer(
             model: model, objective: job.objective(for: model),
             tuning: try job.tuningMethod().tuning(of: model, seed: job.seed),
             examples: job.train, epochs: job.epochs, workers: workers)

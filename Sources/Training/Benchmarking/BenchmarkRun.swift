@@ -16,14 +16,14 @@ package enum BenchmarkRun {
         let workers = Workers(count: job.threads)
         let never = Interruption()
 
-        func trainer(_ examples: [EncodedExample], epochs: Int, from tuning: Tuning) -> Trainer {
-            job.trainer(
+        func trainer(_ examples: [EncodedExample], epochs: Int, from tuning: Tuning) throws -> Trainer {
+            try job.trainer(
                 model: model, objective: objective, tuning: tuning, examples: examples, epochs: epochs,
                 workers: workers)
         }
         /// The warm-up's optimizer is gone before the timed one begins.
         func warmedUp() throws -> Tuning {
-            let warm = trainer(job.warmup, epochs: 1, from: start)
+            let warm = try trainer(job.warmup, epochs: 1, from: start)
             while !warm.isFinished { _ = try warm.update(interruption: never) }
             return warm.tuning
         }

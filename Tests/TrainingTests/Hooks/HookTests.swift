@@ -100,7 +100,7 @@ import Testing
             return example
         }
         func train() throws -> (Trainer, [[Float]]) {
-            let trainer = Trainer(
+            let trainer = try Trainer(
                 model: model, objective: HeadOnly(head: head), tuning: tuning.copy(), examples: labelled,
                 settings: TrainerSettings(), workers: Workers(count: 2))
             for _ in 0..<3 { _ = try trainer.update(interruption: Interruption()) }

@@ -1,0 +1,70 @@
+import Diagnostics
+import Tensors
+
+/// What every optimizer has: groups of parameters, how many steps it took, and tensors beside the parameters.
+package final class OptimizerState: @unchecked Sendable {
+    package let groups: [ParameterGroup]
+    /// Of all groups, in order.
+    package let parameters: [Parameter]
+    /// The number of the step that is being taken, from 1; 0 before the first.
+    package internal(set) var stepCount = 0
+    let workers: Workers?
+    private var tensors: [(name: String, values: Buffer)] = []
+
+    package init(_ groups: [ParameterGroup], workers: Workers?) {
+        (self.groups, self.workers) = (groups, workers)
+        parameters = groups.flatMap(\.parameters)
+    }
+
+    /// Zeros beside each parameter, which snapshots hold.
+    ///
+    /// - `name`: what they are; `count`: values for a parameter, as many as it has where nothing is said.
+    /// - Returns: one for each parameter, in order.
+    package func zeros(
+        _ name: String, count: (Parameter) -> Int = { $0.count }
+    ) -> [Buffer] {
+        let made = parameters.map { Buffer(zeros: count($0)) }
+        tensors += zip(parameters, made).map { ("\($0.name).\(name)", $1) }
+        return made
+    }
+
+    /// Values that are kept beside the parameters.
+    package var valueCount: Int { tensors.reduce(0) { $0 + $1.values.count } }
+
+    func snapshot(of optimizer: String) -> OptimizerSnapshot {
+        OptimizerSnapshot(
+            optimizer: optimizer, stepCount: stepCount, tensors: tensors.map { ($0.name, $0.values.copy()) })
+    }
+
+    func restore(_ snapshot: OptimizerSnapshot, of optimizer: String) throws {
+        guard snapshot.optimizer == optimizer else {
+            throw Diagnostic(
+                "bad-state", "the state is one of \(snapshot.optimizer) and cannot go on with \(optimizer)")
+        }
+        // By name, since a file may have another order.
+        let ours = tensors.sorted { $0.name < $1.name }
+        let theirs = snapshot.tensors.sorted { $0.name < $1.name }
+        let known = Set(ours.map(\.name))
+        if let stranger = theirs.first(where: { !known.contains($0.name) }) {
+            throw Diagnostic("bad-state", "the state has \(stranger.name), which nothing here is called")
+        }
+        for (index, own) in ours.enumerated() {
+            guard index < theirs.count, theirs[index].name == own.name else {
+                throw Diagnostic("bad-state", "the state lacks \(own.name)")
+            }
+            guard theirs[index].values.count == own.values.count else {
+                throw Diagnostic(
+                    "bad-state",
+                    "\(own.name) has \(theirs[index].values.count) values in the state and \(own.values.count) here"
+                )
+            }
+        }
+        guard theirs.count == ours.count, snapshot.stepCount >= 0 else {
+            throw Diagnostic("bad-state", "the state has more tensors than names, or fewer steps than none")
+        }
+        stepCount = snapshot.stepCount
+        for (own, their) in zip(ours, theirs) {
+            own.values.pointer.update(from: their.values.pointer, count: own.values.count)
+        }
+    }
+}

@@ -32,6 +32,10 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "leave … out, or write …=…", from: ready + "train steps=1 power=2",
             then: "train steps=1\ntrain steps=1 {2}={4} power=2"),
+        Hint(
+            "write momentum=0.9 and leave dampening out",
+            from: ready + "train steps=1 optimizer=sgd nesterov=yes",
+            then: "train steps=1 optimizer=sgd nesterov=yes momentum=0.9"),
         Hint("write it once", from: ready + "lora targets=query,query", then: "lora targets=query"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),

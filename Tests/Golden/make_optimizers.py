@@ -23,6 +23,16 @@ CASES = {
         (torch.optim.AdamW, {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-4, "weight_decay": 0.5},
          lambda decay: {"betas": (0.8, 0.95), "eps": 1e-4, "weight_decay": decay}),
     ],
+    "sgd": [
+        (torch.optim.SGD, {}, lambda decay: {}),
+        (torch.optim.SGD, {"momentum": 0.9, "weight_decay": 0.1},
+         lambda decay: {"momentum": 0.9, "weight_decay": decay}),
+        (torch.optim.SGD, {"momentum": 0.8, "dampening": 0.3, "weight_decay": 0.1},
+         lambda decay: {"momentum": 0.8, "dampening": 0.3, "weight_decay": decay}),
+        # In the files numbers stand for flags.
+        (torch.optim.SGD, {"momentum": 0.9, "nesterov": 1, "weight_decay": 0.1},
+         lambda decay: {"momentum": 0.9, "nesterov": True, "weight_decay": decay}),
+    ],
 }
 
 

@@ -1,7 +1,8 @@
 /// The optimizers.
 package enum OptimizerRegistry {
     package static let all: [any Optimizer.Type] = [
-        AdamW.self
+        AdamW.self,
+        SGD.self,
     ]
 
     package static let usual: any Optimizer.Type = AdamW.self

@@ -7,10 +7,11 @@ LORIKEET := .build/release/lorikeet
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 NOTEBOOK := notebooks/quickstart.ipynb
 STAMPS := build/stamps
+TSAN := build/tsan
 # Tests and figures must not depend on what the shell of the day happens to set.
 unexport OPENBLAS_NUM_THREADS OMP_NUM_THREADS
 
-.PHONY: demo lab build test lint format bench roundtrip docs conformance nightly soak screenshots clean FORCE
+.PHONY: demo lab build test tsan lint format bench roundtrip docs conformance nightly soak screenshots clean FORCE
 .DEFAULT_GOAL := demo
 
 ## demo: from a clone to a tuned model: build, install, run the quickstart, show its table
@@ -27,6 +28,14 @@ build: $(LORIKEET)
 ## test: all tests: Swift, conformance, notebooks through every tool, JupyterLab in Chromium
 test: $(STAMPS)/kernel $(STAMPS)/test-tools
 	@$(BIN)/python scripts/run_tests.py $(ONLY)
+
+## tsan: the engine's tests under ThreadSanitizer, in a debug build of its own
+tsan: $(STAMPS)/system
+	@mkdir -p $(TSAN)
+	clang -O1 -g -fPIC -fsanitize=thread -c scripts/tsan/mutex.c -o $(TSAN)/mutex.o
+	swift build --sanitize=thread --scratch-path $(TSAN) --build-tests -Xlinker $(CURDIR)/$(TSAN)/mutex.o
+	swift test --sanitize=thread --scratch-path $(TSAN) --skip-build \
+	    --filter '(Tensors|Learning|Models|Training)Tests' --skip PinnedHashesTests
 
 ## lint: style of Swift, shell and Python; what the house rules forbid
 lint:

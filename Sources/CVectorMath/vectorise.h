@@ -1,7 +1,8 @@
 #pragma once
 
-// One binary for every CPU: each kernel is compiled for three levels of x86, and the loader picks.
-#if defined(__x86_64__) && defined(__linux__)
+// One binary for every CPU: each kernel is compiled for three levels of x86, and the loader picks,
+// which comes before ThreadSanitizer can be asked anything.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define EVERY_CPU __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define EVERY_CPU

@@ -14,7 +14,7 @@ import models
 import workloads
 from bench import LORIKEET, WORK, measure
 
-MESSAGES = 192
+MESSAGES = 64
 SHORTER_THAN = 64
 
 

@@ -1,15 +1,18 @@
 import Language
+import Training
 
 /// Every verb, in the order in which help lists them.
 package enum Registry {
-    package static let commands: [any Command] = [
-        ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(), FullCommand(),
-        LoRACommand(), TrainCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(), PlotCommand(),
-        TableCommand(), SaveCommand(), OpenCommand(), MergeCommand(), HelpCommand(), StatusCommand(),
-        SetCommand(), ResetCommand(), EchoCommand(),
-        SleepCommand(),
-        ClearCommand(), VersionCommand(),
-    ]
+    package static let commands: [any Command] =
+        [
+            ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
+        ] + MethodRegistry.all.map(MethodCommand.init) + [
+            TrainCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(), PlotCommand(),
+            TableCommand(), SaveCommand(), OpenCommand(), MergeCommand(), HelpCommand(), StatusCommand(),
+            SetCommand(), ResetCommand(), EchoCommand(),
+            SleepCommand(),
+            ClearCommand(), VersionCommand(),
+        ]
 
     package static let vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.all)
 }

@@ -8,15 +8,19 @@ package struct Diagnostic: Error, Sendable, Hashable {
     package var message: String
     /// The place in the cell's source, when the mistake has one.
     package var span: SourceSpan?
+    /// The setting that it is about, where whoever found it knows no place: whoever read the setting does.
+    package var setting: String?
     /// What to try next, one sentence.
     package var hint: String?
 
     package init(
-        _ code: String, _ message: String, at span: SourceSpan? = nil, hint: String? = nil
+        _ code: String, _ message: String, at span: SourceSpan? = nil, about setting: String? = nil,
+        hint: String? = nil
     ) {
         self.code = code
         self.message = message
         self.span = span
+        self.setting = setting
         self.hint = hint
     }
 

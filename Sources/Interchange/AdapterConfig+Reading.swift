@@ -72,7 +72,7 @@ extension AdapterConfig {
 
 /// The methods that PEFT's files are read and written of.
 package enum PEFTFormats {
-    package static let all: [any PEFTFormat.Type] = [LoRAFormat.self]
+    package static let all: [any PEFTFormat.Type] = MethodRegistry.all.compactMap { $0.peft }
 
     /// - Throws: `unsupported-adapter`.
     static func type(of json: JSON) throws -> any PEFTFormat.Type {

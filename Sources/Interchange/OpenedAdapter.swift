@@ -8,7 +8,7 @@ import Tensors
 import Training
 
 /// An adapter read from PEFT's files, checked against its base model.
-package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
+package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     package static let weightsName = "adapter_model.safetensors"
 
     package let config: AdapterConfig
@@ -24,11 +24,13 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
     private let layers: [(path: String, hook: any LinearHook)]
     private let whole: [(parameter: String, tensor: StoredTensor)]
 
-    package var name: String { type(of: config.format).method }
+    package var declaration: MethodDeclaration { type(of: config.format).method.declaration }
+    package var values: SettingValues { config.format.values }
     package var peft: (any PEFTFormat.Type)? { type(of: config.format) }
 
+    /// Which layers it is on is not a choice any more; how many there are is told.
     package var settings: [(name: String, value: String)] {
-        config.format.settings + [("layers", "\(layers.count)")]
+        values.shown.filter { $0.value != "auto" } + [("layers", "\(layers.count)")]
     }
 
     /// What should be known of it, each a sentence.
@@ -60,7 +62,9 @@ package struct OpenedAdapter: TuningMethod, HeadBearing, NoteBearing {
         config = try AdapterConfig(reading: configuration, ignoring: ignored)
         notes = try SharingNotes(in: folder, ignoring: ignored)
         let type = type(of: config.format)
-        try notes?.require([type.method], beside: "\(AdapterConfig.fileName) has peft_type \(type.peftType)")
+        try notes?.require(
+            [type.method.declaration.name], beside: "\(AdapterConfig.fileName) has peft_type \(type.peftType)"
+        )
         let file = try SafetensorsFile(path: "\(folder)/\(Self.weightsName)")
         self.ignored = ignored.sorted()
         try Self.checkIgnored(self.ignored, in: folder, configuration, file, config)

@@ -7,13 +7,15 @@ import Models
 import Training
 
 /// A whole tuned model's folder: what `save` after `full`, and `merge`, write.
-package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
+package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     package let notes: SharingNotes?
     package let head: SavedHead?
-    private let full: FullMethod
+    private let full: any Method
 
-    package var name: String { full.name }
-    package var settings: [(name: String, value: String)] { full.settings }
+    package var declaration: MethodDeclaration { full.declaration }
+    package var values: SettingValues { full.values }
+    package var peft: (any PEFTFormat.Type)? { full.peft }
+    package var remarks: [String] { [] }
 
     /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
     /// - Throws: what is wrong with its files, or `wrong-task` for the head of another task.
@@ -30,7 +32,7 @@ package struct OpenedModel: TuningMethod, HeadBearing, NoteBearing {
         if head != nil, !ignoring.contains("architectures") {
             try Self.requireClassifier(config, of: model, in: folder)
         }
-        full = FullMethod(last: notes?.last)
+        full = try MethodRegistry.whole.init(notes?.last.map { ["last": .count($0)] } ?? [:])
     }
 
     package static func isModel(_ folder: String) -> Bool {

@@ -106,7 +106,7 @@ package struct SharingNotes: Sendable, Hashable {
         method =
             try value("method", "one of \(methods.joined(separator: ", "))") { found in
                 found.string.flatMap { methods.contains($0) ? $0 : nil }
-            } ?? Self.adapters[0]
+            } ?? MethodRegistry.usual.declaration.name
         model = try text("model")
         base = try text("base_model")
         pooling = try text("pooling").flatMap(Pooling.init(rawValue:))
@@ -123,8 +123,10 @@ package struct SharingNotes: Sendable, Hashable {
     }
 
     /// The methods whose result is saved as an adapter, and those whose is as a model.
-    static let adapters = ["lora"]
-    static let models = ["full", "last"]
+    static let adapters = MethodRegistry.all.filter { $0.peft != nil }.map { $0.declaration.name }
+    /// `last` is what older folders say of `full last=n`.
+    static let models =
+        MethodRegistry.all.filter { $0.peft == nil }.map { $0.declaration.name } + ["last"]
 
     /// - `wanted`: the methods that fit the files beside the notes.
     /// - Throws: `bad-adapter` for another.
@@ -140,6 +142,8 @@ package struct SharingNotes: Sendable, Hashable {
 package protocol NoteBearing: Sendable {
     /// nil when another program wrote the folder.
     var notes: SharingNotes? { get }
+    /// What should be known of it, each a sentence.
+    var remarks: [String] { get }
 }
 
 /// Small JSON files of shared folders.

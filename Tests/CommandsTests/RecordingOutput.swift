@@ -90,9 +90,12 @@ struct Bench {
     let output: RecordingOutput
     let interruption = Interruption()
 
-    init(answer: String? = nil, surroundings: Surroundings = .local) {
+    init(
+        answer: String? = nil, surroundings: Surroundings = .local,
+        commands: [any Command] = Registry.commands
+    ) {
         output = RecordingOutput(answer: answer)
-        interpreter = CellInterpreter(session: Session(surroundings: surroundings))
+        interpreter = CellInterpreter(session: Session(surroundings: surroundings), commands: commands)
     }
 
     @discardableResult

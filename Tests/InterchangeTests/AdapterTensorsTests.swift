@@ -221,7 +221,7 @@ import Training
 
     @Test func downOnBERTIsSavedSoThatPEFTTakesNoMore() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
-        let tuning = try LowRankMethod(targets: ["down"]).tuning(of: model, seed: 1)
+        let tuning = try LowRankMethod(["targets": .names(["down"])]).tuning(of: model, seed: 1)
         try SharedFixtures.temporary { folder in
             _ = try SavedAdapter(
                 model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")

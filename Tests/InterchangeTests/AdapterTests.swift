@@ -79,8 +79,10 @@ import Training
 
     @Test func layersAreNamedAsBrieflyAsTheyCan() throws {
         let model = try SharedFixtures.base(of: "bert-classes")
-        func written(_ targets: [String], _ layers: LayerSelection? = nil) throws -> JSON {
-            let tuning = try LowRankMethod(targets: targets, layers: layers).tuning(of: model, seed: 1)
+        func written(_ targets: [String], layers: String? = nil) throws -> JSON {
+            var values = ["targets": SettingValue.names(targets)]
+            values["layers"] = layers.map { .names([$0]) }
+            let tuning = try LowRankMethod(values).tuning(of: model, seed: 1)
             return try SharedFixtures.temporary { folder in
                 _ = try SavedAdapter(
                     model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
@@ -95,7 +97,7 @@ import Training
         #expect(usual["lora_alpha"] == 16)
         #expect(usual["lora_dropout"] == 0.05)
         #expect(usual["fan_in_fan_out"] == false)
-        let last = try written(["up", "k"], .last(1))
+        let last = try written(["up", "k"], layers: "last:1")
         #expect(last["target_modules"] == ["key", "intermediate.dense"])
         #expect(last["layers_to_transform"] == [1])
     }
@@ -167,7 +169,7 @@ import Training
                 name == "bert-base"
                 ? SharedFixtures.folder(name) : GoldenFiles.model(name)
             let model = try ModelLoader.load(path: path)
-            let tuning = try FullMethod(last: 1).tuning(of: model, seed: 1)
+            let tuning = try FullMethod(["last": .count(1)]).tuning(of: model, seed: 1)
             tuning.trainedParameters[0].writable().pointer[0] += 1
             try SharedFixtures.temporary { folder in
                 let outcome = try SavedModel(model, tuning, head: nil, notes: SharingNotes(method: "full"))

@@ -13,9 +13,10 @@ import Training
 @Suite struct ThirdsTests {
     @Test func tenStepsOnQueriesAndValuesOfGPT2EqualTorchs() throws {
         let model = try ModelLoader.load(path: GoldenFiles.model("gpt2"))
-        var config = LoRAConfig()
-        (config.r, config.alpha, config.dropout) = (3, 6, 0)
-        let tuning = try LowRankMethod(config: config, targets: ["q", "v"]).tuning(of: model, seed: 1)
+        let method = try LowRankMethod([
+            "r": .count(3), "alpha": .number(6), "dropout": .number(0), "targets": .names(["q", "v"]),
+        ])
+        let tuning = try method.tuning(of: model, seed: 1)
         let parameters = tuning.trainedParameters
         #expect(parameters.map(\.shape) == (0..<4).flatMap { _ in [[3, 24], [24, 3]] })
         for (index, parameter) in parameters.filter({ $0.name.contains("lora_A") }).enumerated() {

@@ -63,7 +63,8 @@ import Training
     func whatTheTaskReadsIsTrained(_ case: (String, Int?, Pooling, [String])) throws {
         let (name, last, pooling, wanted) = `case`
         let model = try Self.base(name)
-        let trainer = try Self.trainer(model, FullMethod(last: last), pooling: pooling)
+        let trainer = try Self.trainer(
+            model, FullMethod(last.map { ["last": .count($0)] } ?? [:]), pooling: pooling)
         let before = model.store.parameters.map { $0.values().floats }
         _ = try trainer.update(interruption: Interruption())
         let trained = trainer.trainedParameters.filter { model.store[$0.name] != nil }

@@ -20,14 +20,14 @@ import Testing
         /// Full, with each share over all workers, as large models are.
         case wide
 
-        var method: any TuningMethod {
-            switch self {
-            case .lora:
-                var config = LoRAConfig()
-                config.dropout = 0.1
-                return LowRankMethod(config: config, targets: ["all-linear"])
-            case .last: return FullMethod(last: 1)
-            case .full, .wide: return FullMethod()
+        var method: any Method {
+            get throws {
+                switch self {
+                case .lora:
+                    try LowRankMethod(["dropout": .number(0.1), "targets": .names(["all-linear"])])
+                case .last: try FullMethod(["last": .count(1)])
+                case .full, .wide: try FullMethod()
+                }
             }
         }
     }

@@ -49,9 +49,7 @@ import Training
     @Test(.enabled(if: miniLM != nil, "minilm is not in the cache"), arguments: [1, 2, 8])
     func tenLoRAStepsLoseAsMuchAsPEFT(workers: Int) throws {
         let model = try ModelLoader.load(path: try #require(Self.miniLM))
-        var config = LoRAConfig()
-        config.dropout = 0
-        let tuning = try LowRankMethod(config: config).tuning(of: model, seed: 1)
+        let tuning = try LowRankMethod(["dropout": .number(0)]).tuning(of: model, seed: 1)
         for (index, parameter) in tuning.trainedParameters.filter({ $0.name.contains("lora_A") }).enumerated()
         {
             parameter.fill(scale: 0.05, phase: 0.1 * Double(index))

@@ -19,7 +19,9 @@ import Testing
         var family: String
         var seed: UInt64
         var isWide = false
-        var method: @Sendable () -> any TuningMethod = { LowRankMethod(targets: ["all-linear"]) }
+        var method: @Sendable () throws -> any Method = {
+            try LowRankMethod(["targets": .names(["all-linear"])])
+        }
 
         /// Trains a model of its own.
         func outcome(on workers: Workers) throws -> Outcome {
@@ -45,8 +47,8 @@ import Testing
 
     private static let jobs = [
         Job(family: "bert", seed: 1),
-        Job(family: "llama", seed: 2, isWide: true, method: { FullMethod() }),
-        Job(family: "gpt2", seed: 3, method: { FullMethod(last: 1) }),
+        Job(family: "llama", seed: 2, isWide: true, method: { try FullMethod() }),
+        Job(family: "gpt2", seed: 3, method: { try FullMethod(["last": .count(1)]) }),
         Job(family: "llama", seed: 4),
     ]
 

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func aFrozenTrunkIsRememberedWithoutChangingTheRun() throws {
-        let trainer = try Self.trainer(shareTokens: 60, workers: 2, method: FullMethod(last: 1))
+        let trainer = try Self.trainer(shareTokens: 60, workers: 2, method: FullMethod(["last": .count(1)]))
         let losses = try (0..<4).map { _ in try trainer.update(interruption: Interruption()).loss }
         // Computed in the first of four epochs, recalled in the others.
         let shares = trainer.trunk.computations.load(ordering: .relaxed)
@@ -68,7 +68,7 @@ import Testing
         #expect(TrunkCache(model: model, tuning: trainer.tuning).depth == 1)
         #expect(forgetful.depth == 2)
         let again = try Self.trainer(
-            shareTokens: 60, workers: 1, method: FullMethod(last: 1), keepsTrunk: false)
+            shareTokens: 60, workers: 1, method: FullMethod(["last": .count(1)]), keepsTrunk: false)
         // Other epochs, other shares: what is computed again in other company differs in the last bits.
         for loss in losses {
             #expect(abs(try again.update(interruption: Interruption()).loss - loss) / loss < 1e-6)
@@ -77,7 +77,7 @@ import Testing
     }
 
     private static func trainer(
-        shareTokens: Int, workers: Int, method: any TuningMethod, keepsTrunk: Bool = true
+        shareTokens: Int, workers: Int, method: any Method, keepsTrunk: Bool = true
     ) throws -> Trainer {
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: "llama").path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in

@@ -12,11 +12,12 @@ import Training
     enum Pair: CaseIterable {
         case twoAdapters, adapterAndFull, twoFull, twoWide
 
-        func methods() -> [any TuningMethod] {
+        func methods() throws -> [any Method] {
             switch self {
-            case .twoAdapters: [LowRankMethod(), LowRankMethod(targets: ["all-linear"])]
-            case .adapterAndFull: [LowRankMethod(), FullMethod()]
-            case .twoFull, .twoWide: [FullMethod(), FullMethod(last: 1)]
+            case .twoAdapters:
+                [try LowRankMethod(), try LowRankMethod(["targets": .names(["all-linear"])])]
+            case .adapterAndFull: [try LowRankMethod(), try FullMethod()]
+            case .twoFull, .twoWide: [try FullMethod(), try FullMethod(["last": .count(1)])]
             }
         }
     }

@@ -61,8 +61,9 @@ package final class CellInterpreter: Sendable {
     var candidates: CandidateLookup {
         let state = session.state
         let environment = session.surroundings.environment
-        return { source, prefix in
-            Candidates.known(for: source, prefix: prefix, in: state, environment: environment)
+        return { [vocabulary] source, prefix in
+            Candidates.known(
+                for: source, prefix: prefix, in: state, of: vocabulary, environment: environment)
         }
     }
 

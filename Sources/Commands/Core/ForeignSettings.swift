@@ -1,11 +1,11 @@
 import Language
+import Learning
 
-/// Settings of Transformers, PEFT and their kin that are pasted with those that we have.
+/// Settings of Transformers and its kin that are pasted with those that we have; a method declares its own.
 enum ForeignSettings {
-    private static let off = ["false", "no", "off", "0", "none", "null"]
+    private static let off = ForeignSetting.off
+    private static let none = ForeignSetting.none
     private static func joined(_ lists: [[ForeignKey]]) -> [ForeignKey] { lists.flatMap(\.self) }
-
-    private static let none = ["none", "null", "{}", "[]", ""]
 
     /// What stands in TrainingArguments, SFTConfig and Axolotl's files.
     static let training = joined([
@@ -77,40 +77,6 @@ enum ForeignSettings {
         "fsdp_config", "ddp_backend", "ddp_find_unused_parameters", "ddp_timeout", "torch_compile",
         "torch_compile_backend", "torch_compile_mode", "accelerator_config", "use_liger_kernel",
         "attn_implementation", "use_flash_attention_2", "low_cpu_mem_usage", "use_cache")
-
-    /// What stands in PEFT's LoraConfig.
-    static let lora = joined([
-        ForeignKey.passedOver(
-            "data and prompt= say what is learned", "task_type", "auto_mapping"),
-        ForeignKey.passedOver("the verb is the method", "peft_type", "adapter_name"),
-        ForeignKey.passedOver(
-            "the model is the loaded one", "base_model_name_or_path", "revision", "parent_library",
-            "peft_version"),
-        ForeignKey.passedOver("the layers know how their weights lie", "fan_in_fan_out"),
-        ForeignKey.passedOver(
-            "tensors are made where they are used", "low_cpu_mem_usage", "runtime_config",
-            "ephemeral_gpu_offload", "autocast_adapter_dtype", "megatron_config", "megatron_core"),
-        [
-            ForeignKey("inference_mode", "lora attaches an adapter to train; open reads one", accepted: off),
-            ForeignKey("bias", "biases stay as they are", accepted: ["none"]),
-            ForeignKey("lora_bias", "B has no bias", accepted: off),
-            ForeignKey(
-                "modules_to_save", "the classifier is trained and saved, other whole layers are not",
-                accepted: ["classifier", "score", "(classifier)", "(score)"] + none),
-            ForeignKey("use_dora", "LoRA is there, with rslora=yes for rank stabilisation", accepted: off),
-            ForeignKey("use_qalora", "LoRA is there, with rslora=yes for rank stabilisation", accepted: off),
-            ForeignKey("rank_pattern", "one r goes for all layers", accepted: none),
-            ForeignKey("alpha_pattern", "one alpha goes for all layers", accepted: none),
-            ForeignKey("exclude_modules", "targets names the layers", accepted: none),
-            ForeignKey("layers_pattern", "layers counts the blocks", accepted: none),
-            ForeignKey("target_parameters", "targets names the layers", accepted: none),
-            ForeignKey("layer_replication", "the model keeps its layers", accepted: none),
-            ForeignKey("trainable_token_indices", "the embeddings stay as they are", accepted: none),
-            ForeignKey("loftq_config", "A and B begin as init says", accepted: none),
-            ForeignKey("eva_config", "A and B begin as init says", accepted: none),
-            ForeignKey("corda_config", "A and B begin as init says", accepted: none),
-        ],
-    ])
 
     /// What stands in `from_pretrained`.
     static let model = joined([

@@ -9,6 +9,7 @@ extension ParameterDeclaration {
             setting.name, setting.doc, ParameterType(setting.kind), default: setting.usual.map { Value($0) },
             otherwise: setting.otherwise)
         aliases = setting.aliases
+        foreignDefaults = setting.foreignDefaults
         acceptsAuto = setting.isAutomatic
     }
 }

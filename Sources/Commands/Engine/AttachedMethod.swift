@@ -1,11 +1,14 @@
+import Interchange
 import Learning
 import Models
 import Training
 
-/// A method and what it has made of a model: a tuning, which nobody writes.
-package struct AttachedMethod: Sendable {
-    package let method: any TuningMethod
+/// A tuning, which nobody writes, and what has made it.
+package struct AttachedMethod: Sendable, HeadBearing {
+    package let source: any TuningSource
     package let tuning: Tuning
+    /// What files brought along.
+    package let head: SavedHead?
     /// The last names of the layers that are changed by hooks.
     package let targets: [String]
     /// Of its first values.
@@ -14,34 +17,33 @@ package struct AttachedMethod: Sendable {
     package let isDefault: Bool
 
     package init(
-        _ method: any TuningMethod, to model: any LanguageModel, seed: UInt64, isDefault: Bool = false
+        _ source: any TuningSource, to model: any LanguageModel, seed: UInt64, head: SavedHead? = nil,
+        isDefault: Bool = false
     ) throws {
-        self.method = method
+        self.source = source
+        self.head = head
         self.isDefault = isDefault
         self.seed = seed
-        let tuning = try method.tuning(of: model, seed: seed)
+        let tuning = try source.tuning(of: model, seed: seed)
         let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
         (self.tuning, targets) = (tuning, Set(names).sorted())
     }
 
-    /// The same method, trained further.
+    /// The same, trained further.
     private init(_ other: AttachedMethod, _ tuning: Tuning) {
-        (method, targets, seed, isDefault) = (other.method, other.targets, other.seed, other.isDefault)
+        (source, head, targets) = (other.source, other.head, other.targets)
+        (seed, isDefault) = (other.seed, other.isDefault)
         self.tuning = tuning
     }
 
     package func with(_ tuning: Tuning) -> AttachedMethod { AttachedMethod(self, tuning) }
+
+    package var declaration: MethodDeclaration { source.declaration }
 
     /// What it trains, besides the objective's own parameters.
     package var parameters: [Parameter] { tuning.trainedParameters }
     package var trainableCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
     /// `lora r=8 alpha=16`
-    package var summary: String {
-        ([method.name] + method.settings.map { "\($0.name)=\(trimmed($0.value))" }).joined(separator: " ")
-    }
-
-    private func trimmed(_ value: String) -> String {
-        value.hasSuffix(".0") ? String(value.dropLast(2)) : value
-    }
+    package var summary: String { source.summary }
 }

@@ -30,10 +30,11 @@ extension EngineState {
         adopt(loaded)
         guard let chosen, !chosen.isDefault else { return nil }
         do {
-            adopt(try AttachedMethod(chosen.method, to: loaded.model, seed: chosen.seed))
-            return "\(chosen.method.name), chosen before, is on this model now"
+            adopt(try AttachedMethod(chosen.source, to: loaded.model, seed: chosen.seed))
+            return "\(chosen.declaration.name), chosen before, is on this model now"
         } catch {
-            return "\(chosen.method.name), chosen before, does not fit this model (\(error)): choose it again"
+            return
+                "\(chosen.declaration.name), chosen before, does not fit this model (\(error)): choose it again"
         }
     }
 }

@@ -108,7 +108,7 @@ package struct EngineState: Sendable {
 
     /// The classes of the head at hand, or of what was opened, in their order.
     private var knownOrder: [String]? {
-        let opened = (method?.method as? any HeadBearing)?.head?.labels ?? []
+        let opened = method?.head?.labels ?? []
         guard opened.isEmpty else { return opened }
         if isHeadTrained, let task { return task.objective.labels }
         return data.flatMap { $0.dataset.hasExamples ? nil : $0.dataset.labels }
@@ -154,7 +154,7 @@ package struct EngineState: Sendable {
         if let old = task {
             made.adoptHead(of: old)
         } else {
-            isHeadTrained = try (method?.method as? any HeadBearing)?.fill(made.objective) ?? false
+            isHeadTrained = try method?.fill(made.objective) ?? false
         }
         task = made
         return made

@@ -1,3 +1,4 @@
+import Language
 import Learning
 import Models
 import Training
@@ -5,20 +6,46 @@ import Training
 extension AttachedMethod {
     /// The learning rate when none is given.
     func usualRate(on loaded: LoadedModel, with task: LearningTask) -> Double {
-        if loaded.isUntrained { return 2e-3 }
-        if method.name != "lora" { return method.name == "full" ? 2e-5 : 1e-4 }
-        return task.objective.parameters.isEmpty ? 5e-4 : 1e-3
+        loaded.usualRate
+            ?? declaration.rate.value(for: source.values, isWriting: task.objective.parameters.isEmpty)
     }
 }
 
 extension EngineState {
-    /// The method that was chosen, else LoRA as PEFT has it, or everything where weights are random.
+    /// The method that was chosen, else the usual one, or everything where weights are random.
     mutating func preparedMethod(seed: UInt64) throws -> AttachedMethod {
         if let method { return method }
         let loaded = try requiredModel(for: "train")
-        let usual: any TuningMethod = loaded.isUntrained ? FullMethod() : LowRankMethod()
-        let attached = try AttachedMethod(usual, to: loaded.model, seed: seed, isDefault: true)
+        let usual = loaded.isUntrained ? MethodRegistry.whole : MethodRegistry.usual
+        let attached = try AttachedMethod(usual.init(), to: loaded.model, seed: seed, isDefault: true)
         method = attached
         return attached
+    }
+}
+
+extension LoadedModel {
+    /// The learning rate that random weights want, whatever the method; nil for others.
+    var usualRate: Double? { isUntrained ? Self.untrainedRate : nil }
+
+    private static let untrainedRate = 2e-3
+
+    /// How the learning rate is found, for help: `lora 1e-3 (5e-4 with a prompt), …, nano 2e-3`.
+    static var usualRates: String {
+        let methods = MethodRegistry.all.map { "\($0.declaration.name) \($0.declaration.rate.text)" }
+        return "by the method: "
+            + (methods + ["nano \(UsualRate(untrainedRate).text)"]).joined(separator: ", ")
+    }
+}
+
+extension UsualRate {
+    /// `0.001 (0.0005 with a prompt)`
+    fileprivate var text: String {
+        let others = exceptions.map { exception in
+            switch exception.circumstance {
+            case .writing: "\(formatted(exception.rate)) with a prompt"
+            case .given(let name): "\(formatted(exception.rate)) with \(name)="
+            }
+        }
+        return formatted(rate) + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))")
     }
 }

@@ -36,7 +36,7 @@ struct SharedState {
         }
         notes.maxLength = engine.task?.maxLength
         notes.seen = engine.seen
-        notes.last = (engine.method?.method as? FullMethod)?.last
+        notes.last = engine.method?.source.values.count("last")
         self.notes = notes
         let examples = (engine.data?.dataset.test ?? []).prefix(4)
         let encoded = try engine.task.map { task in try examples.map { try task.objective.encode($0) } }

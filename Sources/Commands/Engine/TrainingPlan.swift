@@ -77,7 +77,7 @@ struct TrainingPlan {
         }
         if let run = session.engine.run {
             notes.append(
-                "goes on from \(run.steps.count) earlier steps; \(session.attached.method.name) again starts anew"
+                "goes on from \(run.steps.count) earlier steps; \(session.attached.declaration.name) again starts anew"
             )
         }
         let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
@@ -107,7 +107,7 @@ struct TrainingPlan {
         throw Diagnostic(
             "no-memory",
             "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
-            hint: session.attached.method.name == "lora"
+            hint: session.attached.declaration.traits.contains(.freezesBase)
                 ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
     }
 
@@ -118,7 +118,8 @@ struct TrainingPlan {
         let config = session.loaded.model.config
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
         let perToken =
-            session.attached.method.name == "lora" ? 4 * weights : 2 * weights + 4 * Double(trained)
+            session.attached.declaration.traits.contains(.freezesBase)
+            ? 4 * weights : 2 * weights + 4 * Double(trained)
         return tokens * Double(trainer.totalSteps) * perToken / (BLASRate.measured * Double(workers) * 0.6)
     }
 }

@@ -29,7 +29,8 @@ struct MergeCommand: Command {
                 "nothing-to-merge", "\(loaded.name) has no adapter to merge",
                 hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")
         }
-        let state = try SharedState(engine, method: "full", base: nil, for: arguments.verb.text)
+        let state = try SharedState(
+            engine, method: MethodRegistry.whole.declaration.name, base: nil, for: arguments.verb.text)
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {

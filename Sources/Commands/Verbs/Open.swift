@@ -48,7 +48,7 @@ struct OpenCommand: Command {
     }
 
     /// What both kinds of folders bring.
-    private typealias Opened = TuningMethod & HeadBearing & NoteBearing
+    private typealias Opened = TuningSource & HeadBearing & NoteBearing
 
     private static func read(
         _ folder: String, ignoring ignored: Set<String>, engine: EngineState, seed: UInt64,
@@ -85,7 +85,7 @@ struct OpenCommand: Command {
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
         let isHeadTrained = try task.map { try opened.fill($0.objective) } ?? false
-        let attached = try AttachedMethod(opened, to: loaded.model, seed: seed)
+        let attached = try AttachedMethod(opened, to: loaded.model, seed: seed, head: opened.head)
         engine.adopt(pooled)
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)
@@ -131,7 +131,7 @@ struct OpenCommand: Command {
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
         if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
-        notes += (opened as? OpenedAdapter)?.remarks ?? []
+        notes += opened.remarks
         return KeyValue(entries, notes: notes)
     }
 }

@@ -44,11 +44,11 @@ struct SaveCommand: Command {
                 hint: "leave it out for the name or path it was loaded by")
         }
         let state = try SharedState(
-            engine, method: method.method.name, base: arguments[base], for: arguments.verb.text)
+            engine, method: method.declaration.name, base: arguments[base], for: arguments.verb.text)
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
         return try locating(arguments.span(of: path)) {
-            guard let format = method.method.peft else { return try saveModel(state, to: folder) }
+            guard let format = method.source.peft else { return try saveModel(state, to: folder) }
             let difference = try SavedAdapter(
                 loaded.model, method.tuning, as: format, head: state.head, notes: state.notes
             )

@@ -13,7 +13,7 @@ struct TrainCommand: Command {
     )
     .also("num_train_epochs", "num_epochs", "max_epochs")
     private let lr = Language.Parameter<Double?>("lr", "learning rate", .above(0, to: 10))
-        .also("learning_rate").automatic("by the method: lora 1e-3, full 2e-5, a prompt 5e-4, nano 2e-3")
+        .also("learning_rate").automatic(LoadedModel.usualRates)
     private let batch = Language.Parameter<Int>(
         "batch", "examples whose gradients make one step", 1...65_536, default: 8
     )

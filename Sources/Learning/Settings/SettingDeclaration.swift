@@ -36,20 +36,22 @@ package struct SettingDeclaration: Sendable, Hashable {
     package let isAutomatic: Bool
     /// Other names that are accepted: the long ones of PEFT and Hugging Face.
     package let aliases: [String]
+    /// What an alias's own tool writes for "not given", by the alias.
+    package let foreignDefaults: [String: String]
 
     package init(
         _ name: String, _ doc: String, _ kind: Kind, usual: SettingValue, aliases: [String] = []
     ) {
         (self.name, self.doc, self.kind, self.usual, self.aliases) = (name, doc, kind, usual, aliases)
-        (otherwise, isAutomatic) = (nil, false)
+        (otherwise, isAutomatic, foreignDefaults) = (nil, false, [:])
     }
 
     package init(
         _ name: String, _ doc: String, _ kind: Kind, otherwise: String, isAutomatic: Bool = false,
-        aliases: [String] = []
+        aliases: [String] = [], foreignDefaults: [String: String] = [:]
     ) {
         (self.name, self.doc, self.kind, self.otherwise, self.aliases) = (name, doc, kind, otherwise, aliases)
-        (usual, self.isAutomatic) = (nil, isAutomatic)
+        (usual, self.isAutomatic, self.foreignDefaults) = (nil, isAutomatic, foreignDefaults)
     }
 }
 

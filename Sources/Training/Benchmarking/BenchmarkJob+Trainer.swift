@@ -9,14 +9,11 @@ extension BenchmarkJob {
         isCausal ? PresetAnswer(answers: answers) : PresetClassification(model: model, seed: seed)
     }
 
-    func tuningMethod() throws -> any TuningMethod {
+    func tuningMethod() throws -> any Method {
         switch method {
-        case "lora":
-            var config = LoRAConfig()
-            config.dropout = 0
-            return LowRankMethod(config: config)
-        case "last2": return FullMethod(last: 2)
-        case "full": return FullMethod()
+        case "lora": return try LowRankMethod(["dropout": .number(0)])
+        case "last2": return try FullMethod(["last": .count(2)])
+        case "full": return try FullMethod()
         default: throw Diagnostic("bad-job", "there is no method \(method)")
         }
     }

@@ -7,19 +7,40 @@ import Tensors
 ///
 /// What no loss reaches, such as a language head beside a classifier, is left out where the task is known
 /// (`Objective.unread`).
-package struct FullMethod: TuningMethod {
+package struct FullMethod: Method {
+    package static let declaration = MethodDeclaration(
+        "full", summary: "tunes all weights, or those of the last blocks",
+        details: """
+            All weights are those that the task reads: embeddings, blocks, the final norm, BERT's pooler where \
+            the classifier reads [CLS], the language head where answers are written. With last=n: the last n \
+            blocks and what follows them, the final norm and that pooler, but no embeddings and no language \
+            head. The classifier is always trained.
+            """,
+        settings: [
+            SettingDeclaration(
+                "last", "only so many of the last blocks", .count(1...1000),
+                otherwise: "all blocks, and the embeddings")
+        ],
+        rate: UsualRate(2e-5, (.given("last"), 1e-4)),
+        examples: [
+            .init("full", "everything is trained"),
+            .init("full last=1", "the last block, what follows it and the classifier"),
+        ])
+
+    package let values: SettingValues
     /// How many of the last blocks train; nil for the whole model, embeddings included.
-    package var last: Int?
+    private let last: Int?
 
-    package init(last: Int? = nil) { self.last = last }
-
-    package var name: String { last == nil ? "full" : "last" }
-    package var settings: [(name: String, value: String)] { last.map { [("last", "\($0)")] } ?? [] }
+    package init(_ values: SettingValues) {
+        self.values = values
+        last = values.count("last")
+    }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
         if let last, last < 1 || last > model.config.blocks {
             throw Diagnostic(
-                "bad-layers", "last=\(last) is not possible: the model has \(model.config.blocks) blocks")
+                "bad-layers", "last=\(last) is not possible: the model has \(model.config.blocks) blocks",
+                about: "last")
         }
         let first = last.map { model.config.blocks - $0 }
         let chosen = model.store.parameters.filter { parameter in

@@ -32,7 +32,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
         if let twice = numbers.indices.first(where: { numbers[..<$0].contains(numbers[$0]) }) {
             throw Diagnostic(
                 "bad-layers", "layers \(text) has block \(numbers[twice]) twice",
-                hint: "write each block once")
+                about: "layers", hint: "write each block once")
         }
         self = .these(numbers)
     }
@@ -44,6 +44,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
             guard n <= count else {
                 throw Diagnostic(
                     "bad-layers", "there are no \(n) blocks: the model has \(count)",
+                    about: "layers",
                     hint: "layers=last:\(count) and layers=first:\(count) are all of them")
             }
             if case .last = self { return Set((count - n)..<count) }
@@ -51,7 +52,8 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
         case .these(let numbers):
             if let bad = numbers.first(where: { $0 >= count }) {
                 throw Diagnostic(
-                    "bad-layers", "there is no block \(bad): the model has \(count), counted from 0")
+                    "bad-layers", "there is no block \(bad): the model has \(count), counted from 0",
+                    about: "layers")
             }
             return Set(numbers)
         }
@@ -67,6 +69,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
 
     private static func problem(_ text: String) -> Diagnostic {
         Diagnostic(
-            "bad-layers", "layers \(text) is not understood", hint: "write last:6, first:2, 0-5 or 1,3,5")
+            "bad-layers", "layers \(text) is not understood", about: "layers",
+            hint: "write last:6, first:2, 0-5 or 1,3,5")
     }
 }

@@ -1,35 +1,63 @@
-import Diagnostics
 import Learning
 import Models
-import Tensors
 
 /// LoRA on the layers that `targets` and `layers` name.
-package struct LowRankMethod: TuningMethod {
-    package var config: LoRAConfig
-    /// Names, suffixes or aliases of layers; empty for the family's default.
-    package var targets: [String]
-    /// Which blocks; nil for all.
-    package var layers: LayerSelection?
+package struct LowRankMethod: Method {
+    package static let declaration = MethodDeclaration(
+        "lora", summary: "tunes thin corrections of rank r beside frozen weights",
+        details: "A layer `W·x` becomes `W·x + alpha/r · B(A·x)`; only A, B and the classifier are trained.",
+        settings: [
+            SettingDeclaration(
+                "r", "rank of the update", .count(1...256), usual: .count(8),
+                aliases: ["rank", "lora_r", "lora_rank"]),
+            SettingDeclaration(
+                "alpha", "scale: alpha / r multiplies the update",
+                .number(from: 0, to: 4096, isOpen: true), usual: .number(16), aliases: ["lora_alpha"]),
+            SettingDeclaration(
+                "dropout", "share of the update's inputs left out in training", .number(from: 0, to: 0.95),
+                usual: .number(0.05), aliases: ["lora_dropout"]),
+            .targets(usually: "query and value, as PEFT has it"),
+            .layers,
+            SettingDeclaration(
+                "rslora", "divide alpha by the root of r instead of r", .flag, usual: .flag(false),
+                aliases: ["use_rslora"]),
+            SettingDeclaration(
+                "init", "how A begins; B is zero, so that nothing changes at first",
+                .choice([
+                    .init("kaiming", "uniform within ±1/√inputs, PEFT's default", aliases: ["true"]),
+                    .init("gaussian", "normal with deviation 1/r"), .init("normal", "standard normal"),
+                ]), usual: .word("kaiming"), aliases: ["init_lora_weights"]),
+            MethodDeclaration.seed,
+        ],
+        rate: UsualRate(1e-3, (.writing, 5e-4)), traits: [.freezesBase],
+        examples: [
+            .init("lora r=8 alpha=16 dropout=0.1", "the usual size"),
+            .init("lora r=4 targets=q,v layers=last:1", "only the last block"),
+            .init("lora lora_alpha=32 target_modules=(query key value)", "in PEFT's words"),
+        ],
+        foreign: foreign)
 
-    package init(config: LoRAConfig = LoRAConfig(), targets: [String] = [], layers: LayerSelection? = nil) {
+    package static var peft: (any PEFTFormat.Type)? { LoRAFormat.self }
+
+    package let values: SettingValues
+    private let config: LoRAConfig
+    private let targets: TargetSelection
+
+    package init(_ values: SettingValues) throws {
+        self.values = values
+        var config = LoRAConfig()
+        config.r = values.count("r") ?? config.r
+        config.alpha = values.single("alpha")
+        config.dropout = values.single("dropout")
+        config.usesRankStabilisation = values.flag("rslora")
+        config.initialisation =
+            values.word("init").flatMap(LoRAConfig.Initialisation.init) ?? config.initialisation
         self.config = config
-        self.targets = targets
-        self.layers = layers
-    }
-
-    package var name: String { "lora" }
-    package var peft: (any PEFTFormat.Type)? { LoRAFormat.self }
-
-    package var settings: [(name: String, value: String)] {
-        [
-            ("r", "\(config.r)"), ("alpha", "\(config.alpha)"), ("dropout", "\(config.dropout)"),
-            ("targets", targets.isEmpty ? "auto" : targets.joined(separator: ",")),
-        ] + (layers.map { [("layers", $0.description)] } ?? [])
+        targets = try TargetSelection(values)
     }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        let chosen = try TargetSelection(targets, layers: layers).chosen(in: model)
-        let hooks = chosen.map { layer -> (String, any LowRankHook) in
+        let hooks = try targets.chosen(in: model).map { layer -> (String, any LowRankHook) in
             let linear = layer.linear
             let hook: any LowRankHook =
                 layer.thirds.isEmpty

@@ -15,6 +15,16 @@ package struct TargetSelection: Sendable {
         self.layers = layers
     }
 
+    /// As the settings `targets` and `layers` say, where a method has them.
+    ///
+    /// - Throws: `bad-layers`.
+    package init(_ values: SettingValues) throws {
+        let layers = try values.names("layers").map {
+            try LayerSelection(parsing: $0.joined(separator: ","))
+        }
+        self.init(values.names("targets") ?? [], layers: layers)
+    }
+
     /// A layer, and which thirds of its outputs; none for all of them.
     package struct Chosen {
         package let linear: Linear
@@ -64,6 +74,7 @@ package struct TargetSelection: Sendable {
             let near = LayerRole.named(target) == nil ? closestName(to: target, among: known) : nil
             throw Diagnostic(
                 "unknown-target", "no layer of this \(model.config.family) is called \(target)",
+                about: "targets",
                 hint: near.map { "did you mean \($0)?" }
                     ?? "there are \(Self.names(in: model).joined(separator: ", "))")
         }
@@ -77,4 +88,23 @@ package struct TargetSelection: Sendable {
             return seen.insert(name).inserted ? name : nil
         }
     }
+}
+
+extension SettingDeclaration {
+    /// Which layers a method changes.
+    ///
+    /// - `usually`: which ones where nobody says.
+    package static func targets(usually: String) -> SettingDeclaration {
+        SettingDeclaration(
+            "targets", "which layers: names, ends of names, q k v o up gate down mlp attn, or all-linear",
+            .layers,
+            otherwise: usually, isAutomatic: true,
+            aliases: ["target_modules", "lora_target", "lora_target_modules"],
+            foreignDefaults: ["target_modules": "none"])
+    }
+
+    /// In which blocks.
+    package static let layers = SettingDeclaration(
+        "layers", "which blocks: last:6, first:2, 0-5 or 1,3,5", .blocks, otherwise: "all blocks",
+        aliases: ["layers_to_transform"], foreignDefaults: ["layers_to_transform": "none"])
 }

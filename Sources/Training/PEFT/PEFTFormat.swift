@@ -10,8 +10,8 @@ import Tensors
 package protocol PEFTFormat: Sendable {
     /// `peft_type`.
     static var peftType: String { get }
-    /// The verb of the method, as our own notes have it.
-    static var method: String { get }
+    /// What it is a format of.
+    static var method: any Method.Type { get }
     /// What people call it: `LoRA`.
     static var name: String { get }
     /// What is done about each of its keys, beside `PEFTKeys.common`.
@@ -33,8 +33,8 @@ package protocol PEFTFormat: Sendable {
     /// - Throws: `missing-tensor`, `wrong-shape`, or what else does not fit.
     func hook(of layer: PEFTLayer) throws -> any LinearHook
 
-    /// Settings in the field's words, for a summary.
-    var settings: [(name: String, value: String)] { get }
+    /// The method's settings, as far as the file says them.
+    var values: SettingValues { get }
     /// What should be known of it, each a sentence.
     var remarks: [String] { get }
 

@@ -6,7 +6,7 @@ import Tensors
 /// LoRA in PEFT's files.
 package struct LoRAFormat: PEFTFormat {
     package static let peftType = "LORA"
-    package static let method = "lora"
+    package static var method: any Method.Type { LowRankMethod.self }
     package static let name = "LoRA"
     package static let tensorNames = ["lora_A.weight", "lora_B.weight"]
 
@@ -67,8 +67,13 @@ package struct LoRAFormat: PEFTFormat {
         return try StoredLoRA(layer, config: config, start: start).hook
     }
 
-    package var settings: [(name: String, value: String)] {
-        [("r", "\(lora.r)"), ("alpha", "\(lora.alpha)"), ("dropout", "\(lora.dropout)")]
+    package var values: SettingValues {
+        SettingValues(
+            LowRankMethod.declaration.settings,
+            [
+                "r": .count(lora.r), "alpha": SettingValue(lora.alpha), "dropout": SettingValue(lora.dropout),
+                "rslora": .flag(lora.usesRankStabilisation),
+            ])
     }
 
     package var remarks: [String] {

@@ -1,0 +1,36 @@
+import Learning
+import Models
+
+/// A way to tune a model, declared as data: its settings in, a tuning of a base out.
+///
+/// A new one is a file of its own and a line in `MethodRegistry.swift`; its verb, help and completion are made
+/// of the declaration.
+package protocol Method: TuningSource {
+    static var declaration: MethodDeclaration { get }
+    /// How PEFT's files hold it; nil for a method that PEFT has not.
+    static var peft: (any PEFTFormat.Type)? { get }
+
+    /// - `values`: of the declared settings.
+    /// - Throws: where one of them is not understood, `about` that setting.
+    init(_ values: SettingValues) throws
+}
+
+extension Method {
+    package static var peft: (any PEFTFormat.Type)? { nil }
+
+    package var declaration: MethodDeclaration { Self.declaration }
+    package var peft: (any PEFTFormat.Type)? { Self.peft }
+
+    /// - `given`: those that are not as usual.
+    package init(_ given: [String: SettingValue] = [:]) throws {
+        try self.init(SettingValues(Self.declaration.settings, given))
+    }
+}
+
+extension LanguageModel {
+    /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
+    package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
+
+    /// The lowest part that any of these paths leads to.
+    package func reach(of paths: some Sequence<String>) -> Part { paths.map { part(of: $0) }.min() ?? .head }
+}

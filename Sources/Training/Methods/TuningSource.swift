@@ -1,0 +1,29 @@
+import Learning
+import Models
+
+/// What makes a tuning of a base: a method with its settings, or files that were opened.
+package protocol TuningSource: Sendable {
+    /// Of the method, which files name too.
+    var declaration: MethodDeclaration { get }
+    var values: SettingValues { get }
+    /// Settings in the field's words, for plans, tables and run records.
+    var settings: [(name: String, value: String)] { get }
+
+    /// How PEFT's files hold it, which is how it is saved; nil where PEFT has it not, and the whole model is
+    /// saved.
+    var peft: (any PEFTFormat.Type)? { get }
+
+    /// The tuning with which a run over this model begins; the model stays as it is.
+    ///
+    /// - Throws: when it fits no layer of this model.
+    func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning
+}
+
+extension TuningSource {
+    package var settings: [(name: String, value: String)] { values.shown }
+
+    /// `lora r=8 alpha=16`
+    package var summary: String {
+        ([declaration.name] + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+    }
+}

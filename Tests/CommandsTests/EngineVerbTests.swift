@@ -160,7 +160,7 @@ import Testing
         #expect(texts("lora targets=qu") == ["query"])
         #expect(texts("model mi") == ["minilm"])
         #expect(texts("load im") == ["imdb"])
-        #expect(texts("train schedule=") == ["constant", "linear"])
+        #expect(texts("train schedule=") == ["constant", "linear", "polynomial"])
     }
 
     @Test func markupInTheDataStaysText() throws {

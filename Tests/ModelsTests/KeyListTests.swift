@@ -105,6 +105,14 @@ import Testing
         }
     }
 
+    /// What Transformers takes from a GGUF file's header and writes on (`GGUF_CONFIG_MAPPING`).
+    @Test func aConfigurationThatCameFromAGGUFFileIsRead() throws {
+        let llama = try #require(ModelRegistry.family(named: "llama"))
+        for key in ["_model_name_or_path", "bos_token_id", "eos_token_id", "unk_token_id", "pad_token_id"] {
+            #expect(llama.keys.decision(on: key) != nil, "\(key)")
+        }
+    }
+
     @Test func everyKeyOfRotaryScalingIsDecided() throws {
         let (keys, values) = try Self.list("rope")
         var counts = Counts()

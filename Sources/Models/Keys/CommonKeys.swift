@@ -41,7 +41,8 @@ extension KeyDecisions {
     private static let notes = decisions(
         "of the run and not of the numbers",
         [
-            "_name_or_path", "_commit_hash", "transformers_version", "auto_map", "attn_implementation",
+            "_name_or_path", "_model_name_or_path", "_commit_hash", "transformers_version", "auto_map",
+            "attn_implementation",
             "_attn_implementation_autoset", "_flash_attn_2_enabled", "experts_implementation", "use_cache",
             "output_attentions", "output_hidden_states", "output_past", "return_dict",
             "tie_last_hidden_states",
@@ -66,7 +67,7 @@ extension KeyDecisions {
         decisions(
             "the tokenizer's files say it",
             [
-                "bos_token_id", "eos_token_id", "sep_token_id", "decoder_start_token_id",
+                "bos_token_id", "eos_token_id", "unk_token_id", "sep_token_id", "decoder_start_token_id",
                 "tokenizer_class",
             ])
     ) { $1 }

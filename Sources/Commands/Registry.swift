@@ -14,5 +14,6 @@ package enum Registry {
             ClearCommand(), VersionCommand(),
         ]
 
-    package static let vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.all)
+    package static let vocabulary = Vocabulary(
+        commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
 }

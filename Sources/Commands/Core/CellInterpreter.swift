@@ -11,7 +11,7 @@ package final class CellInterpreter: Sendable {
 
     package init(session: Session, commands: [any Command] = Registry.commands) {
         self.session = session
-        vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.all)
+        vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
         self.commands = Dictionary(uniqueKeysWithValues: commands.map { ($0.declaration.verb, $0) })
     }
 

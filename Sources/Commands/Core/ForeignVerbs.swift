@@ -4,6 +4,12 @@ import Language
 enum ForeignVerbs {
     static let all = lists.flatMap(\.self)
 
+    /// Those that are none of these commands: a planned one that has come is on no list any more.
+    static func beside(_ commands: [any Command]) -> [ForeignVerb] {
+        let ours = Set(commands.map(\.declaration.verb))
+        return all.filter { !$0.isPlanned || !ours.contains($0.name) }
+    }
+
     private static let lists: [[ForeignVerb]] = [
         instead(
             "write train, which tunes the model on the loaded data", "fit", "finetune", "fine_tune",

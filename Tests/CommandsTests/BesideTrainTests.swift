@@ -26,7 +26,8 @@ import Testing
     static let table = [
         Trial("model nano", .refused), Trial("params", .allowed), Trial("load toy train=8 test=8", .refused),
         Trial("show", .allowed), Trial("show tokens", .allowed), Trial("describe", .allowed),
-        Trial("full last=1", .refused), Trial("lora r=2", .refused), Trial("train steps=1", .refused),
+        Trial("full last=1", .refused), Trial("lora r=2", .refused),
+        Trial("ia3", .refused), Trial("train steps=1", .refused),
         Trial("evaluate", .refused), Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
         Trial("plot loss", .allowed), Trial("plot confusion", .allowed), Trial("plot lengths", .allowed),
         Trial("table classes", .allowed), Trial("table epochs", .allowed), Trial("save FOLDER", .refused),

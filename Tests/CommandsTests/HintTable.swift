@@ -37,6 +37,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             from: ready + "train steps=1 optimizer=sgd nesterov=yes",
             then: "train steps=1 optimizer=sgd nesterov=yes momentum=0.9"),
         Hint("write it once", from: ready + "lora targets=query,query", then: "lora targets=query"),
+        Hint(
+            "name it in targets too", from: ready + "ia3 targets=k feedforward=up",
+            then: "ia3 targets=k,up feedforward=up"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),
@@ -249,6 +252,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
+        "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
         "please report this with the model's name": "our mistake, not a person's",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",

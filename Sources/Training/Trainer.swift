@@ -19,6 +19,8 @@ package final class Trainer: @unchecked Sendable {
 
     /// What the updates write: the method's, and the objective's own in the place of its parameters.
     package let tuning: Tuning
+    /// The method's alone, with what this objective does not read.
+    private let method: Tuning
     /// All that is trained, the objective's own included.
     package var trainedParameters: [Parameter] { parameters }
     private let parameters: [Parameter]
@@ -48,6 +50,7 @@ package final class Trainer: @unchecked Sendable {
         self.objective = objective
         self.settings = settings
         self.examples = examples
+        method = tuning
         self.tuning = tuning.freezing(Set(objective.unread(of: model).map(\.name)))
             .joined(with: Self.head(of: objective, beside: tuning))
         parameters = self.tuning.trainedParameters
@@ -74,12 +77,12 @@ package final class Trainer: @unchecked Sendable {
 
     /// Gives the objective what its parameters have become.
     ///
-    /// - Returns: the rest: the method's tuning.
+    /// - Returns: the method's tuning, also what this objective left alone: another one may read it.
     package func commit() -> Tuning {
-        var rest = tuning.freezing(Set(objective.parameters.map(\.name)))
+        var rest = method.freezing(Set(objective.parameters.map(\.name)))
         for parameter in objective.parameters {
-            guard let trained = rest.replaced.removeValue(forKey: parameter.name) else { continue }
-            parameter.replace(with: trained.dense())
+            rest.replaced[parameter.name] = nil
+            if let trained = tuning.replaced[parameter.name] { parameter.replace(with: trained.dense()) }
         }
         return rest
     }

@@ -81,4 +81,18 @@ import Training
             #expect(parameter.values().floats == values, "the base's \(parameter.name) has changed")
         }
     }
+
+    /// A classifier reads no language head; what writes answers after it does.
+    @Test func whatOneTaskDoesNotReadTheNextOneTrains() throws {
+        let model = try Self.base("gpt2-untied")
+        let trainer = try Self.trainer(model, FullMethod(), pooling: .last)
+        #expect(!trainer.trainedParameters.contains { $0.name == "lm_head.weight" })
+        _ = try trainer.update(interruption: Interruption())
+        let kept = trainer.commit()
+        #expect(kept.trainedParameters.contains { $0.name == "lm_head.weight" })
+        #expect(!kept.trainedParameters.contains { $0.name.hasPrefix("score") })
+        #expect(kept.replaced["score.weight"] == nil)
+        let trained = try #require(trainer.tuning.replaced["h.0.mlp.c_fc.weight"])
+        #expect(kept.replaced["h.0.mlp.c_fc.weight"] === trained)
+    }
 }

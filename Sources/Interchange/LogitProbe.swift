@@ -34,7 +34,8 @@ package struct LogitProbe: Sendable {
     package func logits(
         of model: any LanguageModel, under tuning: Tuning? = nil, head: ClassificationHead?
     ) throws -> [Float] {
-        try rows.flatMap { row in
+        tuning?.prepare(over: model)
+        return try rows.flatMap { row in
             let pass = Pass(Layout([row], under: tuning), under: tuning)
             let h = try model.hiddenStates(Tokens([row]), pass)
             if let head { return try head.logits(h, pass).floats }

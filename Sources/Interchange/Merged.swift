@@ -33,7 +33,7 @@ final class Merged {
     /// A weight and its bias follow each other, so the last layer's are kept.
     private func values(of linear: Linear) throws -> LinearValues {
         if let last, last.path == linear.path { return last.values }
-        func current(_ parameter: Parameter) -> Parameter { tuning?.replaced[parameter.name] ?? parameter }
+        func current(_ parameter: Parameter) -> Parameter { tuning?.current(parameter) ?? parameter }
         let own = LinearValues(
             weight: current(linear.weight).values().copy(),
             bias: linear.bias.map { current($0).values().copy() },
@@ -45,7 +45,6 @@ final class Merged {
 
     private static var impossible: Diagnostic {
         Diagnostic(
-            "nothing-to-merge", "this method's change cannot be written into the model's weights",
-            hint: "save writes it beside them")
+            "nothing-to-merge", "this method's change cannot be written into the model's weights")
     }
 }

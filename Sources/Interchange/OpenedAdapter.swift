@@ -89,7 +89,4 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         tuning.groups = [ParameterGroup(layers.flatMap { $0.hook.parameters } + changed)]
         return tuning.copy()
     }
-
-    /// The layers' hooks alone, in the order of the model's layers.
-    var hooks: [(path: String, hook: any LinearHook)] { layers }
 }

@@ -79,8 +79,13 @@ package struct SavedAdapter {
             let paths = Set(layers.map(\.path))
             let usual = WrittenTargets(
                 paths, of: model, prefix: prefix, canNameBlocks: format.keys["layers_to_transform"] != nil)
+            let isOfLayers =
+                tuning.tables.isEmpty && tuning.leading == nil && tuning.keyValues.isEmpty
+                && tuning.outputs.isEmpty
             for targets in [usual, WrittenTargets(whole: paths, prefix: prefix)] {
-                guard let own = format.init(describing: layers, called: targets.names) else { continue }
+                guard isOfLayers, let own = format.init(describing: layers, called: targets.names) else {
+                    continue
+                }
                 var config = AdapterConfig(own)
                 config.targets = .names(targets.names)
                 config.layers = targets.layers
@@ -137,11 +142,10 @@ package struct SavedAdapter {
         return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
     }
 
-    /// The logits under the hooks that were written, and the head beside them.
+    /// The logits under what was written, and the head beside it.
     private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {
         let opened = try OpenedAdapter(folder: folder, for: model)
-        var written = tuning
-        for (path, hook) in opened.hooks { written.linears[path] = hook }
+        let written = try opened.tuning(of: model, seed: 0)
         guard let head else { return try probe.logits(of: model, under: written, head: nil) }
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,

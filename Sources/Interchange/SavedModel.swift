@@ -97,7 +97,7 @@ package struct SavedModel {
 
     /// Names as the reference's task model has them; heads that a classifier takes the place of are left out.
     private var parameters: [(name: String, parameter: Parameter)] {
-        let current = model.store.parameters.map { tuning?.replaced[$0.name] ?? $0 }
+        let current = model.store.parameters.map { tuning?.current($0) ?? $0 }
         let own = current.compactMap { parameter -> (name: String, parameter: Parameter)? in
             if model.part(of: parameter.name) == .languageHead {
                 return head == nil ? (parameter.name, parameter) : nil

@@ -33,8 +33,6 @@ package struct ModelConfig: Sendable, Hashable {
 
     /// The base's own dropout by key, where it is not 0; it stays off here.
     package var dropout: [String: Double] = [:]
-
-    /// Parameters of the base model, without heads, for a memory estimate.
 }
 
 /// Reads required and optional keys of a configuration, with a message that names file and key.

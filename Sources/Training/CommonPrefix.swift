@@ -27,7 +27,7 @@ struct CommonPrefix {
         let end = examples[0].answer?.lowerBound ?? examples[0].ids.count
         beginning.answer = end..<end
         let layout = Layout([beginning], under: tuning)
-        let filling = PrefixCache(length: (tuning?.keyValueCount ?? 0) + layout.rowCount)
+        let filling = PrefixCache()
         let pass = Pass(layout, under: tuning, interruption: interruption)
         pass.prefix = filling
         _ = try model.hiddenStates(Tokens([beginning]), pass)

@@ -38,6 +38,7 @@ package final class Evaluator: @unchecked Sendable {
         progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Outcome {
         let start = ContinuousClock().now
+        tuning?.prepare(over: model)
         let laidOut = examples.map { (objective as? AnswerWriting)?.candidates(for: $0) ?? [$0] }
         let prefix = try CommonPrefix(
             of: laidOut.flatMap { $0 }, for: objective, model: model, under: tuning,

@@ -24,7 +24,6 @@ package final class Trainer: @unchecked Sendable {
     /// All that is trained, the objective's own included.
     package var trainedParameters: [Parameter] { parameters }
     private let parameters: [Parameter]
-    private let hooks: [(layer: Linear, hook: any LinearHook)]
     private let optimizer: any Optimizer
     private let schedule: Warmup
     private let workers: Workers
@@ -54,8 +53,6 @@ package final class Trainer: @unchecked Sendable {
         self.tuning = tuning.freezing(Set(objective.unread(of: model).map(\.name)))
             .joined(with: Self.head(of: objective, beside: tuning))
         parameters = self.tuning.trainedParameters
-        let changed = self.tuning.linears
-        hooks = model.adaptable.compactMap { layer in changed[layer.path].map { (layer, $0) } }
         self.workers = workers
         self.collective = collective
         givenOrder = order
@@ -63,6 +60,7 @@ package final class Trainer: @unchecked Sendable {
         schedule = try Warmup(
             steps: settings.warmup.steps(of: settings.totalSteps(of: examples.count)),
             then: settings.schedule.made())
+        try schedule.then.check(lr: Double(settings.lr))
         trunk = TrunkCache(model: model, tuning: self.tuning, limit: trunkLimit)
     }
 
@@ -122,7 +120,7 @@ package final class Trainer: @unchecked Sendable {
                 "no-labels", "a batch without a label cannot be learned from",
                 hint: "is the answer cut off by max_length?")
         }
-        for (layer, hook) in hooks { hook.prepare(layer) }
+        tuning.prepare(over: model)
         let (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
         let loss = lossSum / Double(terms)
         let norm = GradientNorm(of: gradients)

@@ -40,6 +40,10 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "name it in targets too", from: ready + "ia3 targets=k feedforward=up",
             then: "ia3 targets=k,up feedforward=up"),
+        Hint(
+            "write schedule=constant, or an lr_end below lr",
+            from: ready + "train steps=2 lr=1e-4 schedule=polynomial lr_end=1e-3",
+            then: "train steps=2 lr=1e-4 schedule=constant"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),

@@ -131,6 +131,7 @@ import Training
         #expect(try problem(name) { $0["of_tomorrow"] = 1 }?.message.contains("of_tomorrow") == true)
         #expect(try problem(name) { $0["r"] = 5 }?.message.contains("expected [5, 24]") == true)
         #expect(try problem(name) { $0["r"] = "many" }?.code == "bad-adapter")
+        #expect(try problem(name) { $0["alpha_pattern"] = ["q_proj": 1e300] }?.code == "bad-adapter")
         #expect(try problem(name) { $0["target_modules"] = ["q_proj"] }?.code == "bad-adapter")
         #expect(try problem(name) { $0["target_modules"] = ["k_proj", "q_proj"] }?.code == "bad-adapter")
         #expect(try problem(name) { $0["target_modules"] = "(" }?.code == "bad-adapter")

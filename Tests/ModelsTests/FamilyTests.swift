@@ -68,7 +68,7 @@ import Testing
             let rests: [[Int32]] = [[5, 9, 1], [40, 2]]
             let whole = Pass(Layout(lengths: rests.map { $0.count + start.count }))
             let full = try model.hiddenStates(Tokens(ids: rests.flatMap { start + $0 }), whole)
-            let cache = PrefixCache(length: start.count)
+            let cache = PrefixCache()
             let filling = Pass(Layout(lengths: [start.count]))
             filling.prefix = cache
             _ = try model.hiddenStates(Tokens(ids: start), filling)

@@ -1,5 +1,7 @@
+import Checkpoints
 import Diagnostics
 import Foundation
+import JSON
 import Learning
 import Models
 import Tensors
@@ -43,7 +45,34 @@ import Training
         return [trainer.history.map { Float($0.loss) }] + trainer.trainedParameters.map { $0.dense().floats }
     }
 
-    /// The base of the second family is kept as stored, so that values are expanded while both run.
+    /// Weights that are expanded from half precision are handed from the base to full tuning while the other run
+    /// reads them, and expanded anew.
+    @Test(arguments: ["llama", "gpt2"])
+    func valuesAreHandedOverBesideAnotherRun(family: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try HalfPrecision.copy(of: ReferenceTests.fixtures.appending(path: family), to: folder)
+        let workers = Workers(count: 2)
+        defer { workers.close() }
+        let pair = Pair.adapterAndFull
+        let wanted = try (0..<2).map { index in
+            try Self.run(
+                Self.trainer(ModelLoader.load(path: folder.path, precision: .f32), pair, index, workers))
+        }
+        for _ in 0..<8 {
+            let model = try ModelLoader.load(path: folder.path, precision: .f32)
+            let found = Locked<[Int: Result<[[Float]], any Error>]>([:])
+            DispatchQueue.concurrentPerform(iterations: 2) { index in
+                let result = Result { try Self.run(Self.trainer(model, pair, index, workers)) }
+                found.withLock { $0[index] = result }
+            }
+            for index in 0..<2 {
+                let values = try #require(found.withLock { $0[index] }).get()
+                #expect(values == wanted[index], "run \(index)")
+            }
+        }
+    }
+
     @Test(arguments: Pair.allCases, ["llama", "gpt2"])
     func twoAtOnceAreAsTwoOneAfterTheOther(pair: Pair, family: String) throws {
         let path = ReferenceTests.fixtures.appending(path: family).path
@@ -64,5 +93,34 @@ import Training
                 #expect(values == wanted[index], "run \(index)")
             }
         }
+    }
+}
+
+/// A checkpoint's copy in bf16.
+private enum HalfPrecision {
+    static func copy(of source: URL, to folder: URL) throws {
+        let files = FileManager.default
+        try files.createDirectory(at: folder, withIntermediateDirectories: true)
+        try files.copyItem(
+            at: source.appending(path: "config.json"), to: folder.appending(path: "config.json"))
+        let file = try SafetensorsFile(path: source.appending(path: "model.safetensors").path)
+        var header = JSONObject()
+        var bytes = Data()
+        for tensor in file.tensors {
+            let start = bytes.count
+            for value in tensor.floats() {
+                let high = UInt16(truncatingIfNeeded: value.bitPattern >> 16)
+                bytes.append(contentsOf: [
+                    UInt8(truncatingIfNeeded: high), UInt8(truncatingIfNeeded: high >> 8),
+                ])
+            }
+            header[tensor.name] = [
+                "dtype": "BF16", "shape": .array(tensor.shape.map(JSON.integer)),
+                "data_offsets": [.integer(start), .integer(bytes.count)],
+            ]
+        }
+        let text = Data(JSON.object(header).utf8())
+        let count = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+        try (Data(count) + text + bytes).write(to: folder.appending(path: "model.safetensors"))
     }
 }

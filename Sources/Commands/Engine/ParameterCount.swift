@@ -23,7 +23,7 @@ package struct ParameterCount {
         let unread = Set((engine.task?.objective.unread(of: model) ?? poolers.compactMap(\.self)).map(\.name))
         trainable = Set((chosen + head).filter { !unread.contains($0.name) }.map { ObjectIdentifier($0) })
         let tuning = engine.method?.tuning
-        let base = model.store.parameters.map { tuning?.replaced[$0.name] ?? $0 }
+        let base = model.store.parameters.map { tuning?.current($0) ?? $0 }
         let own = Set(base.map { ObjectIdentifier($0) })
         add(base + (tuning?.parameters ?? []).filter { !own.contains(ObjectIdentifier($0)) }, of: model)
         if !head.isEmpty { add("head", head) }

@@ -91,8 +91,8 @@ struct OpenCommand: Command {
         engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
         (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
-        let unread = Set((task?.objective.unread(of: loaded.model) ?? []).map(ObjectIdentifier.init))
-        let trained = attached.parameters.filter { !unread.contains(ObjectIdentifier($0)) }
+        let unread = Set((task?.objective.unread(of: loaded.model) ?? []).map(\.name))
+        let trained = attached.parameters.filter { !unread.contains($0.name) }
         return report(
             opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder)
     }

@@ -83,6 +83,9 @@ struct TrainCommand: Command {
         let attached = try engine.preparedMethod(seed: first)
         var settings = try settings(arguments, seed: seed)
         settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
+        try locating(arguments.span(of: schedule.chooser)) {
+            try settings.schedule.made().check(lr: Double(settings.lr))
+        }
         let session = try TrainingSession(engine: engine, task: task, settings: settings, in: context)
         var plan = TrainingPlan(of: session, in: context)
         if let steps = arguments[steps], arguments.isGiven(epochs) {

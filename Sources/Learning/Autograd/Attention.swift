@@ -91,7 +91,7 @@ extension Pass {
         let columns = shape.keyValueHeads * shape.headWidth
         if let prefix, !prefix.isFilling {
             let entry = prefix.entry(block)
-            return AttentionRun.Prefix(keys: entry.keys, values: entry.values, length: prefix.length)
+            return AttentionRun.Prefix(keys: entry.keys, values: entry.values, length: entry.length)
         }
         let own = tuning?.keyValues[block]?.keysAndValues(self)
         if let own {
@@ -101,8 +101,10 @@ extension Pass {
                 "block \(block): keys and values of \(own.keys.columns) columns for \(columns)")
         }
         if let prefix {
-            prefix.append(
-                keys: joined(own?.keys, k.dense(columns)), values: joined(own?.values, v.dense(columns)))
+            prefix.record(
+                PrefixCache.Entry(
+                    keys: joined(own?.keys, k.dense(columns)), values: joined(own?.values, v.dense(columns)),
+                    length: (own?.keys.rows ?? 0) + k.tensor.rows), of: block)
         }
         return own.map { AttentionRun.Prefix(keys: $0.keys, values: $0.values) }
     }

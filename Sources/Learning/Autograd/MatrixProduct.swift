@@ -26,7 +26,6 @@ extension Pass {
             weight.count == inputs * outputs && bias.map { $0.count == outputs } ?? true,
             "\(weight.name): \(weight.shape) with \(bias?.count ?? 0) biases for \(rows) × \(inputs)")
         let y = Buffer(count: rows * outputs)
-        if layout == .inByOut { _ = weight.dense() }
         let biasValues = bias?.dense()
         multiply(x.buffer, by: weight, layout: layout, into: y, rows: rows, inputs: inputs, outputs: outputs)
         if let biasValues {
@@ -61,23 +60,31 @@ extension Pass {
         _ x: Buffer, by weight: Parameter, layout: WeightLayout, into y: Buffer, rows: Int, inputs: Int,
         outputs: Int
     ) {
-        if weight.isPanelled {
-            eachPanel(of: weight, rows: outputs) { panel, values in
+        guard let values = Self.dense(weight, layout) else {
+            return eachPanel(of: weight, rows: outputs) { panel, values in
                 BLAS.multiply(
                     x.pointer, stride: inputs, by: values, stride: inputs, byTransposed: true,
                     into: y.pointer + panel.lowerBound, stride: outputs, m: rows, n: panel.count, k: inputs)
             }
-            return
         }
-        let w = weight.dense().pointer
-        eachTile(rows, outputs) { r, o in
-            let start = layout == .outByIn ? w + o.lowerBound * inputs : w + o.lowerBound
-            BLAS.multiply(
-                x.pointer + r.lowerBound * inputs, stride: inputs,
-                by: start, stride: layout == .outByIn ? inputs : outputs, byTransposed: layout == .outByIn,
-                into: y.pointer + r.lowerBound * outputs + o.lowerBound, stride: outputs,
-                m: r.count, n: o.count, k: inputs)
+        withExtendedLifetime(values) {
+            let w = values.pointer
+            eachTile(rows, outputs) { r, o in
+                let start = layout == .outByIn ? w + o.lowerBound * inputs : w + o.lowerBound
+                BLAS.multiply(
+                    x.pointer + r.lowerBound * inputs, stride: inputs,
+                    by: start, stride: layout == .outByIn ? inputs : outputs,
+                    byTransposed: layout == .outByIn,
+                    into: y.pointer + r.lowerBound * outputs + o.lowerBound, stride: outputs,
+                    m: r.count, n: o.count, k: inputs)
+            }
         }
+    }
+
+    /// Dense values, to be held while they are read: another run's tuning may take over what nobody holds. Nil
+    /// where they are expanded a panel at a time, which goes by rows of (out, in).
+    private static func dense(_ weight: Parameter, _ layout: WeightLayout) -> Buffer? {
+        layout == .outByIn && weight.isPanelled ? nil : weight.dense()
     }
 
     /// The input's gradient: `dy · W`.
@@ -86,7 +93,7 @@ extension Pass {
         inputs: Int, outputs: Int
     ) {
         let (target, isFresh) = slot.target()
-        if weight.isPanelled {
+        guard let values = Self.dense(weight, layout) else {
             var isFirst = isFresh
             eachPanelInOrder(of: weight, rows: outputs) { panel, values in
                 BLAS.multiply(
@@ -97,14 +104,17 @@ extension Pass {
             }
             return
         }
-        let w = weight.dense().pointer
-        eachTile(rows, inputs) { r, i in
-            let start = layout == .outByIn ? w + i.lowerBound : w + i.lowerBound * outputs
-            BLAS.multiply(
-                gradient.pointer + r.lowerBound * outputs, stride: outputs,
-                by: start, stride: layout == .outByIn ? inputs : outputs, byTransposed: layout == .inByOut,
-                into: target.pointer + r.lowerBound * inputs + i.lowerBound, stride: inputs,
-                m: r.count, n: i.count, k: outputs, beta: isFresh ? 0 : 1)
+        withExtendedLifetime(values) {
+            let w = values.pointer
+            eachTile(rows, inputs) { r, i in
+                let start = layout == .outByIn ? w + i.lowerBound : w + i.lowerBound * outputs
+                BLAS.multiply(
+                    gradient.pointer + r.lowerBound * outputs, stride: outputs,
+                    by: start, stride: layout == .outByIn ? inputs : outputs,
+                    byTransposed: layout == .inByOut,
+                    into: target.pointer + r.lowerBound * inputs + i.lowerBound, stride: inputs,
+                    m: r.count, n: i.count, k: outputs, beta: isFresh ? 0 : 1)
+            }
         }
     }
 

@@ -49,7 +49,7 @@ package final class Pass: @unchecked Sendable {
     /// What stands in this pass for a parameter of the model: the one place in which operations ask.
     package func current(_ parameter: Parameter) -> Parameter {
         guard let tuning, !tuning.replaced.isEmpty else { return parameter }
-        return tuning.replaced[parameter.name] ?? parameter
+        return tuning.current(parameter)
     }
 
     /// The slot in which a trained parameter's gradient gathers, nil for a frozen one.

@@ -5,18 +5,24 @@ import Tensors
 /// While it is being filled, attention records what it sees; afterwards every sequence of a pass
 /// attends to it before its own tokens.
 package final class PrefixCache: @unchecked Sendable {
-    package let length: Int
-    private(set) var isFilling = true
-    private var entries: [(keys: Buffer, values: Buffer)] = []
-
-    /// - `length`: tokens of the beginning.
-    package init(length: Int) {
-        self.length = length
+    /// One block's: rows of keys and of values, those that a tuning puts first included.
+    struct Entry {
+        let keys: Buffer
+        let values: Buffer
+        let length: Int
     }
+
+    private(set) var isFilling = true
+    private var entries: [Int: Entry] = [:]
+
+    package init() {}
 
     package func finishFilling() { isFilling = false }
 
-    func append(keys: Buffer, values: Buffer) { entries.append((keys, values)) }
+    func record(_ entry: Entry, of block: Int) { entries[block] = entry }
 
-    func entry(_ block: Int) -> (keys: Buffer, values: Buffer) { entries[block] }
+    func entry(_ block: Int) -> Entry {
+        guard let entry = entries[block] else { preconditionFailure("block \(block) has seen no beginning") }
+        return entry
+    }
 }

@@ -59,7 +59,7 @@ package final class OptimizerState: @unchecked Sendable {
                 )
             }
         }
-        guard theirs.count == ours.count, snapshot.stepCount >= 0 else {
+        guard theirs.count == ours.count, (0..<1 << 53).contains(snapshot.stepCount) else {
             throw Diagnostic("bad-state", "the state has more tensors than names, or fewer steps than none")
         }
         stepCount = snapshot.stepCount

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// `(lr - lr_end) · (1 - step / total)^power + lr_end`, as get_polynomial_decay_schedule_with_warmup.
@@ -16,6 +17,14 @@ package struct PolynomialSchedule: Schedule {
 
     package init(_ values: SettingValues) {
         (end, power) = (values.double("lr_end"), values.double("power"))
+    }
+
+    /// As the reference, which ends below where it begins.
+    package func check(lr: Double) throws {
+        guard end >= lr else { return }
+        throw Diagnostic(
+            "bad-value", "lr_end=\(end) is not below lr=\(lr): this schedule goes down",
+            hint: "write schedule=constant, or an lr_end below lr")
     }
 
     package func factor(at point: SchedulePoint) -> Double {

@@ -7,6 +7,13 @@ package protocol Schedule: Sendable {
     init(_ values: SettingValues) throws
 
     func factor(at point: SchedulePoint) -> Double
+
+    /// - Throws: `bad-value` where its settings do not go with the run's full rate.
+    func check(lr: Double) throws
+}
+
+extension Schedule {
+    package func check(lr: Double) throws {}
 }
 
 /// Where a run stands when a schedule is asked.

@@ -35,6 +35,9 @@ package struct Tuning: Sendable {
     /// What is trained, in the order of the groups.
     package var trainedParameters: [Parameter] { groups.flatMap(\.parameters) }
 
+    /// What stands in the place of a parameter of the base: itself, where nothing does.
+    package func current(_ parameter: Parameter) -> Parameter { replaced[parameter.name] ?? parameter }
+
     /// Rows before a sequence's first token, of `leading`, and keys before its first, of `keyValues`.
     package var leadingCount: Int { leading?.count ?? 0 }
     package var keyValueCount: Int { keyValues.values.reduce(0) { max($0, $1.count) } }
@@ -57,7 +60,7 @@ package protocol LinearHook: Hook {
     /// The changed layer: (tokens, in) to (tokens, out).
     func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor
 
-    /// Is called once before the passes of a step.
+    /// Is called before the passes of a step, and of an evaluation.
     func prepare(_ base: Linear)
 
     /// Values that give the same outputs without the hook; nil where there are none.

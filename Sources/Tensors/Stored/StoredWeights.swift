@@ -34,6 +34,7 @@ package struct StoredWeights: WeightStorage {
     package func expand(rows range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
         guard let order else { return expandInOrder(range, into: destination) }
+        guard !range.isEmpty else { return }
         guard shape.count > 1 else {
             let values = source.floats()
             for (place, element) in order.enumerated() { destination[place] = values[element] }

@@ -27,6 +27,13 @@ extension Method {
     }
 }
 
+extension Tuning {
+    /// Lets the hooks of layers look at their layers, before passes over what may have changed.
+    package func prepare(over model: any LanguageModel) {
+        for layer in model.adaptable { linears[layer.path]?.prepare(layer) }
+    }
+}
+
 extension LanguageModel {
     /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
     package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }

@@ -35,9 +35,10 @@ enum SmallHook: String, CaseIterable {
         case .leading: tuning.leading = First(table("first", rows: 3, columns: width))
         case .keysAndValues:
             for block in 0..<model.config.blocks {
+                // Another number in each block.
                 tuning.keyValues[block] = Seen(
-                    keys: table("keys \(block)", rows: 2, columns: columns),
-                    values: table("values \(block)", rows: 2, columns: columns))
+                    keys: table("keys \(block)", rows: 1 + block, columns: columns),
+                    values: table("values \(block)", rows: 1 + block, columns: columns))
             }
         case .output:
             tuning.reach = .block(0)

@@ -41,6 +41,9 @@ package struct LoRAFormat: PEFTFormat {
         ranks = try keys.patterns("rank_pattern")
         for pattern in ranks { _ = try PEFTKeys.rank(.number(pattern.value), of: "rank_pattern") }
         alphas = try keys.patterns("alpha_pattern")
+        guard alphas.allSatisfy({ Float($0.value).isFinite }) else {
+            throw PEFTKeys.bad("has too large a number", of: "alpha_pattern")
+        }
         try readInitialisation(keys["init_lora_weights"] ?? true)
     }
 

@@ -88,7 +88,7 @@ struct AdapterTensors {
         guard tensor.shape == shape else {
             throw Diagnostic(
                 "wrong-shape", "tensor \(tensor.name) has the shape \(tensor.shape), expected \(shape)",
-                hint: "was the adapter made for another base model, or with another r?")
+                hint: "was the adapter made for another base model, or with other settings?")
         }
         return tensor
     }

@@ -110,7 +110,8 @@ import Testing
         let bench = prepared()
         let problem = try #require(bench.problem(verb.name))
         #expect(problem.code == (verb.isPlanned ? "planned-verb" : "unknown-verb"))
-        let words = verb.hint.split(whereSeparator: { !$0.isLetter && $0 != "_" }).map(String.init)
+        let words = verb.hint.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }).map(
+            String.init)
         let after = try #require(words.firstIndex(of: "write").map { words[$0 + 1] })
         #expect(Registry.vocabulary[after] != nil || after == "one", "\(verb.hint)")
     }

@@ -84,6 +84,12 @@ import Testing
         }
     }
 
+    @Test func anEmptyPathIsNoFolder() {
+        let bench = Bench()
+        bench.run("model nano\nload toy train=32 test=8\nlora")
+        for verb in ["save", "merge", "open"] { #expect(bench.problem("\(verb) ''")?.code == "bad-value") }
+    }
+
     @Test func aFolderOfTheOtherKindIsNotReplaced() throws {
         try temporary { folder in
             let bench = Bench()
@@ -110,6 +116,10 @@ import Testing
                     "config.json", "lorikeet.json", "model.safetensors", "tokenizer.json",
                     "tokenizer_config.json",
                 ])
+            // The head is taken up, so it is not said to be left out.
+            let opened = bench.run("model nano\nload toy train=32 test=8\nopen \(folder)/m").statements.last
+            #expect(opened?.value["classes"] != nil)
+            #expect(!bench.output.text.contains("left out"))
             bench.run("lora\ntrain steps=2\nmerge \(folder)/merged")
             #expect(FileManager.default.fileExists(atPath: "\(folder)/merged/model.safetensors"))
         }

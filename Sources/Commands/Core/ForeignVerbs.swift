@@ -43,6 +43,8 @@ enum ForeignVerbs {
         instead(
             "write lora r=8 alpha=16, which attaches an adapter to the model", "loraconfig", "get_peft_model",
             "peftconfig", "prepare_model_for_kbit_training"),
+        instead("write ia3, which attaches vectors to the model", "ia3config"),
+        instead("write train optimizer=sgd momentum=0.9, or optimizer=adamw", "sgd", "adamw", "optimizer"),
         instead(
             "write train epochs=3 lr=1e-4, which tunes the model on the loaded data", "trainer",
             "trainingarguments", "sfttrainer", "sftconfig", "seq2seqtrainer", "accelerate"),

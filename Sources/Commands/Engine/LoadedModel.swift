@@ -62,4 +62,6 @@ package struct ModelRequest: Sendable {
     package var seed: UInt64
     /// Keys of the model's files to go on without.
     package var ignoring: Set<String> = []
+    /// Whether a classifier in its files is taken up, by whoever asks.
+    package var takesHead = false
 }

@@ -104,7 +104,10 @@ package enum ModelCatalog {
         }
         let sentences = try SentenceEncoderFiles(
             beside: path, ignoring: request.ignoring, pooling: request.pooling)
-        let head = opened.leftOut.isEmpty ? [] : [Self.leftOut(opened.leftOut)]
+        let unused = opened.leftOut.filter { name in
+            !request.takesHead || !SavedHead.names.contains { name.hasPrefix("\($0).") }
+        }
+        let head = unused.isEmpty ? [] : [Self.leftOut(unused)]
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
             pooling: request.pooling ?? sentences.pooling,

@@ -17,7 +17,7 @@ struct OpenCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "open", group: .share, summary: "reads a LoRA adapter of save's or PEFT's, or a saved model",
+            "open", group: .share, summary: "reads an adapter of save's or PEFT's, or a saved model",
             details: """
                 An adapter goes on the loaded model, its own base model; every tensor's shape is checked first. \
                 A folder with a whole model is loaded with its classifier.
@@ -60,7 +60,8 @@ struct OpenCommand: Command {
         if OpenedModel.isModel(folder) {
             let loaded = try ModelCatalog.load(
                 ModelRequest(
-                    name: folder, precision: nil, pooling: nil, seed: seed, ignoring: ignored), in: loading)
+                    name: folder, precision: nil, pooling: nil, seed: seed, ignoring: ignored,
+                    takesHead: true), in: loading)
             let opened = try OpenedModel(folder: folder, for: loaded.model, ignoring: ignored)
             return (loaded.with(seen: opened.notes?.seen ?? .unknown), opened)
         }

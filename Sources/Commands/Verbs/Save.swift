@@ -12,11 +12,15 @@ struct SaveCommand: Command {
         "base", "the base model's name or path, as others are to find it", .text
     ).also("base_model_name_or_path").otherwise("the name or path it was loaded by")
 
+    /// The methods that are saved beside their base.
+    private static let adapters = MethodRegistry.all.filter { $0.peft != nil }.map { $0.declaration.name }
+        .joined(separator: " or ")
+
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "save", group: .share, summary: "writes the tuned adapter, as PEFT does, or the tuned model",
             details: """
-                After lora: adapter_config.json and adapter_model.safetensors, the classifier included. After full: \
+                After \(Self.adapters): adapter_config.json and adapter_model.safetensors, the classifier included. After full: \
                 config.json, model.safetensors and the tokenizer. lorikeet.json beside them holds what open needs. \
                 The files are read back and logits compared before an earlier folder is replaced.
                 """,

@@ -35,6 +35,7 @@ struct Coercion {
             return .text(try choice(text, among: choices))
         case .name(let source, let isOpen):
             return .text(isOpen ? text : try name(text, from: source))
+        case .path where text.isEmpty && parameter.isRequired: throw empty(literal)
         case .text, .path, .list:
             return .text(text)
         }

@@ -10,7 +10,8 @@ package struct IA3Method: Method {
         summary: "tunes vectors that scale keys, values and feed-forward inputs, beside frozen weights",
         details: """
             A layer `W·x` becomes `l ∘ W·x`, and a feed-forward layer `W·(l ∘ x)`; only the vectors `l`, which begin \
-            at 1, and the classifier are trained.
+            at 1, and the classifier are trained. On BERT, PEFT's name for the second feed-forward layer, \
+            output.dense, is the attention's output too.
             """,
         settings: [
             .targets(usually: "keys, values and the second feed-forward layer, as PEFT has it"),

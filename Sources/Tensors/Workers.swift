@@ -51,7 +51,8 @@ package final class Workers: Sendable {
         job.work()
         // From here on nobody joins; those who did finish their piece.
         board.withLock { board in board.jobs.removeAll { $0 === job } }
-        if !spin(until: { job.isLeft }) { leave.wait { job.isLeft } }
+        // A helper's last piece is rarely long: sleeping and waking would cost more than giving way does.
+        if !spin(20_000, until: { job.isLeft }) { leave.wait { job.isLeft } }
         job.end()
     }
 
@@ -86,8 +87,8 @@ package final class Workers: Sendable {
     }
 
     /// Waits some microseconds, since the next job of a step follows at once, before it is worth a sleep.
-    private func spin(until claim: () -> Bool) -> Bool {
-        for _ in 0..<2000 {
+    private func spin(_ times: Int = 2000, until claim: () -> Bool) -> Bool {
+        for _ in 0..<times {
             if claim() { return true }
             sched_yield()
         }

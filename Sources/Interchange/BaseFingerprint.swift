@@ -27,9 +27,7 @@ package enum BaseFingerprint {
 
     /// Heads come and go with the task that a base's files were written for.
     private static func parameters(of model: any LanguageModel) -> [Parameter] {
-        let heads = ["lm_head.", "cls.", "pooler."]
-        return model.store.parameters.filter { parameter in !heads.contains { parameter.name.hasPrefix($0) } }
-            .sorted { $0.name < $1.name }
+        model.store.parameters.filter { model.part(of: $0.name) < .pooler }.sorted { $0.name < $1.name }
     }
 
     private static func rows(of parameter: Parameter) -> [Int] {

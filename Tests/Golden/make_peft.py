@@ -147,19 +147,27 @@ def train(model, classes):
         optimizer.step()
 
 
+def loaded(base, classes):
+    """A base with a new head for its classes, or as the language model that it is."""
+    path = base if os.path.isabs(base) else os.path.join(MODELS, base)
+    if classes:
+        return AutoModelForSequenceClassification.from_pretrained(path, num_labels=classes, pad_token_id=0)
+    return AutoModelForCausalLM.from_pretrained(path)
+
+
 def write(name):
     base, classes, settings = ADAPTERS[name]
     torch.manual_seed(len(name))
-    path = base if os.path.isabs(base) else os.path.join(MODELS, base)
-    if classes:
-        model = AutoModelForSequenceClassification.from_pretrained(path, num_labels=classes, pad_token_id=0)
-    else:
-        model = AutoModelForCausalLM.from_pretrained(path)
+    model = loaded(base, classes)
     settings = {"task_type": "SEQ_CLS" if classes else "CAUSAL_LM", "lora_dropout": 0.0, **settings}
     model = get_peft_model(model, LoraConfig(**settings))
     train(model, classes)
     model.eval()
-    folder = os.path.join(PEFT, name)
+    save(model, base, classes, os.path.join(PEFT, name))
+
+
+def save(model, base, classes, folder):
+    """The adapter's two files and the logits that PEFT gives with it; the base by its name alone."""
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
     for extra in set(os.listdir(folder)) - {"adapter_config.json", "adapter_model.safetensors"}:
@@ -168,6 +176,9 @@ def write(name):
     with open(file) as opened:
         config = json.load(opened)
     config["base_model_name_or_path"] = os.path.basename(base)
+    # PEFT keeps them as sets, whose order is another in every process.
+    for key in {"target_modules", "feedforward_modules"} & set(config):
+        config[key] = sorted(config[key]) if isinstance(config[key], list) else config[key]
     with open(file, "w") as opened:
         json.dump(config, opened, indent=2, sort_keys=True)
         opened.write("\n")

@@ -8,16 +8,13 @@ start for each family, and every key of IA3Config. Everything is seeded.
 import dataclasses
 import json
 import os
-import shutil
 
 import torch
 from peft import IA3Config, get_peft_model
-from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 from make_models import HERE as MODELS
 from make_models import formula, loss_of, sequences
-from make_peft import BERT, logits_of, train
+from make_peft import BERT, loaded, save, train
 
 FOLDER = os.path.join(os.path.dirname(MODELS), "peft-ia3")
 
@@ -33,12 +30,8 @@ ADAPTERS = {
 
 def base_of(name):
     base, classes, settings = ADAPTERS[name]
-    path = base if os.path.isabs(base) else os.path.join(MODELS, base)
-    if classes:
-        model = AutoModelForSequenceClassification.from_pretrained(path, num_labels=classes, pad_token_id=0)
-    else:
-        model = AutoModelForCausalLM.from_pretrained(path)
-    return get_peft_model(model, IA3Config(task_type="SEQ_CLS" if classes else "CAUSAL_LM", **settings)), classes
+    settings = IA3Config(task_type="SEQ_CLS" if classes else "CAUSAL_LM", **settings)
+    return get_peft_model(loaded(base, classes), settings), classes
 
 
 def ten_steps(name):
@@ -71,21 +64,7 @@ def write(name):
     model, classes = base_of(name)
     train(model, classes)
     model.eval()
-    folder = os.path.join(FOLDER, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    model.save_pretrained(folder)
-    for extra in set(os.listdir(folder)) - {"adapter_config.json", "adapter_model.safetensors"}:
-        os.remove(os.path.join(folder, extra))
-    file = os.path.join(folder, "adapter_config.json")
-    with open(file) as opened:
-        config = json.load(opened)
-    config["base_model_name_or_path"] = "bert-base" if ADAPTERS[name][0] == BERT else ADAPTERS[name][0]
-    for key in ("target_modules", "feedforward_modules"):
-        config[key] = sorted(config[key]) if isinstance(config[key], list) else config[key]
-    with open(file, "w") as opened:
-        json.dump(config, opened, indent=2, sort_keys=True)
-        opened.write("\n")
-    save_file({"logits": logits_of(model, classes).contiguous()}, os.path.join(folder, "golden.st"))
+    save(model, ADAPTERS[name][0], classes, os.path.join(FOLDER, name))
 
 
 def main():

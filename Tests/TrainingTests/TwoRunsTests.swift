@@ -54,22 +54,8 @@ import Training
         try HalfPrecision.copy(of: ReferenceTests.fixtures.appending(path: family), to: folder)
         let workers = Workers(count: 2)
         defer { workers.close() }
-        let pair = Pair.adapterAndFull
-        let wanted = try (0..<2).map { index in
-            try Self.run(
-                Self.trainer(ModelLoader.load(path: folder.path, precision: .f32), pair, index, workers))
-        }
-        for _ in 0..<8 {
-            let model = try ModelLoader.load(path: folder.path, precision: .f32)
-            let found = Locked<[Int: Result<[[Float]], any Error>]>([:])
-            DispatchQueue.concurrentPerform(iterations: 2) { index in
-                let result = Result { try Self.run(Self.trainer(model, pair, index, workers)) }
-                found.withLock { $0[index] = result }
-            }
-            for index in 0..<2 {
-                let values = try #require(found.withLock { $0[index] }).get()
-                #expect(values == wanted[index], "run \(index)")
-            }
+        try Self.expectTheSameAtOnce(.adapterAndFull, workers, rounds: 8) {
+            try ModelLoader.load(path: folder.path, precision: .f32)
         }
     }
 
@@ -78,14 +64,21 @@ import Training
         let path = ReferenceTests.fixtures.appending(path: family).path
         let workers = Workers(count: 2)
         defer { workers.close() }
-        let wanted = try (0..<2).map { index in
-            try Self.run(Self.trainer(ModelLoader.load(path: path), pair, index, workers))
+        try Self.expectTheSameAtOnce(pair, workers, rounds: 4) {
+            try ModelLoader.load(path: path, precision: family == "gpt2" ? .native : .f32)
         }
-        for _ in 0..<4 {
-            let model = try ModelLoader.load(path: path, precision: family == "gpt2" ? .native : .f32)
+    }
+
+    /// Each run over a base of its own first, then both over one, in two threads.
+    private static func expectTheSameAtOnce(
+        _ pair: Pair, _ workers: Workers, rounds: Int, _ load: () throws -> any LanguageModel
+    ) throws {
+        let wanted = try (0..<2).map { try run(trainer(load(), pair, $0, workers)) }
+        for _ in 0..<rounds {
+            let model = try load()
             let found = Locked<[Int: Result<[[Float]], any Error>]>([:])
             DispatchQueue.concurrentPerform(iterations: 2) { index in
-                let result = Result { try Self.run(Self.trainer(model, pair, index, workers)) }
+                let result = Result { try run(trainer(model, pair, index, workers)) }
                 found.withLock { $0[index] = result }
             }
             for index in 0..<2 {

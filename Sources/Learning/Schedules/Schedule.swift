@@ -24,10 +24,8 @@ package struct SchedulePoint: Sendable, Hashable {
     package let total: Int
     /// The full rate, for schedules that name rates and not shares of it.
     package let lr: Double
-    /// Updates of the warmup that came before.
-    package let warmup: Int
 
-    package init(step: Int, total: Int, lr: Double, warmup: Int = 0) {
-        (self.step, self.total, self.lr, self.warmup) = (step, max(1, total), lr, warmup)
+    package init(step: Int, total: Int, lr: Double) {
+        (self.step, self.total, self.lr) = (step, max(1, total), lr)
     }
 }

@@ -3,8 +3,10 @@ import Models
 
 /// LoRA on the layers that `targets` and `layers` name.
 package struct LowRankMethod: Method {
+    static let verb = "lora"
+
     package static let declaration = MethodDeclaration(
-        "lora", summary: "tunes thin corrections of rank r beside frozen weights",
+        verb, summary: "tunes thin corrections of rank r beside frozen weights",
         details: "A layer `W·x` becomes `W·x + alpha/r · B(A·x)`; only A, B and the classifier are trained.",
         settings: [
             SettingDeclaration(

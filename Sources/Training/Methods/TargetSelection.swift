@@ -17,12 +17,15 @@ package struct TargetSelection: Sendable {
 
     /// As the settings `targets` and `layers` say, where a method has them.
     ///
+    /// - `key`: the setting in the place of `targets`.
+    /// - `usual`: where nothing is said, or `auto`; empty for the family's own.
     /// - Throws: `bad-layers`.
-    package init(_ values: SettingValues) throws {
+    package init(_ values: SettingValues, of key: String = "targets", usual: [String] = []) throws {
         let layers = try values.names("layers").map {
             try LayerSelection(parsing: $0.joined(separator: ","))
         }
-        self.init(values.names("targets") ?? [], layers: layers)
+        let asked = values.names(key) ?? []
+        self.init(asked.isEmpty || asked == ["auto"] ? usual : asked, layers: layers)
     }
 
     /// A layer, and which thirds of its outputs; none for all of them.

@@ -5,8 +5,10 @@ import Tensors
 
 /// (IA)³ on the layers that `targets` and `layers` name (Liu et al. 2022).
 package struct IA3Method: Method {
+    private static let verb = "ia3"
+
     package static let declaration = MethodDeclaration(
-        "ia3",
+        verb,
         summary: "tunes vectors that scale keys, values and feed-forward inputs, beside frozen weights",
         details: """
             A layer `W·x` becomes `l ∘ W·x`, and a feed-forward layer `W·(l ∘ x)`; only the vectors `l`, which begin \
@@ -26,23 +28,11 @@ package struct IA3Method: Method {
             .init("ia3", "keys, values and the second feed-forward layer"),
             .init("ia3 targets=q,v,down feedforward=down", "other layers"),
         ],
-        foreign: ForeignSetting.passedOver("the verb is the method", "peft_type", "adapter_name")
-            + ForeignSetting.passedOver("data and prompt= say what is learned", "task_type", "auto_mapping")
-            + ForeignSetting.passedOver(
-                "the model is the loaded one", "base_model_name_or_path", "revision", "peft_version")
-            + ForeignSetting.passedOver("the layers know how their weights lie", "fan_in_fan_out")
-            + [
-                ForeignSetting(
-                    "init_ia3_weights", "the vectors begin at 1, so that nothing changes at first",
-                    accepted: ["true", "yes", "on", "1"]),
-                ForeignSetting(
-                    "inference_mode", "ia3 attaches vectors to train; open reads an adapter",
-                    accepted: ForeignSetting.off),
-                ForeignSetting("exclude_modules", "targets names the layers", accepted: ForeignSetting.none),
-                ForeignSetting(
-                    "modules_to_save", "the classifier is trained and saved, other whole layers are not",
-                    accepted: ["classifier", "score", "(classifier)", "(score)"] + ForeignSetting.none),
-            ])
+        foreign: ForeignSetting.peft(verb: verb) + [
+            ForeignSetting(
+                "init_ia3_weights", "the vectors begin at 1, so that nothing changes at first",
+                accepted: ["true", "yes", "on", "1"])
+        ])
 
     package let values: SettingValues
 
@@ -63,14 +53,7 @@ package struct IA3Method: Method {
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
         let usual = Self.usual[model.config.family] ?? (["k", "v", "down"], ["down"])
-        func chosen(_ name: String, _ usual: [String]) throws -> [TargetSelection.Chosen] {
-            let names = values.names(name) ?? usual
-            let layers = try values.names("layers").map {
-                try LayerSelection(parsing: $0.joined(separator: ","))
-            }
-            return try TargetSelection(names == ["auto"] ? usual : names, layers: layers).chosen(in: model)
-        }
-        let targets = try chosen("targets", usual.targets)
+        let targets = try TargetSelection(values, usual: usual.targets).chosen(in: model)
         if let part = targets.first(where: { !$0.thirds.isEmpty }) {
             throw Diagnostic(
                 "unknown-target",
@@ -78,7 +61,8 @@ package struct IA3Method: Method {
                 about: "targets", hint: "write targets=c_attn")
         }
         let isAsked = values.names("feedforward") != nil
-        let feedForward = Set(try chosen("feedforward", usual.feedForward).map(\.linear.path))
+        let selection = try TargetSelection(values, of: "feedforward", usual: usual.feedForward)
+        let feedForward = Set(try selection.chosen(in: model).map(\.linear.path))
         if isAsked, let stranger = feedForward.subtracting(targets.map(\.linear.path)).sorted().first {
             throw Diagnostic(
                 "unknown-target", "feedforward names \(stranger), which is none of the targets",

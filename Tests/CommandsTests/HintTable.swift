@@ -245,6 +245,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "write end on a line of its own after it": "no verb begins a block yet",
         "end stands alone on its line": "no verb begins a block yet",
         "end some of them before the next begins": "no verb begins a block yet",
+        "write what is to be tried between the brackets": "no verb begins a block yet",
         "ask for fewer in train, validation or test":
             "needs equal texts that fill a part: StratifiedDrawTests",
         "name a file of preference pairs": "no verb trains on pairs yet",

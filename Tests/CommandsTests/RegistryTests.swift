@@ -46,9 +46,7 @@ import Testing
         let interpreter = CellInterpreter(session: Session())
         let script = interpreter.vocabulary.parse(tried.example.code)
         for statement in script.statements {
-            #expect(statement.firstProblem == nil)
-            guard case .command(let invocation) = statement.kind else { continue }
-            try interpreter.binder.check(invocation)
+            try interpreter.binder.check(statement)
         }
     }
 

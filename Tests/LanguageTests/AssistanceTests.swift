@@ -76,7 +76,7 @@ import Testing
             ("say (a", .incomplete(indent: "    ")), ("say a \\", .incomplete(indent: "    ")),
             ("lora rr=3", .invalid), ("laod toy", .invalid), ("end", .invalid), ("=3", .invalid),
             ("x=3", .complete),
-            ("sweep\n  laod x", .invalid), ("lora r=", .invalid),
+            ("sweep\n  laod x", .invalid), ("lora r=", .invalid), ("sweep rr=3\n", .invalid),
         ] as [(String, Completeness)])
     func completenessKnowsOpenEnds(source: String, expected: Completeness) {
         #expect(Completeness(of: source, vocabulary: Sample.vocabulary, binder: Sample.binder) == expected)
@@ -125,6 +125,8 @@ import Testing
         let pages = ReferencePages(Sample.vocabulary).pages
         #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "tell.md", "sweep.md"])
         #expect(help.company(of: command) == nil)
+        let block = help.page(for: Sample.vocabulary.commands[4]).plain
+        #expect(block.contains("  sweep\n    …\n  end\n") && block.contains("what its lines need"))
         var alone = command
         (alone.isLong, alone.uses) = (true, [Resource("the data", isExclusive: true)])
         alone.changes = [Resource("the model", isExclusive: true), Resource("notes", isExclusive: false)]

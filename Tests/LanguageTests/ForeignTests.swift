@@ -150,8 +150,9 @@ import Testing
     @Test(arguments: ["sweep\nlora r=[1,2]", "sweep\nlora r=[1,2]\nend", "sweep", "sweep\nsweep\nend"])
     func aPlannedBlockSaysSoAndNothingSuggestsItsEnd(cell: String) throws {
         let statement = try #require(Self.vocabulary.parse(cell).statements.first)
-        #expect(statement.firstProblem?.code == "planned-verb")
         let binder = Binder(Self.vocabulary, candidates: Sample.candidates)
+        let problem = #expect(throws: Diagnostic.self) { try binder.check(statement) }
+        #expect(problem?.code == "planned-verb" && problem?.span == SourceSpan(0, 5))
         #expect(Completeness(of: cell, vocabulary: Self.vocabulary, binder: binder) == .invalid)
         let offered = Completer(Self.vocabulary, variables: Variables(), candidates: Sample.candidates)
             .complete(cell + "\n", cursor: cell.unicodeScalars.count + 1)

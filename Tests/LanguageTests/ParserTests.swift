@@ -4,7 +4,9 @@ import Testing
 @testable import Language
 
 @Suite struct ParserTests {
-    private func statements(_ source: String) -> [Statement] { Parser.parse(source).statements }
+    private func statements(_ source: String) -> [Statement] {
+        Parser.parse(source, blockVerbs: ["sweep"]).statements
+    }
 
     private func invocation(_ source: String) throws -> Invocation {
         let statement = try #require(statements(source).first)
@@ -87,7 +89,8 @@ import Testing
 
     @Test func blocksHoldTheirLines() {
         let script = Parser.parse(
-            "sweep by=seed\n  lora r=[4, 8]\n  train lr=1e-5..1e-2 log epochs=1\nend\nplot")
+            "sweep by=seed\n  lora r=[4, 8]\n  train lr=1e-5..1e-2 log epochs=1\nend\nplot",
+            blockVerbs: ["sweep"])
         #expect(script.statements.count == 2)
         #expect(script.openBlocks == 0)
         guard case .block(let head, let body, isClosed: true) = script.statements[0].kind,
@@ -116,6 +119,15 @@ import Testing
         ] as [(String, String?)])
     func whatCannotBeReadIsAProblem(source: String, code: String?) {
         #expect(statements(source)[0].problem?.code == code)
+    }
+
+    /// The parser has no verbs of its own.
+    @Test func aBlockBeginsWithWhatIsSaidToBeginOne() {
+        #expect(Parser.parse("sweep\nend").openBlocks == 0)
+        #expect(statements("end")[0].problem?.hint == "a block begins with sweep")
+        #expect(Parser.parse("sweep\nend").statements[1].problem?.hint == "take it away")
+        let script = Parser.parse("round\nsweep\nend\nend", blockVerbs: ["round"])
+        #expect(script.statements.map(\.head) == ["round", "end"])
     }
 
     @Test func spansCountScalars() throws {

@@ -19,15 +19,11 @@ package enum Completeness: Sendable, Hashable {
         }
     }
 
+    /// Whether nothing is wrong with it, but that its end may be missing.
     private static func isValid(_ statement: Statement, _ binder: Binder) -> Bool {
-        switch statement.kind {
-        case .unreadable: return false
-        case .block(_, let body, let isClosed):
-            let isOpen = !isClosed && statement.problem?.code == "unclosed-block"
-            return (isOpen || statement.problem == nil) && body.allSatisfy { isValid($0, binder) }
-        case .command(let invocation):
-            return statement.problem == nil && (try? binder.check(invocation)) != nil
-        case .assignment, .question, .show: return statement.problem == nil
-        }
+        guard case .block(let invocation, let body, isClosed: false) = statement.kind,
+            statement.problem?.code == "unclosed-block"
+        else { return (try? binder.check(statement)) != nil }
+        return (try? binder.check(invocation)) != nil && body.allSatisfy { isValid($0.undecided, binder) }
     }
 }

@@ -53,7 +53,7 @@ package struct Completer: Sendable {
             CompletionItem(
                 text: command.verb, kind: .verb, detail: command.group.name, doc: command.summary)
         }
-        if isInBlock, vocabulary.hasBlocks, Parser.blockEnd.hasPrefix(prefix) {
+        if isInBlock, Parser.blockEnd.hasPrefix(prefix) {
             items.append(
                 CompletionItem(text: Parser.blockEnd, kind: .verb, detail: "block", doc: "ends the block"))
         }

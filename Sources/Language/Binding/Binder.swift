@@ -39,6 +39,18 @@ package struct Binder: Sendable {
             notes: passedOver + notes(invocation, of: command) { try variables.fill($0, true) })
     }
 
+    /// Checks what can be known before anything runs, also of a block's lines, whose alternatives stay open.
+    package func check(_ statement: Statement) throws {
+        if let problem = statement.problem { throw problem }
+        switch statement.kind {
+        case .command(let invocation): try check(invocation)
+        case .block(let invocation, let body, _):
+            try check(invocation)
+            for line in body { try check(line.undecided) }
+        case .assignment, .question, .show, .unreadable: break
+        }
+    }
+
     /// Checks what can be known before anything runs: the verb, the keys, and other tools' settings.
     package func check(_ invocation: Invocation) throws {
         let command = try vocabulary.command(for: invocation.verb)

@@ -33,10 +33,10 @@ package struct Variables: Sendable, Hashable {
     private func fill(_ expression: Expression, _ takesList: Bool, _ room: inout Int) throws -> Literal {
         switch expression.kind {
         case .word(let pieces): return try fill(pieces, &room)
-        case .alternatives where !takesList: throw outsideBlock(expression)
+        case .alternatives where !takesList: throw expression.oneOfSeveral
         case .list(let items), .alternatives(let items):
             return .list(try items.map { try fill($0, takesList, &room) })
-        case .range: throw outsideBlock(expression)
+        case .range: throw expression.oneOfSeveral
         }
     }
 
@@ -80,13 +80,5 @@ package struct Variables: Sendable, Hashable {
             "unknown-variable", "there is no variable $\(name)", at: span,
             hint: near.map { "did you mean $\($0)?" }
                 ?? "set it with \(name)=value, or use single quotes for a plain $")
-    }
-
-    private func outsideBlock(_ expression: Expression) -> Diagnostic {
-        let what = expression.items == nil ? "is a range of values" : "holds several values"
-        let example = expression.items?.first.map { ", such as \($0.source)" }
-        return Diagnostic(
-            "alternatives-outside-block", "\(expression.source) \(what), and one is expected here",
-            at: expression.span, hint: "give one value\(example ?? "")")
     }
 }

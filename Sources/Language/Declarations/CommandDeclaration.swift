@@ -19,6 +19,8 @@ package struct CommandDeclaration: Sendable, Hashable {
     package var uses: Set<Resource>
     /// What it may leave changed.
     package var changes: Set<Resource>
+    /// Both.
+    package var touches: Set<Resource> { uses.union(changes) }
 
     package init(
         _ verb: String, aliases: [String] = [], group: CommandGroup, summary: String, details: String = "",
@@ -55,10 +57,10 @@ package struct CommandDeclaration: Sendable, Hashable {
 
     /// What it has to itself while it runs, in the order in which sentences name it: `the model and the data`.
     package var exclusive: [Resource] {
-        uses.union(changes).filter(\.isExclusive).sorted { $0.name > $1.name }
+        touches.filter(\.isExclusive).sorted { $0.name > $1.name }
     }
 
-    /// `lora r=… alpha=… targets=…`, required ones first in angle brackets.
+    /// `lora r=… alpha=… targets=…`, required ones in angle brackets; a block with its `end`.
     package var usage: String {
         let parts = parameters.map { parameter -> String in
             if parameter.isPositional {
@@ -67,7 +69,7 @@ package struct CommandDeclaration: Sendable, Hashable {
             }
             return parameter.isRequired ? "\(parameter.name)=…" : "[\(parameter.name)=…]"
         }
-        return ([verb] + parts).joined(separator: " ")
+        return ([verb] + parts).joined(separator: " ") + (isBlock ? "\n  …\n\(Parser.blockEnd)" : "")
     }
 }
 

@@ -27,8 +27,9 @@ package struct Vocabulary: Sendable {
 
     package var verbs: [String] { commands.map(\.verb) }
 
+    /// The verbs that lines up to `end` belong to, their aliases included.
     package var blockVerbs: Set<String> {
-        Parser.defaultBlockVerbs.union(commands.filter(\.isBlock).map(\.verb))
+        Set(commands.filter(\.isBlock).flatMap { [$0.verb] + $0.aliases })
     }
 
     /// The groups in the order in which their first verbs were declared.
@@ -38,33 +39,38 @@ package struct Vocabulary: Sendable {
         }
     }
 
-    /// - Returns: the statements, `verb?` as the help that it asks for, and blocks of verbs that are not there
-    ///   as a problem.
+    /// - Returns: the statements, `verb?` as the help that it asks for, and pasted Python as a problem.
     package func parse(_ source: String) -> Script {
         var script = Parser.parse(source, blockVerbs: blockVerbs)
         let scalars = Array(source.unicodeScalars)
-        script.statements = script.statements.map { statement in
-            var statement = understood(statement)
-            let text = String(String.UnicodeScalarView(scalars[statement.span.start..<statement.span.end]))
-            if let python = python(statement, text) { statement.problem = python }
-            return statement
-        }
+        script.statements = script.statements.map { understood($0, in: scalars) }
         return script
     }
 
-    private func understood(_ statement: Statement) -> Statement {
+    private func understood(_ statement: Statement, in source: [Unicode.Scalar]) -> Statement {
         var statement = answering(statement)
         if case .block(let invocation, let body, let isClosed) = statement.kind {
-            statement.kind = .block(invocation, body: body.map(understood), isClosed: isClosed)
-            if self[invocation.verb.text] == nil { statement.problem = unknown(invocation.verb) }
+            let lines = body.map { understood($0, in: source) }
+            statement.kind = .block(invocation, body: lines, isClosed: isClosed)
+            return statement
         }
-        // Where no block can be begun, nothing is to be said of beginning one.
-        if statement.problem?.code == "stray-end", !hasBlocks { statement.problem?.hint = "take it away" }
+        let text = String(String.UnicodeScalarView(source[statement.span.start..<statement.span.end]))
+        if let python = python(statement, text) { statement.problem = python }
         return statement
     }
 
-    /// Whether there is a verb with lines up to `end`.
-    var hasBlocks: Bool { commands.contains(where: \.isBlock) }
+    /// The verbs of lines and of the blocks among them, but for those that are none.
+    package func commands(in lines: [Statement]) -> [CommandDeclaration] {
+        lines.flatMap { line -> [CommandDeclaration] in
+            switch line.kind {
+            case .command(let invocation):
+                [self[invocation.verb.text]].compactMap(\.self)
+            case .block(let invocation, let body, _):
+                [self[invocation.verb.text]].compactMap(\.self) + commands(in: body)
+            case .assignment, .question, .show, .unreadable: []
+            }
+        }
+    }
 
     /// - Throws: `unknown-verb` with the nearest one, or `planned-verb`.
     package func command(for verb: Name) throws -> CommandDeclaration {

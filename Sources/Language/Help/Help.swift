@@ -36,7 +36,9 @@ package struct Help: Sendable {
     /// Everything about a verb.
     package func page(for command: CommandDeclaration) -> Documentation {
         var markdown = ["**\(command.verb)**: \(command.summary)", "```\n\(command.usage)\n```"]
-        var plain = ["\(command.verb): \(command.summary)", "  \(command.usage)"]
+        var plain = [
+            "\(command.verb): \(command.summary)", "  " + command.usage.replacing("\n", with: "\n  "),
+        ]
         if !command.aliases.isEmpty {
             let names = command.aliases.joined(separator: ", ")
             markdown.append("Also: `\(names)`")
@@ -67,6 +69,7 @@ package struct Help: Sendable {
 
     /// What happens to a verb beside others, in subshells; nil when it runs beside everything.
     func company(of command: CommandDeclaration) -> String? {
+        guard !command.isBlock else { return "It has what its lines need to itself until they are done." }
         guard !command.exclusive.isEmpty else { return nil }
         let long = vocabulary.commands.filter { $0.isLong && !$0.exclusive.isEmpty }.map(\.verb)
         let needed = command.exclusive.map(\.name).joined(separator: " and ")
@@ -77,10 +80,12 @@ package struct Help: Sendable {
 
     /// The tooltip of a verb.
     package func summary(of command: CommandDeclaration) -> Documentation {
-        let example = command.examples.first.map { "for example: \($0.code)" } ?? ""
+        let code = command.examples.first?.code
+        let example = code.map { "for example: \($0)" } ?? ""
         return Documentation(
             markdown: "**\(command.verb)**: \(command.summary)\n\n```\n\(command.usage)\n```\n\n"
-                + (command.examples.first.map { "For example `\($0.code)`" } ?? ""),
+                + (code.map { command.isBlock ? "For example\n\n```\n\($0)\n```" : "For example `\($0)`" }
+                    ?? ""),
             plain: "\(command.verb): \(command.summary)\n\n  \(command.usage)\n\n\(example)")
     }
 

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Gathers the statements between `sweep` and `end` into one block statement, nested ones too.
+/// Gathers the statements between a block's verb and `end` into one block statement, nested ones too.
 struct BlockBuilder {
     let blockVerbs: Set<String>
     private var finished: [Statement] = []
@@ -68,7 +68,8 @@ struct BlockBuilder {
         guard let last = open.popLast() else {
             end.problem = Diagnostic(
                 "stray-end", "this end closes no block", at: invocation.verb.span,
-                hint: "a block begins with \(blockVerbs.sorted().joined(separator: ", "))")
+                hint: blockVerbs.isEmpty
+                    ? "take it away" : "a block begins with \(blockVerbs.sorted().joined(separator: ", "))")
             return append(end)
         }
         var block = last.head

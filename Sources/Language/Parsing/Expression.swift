@@ -34,13 +34,4 @@ package struct Expression: Sendable, Hashable {
         case .range: false
         }
     }
-
-    /// The places where only a block may have a say: alternatives and ranges.
-    package var firstAlternative: Expression? {
-        switch kind {
-        case .word: nil
-        case .list(let items): items.compactMap(\.firstAlternative).first
-        case .alternatives, .range: self
-        }
-    }
 }

@@ -20,13 +20,12 @@ package struct Parser {
         lineStarts = [0] + scalars.indices.filter { scalars[$0] == "\n" }.map { $0 + 1 }
     }
 
-    package static func parse(_ source: String, blockVerbs: Set<String> = defaultBlockVerbs) -> Script {
+    /// - `blockVerbs`: those that lines up to `end` belong to.
+    package static func parse(_ source: String, blockVerbs: Set<String> = []) -> Script {
         var parser = Parser(source, blockVerbs: blockVerbs)
         return parser.script()
     }
 
-    /// The verbs that begin a block, whether or not their commands are there.
-    package static let defaultBlockVerbs: Set<String> = ["sweep", "tune", "meta"]
     package static let blockEnd = "end"
     /// Brackets in brackets, and blocks in blocks: more are refused, since all that reads them goes down them.
     package static let greatestDepth = 32

@@ -17,8 +17,8 @@ import Testing
         _ work: () throws -> Result
     ) throws -> Result {
         try leases.hold(
-            Lease(verb, resources, isLong: isLong), inside: outer, at: place, interruption: interruption, work
-        )
+            Lease(verb, resources, isLong: isLong, inside: outer), at: place, interruption: interruption,
+            work)
     }
 
     private func problem(_ work: () throws -> Void) -> Diagnostic? {
@@ -116,6 +116,23 @@ import Testing
             let inside = try hold("train", [.model, .data], isLong: true, inside: block) { 3 }
             #expect(inside == 3)
             #expect(leases.holders.map(\.verb) == ["sweep"])
+            // One that needs less is no way to lose what the outermost has.
+            let inner = Lease("meta", [.model], isLong: true, inside: block)
+            try leases.hold(inner, at: place, interruption: interruption) {
+                #expect(leases.holders(beside: inner).isEmpty)
+                let needed = try hold("load", [.data], inside: inner) { 4 }
+                #expect(needed == 4)
+            }
+            #expect(leases.holders.map(\.verb) == ["sweep"])
+        }
+        #expect(leases.holders.isEmpty)
+    }
+
+    @Test func whatABlockLacksIsTakenForItsStatement() throws {
+        let block = Lease("sweep", [.model], isLong: false)
+        try leases.hold(block, at: place, interruption: interruption) {
+            let during = try hold("train", [.model, .data], inside: block) { leases.holders.map(\.verb) }
+            #expect(during == ["sweep", "train"] && leases.holders.map(\.verb) == ["sweep"])
         }
     }
 

@@ -15,6 +15,15 @@ package final class CellInterpreter: Sendable {
         self.commands = Dictionary(uniqueKeysWithValues: commands.map { ($0.declaration.verb, $0) })
     }
 
+    private init(_ other: CellInterpreter, in session: Session) {
+        self.session = session
+        vocabulary = other.vocabulary
+        commands = other.commands
+    }
+
+    /// The same verbs in another session.
+    func inside(_ session: Session) -> CellInterpreter { CellInterpreter(self, in: session) }
+
     /// Runs the statements one after the other; stops at the first that fails.
     ///
     /// - `report`: called as each statement ends.
@@ -22,44 +31,54 @@ package final class CellInterpreter: Sendable {
         cell source: String, output: any Output, interruption: Interruption,
         report: (StatementReport) -> Void = { _ in }
     ) -> CellOutcome {
-        let statements = vocabulary.parse(source).statements
-        var outcome = CellOutcome(ending: .finished(nil), statements: [])
+        let (reports, last) = run(
+            vocabulary.parse(source).statements, output: output, interruption: interruption, report: report)
+        let ending: CellOutcome.Ending
+        switch reports.last?.status {
+        case .ok, nil: ending = .finished(last)
+        case .interrupted: ending = .interrupted
+        case .error:
+            let diagnostic = reports.last?.diagnostic ?? Diagnostic("failed", "the statement failed")
+            ending = .failed(DiagnosticReport(diagnostic, in: source))
+        }
+        return CellOutcome(ending: ending, statements: reports)
+    }
+
+    /// Runs statements of a cell or of a block; stops at the first that fails.
+    ///
+    /// - `outer`: what their block has to itself.
+    /// - Returns: a report for each that ran, and what the last one has to show; earlier ones are displayed.
+    func run(
+        _ statements: [Statement], inside outer: Lease? = nil, output: any Output,
+        interruption: Interruption, report: (StatementReport) -> Void = { _ in }
+    ) -> (reports: [StatementReport], last: MimeBundle?) {
+        var reports: [StatementReport] = []
+        var last: MimeBundle?
         for (index, statement) in statements.enumerated() {
-            let isLast = index == statements.count - 1
+            if let last { output.display(last, id: nil) }
             let run = StatementRun(
                 statement, interpreter: self, output: output, interruption: interruption,
-                rest: statements[(index + 1)...])
+                rest: statements[(index + 1)...], inside: outer)
             let ended = run.run()
-            outcome.statements.append(ended.report)
+            reports.append(ended.report)
             report(ended.report)
-            switch ended.report.status {
-            case .ok: break
-            case .interrupted:
-                outcome.ending = .interrupted
-                return outcome
-            case .error:
-                let diagnostic = ended.report.diagnostic ?? Diagnostic("failed", "the statement failed")
-                outcome.ending = .failed(DiagnosticReport(diagnostic, in: source))
-                return outcome
-            }
-            guard let bundle = ended.bundle else { continue }
-            if isLast {
-                outcome.ending = .finished(bundle)
-            } else {
-                output.display(bundle, id: nil)
-            }
+            last = ended.bundle
+            guard ended.report.status == .ok else { break }
         }
-        return outcome
+        return (reports, last)
     }
 
     func command(for verb: String) -> (any Command)? {
         vocabulary[verb].flatMap { commands[$0.verb] }
     }
 
-    var binder: Binder { Binder(vocabulary, candidates: candidates) }
+    var binder: Binder { binder(in: session.state) }
 
-    var candidates: CandidateLookup {
-        let state = session.state
+    func binder(in state: SessionState) -> Binder {
+        Binder(vocabulary, candidates: candidates(in: state))
+    }
+
+    func candidates(in state: SessionState) -> CandidateLookup {
         let environment = session.surroundings.environment
         return { [vocabulary] source, prefix in
             Candidates.known(
@@ -90,12 +109,14 @@ package final class CellInterpreter: Sendable {
 
     /// - `cursor`: in Unicode scalars.
     package func complete(_ source: String, cursor: Int) -> CompletionResult {
-        Completer(vocabulary, variables: session.state.variables, candidates: candidates)
+        let state = session.state
+        return Completer(vocabulary, variables: state.variables, candidates: candidates(in: state))
             .complete(source, cursor: cursor)
     }
 
     package func inspect(_ source: String, cursor: Int, detail: Int) -> MimeBundle? {
-        Inspector(vocabulary, variables: session.state.variables, candidates: candidates)
+        let state = session.state
+        return Inspector(vocabulary, variables: state.variables, candidates: candidates(in: state))
             .inspect(source, cursor: cursor, detail: detail)?.mimeBundle()
     }
 

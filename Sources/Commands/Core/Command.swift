@@ -14,13 +14,14 @@ package protocol Command: Sendable {
     /// Changes `context.state` and returns what there is to show.
     ///
     /// The changes are kept when it returns. When it throws, also because it was interrupted, they are dropped,
-    /// except for what the command said to `context.keep()`. Models and tunings of the state are never written:
-    /// what trains is a copy.
+    /// except for what there was when it last called `context.keep()`. That holds for the session alone: files that
+    /// were written and what was shown stay. Models and tunings of the state are shared with the session and other
+    /// statements, so a command never writes their numbers: what trains is a copy.
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)?
 }
 
 extension Command {
     package func touched(by arguments: Arguments) -> Set<Resource> {
-        declaration.uses.union(declaration.changes)
+        declaration.touches
     }
 }

@@ -17,29 +17,36 @@ package struct Context {
 
     package let output: any Output
     package let interruption: Interruption
-    package let vocabulary: Vocabulary
-    package let surroundings: Surroundings
-    private let team: WorkerTeam
+    private let interpreter: CellInterpreter
     /// The lines of a block command, as written.
     package let body: [Statement]
 
     init(
-        state: SessionState, lease: Lease, others: [String] = [], output: any Output,
-        interruption: Interruption, vocabulary: Vocabulary, surroundings: Surroundings, team: WorkerTeam,
-        body: [Statement] = []
+        state: SessionState, lease: Lease, others: [String], output: any Output, interruption: Interruption,
+        interpreter: CellInterpreter, body: [Statement]
     ) {
         self.state = state
         self.lease = lease
         self.others = others
         self.output = output
         self.interruption = interruption
-        self.vocabulary = vocabulary
-        self.surroundings = surroundings
-        self.team = team
+        self.interpreter = interpreter
         self.body = body
     }
 
-    package var workers: Workers { team.workers(state.settings.workers) }
+    package var vocabulary: Vocabulary { interpreter.vocabulary }
+
+    package var surroundings: Surroundings { interpreter.session.surroundings }
+
+    package var workers: Workers { interpreter.session.team.workers(state.settings.workers) }
+
+    /// What runs the lines of a block command, once or for each choice among their alternatives.
+    package var executor: BlockExecutor {
+        BlockExecutor(lease: lease, interpreter: interpreter, output: output, interruption: interruption)
+    }
+
+    /// The places in the lines of a block command where one of several values is to stand.
+    package func alternatives() throws -> [Alternatives] { try state.variables.alternatives(in: body) }
 
     package var cache: CacheFolder { CacheFolder(environment: surroundings.environment) }
 

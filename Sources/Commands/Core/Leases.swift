@@ -11,12 +11,16 @@ package struct Lease: Sendable, Hashable {
     /// Whether that may take minutes, so that others are refused and don't wait.
     let isLong: Bool
     /// Tells the leases of equal statements apart.
-    private let id = UUID()
+    fileprivate let id = UUID()
+    /// The outermost block that it stands in, or itself: what that has, it has too.
+    fileprivate let owner: UUID
 
-    init(_ verb: String, _ resources: Set<Resource>, isLong: Bool) {
+    /// - `outer`: that of the block that the statement stands in.
+    init(_ verb: String, _ resources: Set<Resource>, isLong: Bool, inside outer: Lease? = nil) {
         self.verb = verb
         self.resources = resources.filter(\.isExclusive)
         self.isLong = isLong
+        owner = outer?.owner ?? id
     }
 }
 
@@ -46,36 +50,44 @@ final class Leases: Sendable {
     /// The verbs that have something to themselves just now, and what.
     var holders: [Lease] { held.withLock { $0 } }
 
+    /// Those that stand in another statement than one with this lease.
+    func holders(beside lease: Lease) -> [Lease] { holders.filter { $0.owner != lease.owner } }
+
     /// Runs work while nobody else has what `wanted` names.
     ///
-    /// - `outer`: the lease of the block that the statement stands in; what that has need not be taken again.
+    /// What the blocks have that the statement stands in need not be taken again.
+    ///
     /// - `note`: told once what is waited for, when that takes more than a moment.
     /// - Throws: `busy`; `Interrupted` while waiting.
     func hold<Result>(
-        _ wanted: Lease, inside outer: Lease? = nil, at span: SourceSpan, interruption: Interruption,
+        _ wanted: Lease, at span: SourceSpan, interruption: Interruption,
         note: (String) -> Void = { _ in }, _ work: () throws -> Result
     ) throws -> Result {
-        let missing = wanted.resources.subtracting(outer?.resources ?? [])
-        guard !missing.isEmpty else { return try work() }
+        guard !wanted.resources.isEmpty else { return try work() }
         var silentUntil: Double? = now() + Self.silence
-        while let other = take(wanted, missing) {
+        while let other = take(wanted) {
             // Whoever has something already must not wait for more: the other one may wait for that.
-            guard !other.isLong, outer == nil else { throw busy(wanted, missing, other, at: span) }
+            guard !other.isLong, wanted.owner == wanted.id else { throw busy(wanted, other, at: span) }
             try interruption.check()
             if let end = silentUntil, now() >= end {
-                note("\(wanted.verb) waits for \(other.verb), which is at work on \(shared(missing, other))")
+                note("\(wanted.verb) waits for \(other.verb), which is at work on \(shared(wanted, other))")
                 silentUntil = nil
             }
             pause()
         }
-        defer { held.withLock { $0.removeAll { $0 == wanted } } }
+        defer { held.withLock { $0.removeAll { $0.id == wanted.id } } }
         return try work()
     }
 
-    /// Notes the lease, or returns the one that stands against it.
-    private func take(_ wanted: Lease, _ missing: Set<Resource>) -> Lease? {
+    /// Notes the lease, where its owner has not all of it already, or returns the one that stands against it.
+    private func take(_ wanted: Lease) -> Lease? {
         held.withLock { held in
-            if let other = held.first(where: { !$0.resources.isDisjoint(with: missing) }) {
+            let own = held.filter { $0.owner == wanted.owner }
+            let missing = own.reduce(wanted.resources) { $0.subtracting($1.resources) }
+            guard !missing.isEmpty else { return nil }
+            if let other = held.first(where: {
+                $0.owner != wanted.owner && !$0.resources.isDisjoint(with: missing)
+            }) {
                 return other
             }
             held.append(wanted)
@@ -83,20 +95,19 @@ final class Leases: Sendable {
         }
     }
 
-    private func busy(
-        _ wanted: Lease, _ missing: Set<Resource>, _ other: Lease, at span: SourceSpan
-    ) -> Diagnostic {
-        let them = missing.intersection(other.resources).count > 1 ? "them" : "it"
+    private func busy(_ wanted: Lease, _ other: Lease, at span: SourceSpan) -> Diagnostic {
+        let them = wanted.resources.intersection(other.resources).count > 1 ? "them" : "it"
         return Diagnostic(
             "busy",
-            "\(wanted.verb) needs \(shared(missing, other)), and \(other.verb) is at work on \(them)",
+            "\(wanted.verb) needs \(shared(wanted, other)), and \(other.verb) is at work on \(them)",
             at: span,
             hint:
                 "wait until \(other.verb) has ended, or interrupt it; what only looks (status, params, plot, "
                 + "table, show) answers beside it")
     }
+
     /// What both need, as a sentence has it.
-    private func shared(_ missing: Set<Resource>, _ other: Lease) -> String {
-        missing.intersection(other.resources).map(\.name).sorted(by: >).joined(separator: " and ")
+    private func shared(_ wanted: Lease, _ other: Lease) -> String {
+        wanted.resources.intersection(other.resources).map(\.name).sorted(by: >).joined(separator: " and ")
     }
 }

@@ -2,7 +2,6 @@ import Diagnostics
 import Display
 import JSON
 import Language
-import Training
 
 /// One statement on its way: checked, bound, run, and its change of the session kept or dropped.
 struct StatementRun {
@@ -10,7 +9,7 @@ struct StatementRun {
     private let interpreter: CellInterpreter
     private let output: any Output
     private let interruption: Interruption
-    /// The statements after it in the cell.
+    /// The statements after it in the cell or the block.
     private let rest: ArraySlice<Statement>
     /// What the block has to itself that the statement stands in.
     private let outer: Lease?
@@ -76,7 +75,7 @@ struct StatementRun {
         let session = interpreter.session
         switch statement.kind {
         case .assignment(let name, let expression):
-            assign(name, try session.state.variables.fill(expression, true))
+            try session.change { $0.variables[name.text] = try $0.variables.fill(expression, true) }
             if !statement.isQuiet, let verb = interpreter.vocabulary[name.text]?.verb {
                 output.note(
                     "this sets the variable $\(name.text); the verb is written without an equals sign: "
@@ -84,7 +83,9 @@ struct StatementRun {
             }
             return nil
         case .question(let name, let prompt, let isSecret):
-            assign(name, .text(try ask(name, prompt, isSecret)))
+            try session.change {
+                $0.variables[name.text] = .text(try ask(name, prompt, isSecret, $0.variables))
+            }
             return nil
         case .show(let expression):
             let literal = try session.state.variables.fill(expression)
@@ -98,80 +99,81 @@ struct StatementRun {
         }
     }
 
-    private func assign(_ name: Name, _ value: Literal) {
-        let base = interpreter.session.state
-        var state = base
-        state.variables[name.text] = value
-        interpreter.session.adopt(state, since: base)
-    }
-
-    private func ask(_ name: Name, _ prompt: Expression?, _ isSecret: Bool) throws -> String {
-        let text = try prompt.map { try interpreter.session.state.variables.fill($0).plain } ?? name.text
+    private func ask(
+        _ name: Name, _ prompt: Expression?, _ isSecret: Bool, _ variables: Variables
+    ) throws -> String {
+        let text = try prompt.map { try variables.fill($0).plain } ?? name.text
         let question = text.hasSuffix(" ") || text.hasSuffix(":") ? text : text + ": "
         return try output.input(prompt: question, isPassword: isSecret)
     }
 
     private func run(_ invocation: Invocation, body: [Statement]) throws -> (any Displayable)? {
-        let binder = interpreter.binder
-        try binder.check(invocation)
+        let before = interpreter.session.state
+        let binder = interpreter.binder(in: before)
+        try binder.check(statement)
         guard let command = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }
-        let declaration = command.declaration
-        if declaration.isLong { try checkRest(before: invocation.verb.text) }
-        // Values that do not fit yet may do so when its turn comes; until then it asks for all that it may touch.
-        let early = try? binder.bind(invocation, variables: interpreter.session.state.variables)
-        let all = declaration.uses.union(declaration.changes)
-        if let done = try run(command, invocation, body, touching: early.map(command.touched) ?? all) {
-            return done
+        let lines = interpreter.vocabulary.commands(in: body)
+        let isLong = ([command.declaration] + lines).contains(where: \.isLong)
+        if isLong { try checkRest(with: binder) }
+        // What it touches its values say, which may be others when its turn comes, and fit only then. If that is
+        // more, it asks for all that it may touch.
+        let all = command.declaration.touches
+        let early = try? binder.bind(invocation, variables: before.variables)
+        for touched in [early.map(command.touched) ?? all, all] {
+            let needed = lines.reduce(touched) { $0.union($1.touches) }
+            let lease = Lease(command.declaration.verb, needed, isLong: isLong, inside: outer)
+            if let ended = try run(command, invocation, body, touching: touched, under: lease) {
+                return try ended.get()
+            }
         }
-        return try run(command, invocation, body, touching: all) ?? nil
+        return nil
     }
 
-    /// Runs it when its turn comes, with the values of that time; nil when they touch more than it has by then.
+    /// How a command ended; what it has said to keep is kept also when it failed.
+    private typealias Ending = Result<(any Displayable)?, any Error>
+
+    /// Runs it when its turn comes, with the values of that time; nil when they touch more than `resources`.
     private func run(
         _ command: any Command, _ invocation: Invocation, _ body: [Statement],
-        touching resources: Set<Resource>
-    ) throws -> (any Displayable)?? {
+        touching resources: Set<Resource>, under lease: Lease
+    ) throws -> Ending? {
         let session = interpreter.session
-        let declaration = command.declaration
-        let others = session.leases.holders.filter { $0 != outer }.map(\.verb)
-        let lease = Lease(declaration.verb, resources, isLong: declaration.isLong)
+        let others = session.leases.holders(beside: lease).map(\.verb)
         return try session.leases.hold(
-            lease, inside: outer, at: invocation.verb.span, interruption: interruption, note: output.note
+            lease, at: invocation.verb.span, interruption: interruption, note: output.note
         ) {
             // Only now: what another statement changed while this one waited is seen.
-            let base = session.state
-            let arguments = try interpreter.binder.bind(invocation, variables: base.variables)
-            guard command.touched(by: arguments).isSubset(of: resources) else { return nil }
-            for note in arguments.notes { output.note(note) }
-            var context = Context(
-                state: base, lease: lease, others: others, output: output, interruption: interruption,
-                vocabulary: interpreter.vocabulary, surroundings: session.surroundings, team: session.team,
-                body: body)
-            do {
-                let value = try command.run(arguments, in: &context)
-                session.adopt(context.state, since: base)
-                return .some(value)
-            } catch {
-                if let kept = context.kept { session.adopt(kept, since: base) }
-                throw error
+            try session.change { state -> Ending? in
+                let binder = interpreter.binder(in: state)
+                let arguments = try binder.bind(invocation, variables: state.variables)
+                guard command.touched(by: arguments).isSubset(of: resources) else { return nil }
+                for note in arguments.notes { output.note(note) }
+                var context = Context(
+                    state: state, lease: lease, others: others, output: output, interruption: interruption,
+                    interpreter: interpreter, body: body)
+                do {
+                    let value = try command.run(arguments, in: &context)
+                    state = context.state
+                    return .success(value)
+                } catch {
+                    state = context.kept ?? state
+                    return .failure(error)
+                }
             }
         }
     }
 
-    /// Reads the rest of the cell before minutes of work, so that a slip in it is found first.
-    private func checkRest(before verb: String) throws {
+    /// Reads the rest before minutes of work, so that a slip in it is found first.
+    private func checkRest(with binder: Binder) throws {
         for later in rest {
             do {
-                if let problem = later.firstProblem { throw problem }
-                if case .command(let invocation) = later.kind {
-                    try interpreter.binder.check(invocation)
-                }
+                try binder.check(later)
             } catch let diagnostic as Diagnostic {
                 var early = diagnostic
                 let hint = diagnostic.hint.map { $0 + " " } ?? ""
-                early.hint = hint + "(\(verb) on line \(statement.line) was not started)"
+                early.hint = hint + "(\(statement.head) on line \(statement.line) was not started)"
                 throw early
             }
         }

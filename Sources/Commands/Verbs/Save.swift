@@ -30,7 +30,7 @@ struct SaveCommand: Command {
                 CommandExample(
                     "save path=~/adapters/spam base=bert-base-uncased", "with the base model's public name",
                     isSelfContained: false),
-            ], uses: [.data], changes: [.model])
+            ], uses: [.model, .data])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -8,17 +8,15 @@ import Training
 
 /// Verbs that are made of what methods declare.
 @Suite struct MethodCommandTests {
-    private static let commands = Registry.commands + [MethodCommand(BiasMethod.self)]
-
     private func prepared() -> Bench {
-        let bench = Bench(commands: Self.commands)
+        let bench = Bench(commands: TestRegistry.commands)
         bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=16")
         return bench
     }
 
     @Test(arguments: MethodRegistry.all.map { $0.declaration } + [BiasMethod.declaration])
     func theVerbMirrorsTheDeclaration(_ declared: MethodDeclaration) throws {
-        let interpreter = Bench(commands: Self.commands).interpreter
+        let interpreter = Bench(commands: TestRegistry.commands).interpreter
         let command = try #require(interpreter.vocabulary[declared.name])
         #expect(command.summary == declared.summary && command.details == declared.details)
         #expect(command.examples.map(\.code) == declared.examples.map(\.code))

@@ -4,5 +4,5 @@
 enum TestRegistry {
     static let commands: [any Command] = Registry.commands + own
 
-    private static let own: [any Command] = [MethodCommand(BiasMethod.self)]
+    private static let own: [any Command] = [MethodCommand(BiasMethod.self), TrialCommand()]
 }

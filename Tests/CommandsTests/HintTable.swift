@@ -8,9 +8,12 @@ struct Hint: Sendable, CustomTestStringConvertible {
     let from: String
     /// What the advice says to write, which works; `{1}` is what was filled in first.
     let then: String
+    /// Whether it takes a verb that lines up to `end` belong to: one of the tests' own.
+    let needsBlock: Bool
 
-    init(_ text: String, from: String, then: String) {
+    init(_ text: String, from: String, then: String, needsBlock: Bool = false) {
         (self.text, self.from, self.then) = (text, from, then)
+        self.needsBlock = needsBlock
     }
 
     var testDescription: String { text }
@@ -20,7 +23,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
     private static let ready = nano + toy
     private static let trained = ready + "lora\ntrain steps=2\n"
 
-    static let followed: [Hint] = language + meant + session + data
+    static let followed: [Hint] = language + blocks + meant + session + data
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),
@@ -242,10 +245,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",
         "set the variable with name=value": "asked at a terminal",
-        "write end on a line of its own after it": "no verb begins a block yet",
-        "end stands alone on its line": "no verb begins a block yet",
-        "end some of them before the next begins": "no verb begins a block yet",
-        "write what is to be tried between the brackets": "no verb begins a block yet",
         "ask for fewer in train, validation or test":
             "needs equal texts that fill a part: StratifiedDrawTests",
         "name a file of preference pairs": "no verb trains on pairs yet",

@@ -1,20 +1,24 @@
 #pragma once
-
-// What the parts of a product share: products.c cuts it into tiles, product_packing.c lays out what a
-// tile reads, product_tiles.c multiplies.
-
-#if defined(__x86_64__) && defined(__linux__)
 #include "vectorise.h"
 
-#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define WIDE_INLINE static inline __attribute__((always_inline)) WIDE
-#define UNROLL _Pragma("clang loop unroll(full)")
+// What the parts of a product share. A kernel is product_loop.h, product_packing.h and product_tiles.h,
+// compiled for one level of instructions (products_avx512.c and its neighbours); products.c picks one.
+
+// A sum over the inner length has one order, whatever the level, the shape of a tile or the rows beside it:
+// one element after the other from zero on, in parts that the inner length alone decides. Nothing of it may be
+// reordered, or a row's bytes would depend on its neighbours.
+#pragma clang fp reassociate(off) contract(fast)
 
 enum {
-    lane = 16,         // floats in a vector
-    tile_rows = 12,    // with tile_columns: 24 sums in registers, 2 vectors of b, and what is left for a
-    tile_columns = 32,
-    stretch = 16,      // steps of a tile between two requests for what comes next
+    lane = 16,           // floats in a vector
+    inner = 256,         // a panel of b, inner × tile_columns, stays in the first cache
+    block_rows = 480,    // a block of a, block_rows × inner, stays in the second
+    most_columns = 32,   // of a tile, at any level
+    narrow_columns = 8,  // of a tile for a b of few columns
+    narrow_rows = 12,
+    // A vector, or a square of vectors, may be written behind what is asked for.
+    packed_a = block_rows * inner + lane * lane,
+    packed_b = inner * most_columns + lane * most_columns,
 };
 
 typedef struct {
@@ -23,22 +27,21 @@ typedef struct {
     int is_transposed;
 } matrix;
 
-/// Rows of a, from `row` on, times alpha, to (k, rows); up to 15 floats behind them are written over.
-void lk_pack_rows(matrix a, long row, int rows, long start, long k, float alpha, float *to);
-
-/// Columns of b, from `column` on, to (k, tile_columns); what is not there has any value.
-void lk_pack_columns(matrix b, long column, int columns, long start, long k, float *to);
-
-/// Cache lines that are asked for a few at a time: `rows` rows of `row_lines` lines.
+/// c = alpha * op(a) * op(b) + beta * c.
 typedef struct {
-    const float *row;
-    long stride, row_lines, line, rows;
-} fetch;
+    matrix a, b;
+    long m, n, k;
+    float alpha, beta;
+    float *c;
+    long stride;
+} product;
 
-/// c = beta * c + a · b over `k`: a packed (k, rows), b packed (k, tile_columns), c (rows, columns).
-///
-/// On the way it asks for some of `lines`, `pace` of them every `stretch` steps.
-void lk_multiply_tile(int rows, int columns, long k, const float *a, const float *b, float *c, long stride,
-                      float beta, fetch *lines, long pace);
+/// - `packed`: packed_a + packed_b floats of the thread's own.
+typedef void (*product_kernel)(const product *of, float *packed);
 
+void lk_product_plain(const product *of, float *packed);
+#if defined(__x86_64__)
+void lk_product_avx(const product *of, float *packed);
+void lk_product_avx2(const product *of, float *packed);
+void lk_product_avx512(const product *of, float *packed);
 #endif

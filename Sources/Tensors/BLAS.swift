@@ -18,9 +18,30 @@ package enum BLAS {
     /// The CPU kernels in use, such as `SkylakeX`.
     package static var core: String { String(cString: lorikeet_blas_core()) }
 
+    /// `c = alpha * a * op(b)`, or that and `c` where it `adds`, row-major; strides are in floats.
+    ///
+    /// A row's result has the same bytes whatever rows stand beside it, and however rows and columns are cut into
+    /// several products: always by our own kernel, since OpenBLAS's differ between numbers of rows. What a sample
+    /// goes through is multiplied so; what sums over samples may go by `multiply`.
+    ///
+    /// - `a`: (m, k); `b`: (k, n), or (n, k) when transposed; `c`: (m, n).
+    @inline(__always)
+    package static func multiplyRows(
+        _ a: UnsafePointer<Float>, stride aStride: Int,
+        by b: UnsafePointer<Float>, stride bStride: Int, byTransposed bTransposed: Bool = false,
+        into c: UnsafeMutablePointer<Float>, stride cStride: Int,
+        m: Int, n: Int, k: Int, alpha: Float = 1, adds: Bool = false
+    ) {
+        let isDone = lk_multiply_rows(
+            lk_product_level(), bTransposed ? 1 : 0, m, n, k, alpha, a, aStride, b, bStride, adds ? 1 : 0, c,
+            cStride)
+        precondition(isDone != 0, "no memory to work in for a product of \(m) × \(k) × \(n)")
+    }
+
     /// `c = alpha * op(a) * op(b) + beta * c`, row-major; strides are in floats.
     ///
-    /// Our own kernel where it is the faster one (products.c), OpenBLAS elsewhere.
+    /// Our own kernel where it is the faster one (products.c), OpenBLAS elsewhere; which, and so a row's last bits,
+    /// depends on the number of rows.
     ///
     /// - `a`: (m, k), or (k, m) when transposed; `b`: (k, n), or (n, k) when transposed; `c`: (m, n).
     @inline(__always)

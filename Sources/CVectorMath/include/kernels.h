@@ -91,3 +91,13 @@ void lk_adamw(float *weights, float *first, float *second, const float *gradient
 // Zero, and nothing done, where the processor or the shape is not one it is made for.
 int lk_multiply(int transpose_a, int transpose_b, long m, long n, long k, float alpha, const float *a,
                 long a_stride, const float *b, long b_stride, float beta, float *c, long c_stride);
+
+/// Levels of instructions that products have kernels for; those below the processor's own it has too.
+enum { lk_level_plain, lk_level_avx, lk_level_avx2, lk_level_avx512 };
+/// The highest of this processor.
+int lk_product_level(void);
+/// c = alpha * a * op(b), or that and c where it `adds`, at any shape: each element is the same sum in the same
+/// order, which k alone decides, whatever rows and columns are computed beside it.
+/// Zero, and nothing done, at a level that the processor lacks or without memory to work in.
+int lk_multiply_rows(int level, int transpose_b, long m, long n, long k, float alpha, const float *a,
+                     long a_stride, const float *b, long b_stride, int adds, float *c, long c_stride);

@@ -24,15 +24,15 @@ extension Pass {
         let z = Buffer(count: rows * rank)
         let (aValues, bValues) = (a.dense(), b.dense())
         split(rows, grain: 384) { range in
-            BLAS.multiply(
+            BLAS.multiplyRows(
                 input.pointer + range.lowerBound * inputs, stride: inputs, by: aValues.pointer,
                 stride: inputs,
                 byTransposed: true, into: z.pointer + range.lowerBound * rank, stride: rank,
                 m: range.count, n: rank, k: inputs)
-            BLAS.multiply(
+            BLAS.multiplyRows(
                 z.pointer + range.lowerBound * rank, stride: rank, by: bValues.pointer, stride: rank,
                 byTransposed: true, into: out.pointer + range.lowerBound * outputs + offset, stride: outputs,
-                m: range.count, n: changed, k: rank, alpha: scale, beta: 1)
+                m: range.count, n: changed, k: rank, alpha: scale, adds: true)
         }
         let slots = (x: x.slot, y: y.slot, a: slot(for: a), b: slot(for: b))
         let isTracked = slots.x != nil || slots.y != nil || slots.a != nil || slots.b != nil
@@ -48,7 +48,7 @@ extension Pass {
                     beta: isFresh ? 0 : 1)
             }
             let dz = Buffer(count: rows * rank)
-            BLAS.multiply(
+            BLAS.multiplyRows(
                 gradient.pointer + offset, stride: outputs, by: bValues.pointer, stride: rank,
                 into: dz.pointer, stride: rank, m: rows, n: rank, k: changed, alpha: scale)
             if let slot = slots.a, let kept {
@@ -74,15 +74,15 @@ extension Pass {
     ) {
         if let dropout {
             let plain = Buffer(count: rows * inputs)
-            BLAS.multiply(
+            BLAS.multiplyRows(
                 dz.pointer, stride: rank, by: a.pointer, stride: inputs, into: plain.pointer, stride: inputs,
                 m: rows, n: inputs, k: rank)
             slot.add(dropped(plain, rows: rows, columns: inputs, p: dropout.p, salt: dropout.salt))
         } else {
             let (target, isFresh) = slot.target()
-            BLAS.multiply(
+            BLAS.multiplyRows(
                 dz.pointer, stride: rank, by: a.pointer, stride: inputs, into: target.pointer, stride: inputs,
-                m: rows, n: inputs, k: rank, beta: isFresh ? 0 : 1)
+                m: rows, n: inputs, k: rank, adds: !isFresh)
         }
     }
 }

@@ -62,7 +62,7 @@ extension Pass {
     ) {
         guard let values = Self.dense(weight, layout) else {
             return eachPanel(of: weight, rows: outputs) { panel, values in
-                BLAS.multiply(
+                BLAS.multiplyRows(
                     x.pointer, stride: inputs, by: values, stride: inputs, byTransposed: true,
                     into: y.pointer + panel.lowerBound, stride: outputs, m: rows, n: panel.count, k: inputs)
             }
@@ -71,7 +71,7 @@ extension Pass {
             let w = values.pointer
             eachTile(rows, outputs) { r, o in
                 let start = layout == .outByIn ? w + o.lowerBound * inputs : w + o.lowerBound
-                BLAS.multiply(
+                BLAS.multiplyRows(
                     x.pointer + r.lowerBound * inputs, stride: inputs,
                     by: start, stride: layout == .outByIn ? inputs : outputs,
                     byTransposed: layout == .outByIn,
@@ -96,10 +96,10 @@ extension Pass {
         guard let values = Self.dense(weight, layout) else {
             var isFirst = isFresh
             eachPanelInOrder(of: weight, rows: outputs) { panel, values in
-                BLAS.multiply(
+                BLAS.multiplyRows(
                     gradient.pointer + panel.lowerBound, stride: outputs, by: values, stride: inputs,
                     into: target.pointer, stride: inputs, m: rows, n: inputs, k: panel.count,
-                    beta: isFirst ? 0 : 1)
+                    adds: !isFirst)
                 isFirst = false
             }
             return
@@ -108,12 +108,12 @@ extension Pass {
             let w = values.pointer
             eachTile(rows, inputs) { r, i in
                 let start = layout == .outByIn ? w + i.lowerBound : w + i.lowerBound * outputs
-                BLAS.multiply(
+                BLAS.multiplyRows(
                     gradient.pointer + r.lowerBound * outputs, stride: outputs,
                     by: start, stride: layout == .outByIn ? inputs : outputs,
                     byTransposed: layout == .inByOut,
                     into: target.pointer + r.lowerBound * inputs + i.lowerBound, stride: inputs,
-                    m: r.count, n: i.count, k: outputs, beta: isFresh ? 0 : 1)
+                    m: r.count, n: i.count, k: outputs, adds: !isFresh)
             }
         }
     }

@@ -1,7 +1,4 @@
-#include "products.h"
-
-#if defined(__x86_64__) && defined(__linux__)
-#include <immintrin.h>
+// Lays out what a tile reads: part of product_loop.h, compiled for one level.
 
 #define PICK __builtin_shufflevector
 #define PAIRS(x, y, first) PICK(x, y, first, first + 16, first + 1, first + 17, first + 4, first + 20, \
@@ -19,7 +16,7 @@
 
 /// Writes 16 columns of up to 16 rows as vectors, `step` floats apart, in order: where step is below 16, each
 /// overwrites what its predecessor had too much. Vectors are filled up with copies of the first row.
-WIDE_INLINE void transpose(const float *from, long stride, int rows, float *to, long step) {
+INLINE void transpose(const float *from, long stride, int rows, float *to, long step) {
     lanes r[lane], t[lane];
     UNROLL for (int i = 0; i < lane; i++) r[i] = *(const lanes *)(from + (i < rows ? i : 0) * stride);
     UNROLL for (int i = 0; i < lane; i += 2) {
@@ -44,59 +41,80 @@ WIDE_INLINE void transpose(const float *from, long stride, int rows, float *to, 
     UNROLL for (int j = 0; j < 4; j++) *(lanes *)(to + (j + 12) * step) = HALVES(t[j + 4], t[j + 12], 8);
 }
 
-/// As `transpose`, for fewer than 16 columns.
-WIDE_INLINE void transpose_rest(const float *from, long stride, int rows, int columns, float *to, long step) {
-    float whole[lane * lane], turned[lane * lane];
-    __mmask16 there = (__mmask16)((1 << columns) - 1);
-    for (int i = 0; i < rows; i++) {
-        _mm512_storeu_ps(whole + i * lane, _mm512_maskz_loadu_ps(there, from + i * stride));
+/// Up to 16 floats, and anything behind them.
+INLINE void load_some(float *to, const float *from, long count) {
+#ifdef HAS_MASKS
+    _mm512_storeu_ps(to, _mm512_maskz_loadu_ps((__mmask16)((1 << count) - 1), from));
+#else
+    if (count == lane) {
+        *(lanes *)to = *(const lanes *)from;
+        return;
     }
-    transpose(whole, lane, rows, turned, lane);
-    for (int j = 0; j < columns; j++) memcpy(to + j * step, turned + j * lane, rows * sizeof *to);
+    long i = 0;
+    if (count >= 8) {
+        memcpy(to, from, 8 * sizeof *to);
+        i = 8;
+    }
+    for (; i < count; i++) to[i] = from[i];
+#endif
 }
 
-WIDE void lk_pack_rows(matrix a, long row, int rows, long start, long k, float alpha, float *to) {
+/// `rows` rows of `k` floats, at most 16, as (k, rows), `step` floats apart; behind them up to 16 × step floats
+/// are written over.
+INLINE void pack_transposed(const float *from, long stride, int rows, long k, float *to, long step) {
     long p = 0;
+    for (; p + lane <= k; p += lane) transpose(from + p, stride, rows, to + p * step, step);
+    if (p == k) return;
+    float rest[lane * lane];
+    for (int i = 0; i < rows; i++) load_some(rest + i * lane, from + i * stride + p, k - p);
+    transpose(rest, lane, rows, to + p * step, step);
+}
+
+/// Rows of a, from `row` on, times alpha, to (k, rows).
+LEVEL static void pack_rows(matrix a, long row, int rows, long start, long k, float alpha, float *to) {
     if (a.is_transposed) {
         const float *from = a.at + start * a.stride + row;
-        __mmask16 there = (__mmask16)((1 << rows) - 1);
-        for (; p < k; p++) _mm512_storeu_ps(to + p * rows, _mm512_maskz_loadu_ps(there, from + p * a.stride));
+        for (long p = 0; p < k; p++) load_some(to + p * rows, from + p * a.stride, rows);
     } else {
-        const float *from = a.at + row * a.stride + start;
-        for (; p + lane <= k; p += lane) transpose(from + p, a.stride, rows, to + p * rows, rows);
-        if (p < k) transpose_rest(from + p, a.stride, rows, (int)(k - p), to + p * rows, rows);
+        pack_transposed(a.at + row * a.stride + start, a.stride, rows, k, to, rows);
     }
     if (alpha != 1) {
         for (long i = 0; i < k * rows; i++) to[i] *= alpha;
     }
 }
 
-WIDE void lk_pack_columns(matrix b, long column, int columns, long start, long k, float *to) {
+/// Columns of b, from `column` on, to (k, tile_columns); what is not there has any value.
+LEVEL static void pack_columns(matrix b, long column, int columns, long start, long k, float *to) {
     if (b.is_transposed) {
         const float *from = b.at + column * b.stride + start;
         for (int half = 0; half < columns; half += lane) {
-            const float *rows = from + half * b.stride;
             int count = columns - half < lane ? columns - half : lane;
-            long p = 0;
-            for (; p + lane <= k; p += lane) {
-                transpose(rows + p, b.stride, count, to + p * tile_columns + half, tile_columns);
-            }
-            if (p < k) {
-                transpose_rest(rows + p, b.stride, count, (int)(k - p), to + p * tile_columns + half, tile_columns);
-            }
+            pack_transposed(from + half * b.stride, b.stride, count, k, to + half, tile_columns);
         }
         return;
     }
     const float *from = b.at + start * b.stride + column;
     if (columns < tile_columns) {
-        for (long p = 0; p < k; p++) memcpy(to + p * tile_columns, from + p * b.stride, columns * sizeof *to);
+        for (long p = 0; p < k; p++) {
+            for (int half = 0; half < columns; half += lane) {
+                load_some(to + p * tile_columns + half, from + p * b.stride + half,
+                          columns - half < lane ? columns - half : lane);
+            }
+        }
         return;
     }
     for (long p = 0; p < k; p++) {
         const lanes *line = (const lanes *)(from + p * b.stride);
-        ((lanes *)to)[2 * p] = line[0];
-        ((lanes *)to)[2 * p + 1] = line[1];
+        UNROLL for (int i = 0; i < tile_lanes; i++) ((lanes *)to)[tile_lanes * p + i] = line[i];
     }
 }
 
-#endif
+/// As `pack_columns`, to (k, narrow_columns).
+LEVEL static void pack_narrow(matrix b, long column, int columns, long start, long k, float *to) {
+    if (b.is_transposed) {
+        pack_transposed(b.at + column * b.stride + start, b.stride, columns, k, to, narrow_columns);
+        return;
+    }
+    const float *from = b.at + start * b.stride + column;
+    for (long p = 0; p < k; p++) load_some(to + p * narrow_columns, from + p * b.stride, columns);
+}

@@ -5,6 +5,9 @@ import Tensors
 
 /// The tokens that all examples begin with, such as a prompt template's opening, and the keys and
 /// values that a decoder computes from them: once, instead of once an example.
+///
+/// Attention sums over the beginning and over the rest apart, so that scores differ in their last bits from those
+/// of the same example computed whole; the same examples together always get the same.
 struct CommonPrefix {
     let length: Int
     let cache: PrefixCache?

@@ -5,6 +5,9 @@ import Tensors
 
 /// What lies below the lowest trained block is the same in every epoch: its output is kept for
 /// each example, as far as the memory set aside for it goes.
+///
+/// An example's rows are the same bytes in whatever share they are computed, so that how much is kept, which
+/// free memory decides, changes nothing of a run.
 final class TrunkCache: @unchecked Sendable {
     private let model: any LanguageModel
     /// Blocks below the lowest trained one; 0 keeps nothing.

@@ -1,8 +1,10 @@
 // Our products beside OpenBLAS's, on the shapes of tuning: two threads side by side, in turns, the
 // best of four, GFLOP/s of both together. Right operands are more than the caches hold, as a model's weights are.
+// The third figure is of products whose rows stand alone, at the processor's level of instructions or the one that
+// is named: 0 plain, 1 AVX, 2 AVX2, 3 AVX-512. OPENBLAS_CORETYPE chooses what they are beside.
 //
 //     clang -O3 -fno-math-errno -ISources/CVectorMath/include Benchmarks/products.c \
-//         Sources/CVectorMath/product*.c -ldl -lpthread -o build/products && build/products
+//         Sources/CVectorMath/product*.c -ldl -lpthread -o build/products && build/products [LEVEL]
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,7 +15,7 @@
 
 #include "kernels.h"
 
-enum { threads = 2, rounds = 4, row_major = 101, plain = 111, transposed = 112 };
+enum { threads = 2, rounds = 4, sides = 3, row_major = 101, plain = 111, transposed = 112 };
 
 typedef struct {
     int transpose_a, transpose_b;
@@ -24,17 +26,18 @@ static const shape shapes[] = {
     {0, 0, 224, 1536, 576}, {0, 1, 224, 1536, 576}, {0, 0, 224, 768, 3072}, {0, 1, 224, 3072, 768},
     {0, 0, 50, 576, 1536},  {0, 1, 50, 1536, 576},  {0, 1, 8, 1536, 576},   {0, 0, 224, 576, 8},
     {0, 1, 224, 224, 64},   {1, 0, 1536, 576, 224}, {0, 1, 1024, 1024, 1024}, {0, 0, 64, 64, 64},
-    {0, 1, 224, 8, 576},
+    {0, 1, 224, 8, 576},  {0, 1, 224, 576, 8},  {0, 1, 1, 1536, 576},   {0, 0, 1, 2304, 768},
 };
 
 typedef struct {
     const shape *of;
     const float *weights;
     long count;
-    int is_ours;
+    int side;
     double seconds;
 } job;
 
+static int level;
 static void (*sgemm)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
 
 static double now(void) {
@@ -57,8 +60,12 @@ static void *run(void *argument) {
     double start = now();
     for (long i = 0; i < work->count; i++) {
         const float *b = work->weights + i * s.n * s.k;
-        int is_done = work->is_ours && lk_multiply(s.transpose_a, s.transpose_b, s.m, s.n, s.k, 1, a, a_stride, b,
-                                                   b_stride, 0, c, s.n);
+        int is_done = 0;
+        if (work->side == 1) {
+            is_done = lk_multiply(s.transpose_a, s.transpose_b, s.m, s.n, s.k, 1, a, a_stride, b, b_stride, 0, c, s.n);
+        } else if (work->side == 2 && !s.transpose_a) {
+            is_done = lk_multiply_rows(level, s.transpose_b, s.m, s.n, s.k, 1, a, a_stride, b, b_stride, 0, c, s.n);
+        }
         if (!is_done) {
             sgemm(row_major, s.transpose_a ? transposed : plain, s.transpose_b ? transposed : plain, s.m, s.n, s.k,
                   1, a, a_stride, b, b_stride, 0, c, s.n);
@@ -70,12 +77,12 @@ static void *run(void *argument) {
     return NULL;
 }
 
-static double rate(const shape *of, const float *weights, long count, int is_ours) {
+static double rate(const shape *of, const float *weights, long count, int side) {
     job jobs[threads];
     pthread_t started[threads];
     double slowest = 0;
     for (int i = 0; i < threads; i++) {
-        jobs[i] = (job){of, weights, count, is_ours, 0};
+        jobs[i] = (job){of, weights, count, side, 0};
         pthread_create(&started[i], NULL, run, &jobs[i]);
     }
     for (int i = 0; i < threads; i++) {
@@ -85,25 +92,26 @@ static double rate(const shape *of, const float *weights, long count, int is_our
     return threads * 2.0 * of->m * of->n * of->k * count / slowest / 1e9;
 }
 
-int main(void) {
+int main(int count_of_words, char **words) {
+    level = count_of_words > 1 ? atoi(words[1]) : lk_product_level();
     if (__builtin_cpu_supports("avx512f")) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
     void *library = dlopen("libopenblas.so.0", RTLD_NOW);
     sgemm = library ? (__typeof__(sgemm))dlsym(library, "cblas_sgemm") : NULL;
     if (!sgemm) return fprintf(stderr, "OpenBLAS could not be loaded: %s\n", dlerror()), 1;
-    printf("rows x columns x inner length, a and b   OpenBLAS   ours\n");
+    printf("rows x columns x inner length, a and b   OpenBLAS   ours   rows\n");
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const shape *s = &shapes[i];
         long count = 100000000 / (s->n * s->k);
         if (count > 4000) count = 4000;
         float *weights = numbers(count * s->n * s->k);
-        double best[2] = {0, 0};
-        for (int round = 0; round < rounds * 2; round++) {
-            double found = rate(s, weights, count, round % 2);
-            if (found > best[round % 2]) best[round % 2] = found;
+        double best[sides] = {0, 0, 0};
+        for (int round = 0; round < rounds * sides; round++) {
+            double found = rate(s, weights, count, round % sides);
+            if (found > best[round % sides]) best[round % sides] = found;
         }
-        printf("%5ld x %5ld x %5ld  %c %c                  %6.0f %6.0f\n", s->m, s->n, s->k,
-               s->transpose_a ? 'T' : 'N', s->transpose_b ? 'T' : 'N', best[0], best[1]);
+        printf("%5ld x %5ld x %5ld  %c %c                  %6.0f %6.0f %6.0f\n", s->m, s->n, s->k,
+               s->transpose_a ? 'T' : 'N', s->transpose_b ? 'T' : 'N', best[0], best[1], best[2]);
         fflush(stdout);
         free(weights);
     }

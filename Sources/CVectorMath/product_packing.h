@@ -1,6 +1,8 @@
 // Lays out what a tile reads: part of product_loop.h, compiled for one level.
 
 #define PICK __builtin_shufflevector
+
+#ifdef HAS_MASKS
 #define PAIRS(x, y, first) PICK(x, y, first, first + 16, first + 1, first + 17, first + 4, first + 20, \
     first + 5, first + 21, first + 8, first + 24, first + 9, first + 25, first + 12, first + 28, first + 13, \
     first + 29)
@@ -40,6 +42,38 @@ INLINE void transpose(const float *from, long stride, int rows, float *to, long 
     UNROLL for (int j = 0; j < 4; j++) *(lanes *)(to + (j + 8) * step) = HALVES(t[j + 4], t[j + 12], 0);
     UNROLL for (int j = 0; j < 4; j++) *(lanes *)(to + (j + 12) * step) = HALVES(t[j + 4], t[j + 12], 8);
 }
+#else
+/// As below, 8 columns of up to 8 rows.
+INLINE void transpose_square(const float *from, long stride, int rows, float *to, long step) {
+    halves r[8], t[8];
+    UNROLL for (int i = 0; i < 8; i++) r[i] = *(const halves *)(from + (i < rows ? i : 0) * stride);
+    UNROLL for (int i = 0; i < 8; i += 2) {
+        t[i] = PICK(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        t[i + 1] = PICK(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    UNROLL for (int i = 0; i < 8; i += 4) {
+        r[i] = PICK(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+        r[i + 1] = PICK(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        r[i + 2] = PICK(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+        r[i + 3] = PICK(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+    UNROLL for (int j = 0; j < 4; j++) *(halves *)(to + j * step) = PICK(r[j], r[j + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    UNROLL for (int j = 0; j < 4; j++) {
+        *(halves *)(to + (j + 4) * step) = PICK(r[j], r[j + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
+
+/// Writes 16 columns of up to 16 rows as vectors, `step` floats apart, in order: what one has too much, the next one
+/// overwrites. So do the first rows with what the last ones had too much.
+INLINE void transpose(const float *from, long stride, int rows, float *to, long step) {
+    for (int half = rows > 8 ? 8 : 0; half >= 0; half -= 8) {
+        for (int column = 0; column < lane; column += 8) {
+            int count = rows - half < 8 ? rows - half : 8;
+            transpose_square(from + half * stride + column, stride, count, to + column * step + half, step);
+        }
+    }
+}
+#endif
 
 /// Up to 16 floats, and anything behind them.
 INLINE void load_some(float *to, const float *from, long count) {

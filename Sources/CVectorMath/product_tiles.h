@@ -8,8 +8,6 @@ typedef struct {
     long stride, row_lines, line, rows;
 } fetch;
 
-typedef float halves __attribute__((vector_size(32), aligned(4)));
-
 static inline __attribute__((always_inline)) void fetch_next(fetch *lines, long count) {
     for (; count > 0 && lines->rows > 0; count--) {
         __builtin_prefetch(lines->row + lines->line * lane, 0, 2);

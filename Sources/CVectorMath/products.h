@@ -21,6 +21,9 @@ enum {
     packed_b = inner * most_columns + lane * most_columns,
 };
 
+/// Half of a vector of packed matrices.
+typedef float halves __attribute__((vector_size(32), aligned(4)));
+
 typedef struct {
     const float *at;
     long stride;

@@ -53,8 +53,8 @@ let libraries: [Target] = [
     .target(
         name: "Interchange",
         dependencies: [
-            "Training", "Models", "Tokenizers", "Learning", "Tensors", "Checkpoints", "JSON", "System",
-            "Diagnostics",
+            "Training", "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON",
+            "System", "Diagnostics",
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
     .target(

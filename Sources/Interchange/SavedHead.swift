@@ -6,7 +6,7 @@ import Tensors
 import Training
 
 /// A classification head as files hold it.
-package struct SavedHead: Sendable {
+package struct SavedHead: HeadSource {
     /// `classifier` or `score`.
     package let name: String
     package let weight: StoredTensor
@@ -108,15 +108,4 @@ package struct SavedHead: Sendable {
 /// A method that was read from files and brings a head along.
 package protocol HeadBearing: Sendable {
     var head: SavedHead? { get }
-}
-
-extension HeadBearing {
-    /// Fills a fresh objective's head with the one that was read.
-    ///
-    /// - Returns: whether there was one.
-    package func fill(_ objective: any Objective) throws -> Bool {
-        guard let head, let own = objective as? SequenceClassification else { return false }
-        try head.fill(own.head, labels: own.labels)
-        return true
-    }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Interchange
 import Language
 import Models
 import System

@@ -1,4 +1,5 @@
 import Synchronization
+import Tensors
 
 /// What a kernel or a script run remembers from statement to statement.
 ///

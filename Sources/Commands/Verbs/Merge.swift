@@ -3,7 +3,6 @@ import Display
 import Interchange
 import Language
 import System
-import Training
 
 /// `merge`: the model with its adapter's change in the weights.
 struct MergeCommand: Command {
@@ -24,23 +23,14 @@ struct MergeCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let engine = context.state.engine
         let loaded = try engine.requiredModel(for: arguments.verb.text)
-        guard engine.method?.tuning.linears.isEmpty == false else {
+        guard let method = engine.method, !method.tuning.linears.isEmpty else {
             throw Diagnostic(
                 "nothing-to-merge", "\(loaded.name) has no adapter to merge",
                 hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")
         }
-        let state = try SharedState(
-            engine, method: MethodRegistry.whole.declaration.name, base: nil, for: arguments.verb.text)
+        let tuned = try TunedModel(loaded, method, of: engine)
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
-        return try locating(arguments.span(of: path)) {
-            let outcome = try SavedModel(
-                loaded.model, engine.method?.tuning, head: state.head, notes: state.notes,
-                tokenizer: loaded.tokenizer
-            ).write(to: folder, probe: state.probe)
-            return state.report(
-                "merged model, as Transformers'", at: folder, count: outcome.byteCount / 4,
-                difference: outcome.difference, remarks: outcome.remarks)
-        }
+        return try locating(arguments.span(of: path)) { try tuned.merge(to: folder).report(at: folder) }
     }
 }

@@ -1,9 +1,11 @@
 import Diagnostics
 import Display
+import Interchange
 import JSON
 import Language
 import Learning
 import Models
+import Training
 
 /// `model`: what to tune.
 struct ModelCommand: Command {

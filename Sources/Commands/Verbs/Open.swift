@@ -85,7 +85,7 @@ struct OpenCommand: Command {
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
-        let isHeadTrained = try task.map { try opened.fill($0.objective) } ?? false
+        let isHeadTrained = try task.flatMap { try opened.head?.fill($0.objective) } ?? false
         let attached = try AttachedMethod(opened, to: loaded.model, seed: seed, head: opened.head)
         engine.adopt(pooled)
         engine.adopt(attached)

@@ -1,5 +1,6 @@
 import Display
 import Language
+import Training
 
 /// `params`: where the parameters are, and which are trained.
 struct ParamsCommand: Command {

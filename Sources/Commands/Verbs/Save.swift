@@ -47,30 +47,9 @@ struct SaveCommand: Command {
                 at: arguments.span(of: base),
                 hint: "leave it out for the name or path it was loaded by")
         }
-        let state = try SharedState(
-            engine, method: method.declaration.name, base: arguments[base], for: arguments.verb.text)
+        let tuned = try TunedModel(loaded, method, of: engine, base: arguments[base])
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
-        return try locating(arguments.span(of: path)) {
-            guard let format = method.source.peft else { return try saveModel(state, to: folder) }
-            let difference = try SavedAdapter(
-                loaded.model, method.tuning, as: format, head: state.head, notes: state.notes
-            )
-            .write(to: folder, probe: state.probe)
-            let count = method.trainableCount + (state.head?.parameters ?? []).reduce(0) { $0 + $1.count }
-            return state.report(
-                "\(format.name) adapter, as PEFT's", at: folder, count: count, difference: difference,
-                remarks: [])
-        }
-    }
-
-    private func saveModel(_ state: SharedState, to folder: String) throws -> any Displayable {
-        let outcome = try SavedModel(
-            state.loaded.model, state.method?.tuning, head: state.head, notes: state.notes,
-            tokenizer: state.loaded.tokenizer
-        ).write(to: folder, probe: state.probe)
-        return state.report(
-            "whole model, as Transformers'", at: folder, count: outcome.byteCount / 4,
-            difference: outcome.difference, remarks: outcome.remarks)
+        return try locating(arguments.span(of: path)) { try tuned.save(to: folder).report(at: folder) }
     }
 }

@@ -1,11 +1,9 @@
-import Tokenizers
-
 /// The tokenizer of the nano models: common words are one token, everything else goes by bytes.
 ///
 /// A word token stands for the word and the space before it, so that decoding gives the text back.
-struct NanoTokenizer: Tokenizer {
-    let special: SpecialTokens
-    let template: Template
+package struct NanoTokenizer: Tokenizer {
+    package let special: SpecialTokens
+    package let template: Template
 
     private static let specialNames = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     private static let firstByte = Int32(specialNames.count)
@@ -13,7 +11,7 @@ struct NanoTokenizer: Tokenizer {
     private static let ids = Dictionary(
         uniqueKeysWithValues: words.enumerated().map { ($1, firstWord + Int32($0)) })
 
-    init(isEncoder: Bool) {
+    package init(isEncoder: Bool) {
         var special = SpecialTokens()
         (special.pad, special.unk, special.mask) = (0, 1, 4)
         (special.cls, special.sep) = isEncoder ? (2, 3) : (nil, nil)
@@ -27,9 +25,9 @@ struct NanoTokenizer: Tokenizer {
                 pair: [.special(2, segment: 0), .first(segment: 0), .second(segment: 1)])
     }
 
-    var vocabularySize: Int { Int(Self.firstWord) + Self.words.count }
+    package var vocabularySize: Int { Int(Self.firstWord) + Self.words.count }
 
-    func encode(_ text: String) -> [Int32] {
+    package func encode(_ text: String) -> [Int32] {
         var ids: [Int32] = []
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
             if let id = Self.ids[String(word)] {
@@ -42,7 +40,7 @@ struct NanoTokenizer: Tokenizer {
         return text.isEmpty ? [] : ids
     }
 
-    func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
+    package func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
         var bytes: [UInt8] = []
         for id in ids {
             switch id {
@@ -55,12 +53,12 @@ struct NanoTokenizer: Tokenizer {
         return String(decoding: bytes.first == 32 ? bytes.dropFirst() : bytes[...], as: UTF8.self)
     }
 
-    func id(of token: String) -> Int32? {
+    package func id(of token: String) -> Int32? {
         if let index = Self.specialNames.firstIndex(of: token) { return Int32(index) }
         return token.hasPrefix(" ") ? Self.ids[String(token.dropFirst())] : nil
     }
 
-    func token(of id: Int32) -> String? {
+    package func token(of id: Int32) -> String? {
         switch id {
         case 0..<Self.firstByte: Self.specialNames[Int(id)]
         case Self.firstByte..<Self.firstWord: String(UnicodeScalar(UInt8(id - Self.firstByte)))
@@ -69,10 +67,10 @@ struct NanoTokenizer: Tokenizer {
         }
     }
 
-    func isSpecial(_ id: Int32) -> Bool { (0..<Self.firstByte).contains(id) }
+    package func isSpecial(_ id: Int32) -> Bool { (0..<Self.firstByte).contains(id) }
 
     /// A byte's token is that byte; a word's has the space before it.
-    func tokenBytes(of id: Int32) -> [UInt8] {
+    package func tokenBytes(of id: Int32) -> [UInt8] {
         guard (Self.firstByte..<Self.firstWord).contains(id) else { return Array((token(of: id) ?? "").utf8) }
         return [UInt8(id - Self.firstByte)]
     }

@@ -1,6 +1,8 @@
 import JSON
 import Learning
 import Models
+import Tokenizers
+import Training
 
 /// Models of seeded random weights: nothing to download, small enough to train in seconds.
 enum NanoModel {

@@ -1,5 +1,7 @@
 import Diagnostics
 import Display
+import Interchange
+import Training
 
 extension Context {
     /// The model at hand; where none was named, the default one, and that is said.

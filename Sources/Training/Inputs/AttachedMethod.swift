@@ -1,24 +1,22 @@
-import Interchange
 import Learning
 import Models
-import Training
 
 /// A tuning, which nobody writes, and what has made it.
-package struct AttachedMethod: Sendable, HeadBearing {
+package struct AttachedMethod: Sendable {
     package let source: any TuningSource
     package let tuning: Tuning
     /// What files brought along.
-    package let head: SavedHead?
+    package let head: (any HeadSource)?
     /// The last names of the layers that are changed by hooks.
     package let targets: [String]
     /// Of its first values.
-    let seed: UInt64
+    package let seed: UInt64
     /// Whether nobody asked for it.
     package let isDefault: Bool
 
     package init(
-        _ source: any TuningSource, to model: any LanguageModel, seed: UInt64, head: SavedHead? = nil,
-        isDefault: Bool = false
+        _ source: any TuningSource, to model: any LanguageModel, seed: UInt64,
+        head: (any HeadSource)? = nil, isDefault: Bool = false
     ) throws {
         self.source = source
         self.head = head

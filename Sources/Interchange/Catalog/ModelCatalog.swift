@@ -2,7 +2,6 @@ import Checkpoints
 import Datasets
 import Diagnostics
 import Foundation
-import Interchange
 import JSON
 import Learning
 import Models

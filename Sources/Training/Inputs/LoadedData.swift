@@ -1,5 +1,4 @@
 import Datasets
-import Training
 
 /// A data set with the way in which a model is to read it.
 package struct LoadedData: Sendable {

@@ -1,9 +1,10 @@
 import JSON
-import Tokenizers
 
 /// The nano models' tokenizer as Transformers reads it.
 extension NanoTokenizer {
-    var files: [String: JSON] { ["tokenizer.json": tokenizerFile, "tokenizer_config.json": configFile] }
+    package var files: [String: JSON] {
+        ["tokenizer.json": tokenizerFile, "tokenizer_config.json": configFile]
+    }
 
     /// Byte-level BPE without merges: a piece is a word of the vocabulary, or its bytes.
     private var tokenizerFile: JSON {

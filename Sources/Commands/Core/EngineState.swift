@@ -1,5 +1,4 @@
 import Diagnostics
-import Interchange
 import Learning
 import Models
 import Tensors
@@ -154,10 +153,25 @@ package struct EngineState: Sendable {
         if let old = task {
             made.adoptHead(of: old)
         } else {
-            isHeadTrained = try method?.fill(made.objective) ?? false
+            isHeadTrained = try method?.head?.fill(made.objective) ?? false
         }
         task = made
         return made
+    }
+
+    /// The method that was chosen, else the usual one.
+    mutating func preparedMethod(seed: UInt64) throws -> AttachedMethod {
+        if let method { return method }
+        let attached = try AttachedMethod.usual(for: requiredModel(for: "train"), seed: seed)
+        method = attached
+        return attached
+    }
+}
+
+extension AttachedMethod {
+    /// The learning rate when none is given.
+    func usualRate(on loaded: LoadedModel, with task: LearningTask) -> Double {
+        usualRate(on: loaded, isWriting: task.objective.parameters.isEmpty)
     }
 }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Display
 import JSON
+import Training
 
 /// A data set as a table: how many of each class in each part, how long.
 struct DatasetSummary {

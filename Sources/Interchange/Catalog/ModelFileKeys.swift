@@ -1,9 +1,7 @@
 import Checkpoints
 import Foundation
-import Interchange
 import JSON
 import Models
-import Training
 
 /// The keys of all files that `model` reads, for `ignore=KEY`.
 struct ModelFileKeys {

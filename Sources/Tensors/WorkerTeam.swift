@@ -1,5 +1,4 @@
 import Synchronization
-import Tensors
 
 /// The threads of a session, started when work first comes and kept while their number stays.
 package final class WorkerTeam: Sendable {

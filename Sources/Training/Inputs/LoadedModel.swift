@@ -1,8 +1,6 @@
-import Diagnostics
 import Learning
 import Models
 import Tokenizers
-import Training
 
 /// A model with its tokenizer, as `model` brought it in.
 package final class LoadedModel: Sendable {
@@ -52,16 +50,4 @@ extension LoadedModel {
     package var notes: [String] {
         (ignored.isEmpty ? [] : ["goes on without \(ignored.joined(separator: ", "))"]) + remarks
     }
-}
-
-/// What a model may be loaded with.
-package struct ModelRequest: Sendable {
-    package var name: String
-    package var precision: Precision?
-    package var pooling: Pooling?
-    package var seed: UInt64
-    /// Keys of the model's files to go on without.
-    package var ignoring: Set<String> = []
-    /// Whether a classifier in its files is taken up, by whoever asks.
-    package var takesHead = false
 }

@@ -1,0 +1,43 @@
+import Display
+import JSON
+import Training
+
+extension ParameterCount {
+    /// nil without a model.
+    package init?(of engine: EngineState) {
+        guard let loaded = engine.model else { return nil }
+        self.init(loaded, engine.method, objective: engine.task?.objective)
+    }
+
+    package var table: any Displayable {
+        var table = Table(
+            columns: [
+                "part", .number("parameters", .automatic), .number("trained", .automatic),
+                .number("share", .percent(2)),
+            ], caption: "Parameters")
+        for part in parts + [("all", total, trained)] {
+            let share = part.total == 0 ? 0 : Double(part.trained) / Double(part.total)
+            table.add([.text(part.name), .integer(part.total), .integer(part.trained), .number(share)])
+        }
+        return Valued(table, value: json)
+    }
+
+    package func summary(method: String) -> any Displayable {
+        var entries: [KeyValue.Entry] = [.init("method", .text(method))]
+        if !targets.isEmpty { entries.append(.init("targets", .text(targets.joined(separator: ", ")))) }
+        entries += [
+            .init("trained", .integer(trained)), .init("of", .integer(total)),
+            .init("share", .styled(share, .percent(2))),
+        ]
+        var value = json.object ?? [:]
+        value["method"] = .string(method)
+        return Valued(KeyValue(entries), value: .object(value))
+    }
+
+    private var json: JSON {
+        [
+            "total": .integer(total), "trainable": .integer(trained), "share": .number(share),
+            "targets": .array(targets.map(JSON.string)),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+import Display
+import Interchange
+import Training
+
+extension TunedModel {
+    /// - `base`: the base model's name for others; nil takes the known name or the path.
+    init(
+        _ loaded: LoadedModel, _ method: AttachedMethod, of engine: EngineState, base: String? = nil
+    ) throws {
+        try self.init(
+            loaded, method, objective: engine.task?.objective, maxLength: engine.task?.maxLength,
+            data: engine.data, seen: engine.seen, base: base)
+    }
+}
+
+extension TunedModel.Written {
+    /// What was written, as facts to look at.
+    func report(at path: String) -> any Displayable {
+        KeyValue(
+            [
+                .init("saved", .text(kind)), .init("path", .text(path)), .init("values", .integer(count)),
+                .init(
+                    "largest difference", .number(Double(difference.largest)), key: "largest_difference",
+                    style: difference.largest == 0 ? .automatic : .scientific(1)),
+            ],
+            notes: ["read back from disk; logits of \(compared) rows compared"] + remarks)
+    }
+}

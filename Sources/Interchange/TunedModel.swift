@@ -1,0 +1,110 @@
+import Foundation
+import Models
+import System
+import Training
+
+/// A tuned model as `save` and `merge` write it: with its head, and what is noted beside the files.
+package struct TunedModel {
+    private let loaded: LoadedModel
+    private let method: AttachedMethod
+    private let head: ClassificationHead?
+    private let notes: SharingNotes
+    private let probe: LogitProbe
+
+    /// What the models with names of their own are called elsewhere.
+    private static let publicNames = [
+        "minilm": "sentence-transformers/all-MiniLM-L6-v2", "smollm2": "HuggingFaceTB/SmolLM2-135M-Instruct",
+    ]
+
+    /// - `objective`: what it was tuned to do, in texts of at most `maxLength` tokens.
+    /// - `base`: the base model's name for others; nil takes the known name or the path.
+    package init(
+        _ loaded: LoadedModel, _ method: AttachedMethod, objective: (any Objective)?, maxLength: Int?,
+        data: LoadedData?, seen: SeenTexts, base: String?
+    ) throws {
+        (self.loaded, self.method) = (loaded, method)
+        head = (objective as? SequenceClassification)?.head
+        var notes = SharingNotes(method: method.declaration.name)
+        notes.model = loaded.name
+        notes.base = base ?? Self.publicNames[loaded.name.lowercased()] ?? Self.absolute(loaded.name)
+        notes.pooling = head?.pooling
+        notes.labels = objective?.labels ?? []
+        if let writing = objective as? AnswerWriting {
+            notes.template = writing.template.name
+            notes.instruction = data?.instruction
+        }
+        notes.maxLength = maxLength
+        notes.seen = seen
+        notes.last = method.source.values.count("last")
+        self.notes = notes
+        let examples = (data?.dataset.test ?? []).prefix(4)
+        let encoded = try objective.map { objective in try examples.map { try objective.encode($0) } }
+        probe = LogitProbe(encoded ?? [], for: loaded.model)
+    }
+
+    /// A path as it is found from anywhere; a name as it is.
+    private static func absolute(_ name: String) -> String {
+        let path = expandingHome(name)
+        return FileManager.default.fileExists(atPath: path)
+            ? URL(filePath: path).standardizedFileURL.path : name
+    }
+
+    /// What was written, read back and compared.
+    package struct Written: Sendable {
+        /// `whole model, as Transformers'`
+        package let kind: String
+        /// How many values were written of what was tuned.
+        package let count: Int
+        package let difference: LogitProbe.Difference
+        /// How many rows' logits were compared.
+        package let compared: Int
+        /// What others must know who load the files, each a sentence.
+        package let remarks: [String]
+    }
+
+    /// Writes an adapter as PEFT does, where PEFT has the method; else the whole model.
+    ///
+    /// - Throws: what writing or reading back brings up; an earlier folder then stays as it was.
+    package func save(to folder: String) throws -> Written {
+        guard let format = method.source.peft else {
+            return try writeModel(to: folder, kind: "whole model", notes: notes)
+        }
+        let difference = try SavedAdapter(
+            loaded.model, method.tuning, as: format, head: head, notes: notes
+        ).write(to: folder, probe: probe)
+        let count = method.trainableCount + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
+        return Written(
+            kind: "\(format.name) adapter, as PEFT's", count: count, difference: difference,
+            compared: probe.rows.count, remarks: poolingRemarks)
+    }
+
+    /// Writes the whole model with its adapter's change in the weights.
+    ///
+    /// - Throws: as `save`; `nothing-to-merge` where weights cannot hold the change.
+    package func merge(to folder: String) throws -> Written {
+        var notes = notes
+        notes.method = MethodRegistry.whole.declaration.name
+        return try writeModel(to: folder, kind: "merged model", notes: notes)
+    }
+
+    private func writeModel(to folder: String, kind: String, notes: SharingNotes) throws -> Written {
+        let outcome = try SavedModel(
+            loaded.model, method.tuning, head: head, notes: notes, tokenizer: loaded.tokenizer
+        ).write(to: folder, probe: probe)
+        return Written(
+            kind: "\(kind), as Transformers'", count: outcome.byteCount / 4, difference: outcome.difference,
+            compared: probe.rows.count, remarks: outcome.remarks + poolingRemarks)
+    }
+
+    /// What others must know who load the files without Lorikeet.
+    private var poolingRemarks: [String] {
+        guard let head else { return [] }
+        let usual = loaded.model.isCausal ? head.pooling == .last : head.pooling == .cls && head.pooler != nil
+        guard !usual else { return [] }
+        let own = loaded.model.isCausal ? "the last token" : "[CLS] through its pooler"
+        return [
+            "this head was trained on pooling \(head.pooling.rawValue); Transformers' classifier pools \(own), "
+                + "so there its outputs differ (load the model with pooling=\(loaded.model.defaultPooling.rawValue) to match)"
+        ]
+    }
+}

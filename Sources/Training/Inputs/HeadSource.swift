@@ -1,0 +1,23 @@
+import Models
+
+/// A trained classifier that files hold, for a task that tells the same classes apart.
+package protocol HeadSource: Sendable {
+    /// Class names, in the order of its outputs; empty where they are not known.
+    var labels: [String] { get }
+
+    /// Gives the values to a head that was made for some data.
+    ///
+    /// - Throws: `wrong-labels` when that head tells other classes apart.
+    func fill(_ head: ClassificationHead, labels: [String]) throws
+}
+
+extension HeadSource {
+    /// Fills a fresh objective's head.
+    ///
+    /// - Returns: whether it has one.
+    package func fill(_ objective: any Objective) throws -> Bool {
+        guard let own = objective as? SequenceClassification else { return false }
+        try fill(own.head, labels: own.labels)
+        return true
+    }
+}

@@ -68,6 +68,8 @@ let libraries: [Target] = [
         name: "lorikeet",
         dependencies: [
             "Commands", "Jupyter", "Language", "Display", "JSON", "System", "Diagnostics", argumentParser,
+            // What `bench` measures.
+            "Training", "Models", "Datasets", "Learning", "Tensors",
         ]),
 ]
 

@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Tensors
+import Training
 
 /// What a job asks for, in our own terms.
 extension BenchmarkJob {

@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
 import JSON
+import Training
 
 /// One measurement, as `Benchmarks/README.md` describes it: both sides of a comparison read it.
-package struct BenchmarkJob: Sendable {
+struct BenchmarkJob: Sendable {
     let model: String
     let isCausal: Bool
     let method: String
@@ -24,7 +25,7 @@ package struct BenchmarkJob: Sendable {
     let pairs: Int?
 
     /// - Throws: `bad-job` naming what is missing.
-    package init(path: String) throws {
+    init(path: String) throws {
         let job = try Self.read(path)
         func missing(_ key: String) -> Diagnostic { Diagnostic("bad-job", "\(path) has no valid \(key)") }
         func text(_ key: String) throws -> String {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Commands
 import Diagnostics
+import JSON
 
 /// `lorikeet bench JOB`: one measurement for `make bench`; not listed in the help.
 struct BenchCommand: ParsableCommand {
@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         do {
-            print(try Benchmark.run(jobFile: job))
+            print(try BenchmarkRun.run(BenchmarkJob(path: job)).text())
         } catch let problem as Diagnostic {
             throw ValidationError(problem.description)
         }

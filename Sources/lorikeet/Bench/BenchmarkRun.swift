@@ -4,10 +4,11 @@ import Learning
 import Models
 import Synchronization
 import Tensors
+import Training
 
 /// Our side of a comparison: trains and evaluates as the job says, and tells what it took.
-package enum BenchmarkRun {
-    package static func run(_ job: BenchmarkJob) throws -> JSON {
+enum BenchmarkRun {
+    static func run(_ job: BenchmarkJob) throws -> JSON {
         let precision = job.precision.flatMap { Precision(rawValue: $0) }
         let model = try ModelLoader.load(path: job.model, precision: precision)
         guard job.pairs == nil else { return try BenchmarkPair(job, model: model).run() }

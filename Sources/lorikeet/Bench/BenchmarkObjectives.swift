@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import Models
 import Tensors
+import Training
 
 /// A new head over pooled sequences that come as token ids.
 final class PresetClassification: Objective {

@@ -4,6 +4,7 @@ import Learning
 import Models
 import Synchronization
 import Tensors
+import Training
 
 /// Two runs over one base and one team of workers: one after the other, and at once.
 struct BenchmarkPair {

@@ -32,11 +32,11 @@ let libraries: [Target] = [
     .target(name: "Diagnostics"),
     .target(name: "System", dependencies: ["Diagnostics"]),
     .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"]),
-    .target(name: "Display", dependencies: ["JSON", "Diagnostics"]),
+    .target(name: "Display", dependencies: ["JSON", "System", "Diagnostics"]),
     .target(
         name: "Jupyter",
         dependencies: ["CZeroMQ", "JSON", "Display", "System", "Diagnostics", crypto, grdb, log]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CVectorMath", "Diagnostics"]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CVectorMath", "System", "Diagnostics"]),
     .target(name: "Learning", dependencies: ["Tensors", "CVectorMath", "Diagnostics"]),
     .target(name: "Checkpoints", dependencies: ["Tensors", "JSON", "System", "Diagnostics"]),
     .target(name: "Tokenizers", dependencies: ["JSON", "Diagnostics"]),

@@ -47,12 +47,12 @@ struct ModelSource {
                     "the GGUF file's tokenizer is of a kind that is not written: take the original's files"
                 ]
             }
-            try SharedFile.write(files.tokenizer, to: "\(target)/tokenizer.json")
-            try SharedFile.write(files.config, to: "\(target)/tokenizer_config.json")
+            try SharedFolder.write(files.tokenizer, to: "\(target)/tokenizer.json")
+            try SharedFolder.write(files.config, to: "\(target)/tokenizer_config.json")
             return []
         }
         guard let folder else {
-            for (name, json) in made { try SharedFile.write(json, to: "\(target)/\(name)") }
+            for (name, json) in made { try SharedFolder.write(json, to: "\(target)/\(name)") }
             return made.isEmpty
                 ? ["this model's tokenizer was not written: the folder cannot be opened without one"] : []
         }
@@ -61,7 +61,7 @@ struct ModelSource {
         }
         for name in found {
             guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
-            try SharedFile.write(bytes, to: "\(target)/\(name)")
+            try SharedFolder.write(bytes, to: "\(target)/\(name)")
         }
         return found.isEmpty ? ["the model's folder has no tokenizer files"] : []
     }

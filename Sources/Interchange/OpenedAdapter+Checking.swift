@@ -22,7 +22,7 @@ extension OpenedAdapter {
                 "no-adapter", "\(folder) holds no \(weightsName)",
                 hint: isPickled ? "adapter_model.bin can run code: convert it to safetensors" : nil)
         }
-        return try SharedFile.json("\(folder)/\(AdapterConfig.fileName)")
+        return try SharedFolder.json("\(folder)/\(AdapterConfig.fileName)")
     }
 
     /// - Throws: `unknown-key` for one that no file has: going on without it would change nothing.

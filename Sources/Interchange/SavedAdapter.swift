@@ -37,8 +37,8 @@ package struct SavedAdapter {
         try ReplacedFolder.write(to: path, as: .adapter) { folder in
             try SafetensorsWriter.write(
                 tensors, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
-            try SharedFile.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
-            try SharedFile.write(ownNotes.json, to: "\(folder)/\(SharingNotes.fileName)")
+            try SharedFolder.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
+            try SharedFolder.write(ownNotes.json, to: "\(folder)/\(SharingNotes.fileName)")
             difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(difference, of: "the adapter")
         }

@@ -52,10 +52,10 @@ package struct SavedModel {
         try ReplacedFolder.write(to: path, as: .model) { folder in
             let config = try WrittenConfig(
                 model, head: head, labels: notes.labels, source: source, padding: tokenizer?.padding)
-            try SharedFile.write(config.json, to: "\(folder)/\(SharedFolder.configName)")
+            try SharedFolder.write(config.json, to: "\(folder)/\(SharedFolder.configName)")
             outcome.byteCount = try writeWeights(to: "\(folder)/\(SharedFolder.weightsName)")
             outcome.remarks = try source.writeTokenizer(to: folder, made: tokenizer?.files ?? [:])
-            try SharedFile.write(notes.json, to: "\(folder)/\(SharingNotes.fileName)")
+            try SharedFolder.write(notes.json, to: "\(folder)/\(SharingNotes.fileName)")
             outcome.difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(outcome.difference, of: "the model")
         }

@@ -2,7 +2,6 @@ import Diagnostics
 import Foundation
 import JSON
 import Learning
-import System
 import Training
 
 /// What Lorikeet must know beside PEFT's or Transformers' own files to go on with a tuned model.
@@ -60,7 +59,7 @@ package struct SharingNotes: Sendable, Hashable {
 
     /// The keys that a folder's notes have; none without notes.
     static func keys(in folder: String) -> [String] {
-        (try? SharedFile.json("\(folder)/\(fileName)"))?.object?.keys ?? []
+        (try? SharedFolder.json("\(folder)/\(fileName)"))?.object?.keys ?? []
     }
 
     /// nil when the folder has none: another program wrote it.
@@ -69,7 +68,7 @@ package struct SharingNotes: Sendable, Hashable {
     package init?(in folder: String, ignoring ignored: Set<String> = []) throws {
         let path = "\(folder)/\(Self.fileName)"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let json = try SharedFile.json(path)
+        let json = try SharedFolder.json(path)
         guard json["format"] != nil else {
             throw Diagnostic("bad-adapter", "\(path) has no format: these are no notes of Lorikeet's")
         }
@@ -144,25 +143,4 @@ package protocol NoteBearing: Sendable {
     var notes: SharingNotes? { get }
     /// What should be known of it, each a sentence.
     var remarks: [String] { get }
-}
-
-/// Small JSON files of shared folders.
-enum SharedFile {
-    static func json(_ path: String) throws -> JSON {
-        try JSON(file: path, largest: 1 << 26, problem: "bad-adapter")
-    }
-
-    static func write(_ json: JSON, to path: String) throws {
-        try write(Data(json.utf8(indent: 2) + [10]), to: path)
-    }
-
-    static func write(_ bytes: Data, to path: String) throws {
-        do {
-            try bytes.write(to: URL(filePath: path))
-        } catch CocoaError.fileWriteOutOfSpace {
-            throw cannotWrite(path, because: ENOSPC)
-        } catch {
-            throw Diagnostic("cannot-write", "cannot write \(path): \(error.localizedDescription)")
-        }
-    }
 }

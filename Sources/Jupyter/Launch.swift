@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import Logging
+import System
 
 /// Starts a kernel as a launcher asks for it: from a connection file or a registration file.
 package enum KernelLaunch {
@@ -15,7 +16,8 @@ package enum KernelLaunch {
         if registration != nil { file.ports = ConnectionFile.Ports() }
         let server = try KernelServer(file, interpreter: interpreter, options: options, logger: logger)
         guard server.connection.ports != file.ports else { return server }
-        try writeFile(path, server.connection.described().utf8(indent: 2), mode: 0o600)
+        try AtomicFile.write(
+            server.connection.described().utf8(indent: 2), to: path, mode: 0o600)
         try registration?.register(server.connection)
         return server
     }

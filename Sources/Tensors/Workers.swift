@@ -1,4 +1,5 @@
 import Synchronization
+import System
 
 #if canImport(Glibc)
     import Glibc
@@ -31,7 +32,7 @@ package final class Workers: Sendable {
     package init(count: Int = Workers.coreCount) {
         self.count = max(1, count)
         for _ in 1..<self.count {
-            PlainThread.start(stackBytes: 8 << 20) { [self] in help() }
+            PlainThread("worker") { [self] in help() }.detach()
         }
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Synchronization
+import System
 import Tensors
 
 /// Sums the gradients of parts in the order of the parts, whichever is ready first.

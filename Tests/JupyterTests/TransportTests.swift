@@ -3,6 +3,7 @@ import Diagnostics
 import Glibc
 import JSON
 import Jupyter
+import System
 import Testing
 
 @Suite struct TransportTests {
@@ -53,7 +54,7 @@ import Testing
         let file = try #require(fopen(path, "w"))
         fputs(text, file)
         fclose(file)
-        Thread("launch") {
+        PlainThread("launch") {
             do {
                 let server = try KernelLaunch.server(
                     file: path, interpreter: SmallInterpreter(), options: RunningKernel.options)

@@ -1,4 +1,5 @@
 import Synchronization
+import System
 import Testing
 
 @testable import Tensors
@@ -9,11 +10,11 @@ import Testing
         let left = Mutex(threads)
         let gate = Gate()
         for thread in 0..<threads {
-            PlainThread.start(stackBytes: 1 << 20) {
+            PlainThread("caller", stack: 1 << 20) {
                 body(thread)
                 left.withLock { $0 -= 1 }
                 gate.open()
-            }
+            }.detach()
         }
         gate.wait { left.withLock { $0 == 0 } }
     }

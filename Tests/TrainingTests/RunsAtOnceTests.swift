@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Synchronization
+import System
 import Tensors
 import TestFixtures
 import Testing
@@ -61,11 +62,11 @@ import Testing
             let found = Mutex<[Int: Result<Outcome, any Error>]>([:])
             let gate = Gate()
             for (index, job) in Self.jobs.enumerated() {
-                PlainThread.start(stackBytes: 8 << 20) {
+                PlainThread("run") {
                     let outcome = Result { try job.outcome(on: workers) }
                     found.withLock { $0[index] = outcome }
                     gate.open()
-                }
+                }.detach()
             }
             gate.wait { found.withLock { $0.count == Self.jobs.count } }
             for (index, outcome) in inTurn.enumerated() {

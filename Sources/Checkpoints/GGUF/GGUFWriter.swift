@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 import Tensors
 
 /// A metadata value to write, with GGUF's own type.

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import System
 
 /// Writes float tensors as one `.safetensors` file, atomically.
 package enum SafetensorsWriter {

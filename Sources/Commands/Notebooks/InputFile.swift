@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Foundation
+import System
 
 /// A script or a notebook, read to its end: which must come.
 package enum InputFile {

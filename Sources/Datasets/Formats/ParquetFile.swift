@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import System
 
 /// Parquet, read by the `duckdb` command line where it is installed.
 struct ParquetFile: RowFormat {

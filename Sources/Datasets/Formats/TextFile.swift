@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// A whole file as UTF-8, unpacked, with what had to be guessed of its encoding; what is no text is refused.
 struct TextFile {

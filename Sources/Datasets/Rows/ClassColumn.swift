@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What speaks for and against a column as the one with the classes.
 extension Rows {
     /// Why a column that is called like one with classes holds none, with what to do; nil when it does.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table as read: column names and text values, before anyone decided what they mean.
 package struct Rows: Sendable {
     package var columns: [String]

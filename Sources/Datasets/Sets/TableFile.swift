@@ -1,4 +1,5 @@
 import Foundation
+import System
 
 /// `load file path=…`: any table, or a folder of them.
 struct TableFile: DatasetSource {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// The real network, through the `curl` program.
 ///

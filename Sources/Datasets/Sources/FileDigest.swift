@@ -1,6 +1,7 @@
 import Crypto
 import Diagnostics
 import Foundation
+import System
 
 /// SHA-256 of a file, read a piece at a time.
 package enum FileDigest {

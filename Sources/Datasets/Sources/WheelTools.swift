@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// Python's own tools, run as child processes: pip to download a wheel, zipfile to unpack it.
 struct WheelTools {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What is worth knowing about texts and classes in the parts of a data set: repeats, contradictions, gaps.
 struct PartRemarks {
     let parts: [Split: [Int]]

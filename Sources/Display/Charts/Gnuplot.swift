@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// The gnuplot program: draws a script as SVG, PNG and PDF in one run.
 package struct Gnuplot: Sendable {

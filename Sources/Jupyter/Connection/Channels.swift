@@ -1,5 +1,6 @@
 import CZeroMQ
 import Diagnostics
+import System
 
 /// The five bound sockets of a kernel.
 struct Channels: Sendable {

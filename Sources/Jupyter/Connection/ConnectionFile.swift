@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import System
 
 /// What a launcher hands a kernel: where to listen and how to sign.
 package struct ConnectionFile: Sendable {

@@ -1,6 +1,7 @@
 import CZeroMQ
 import Diagnostics
 import JSON
+import System
 
 /// The start-up handshake of protocol 5.6: the kernel chooses its ports and tells its launcher.
 ///

@@ -2,6 +2,7 @@ import Diagnostics
 import GRDB
 import Logging
 import Synchronization
+import System
 
 /// The cells of all sessions, in an SQLite file that several kernels share.
 ///
@@ -75,7 +76,7 @@ final class HistoryStore: Sendable {
             return !jobs.isStarted
         }
         guard mustStart else { return }
-        Thread("history", stack: 1 << 20) { [jobs] in
+        PlainThread("history", stack: 1 << 20) { [jobs] in
             while true {
                 let job = jobs.wait { jobs -> (@Sendable () -> Void)? in
                     guard !jobs.waiting.isEmpty else { return nil }

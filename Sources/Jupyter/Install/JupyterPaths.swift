@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 
 /// Where a kernelspec can be installed.
 package enum InstallPlace: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import System
 
 /// What Jupyter reads to start the kernel: `kernel.json` and the logos beside it.
 package struct KernelSpec: Sendable {
@@ -36,9 +37,10 @@ package struct KernelSpec: Sendable {
         let folder = try place.kernelsFolder() + "/" + name
         try makeFolder(folder)
         for logo in Logos.files {
-            try writeFile("\(folder)/\(logo.name)", bytes(ofBase64: logo.base64))
+            try AtomicFile.write(bytes(ofBase64: logo.base64), to: "\(folder)/\(logo.name)")
         }
-        try writeFile("\(folder)/\(Self.fileName)", json.utf8(indent: 2) + [UInt8(ascii: "\n")])
+        try AtomicFile.write(
+            json.utf8(indent: 2) + [UInt8(ascii: "\n")], to: "\(folder)/\(Self.fileName)")
         return folder
     }
 

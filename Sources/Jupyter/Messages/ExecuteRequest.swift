@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import JSON
+import System
 
 extension RequestHandler {
     /// Runs a cell.

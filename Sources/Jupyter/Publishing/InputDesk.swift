@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import System
 
 /// The stdin side: asks the person at the front end whose cell is running.
 final class InputDesk: Sendable {

@@ -1,6 +1,7 @@
 import Display
 import JSON
 import Synchronization
+import System
 
 /// The iopub side: sends outputs and states to every front end, in order.
 ///

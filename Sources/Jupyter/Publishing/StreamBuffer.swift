@@ -1,4 +1,5 @@
 import Display
+import System
 
 /// Text of one cell's stream that waits for more.
 struct StreamBuffer: Sendable {

@@ -1,4 +1,5 @@
 import Display
+import System
 
 /// Holds back updates of a display that follow one another too fast; the last one is never lost.
 struct UpdateThrottle: Sendable {

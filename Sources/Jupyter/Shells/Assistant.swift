@@ -1,3 +1,5 @@
+import System
+
 /// Answers what a person asks while typing: completions, help, history.
 ///
 /// In order after the cells before it as long as these are short; beside one that runs long, from
@@ -17,7 +19,7 @@ final class Assistant: Sendable {
     }
 
     func start() {
-        Thread("assistant") { [queue] in
+        PlainThread("assistant") { [queue] in
             while true {
                 let question = queue.wait { $0.isEmpty ? nil : $0.removeFirst() }
                 let left = question.arrival + Self.patience - monotonicMilliseconds()

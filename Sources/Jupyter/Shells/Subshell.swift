@@ -1,4 +1,5 @@
 import Synchronization
+import System
 
 /// One line of requests, answered one at a time on a thread of its own.
 ///
@@ -39,7 +40,7 @@ final class Subshell: Sendable {
     func advanceExecutionCount() -> Int { count.add(1, ordering: .relaxed).newValue }
 
     func start(for kernel: Kernel) {
-        Thread(id == nil ? "cells" : "subshell", stack: Self.stack) { [self] in
+        PlainThread(id == nil ? "cells" : "subshell", stack: Self.stack) { [self] in
             while let work = next() {
                 let request = Request(
                     message: work.message, kernel: kernel, subshell: self, channel: work.channel)

@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import Synchronization
+import System
 
 /// Turns frames into messages and messages into frames; signs and checks them.
 ///

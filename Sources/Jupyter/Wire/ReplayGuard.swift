@@ -1,3 +1,5 @@
+import System
+
 /// Remembers the latest signatures, so that a recorded message is not obeyed a second time.
 ///
 /// Memory is bounded: the oldest is forgotten. 128 bits of a signature are kept, which an attacker
@@ -32,7 +34,7 @@ struct ReplayGuard: Sendable {
 
         /// The first 32 hexadecimal digits, upper case read as lower.
         init(_ signature: [UInt8]) {
-            let bytes = Jupyter.bytes(ofHexadecimal: Array(signature.prefix(32))) ?? []
+            let bytes = System.bytes(ofHexadecimal: Array(signature.prefix(32))) ?? []
             high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
             low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
         }

@@ -1,5 +1,6 @@
 import Crypto
 import Diagnostics
+import System
 
 /// HMAC-SHA256 over the four JSON frames of a message, in hexadecimal; nothing when the key is empty.
 struct Signer: Sendable {

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Synchronization
+import System
 
 /// A bound socket with a thread that reads it; any thread may send.
 ///
@@ -13,7 +14,7 @@ final class Channel: Sendable {
     private let pipe = WakePipe()
     private let isStopped = Atomic<Bool>(false)
     private let quiet = Monitor(Quiet())
-    private let thread = Mutex<Thread?>(nil)
+    private let thread = Mutex<PlainThread?>(nil)
 
     init(_ name: String, _ socket: Socket) {
         self.name = name
@@ -28,7 +29,7 @@ final class Channel: Sendable {
         timeout: @escaping @Sendable () -> Int? = { nil }, tick: @escaping @Sendable () -> Void = {},
         receive: @escaping @Sendable ([[UInt8]]) -> Void
     ) {
-        let reader = Thread(name) { [self] in
+        let reader = PlainThread(name) { [self] in
             while !isStopped.load(ordering: .relaxed) {
                 if let frames = socket.withLock({ $0.hasInput ? $0.receive() : nil }) {
                     receive(frames)

@@ -3,6 +3,7 @@ import JSON
 import Learning
 import Models
 import Synchronization
+import System
 import Tensors
 import Training
 
@@ -56,11 +57,11 @@ struct BenchmarkPair {
         let found = Mutex<[Result<[Double], any Error>]>([])
         let gate = Gate()
         for _ in 0..<2 {
-            PlainThread.start(stackBytes: 8 << 20) {
+            PlainThread("run") {
                 let losses = Result { try trained() }
                 found.withLock { $0.append(losses) }
                 gate.open()
-            }
+            }.detach()
         }
         gate.wait { found.withLock { $0.count == 2 } }
         return try found.withLock { $0 }.flatMap { try $0.get() }

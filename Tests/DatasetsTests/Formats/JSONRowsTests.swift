@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Foundation
+import System
 import Testing
 
 @Suite struct JSONRowsTests {

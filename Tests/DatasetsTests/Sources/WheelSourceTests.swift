@@ -2,6 +2,7 @@ import Crypto
 import Datasets
 import Diagnostics
 import Foundation
+import System
 import Testing
 
 /// A wheel is a zip file: a tiny one stands in the cache's folder `wheels`, and no network is asked.

@@ -3,12 +3,13 @@ import JSON
 import Jupyter
 import Logging
 import Synchronization
+import System
 
 /// A server on ports of its own inside the test's process; ended when the test lets go of it.
 final class RunningKernel: Sendable {
     let server: KernelServer
     let connection: ConnectionFile
-    private let thread: Thread
+    private let thread: PlainThread
     private let end: End
 
     init(
@@ -22,7 +23,7 @@ final class RunningKernel: Sendable {
         connection = server.connection
         let end = End()
         self.end = end
-        thread = Thread("server") { end.reason.withLock { $0 = server.run() } }
+        thread = PlainThread("server") { end.reason.withLock { $0 = server.run() } }
     }
 
     deinit {

@@ -2,14 +2,6 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A file or folder beside its target, in which something is written before it takes the target's place.
 ///
 /// It is locked as long as its writer lives: the system lets go of the lock however the process ends. So what
@@ -22,15 +14,18 @@ package final class Staging: Sendable {
 
     package enum Kind: Sendable { case file, folder }
 
+    /// - `mode`: who may read a file, as `chmod` counts.
     /// - Throws: `cannot-write` with what the system said.
-    package init(_ kind: Kind, beside target: String, in area: StagingArea = .process) throws {
+    package init(
+        _ kind: Kind, beside target: String, mode: mode_t = 0o644, in area: StagingArea = .process
+    ) throws {
         let place = URL(filePath: target).standardizedFileURL
         let folder = place.deletingLastPathComponent()
         Leftovers(folder: folder.path).remove()
         self.area = area
         while true {
             let path = folder.appending(path: StagingName.fresh(for: place.lastPathComponent)).path
-            let descriptor = kind.make(path)
+            let descriptor = kind.make(path, mode)
             guard descriptor >= 0 else {
                 if errno == EEXIST { continue }
                 throw cannotWrite(target, because: errno)
@@ -60,9 +55,9 @@ package final class Staging: Sendable {
 
 extension Staging.Kind {
     /// A descriptor of what was made, or -1 with `errno`.
-    fileprivate func make(_ path: String) -> Int32 {
+    fileprivate func make(_ path: String, _ mode: mode_t) -> Int32 {
         switch self {
-        case .file: return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        case .file: return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         case .folder:
             guard mkdir(path, 0o755) == 0 else { return -1 }
             return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 import Testing
 
 @Suite struct ChildProcessTests {

@@ -1,19 +1,21 @@
+import Foundation
+
 /// Milliseconds of a clock that never jumps.
-func monotonicMilliseconds() -> Int {
+package func monotonicMilliseconds() -> Int {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
 }
 
 /// Seconds since 1970.
-func wallClockSeconds() -> Double {
+package func wallClockSeconds() -> Double {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
 }
 
 /// The time in UTC as the protocol writes it: `2025-01-31T12:00:00.123456Z`.
-func timestamp() -> String {
+package func timestamp() -> String {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     var parts = tm()

@@ -1,39 +1,40 @@
 import Diagnostics
-import System
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Foundation
 
 /// A file that appears under its name whole or not at all: written beside it, then renamed.
-struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
     private let path: String
     private let staging: Staging
-    private(set) var position = 0
+    /// Bytes written so far.
+    package private(set) var position = 0
 
     /// Writes a file by `body`; when that throws, nothing is left behind.
     ///
+    /// - `mode`: who may read it, as `chmod` counts.
     /// - Throws: `cannot-write` with what the system said.
-    static func write(to path: String, _ body: (inout AtomicFile) throws -> Void) throws {
-        var file = try AtomicFile(path: path)
+    package static func write(
+        to path: String, mode: mode_t = 0o644, _ body: (inout AtomicFile) throws -> Void
+    ) throws {
+        var file = try AtomicFile(path: path, mode: mode)
         defer { file.staging.discard() }
         try body(&file)
         try file.publish()
     }
 
-    private init(path: String) throws {
-        self.path = path
-        staging = try Staging(.file, beside: path)
+    /// Writes a small file whole.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
+        try write(to: path, mode: mode) { try $0.append(bytes) }
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+    private init(path: String, mode: mode_t) throws {
+        self.path = path
+        staging = try Staging(.file, beside: path, mode: mode)
+    }
+
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
-            let written = Self.writeBytes(staging.descriptor, start, min(rest.count, 1 << 30))
+            let written = writeBytes(staging.descriptor, start, min(rest.count, 1 << 30))
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw cannotWrite(path, because: errno) }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
@@ -41,12 +42,12 @@ struct AtomicFile: ~Copyable {
         }
     }
 
-    mutating func append(_ bytes: [UInt8]) throws {
+    package mutating func append(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try append($0) }
     }
 
     /// Zeros up to a multiple of `alignment`.
-    mutating func pad(to alignment: Int) throws {
+    package mutating func pad(to alignment: Int) throws {
         let missing = (alignment - position % alignment) % alignment
         try append([UInt8](repeating: 0, count: missing))
     }
@@ -57,14 +58,9 @@ struct AtomicFile: ~Copyable {
             guard rename(staging.path, path) == 0 else { throw cannotWrite(path, because: errno) }
         }
     }
+}
 
-    private static func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, start, count)
-        #elseif canImport(Musl)
-            Musl.write(descriptor, start, count)
-        #else
-            Darwin.write(descriptor, start, count)
-        #endif
-    }
+/// The system's `write`, which a member of that name would hide.
+private func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, start, count)
 }

@@ -1,3 +1,5 @@
+import System
+
 /// Gives back the pages of code that only start-up needed: half of an idle kernel's memory.
 ///
 /// Code is a read-only view of files; a page that is needed again is mapped again in a microsecond.

@@ -1,7 +1,9 @@
+import Foundation
+
 /// A POSIX thread with a stack of its own size.
 ///
 /// The stack is address space, not memory: pages count once they are touched.
-package struct Thread: @unchecked Sendable {
+package struct PlainThread: @unchecked Sendable {
     private let handle: pthread_t
 
     /// - `name`: for the message when the system has no thread left.

@@ -1,4 +1,5 @@
 import Synchronization
+import System
 
 /// What this process uses of the machine.
 enum Usage {

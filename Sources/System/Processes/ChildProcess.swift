@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// A program run to its end: bytes in, bytes out, under a time limit, stopped when asked.

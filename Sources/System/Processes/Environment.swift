@@ -1,18 +1,20 @@
+import Foundation
+
 /// A variable of the environment; empty counts as not set.
-func environmentVariable(_ name: String) -> String? {
+package func environmentVariable(_ name: String) -> String? {
     guard let raw = getenv(name) else { return nil }
     let value = String(cString: raw)
     return value.isEmpty ? nil : value
 }
 
 /// The user's home folder.
-func homeFolder() -> String {
+package func homeFolder() -> String {
     if let home = environmentVariable("HOME") { return home }
     if let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir { return String(cString: folder) }
     return "/"
 }
 
 /// The name in the headers of our messages.
-func userName() -> String {
+package func userName() -> String {
     environmentVariable("USER") ?? environmentVariable("LOGNAME") ?? "username"
 }

@@ -1,9 +1,10 @@
 import Diagnostics
+import Foundation
 
 /// The whole of a small file.
 ///
 /// - Throws: `cannot-read` with the system's reason.
-func readFile(_ path: String) throws -> [UInt8] {
+package func readFile(_ path: String) throws -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw fileError("cannot-read", "cannot read \(path)") }
     defer { close(file) }
@@ -20,35 +21,8 @@ func readFile(_ path: String) throws -> [UInt8] {
     }
 }
 
-/// Writes a small file whole or not at all: to a neighbour first, which then takes its name.
-func writeFile(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws {
-    let temporary = "\(path).\(getpid()).tmp"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard file >= 0 else { throw fileError("cannot-write", "cannot write \(path)") }
-    var written = 0
-    while written < bytes.count {
-        let count = bytes.withUnsafeBytes {
-            write(file, $0.baseAddress?.advanced(by: written), bytes.count - written)
-        }
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else {
-            let error = fileError("cannot-write", "cannot write \(path)")
-            close(file)
-            unlink(temporary)
-            throw error
-        }
-        written += count
-    }
-    close(file)
-    guard rename(temporary, path) == 0 else {
-        let error = fileError("cannot-write", "cannot write \(path)")
-        unlink(temporary)
-        throw error
-    }
-}
-
 /// Makes a folder and those above it.
-func makeFolder(_ path: String, mode: mode_t = 0o755) throws {
+package func makeFolder(_ path: String, mode: mode_t = 0o755) throws {
     if mkdir(path, mode) == 0 || errno == EEXIST { return }
     guard errno == ENOENT, let parent = parentFolder(of: path) else {
         throw fileError("cannot-write", "cannot make the folder \(path)")
@@ -59,12 +33,7 @@ func makeFolder(_ path: String, mode: mode_t = 0o755) throws {
     }
 }
 
-func isFolder(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
-}
-
-func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+package func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 private func parentFolder(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }

@@ -43,7 +43,8 @@ let libraries: [Target] = [
     .target(
         name: "Models",
         dependencies: ["Learning", "Tensors", "Checkpoints", "JSON", "Diagnostics"]),
-    .target(name: "Datasets", dependencies: ["JSON", "System", "Diagnostics", crypto]),
+    .target(name: "Fetching", dependencies: ["JSON", "System", "Diagnostics", crypto]),
+    .target(name: "Datasets", dependencies: ["Fetching", "JSON", "System", "Diagnostics"]),
     .target(
         name: "Training",
         dependencies: [
@@ -53,16 +54,15 @@ let libraries: [Target] = [
     .target(
         name: "Interchange",
         dependencies: [
-            "Training", "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON",
-            "System", "Diagnostics",
+            "Training", "Models", "Tokenizers", "Fetching", "Learning", "Tensors", "Checkpoints", "JSON",
+            "System", "Diagnostics", crypto,
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
     .target(
         name: "Commands",
         dependencies: [
-            "Language", "Interchange", "Training", "Models", "Tokenizers", "Datasets", "Checkpoints",
-            "Learning",
-            "Tensors", "Display", "JSON", "System", "Diagnostics",
+            "Language", "Interchange", "Training", "Models", "Tokenizers", "Datasets", "Fetching",
+            "Checkpoints", "Learning", "Tensors", "Display", "JSON", "System", "Diagnostics",
         ]),
     .executableTarget(
         name: "lorikeet",
@@ -88,6 +88,10 @@ func tests(of name: String, also more: [Target.Dependency] = []) -> Target {
         name: "\(name)Tests", dependencies: [.byName(name: name)] + (target?.dependencies ?? []) + more)
 }
 
+/// A folder for one test, and no network.
+let scratch = Target.target(
+    name: "TestScratch", dependencies: ["Fetching", "Diagnostics"], path: "Tests/Scratch")
+
 /// What the tests of several targets share.
 let fixtures = Target.target(
     name: "TestFixtures", dependencies: ["Training", "Datasets", "Models", "Learning", "Tensors"],
@@ -104,15 +108,16 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: systemLibraries + libraries + [
-        fixtures,
+        fixtures, scratch,
         tests(of: "Diagnostics"), tests(of: "System"), tests(of: "JSON"), tests(of: "Display"),
         tests(of: "Jupyter"),
         tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
         tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),
-        tests(of: "Datasets"), tests(of: "Training", also: ["TestFixtures"]),
+        tests(of: "Fetching", also: ["TestScratch"]), tests(of: "Datasets", also: ["TestScratch"]),
+        tests(of: "Training", also: ["TestFixtures"]),
         tests(of: "Interchange", also: ["TestFixtures"]),
         tests(of: "Language"),
-        tests(of: "Commands"),
+        tests(of: "Commands", also: ["TestScratch"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Diagnostics
+import Fetching
 
 /// Where a named data set comes from; one file each, and a line in `Registry.swift`.
 package protocol DatasetSource: Sendable {
@@ -34,20 +35,17 @@ extension DatasetSource {
     }
 }
 
-/// What loading may use of the world: passed in, so that tests can do without.
+/// What reading may use of the world, and how it is to read.
 package struct LoadContext {
-    package var cache: CacheFolder
-    package var progress: (String) -> Void
-    package var interruption: Interruption
+    package let fetching: FetchContext
     /// How files stand for letters; nil has it guessed.
     package var encoding: TextEncoding?
 
-    package init(
-        cache: CacheFolder, progress: @escaping (String) -> Void = { _ in },
-        interruption: Interruption = Interruption()
-    ) {
-        self.cache = cache
-        self.progress = progress
-        self.interruption = interruption
+    package init(_ fetching: FetchContext, encoding: TextEncoding? = nil) {
+        self.fetching = fetching
+        self.encoding = encoding
     }
+
+    package var progress: (String) -> Void { fetching.progress }
+    package var interruption: Interruption { fetching.interruption }
 }

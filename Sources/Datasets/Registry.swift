@@ -1,4 +1,5 @@
 import Diagnostics
+import Fetching
 import Foundation
 import System
 
@@ -33,10 +34,7 @@ package enum DatasetRegistry {
     ///
     /// A name that is none of ours is a path when something is there, or when it looks like one (it
     /// has a slash, or a file's ending).
-    package static func load(
-        _ request: DatasetRequest, cache: CacheFolder,
-        progress: @escaping (String) -> Void = { _ in }, interruption: Interruption = Interruption()
-    ) throws -> Dataset {
+    package static func load(_ request: DatasetRequest, in fetching: FetchContext) throws -> Dataset {
         var (request, remarks) = placed(request) {
             PathKind.isThere(expandingHome($0))
         }
@@ -44,11 +42,11 @@ package enum DatasetRegistry {
         request.path = request.path.map { expandingHome($0) }
         let source = try source(named: request.name)
         try refuseUnused(request, by: source)
-        var context = LoadContext(cache: cache, progress: progress, interruption: interruption)
-        context.encoding = request.encoding
-        var rows = try source.rows(for: request, in: context)
+        var rows = try source.rows(for: request, in: LoadContext(fetching, encoding: request.encoding))
         rows.notes += remarks
-        var dataset = try DatasetAssembly(rows: rows, request: request, interruption: interruption).dataset()
+        var dataset = try DatasetAssembly(
+            rows: rows, request: request, interruption: fetching.interruption
+        ).dataset()
         dataset.name = source.title(of: request)
         return dataset
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Fetching
 
 extension DatasetRegistry {
     /// The texts of a file's rows in their order, without classes and parts: what there is to predict.
@@ -6,9 +7,9 @@ extension DatasetRegistry {
     /// - `known`: a data set whose columns of texts the file has too, perhaps; else they are looked for.
     /// - Throws: what is wrong with the file; `no-pair` where `known` has pairs and the file has not.
     package static func texts(
-        at path: String, like known: Dataset, in context: LoadContext
+        at path: String, like known: Dataset, in fetching: FetchContext
     ) throws -> (examples: [Example], notes: [String]) {
-        let rows = try TableFile().rows(at: path, in: context)
+        let rows = try TableFile().rows(at: path, in: LoadContext(fetching))
         func shared(_ column: String?) -> String? { column.flatMap { rows.index(of: $0) == nil ? nil : $0 } }
         let request = DatasetRequest(
             path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))

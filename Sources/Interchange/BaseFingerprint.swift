@@ -1,5 +1,5 @@
 import Crypto
-import Datasets
+import Fetching
 import Foundation
 import Learning
 import Models

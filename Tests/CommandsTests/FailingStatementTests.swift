@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Synchronization
+import TestScratch
 import Testing
 
 @testable import Commands
@@ -95,7 +96,8 @@ import Testing
                 }
                 if left == 0 { interruption.request() }
                 return 0
-            }, environment: Surroundings.real.environment, freshName: Surroundings.real.freshName)
+            }, environment: Surroundings.real.environment, freshName: Surroundings.real.freshName,
+            client: NoNetwork())
         let bench = Bench(surroundings: stopping)
         bench.run("model nano\nload toy train=32 test=16")
         bench.run(beginning)

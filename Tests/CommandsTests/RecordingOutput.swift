@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import Synchronization
+import TestScratch
 
 @testable import Commands
 
@@ -76,10 +77,11 @@ final class NotingOutput: Output {
 }
 
 extension Surroundings {
-    /// The real ones, with a default model that needs no download.
+    /// The real ones, with a default model that needs no download, and no network.
     static let local = {
         var surroundings = Surroundings.real
         surroundings.defaultModel = "nano"
+        surroundings.client = NoNetwork()
         return surroundings
     }()
 }

@@ -1,6 +1,6 @@
-import Datasets
 import Diagnostics
 import Display
+import Fetching
 import Language
 import Tensors
 
@@ -48,14 +48,13 @@ package struct Context {
     /// The places in the lines of a block command where one of several values is to stand.
     package func alternatives() throws -> [Alternatives] { try state.variables.alternatives(in: body) }
 
-    package var cache: CacheFolder { CacheFolder(environment: surroundings.environment) }
-
-    /// What loading may use: the cache, and a line that says what is being fetched.
-    func loading() -> LoadContext {
+    /// What loading may use: the cache, the network, and a line that says what is being fetched.
+    func loading() -> FetchContext {
         let id = "lorikeet-" + surroundings.freshName()
         var isShown = false
-        return LoadContext(
-            cache: cache,
+        return FetchContext(
+            cache: CacheFolder(environment: surroundings.environment), client: surroundings.client,
+            environment: surroundings.environment,
             progress: { [output] text in
                 let bundle = MimeBundle(plain: text)
                 if isShown { output.update(bundle, id: id) } else { output.display(bundle, id: id) }

@@ -94,11 +94,9 @@ struct LoadCommand: Command {
             seed: UInt64(arguments[seed] ?? context.state.settings.seed), textColumn: arguments[text],
             pairColumn: arguments[pair], labelColumn: arguments[label], isBalanced: arguments[balanced])
         request.encoding = TextEncoding.all.first { $0.name == arguments[encoding] }
-        let loading = context.loading()
         let dataset: Dataset
         do {
-            dataset = try DatasetRegistry.load(
-                request, cache: loading.cache, progress: loading.progress, interruption: loading.interruption)
+            dataset = try DatasetRegistry.load(request, in: context.loading())
         } catch let problem as Diagnostic {
             throw problem.located(at: place(of: problem, arguments))
         }

@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Display
+import Fetching
 import Foundation
 import Interchange
 import Language
@@ -52,7 +53,7 @@ struct OpenCommand: Command {
 
     private static func read(
         _ folder: String, ignoring ignored: Set<String>, engine: EngineState, seed: UInt64,
-        in loading: LoadContext, for verb: String
+        in loading: FetchContext, for verb: String
     ) throws -> (LoadedModel, any Opened) {
         guard FileManager.default.fileExists(atPath: folder) else {
             throw Diagnostic("no-file", "there is no folder \(folder)")

@@ -60,8 +60,7 @@ struct PredictCommand: Command {
         if texts.count == 1, let path = texts.first.map({ expandingHome($0) }),
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
         {
-            let loading = context.loading()
-            return try DatasetRegistry.texts(at: path, like: data, in: loading)
+            return try DatasetRegistry.texts(at: path, like: data, in: context.loading())
         }
         guard data.pairColumn != nil else {
             return (texts.enumerated().map { Example(text: $1, id: $0) }, [])

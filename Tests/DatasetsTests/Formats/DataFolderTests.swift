@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestScratch
 import Testing
 
 @Suite struct DataFolderTests {

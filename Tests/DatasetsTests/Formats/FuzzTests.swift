@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import TestScratch
 import Testing
 
 /// Damaged files: a diagnostic or a data set, never a crash.

@@ -2,6 +2,7 @@ import Datasets
 import Diagnostics
 import Foundation
 import System
+import TestScratch
 import Testing
 
 @Suite struct SeparatedValuesTests {

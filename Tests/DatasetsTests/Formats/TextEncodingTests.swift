@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Foundation
+import TestScratch
 import Testing
 
 @Suite struct TextEncodingTests {

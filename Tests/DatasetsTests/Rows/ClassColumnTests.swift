@@ -1,4 +1,5 @@
 import Datasets
+import TestScratch
 import Testing
 
 @Suite struct ClassColumnTests {

@@ -1,4 +1,5 @@
 import Datasets
+import TestScratch
 import Testing
 
 /// Against the real files, where the machine has them.

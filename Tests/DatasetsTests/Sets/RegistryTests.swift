@@ -1,4 +1,5 @@
 import Diagnostics
+import TestScratch
 import Testing
 
 @testable import Datasets
@@ -78,7 +79,8 @@ import Testing
         let interruption = Interruption()
         interruption.request()
         #expect(throws: Interrupted.self) {
-            try DatasetRegistry.load(.init(path: path), cache: scratch.cache, interruption: interruption)
+            try DatasetRegistry.load(
+                .init(path: path), in: scratch.fetching(interruption: interruption))
         }
     }
 

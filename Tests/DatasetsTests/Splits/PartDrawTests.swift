@@ -1,4 +1,5 @@
 import Datasets
+import TestScratch
 import Testing
 
 /// Small random data sets with texts that are repeated, also under other classes.

@@ -9,17 +9,10 @@ import JSON
 package struct HubModel: Sendable {
     package let repository: String
     package let revision: String
-    private let client: any WebClient
-    private let environment: [String: String]
 
-    package init(
-        _ repository: String, revision: String = "main", client: any WebClient = CurlClient(),
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) {
+    package init(_ repository: String, revision: String = "main") {
         self.repository = repository
         self.revision = revision
-        self.client = client
-        self.environment = environment
     }
 
     /// Whether a name can be one of the hub's: `name` or `owner/name`, of letters, digits, `.`, `_`, `-`.
@@ -39,26 +32,24 @@ package struct HubModel: Sendable {
     /// The folder with the model's files, fetched when it is not on this machine.
     ///
     /// - Throws: `no-network`, `web-status`, `wrong-sha256`, `no-safetensors`, or `Interrupted`.
-    package func fetch(
-        into cache: CacheFolder, progress: @escaping (String) -> Void = { _ in },
-        interruption: Interruption = Interruption()
-    ) throws -> String {
+    package func fetch(in context: FetchContext) throws -> String {
         guard Self.isName(repository) else {
             throw Diagnostic(
                 "bad-name", "\(repository) cannot be a name on the hub", hint: "expected owner/name")
         }
-        if let shared = sharedCopy() { return shared }
+        if let shared = sharedCopy(context.environment) { return shared }
+        let cache = context.cache
         let place = "models/hub/\(repository.replacing("/", with: "--"))"
         if FileManager.default.fileExists(atPath: cache.place("\(place)/config.json")) {
             return cache.place(place)
         }
-        progress("asking the hub for \(repository)")
+        context.progress("asking the hub for \(repository)")
         let listing: HubListing
         do {
-            listing = try self.listing(interruption)
+            listing = try self.listing(context)
         } catch let problem as Diagnostic where problem.code == "no-network" {
             // The address is the program's own; what a person asked for is the model.
-            let host = endpoint.split(separator: "/").last ?? ""
+            let host = context.endpoint.split(separator: "/").last ?? ""
             throw Diagnostic(
                 problem.code, "\(repository) is not in the cache, and the hub at \(host) does not answer",
                 hint: "try again with a network, or name a folder that holds the model")
@@ -68,41 +59,41 @@ package struct HubModel: Sendable {
             try makeFolder(folder)
             for file in try listing.wanted() {
                 let total = megabytes(file.size)
-                progress("fetching \(repository): \(file.name) (\(total))")
-                let address = "\(endpoint)/\(repository)/resolve/\(listing.commit)/\(file.name)"
+                context.progress("fetching \(repository): \(file.name) (\(total))")
+                let address = "\(context.endpoint)/\(repository)/resolve/\(listing.commit)/\(file.name)"
                 let target = "\(folder)/\(file.name)"
                 var said = 0
-                try client.save(address, to: target, token: token, interruption: interruption) { received in
+                try context.client.save(
+                    address, to: target, token: context.token, interruption: context.interruption
+                ) { received in
                     guard received >= said + (64 << 20) else { return }
                     said = received
-                    progress("fetching \(repository): \(file.name), \(megabytes(received)) of \(total)")
+                    context.progress(
+                        "fetching \(repository): \(file.name), \(megabytes(received)) of \(total)")
                 }
-                try check(file, at: target, interruption)
+                try check(file, at: target, context.interruption)
             }
             try cache.adopt(folder, as: place)
         }
         return cache.place(place)
     }
 
-    private var endpoint: String { environment["HF_ENDPOINT"] ?? "https://huggingface.co" }
-
-    private var token: String? { environment["HF_TOKEN"].flatMap { $0.isEmpty ? nil : $0 } }
-
-    private func listing(_ interruption: Interruption) throws -> HubListing {
-        let address = "\(endpoint)/api/models/\(repository)/revision/\(revision)?blobs=true"
-        let body = try client.text(of: address, token: token, interruption: interruption)
+    private func listing(_ context: FetchContext) throws -> HubListing {
+        let address = "\(context.endpoint)/api/models/\(repository)/revision/\(revision)?blobs=true"
+        let body = try context.client.text(
+            of: address, token: context.token, interruption: context.interruption)
         return try HubListing(try JSON(parsing: body), repository: repository)
     }
 
     /// A snapshot in the folder that the hub's own tools share.
-    private func sharedCopy() -> String? {
+    private func sharedCopy(_ environment: [String: String]) -> String? {
         let home = environment["HF_HOME"] ?? environment["HOME"].map { "\($0)/.cache/huggingface" }
         guard let home else { return nil }
         let folder = "\(home)/hub/models--\(repository.replacing("/", with: "--"))"
         guard let commit = try? String(contentsOfFile: "\(folder)/refs/\(revision)", encoding: .utf8) else {
             return nil
         }
-        let snapshot = "\(folder)/snapshots/\(commit.trimmed)"
+        let snapshot = "\(folder)/snapshots/\(commit.trimmingCharacters(in: .whitespacesAndNewlines))"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: snapshot)) ?? []
         let isWhole = names.contains("config.json") && names.contains { $0.hasSuffix(".safetensors") }
         return isWhole ? snapshot : nil
@@ -133,6 +124,12 @@ package struct HubModel: Sendable {
                 hint: "try again")
         }
     }
+}
+
+extension FetchContext {
+    fileprivate var endpoint: String { environment["HF_ENDPOINT"] ?? "https://huggingface.co" }
+
+    fileprivate var token: String? { environment["HF_TOKEN"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 private func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }

@@ -31,7 +31,6 @@ package enum FileDigest {
     }
 
     package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        System.hexadecimal(of: bytes)
     }
 }

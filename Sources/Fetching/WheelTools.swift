@@ -4,14 +4,12 @@ import System
 
 /// Python's own tools, run as child processes: pip to download a wheel, zipfile to unpack it.
 struct WheelTools {
-    let context: LoadContext
+    let context: FetchContext
 
     /// The interpreters to try, the person's chosen environment first.
-    private static func interpreters(
-        _ environment: [String: String] = ProcessInfo.processInfo.environment
-    ) -> [String] {
-        let chosen = environment["LORIKEET_PYTHON"]
-        let virtual = environment["VIRTUAL_ENV"].map { "\($0)/bin/python3" }
+    private var interpreters: [String] {
+        let chosen = context.environment["LORIKEET_PYTHON"]
+        let virtual = context.environment["VIRTUAL_ENV"].map { "\($0)/bin/python3" }
         return [chosen, virtual, "python3", "python"].compactMap { $0 }.compactMap { ChildProcess.find($0) }
     }
 
@@ -22,7 +20,7 @@ struct WheelTools {
             "--disable-pip-version-check", "--quiet", "--retries", "2", "--dest", folder,
             "\(package)==\(version)",
         ]
-        for python in Self.interpreters() {
+        for python in interpreters {
             let outcome = try run(python, arguments, saying: "fetching \(package) \(version)")
             if outcome.errorText.contains("No module named pip") { continue }
             guard outcome.status == 0 else { throw failure(outcome, package, version) }
@@ -40,7 +38,7 @@ struct WheelTools {
     /// - Returns: the folder with the wheel's files.
     func unpacked(_ wheel: String, into folder: String) throws -> String {
         let target = "\(folder)/unpacked"
-        for python in Self.interpreters() {
+        for python in interpreters {
             let outcome = try run(python, ["-m", "zipfile", "-e", wheel, target])
             if outcome.status == 0 { return target }
         }

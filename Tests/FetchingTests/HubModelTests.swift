@@ -1,8 +1,9 @@
 import Crypto
-import Datasets
 import Diagnostics
+import Fetching
 import Foundation
 import Synchronization
+import TestScratch
 import Testing
 
 /// A hub made of a dictionary.
@@ -55,31 +56,31 @@ private final class StubHub: WebClient {
         ])
     }
 
-    private func model(_ hub: StubHub, _ name: String = "owner/tiny") -> HubModel {
-        HubModel(name, client: hub, environment: ["HOME": scratch.path])
+    private func fetch(_ hub: StubHub, _ name: String = "owner/tiny") throws -> String {
+        try HubModel(name).fetch(in: scratch.fetching(by: hub, environment: ["HOME": scratch.path]))
     }
 
     @Test func onlyWhatIsNeededIsFetchedOnce() throws {
         let hub = hub()
-        let folder = try model(hub).fetch(into: scratch.cache)
+        let folder = try fetch(hub)
         #expect(
             Set(try FileManager.default.contentsOfDirectory(atPath: folder)) == [
                 "config.json", "model.safetensors",
             ])
         let asked = hub.addresses.count
         #expect(asked == 3)
-        #expect(try model(hub).fetch(into: scratch.cache) == folder)
+        #expect(try fetch(hub) == folder)
         #expect(hub.addresses.count == asked)
     }
 
     @Test func aWrongDigestKeepsNothing() {
         let hub = hub(digest: String(repeating: "0", count: 64))
-        #expect(code { try model(hub).fetch(into: scratch.cache) } == "wrong-sha256")
+        #expect(code { try fetch(hub) } == "wrong-sha256")
         #expect(!FileManager.default.fileExists(atPath: scratch.cache.place("models")))
     }
 
     @Test func aModelThatIsNotThereSaysSo() {
-        #expect(code { try model(hub(), "owner/other").fetch(into: scratch.cache) } == "web-status")
+        #expect(code { try fetch(hub(), "owner/other") } == "web-status")
     }
 
     @Test func aCopyOfOtherToolsIsUsed() throws {
@@ -88,19 +89,19 @@ private final class StubHub: WebClient {
         let config = try scratch.file("\(folder)/snapshots/abc/config.json", "{}")
         _ = try scratch.file("\(folder)/snapshots/abc/model.safetensors", "")
         let hub = hub()
-        #expect(try model(hub).fetch(into: scratch.cache) == (config as NSString).deletingLastPathComponent)
+        #expect(try fetch(hub) == (config as NSString).deletingLastPathComponent)
         #expect(hub.addresses.isEmpty)
     }
 
     @Test(arguments: ["../etc", "a/b/c", "", "a b", "x/../y", "https://x"])
     func whatCannotBeANameIsRefused(name: String) {
         #expect(!HubModel.isName(name))
-        #expect(code { try model(hub(), name).fetch(into: scratch.cache) } == "bad-name")
+        #expect(code { try fetch(hub(), name) } == "bad-name")
     }
 
     @Test func withoutANetworkTheMessageSaysSo() {
-        let nowhere = HubModel(
-            "owner/tiny", environment: ["HOME": scratch.path, "HF_ENDPOINT": "http://127.0.0.1:9"])
-        #expect(code { try nowhere.fetch(into: scratch.cache) } == "no-network")
+        let context = scratch.fetching(
+            by: CurlClient(), environment: ["HOME": scratch.path, "HF_ENDPOINT": "http://127.0.0.1:9"])
+        #expect(code { try HubModel("owner/tiny").fetch(in: context) } == "no-network")
     }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Diagnostics
 import Learning
+import System
 import Tensors
 
 /// How weights are held in memory.

@@ -2,6 +2,7 @@ import Diagnostics
 import Learning
 import Models
 import Synchronization
+import System
 import Tensors
 
 /// Runs updates: batches in a seeded order, gradients of shares summed in a fixed order, clipping,

@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import System
 import Tensors
 import Testing
 

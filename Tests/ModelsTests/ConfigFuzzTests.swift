@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Learning
 import Models
+import System
 import Testing
 
 /// A config.json that says something else than its weights ends in a message or in a model that

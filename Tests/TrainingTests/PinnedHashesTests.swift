@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Learning
 import Models
+import System
 import Tensors
 import TestFixtures
 import Testing

@@ -1,3 +1,5 @@
+import System
+
 /// `load toy`: made-up sentences with a rule that can be learned, and nothing to download.
 ///
 /// A sentence is positive when its adjective is a pleasant one.
@@ -34,7 +36,7 @@ struct ToySentences: DatasetSource {
 
     /// Distinct sentences, the same ones for every seed: the first so many of one endless row.
     private static func sentences(count: Int) -> [[String]] {
-        let random = CounterRandom(seed: 0, purpose: "toy")
+        let random = CounterRandom(drawing: "toy", seed: 0)
         let possible = openers.count * nouns.count * verbs.count * 16 * endings.count
         var seen: Set<String> = []
         var sentences: [[String]] = []

@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 
 /// Decides which rows make up train, validation and test, and says what it did.
 struct PartDraw {
@@ -115,7 +116,7 @@ struct PartDraw {
             notes.append("nothing to balance: there are no classes")
             return
         }
-        let random = CounterRandom(seed: request.seed, purpose: "balance")
+        let random = CounterRandom(drawing: "balance", seed: request.seed)
         for split in Split.allCases {
             guard let pool = pools[split] else { continue }
             let byClass = Dictionary(grouping: pool) { classes[$0] ?? 0 }

@@ -1,3 +1,5 @@
+import System
+
 /// Draws rows class by class in a seeded order, so that every prefix has the classes' proportions.
 ///
 /// The order depends on the seed and the texts alone. Held-out rows are taken from its front and
@@ -22,7 +24,7 @@ struct StratifiedDraw {
     ///   - classes: the class of each of them; one class when there are none.
     ///   - keys: a number for each row's text; rows with equal texts stay together.
     init(rows: [Int], classes: [Int: Int], keys: [Int: UInt64], seed: UInt64) {
-        let random = CounterRandom(seed: seed, purpose: "split")
+        let random = CounterRandom(drawing: "split", seed: seed)
         let count = (classes.values.max() ?? 0) + 1
         var strata = [[Group]](repeating: [], count: count)
         for (key, members) in Dictionary(grouping: rows, by: { keys[$0] ?? UInt64($0) }) {

@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 import Tensors
 
 /// Low-rank adaptation's settings, in PEFT's words.

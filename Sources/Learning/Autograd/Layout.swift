@@ -1,3 +1,5 @@
+import System
+
 /// How the sequences of a batch lie end to end in the rows of its tensors: no padding.
 package struct Layout: Sendable {
     /// Row of each sequence's first token, or of the first of the rows before it, and the number of rows at the

@@ -1,4 +1,5 @@
 import Diagnostics
+import System
 import Tensors
 
 /// One forward pass, and the backward pass of what it recorded, over one packed batch.

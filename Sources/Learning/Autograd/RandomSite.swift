@@ -1,3 +1,5 @@
+import System
+
 /// A place of a model where randomness is used, known by its path.
 ///
 /// What is drawn there depends on seed, step and path, and not on what was drawn before it: an operation

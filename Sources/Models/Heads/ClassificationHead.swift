@@ -1,4 +1,5 @@
 import Learning
+import System
 import Tensors
 
 /// Pools a sequence to one vector and maps it to classes.

@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import System
 import TestScratch
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
 
     @Test(arguments: seeds) func damageIsADiagnosticOrData(name: String, content: String) throws {
         let scratch = try Scratch()
-        let random = CounterRandom(seed: 1, purpose: name)
+        let random = CounterRandom(drawing: name, seed: 1)
         for trial in 0..<400 {
             var bytes = Array(content.utf8)
             for step in 0..<(1 + trial % 5) {

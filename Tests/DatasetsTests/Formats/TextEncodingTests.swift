@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Foundation
+import System
 import TestScratch
 import Testing
 
@@ -106,7 +107,7 @@ import Testing
     }
 
     @Test func aBinaryFileIsNoTextOfAnyEncoding() throws {
-        let random = CounterRandom(seed: 1, purpose: "bytes")
+        let random = CounterRandom(drawing: "bytes", seed: 1)
         let path = try scratch.file("d.csv", (0..<5000).map { UInt8(truncatingIfNeeded: random[UInt64($0)]) })
         #expect(code { try scratch.load(.init(path: path)) } == "not-text")
     }

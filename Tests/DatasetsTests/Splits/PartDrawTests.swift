@@ -1,4 +1,5 @@
 import Datasets
+import System
 import TestScratch
 import Testing
 
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60) func partsAreDisjointAndWholeWhateverIsRepeated(trial: Int) throws {
-        let random = CounterRandom(seed: UInt64(trial), purpose: "parts")
+        let random = CounterRandom(drawing: "parts", seed: UInt64(trial))
         let count = 4 + random.index(0, below: 60)
         let distinct = 1 + random.index(1, below: count)
         let labels = 2 + random.index(2, below: 3)

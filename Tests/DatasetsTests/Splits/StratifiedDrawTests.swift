@@ -1,4 +1,5 @@
 import Datasets
+import System
 import TestScratch
 import Testing
 
@@ -97,10 +98,10 @@ import Testing
     }
 
     @Test func randomNumbersAreFixedForEver() {
-        let random = CounterRandom(seed: 42, purpose: "split")
+        let random = CounterRandom(drawing: "split", seed: 42)
         #expect("lorikeet".stableHash == 0xBDF1_32AB_6AD3_3120)
         #expect(random[0] == 0xE315_076C_00C8_770E)
-        #expect(random[0] != CounterRandom(seed: 42, purpose: "balance")[0])
+        #expect(random[0] != CounterRandom(drawing: "balance", seed: 42)[0])
         #expect((0..<1000).allSatisfy { (0..<7).contains(random.index($0, below: 7)) })
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Learning
 import Models
+import System
 import Tensors
 import TestFixtures
 import Testing

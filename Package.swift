@@ -109,7 +109,8 @@ let package = Package(
     ],
     targets: systemLibraries + libraries + [
         fixtures, scratch,
-        tests(of: "Diagnostics"), tests(of: "System"), tests(of: "JSON"), tests(of: "Display"),
+        tests(of: "Diagnostics"), tests(of: "System", also: ["TestScratch"]), tests(of: "JSON"),
+        tests(of: "Display"),
         tests(of: "Jupyter"),
         tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
         tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),

@@ -2,7 +2,7 @@ import Language
 import Learning
 
 /// A key that chooses from a registry, and the keys of what can be chosen: `optimizer=sgd momentum=0.9`.
-struct ChosenSettings: Sendable {
+struct ChosenSettings: ParameterDeclaring, Sendable {
     let chooser: Language.Parameter<String>
     private let choices: [ChoiceDeclaration]
 
@@ -21,6 +21,8 @@ struct ChosenSettings: Sendable {
     func also(_ aliases: String...) -> ChosenSettings {
         ChosenSettings(aliases.reduce(chooser) { $0.also($1) }, choices)
     }
+
+    var declaration: ParameterDeclaration { chooser.declaration }
 
     /// The keys of all choices; those that several have stand once.
     var parameters: [ParameterDeclaration] {

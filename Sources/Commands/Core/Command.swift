@@ -24,4 +24,7 @@ extension Command {
     package func touched(by arguments: Arguments) -> Set<Resource> {
         declaration.touches
     }
+
+    /// The keys that its stored properties are, in their order.
+    package var parameters: [ParameterDeclaration] { ParameterDeclaration.stored(in: self) }
 }

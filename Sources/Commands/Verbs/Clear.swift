@@ -8,7 +8,7 @@ struct ClearCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "clear", group: .session, summary: "takes away what the cell has shown so far",
-            parameters: [wait.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("clear", "an empty output"),
                 CommandExample("clear wait=yes", "without a flicker: when the next output arrives"),

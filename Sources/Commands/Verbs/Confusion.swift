@@ -4,14 +4,12 @@ import Language
 
 /// `confusion`: which classes are taken for which.
 struct ConfusionCommand: Command {
-    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).also("split")
-        .positional()
-        .otherwise("the last evaluation, else test")
+    private let part = Language.Parameter.part(otherwise: "the last evaluation, else test")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "confusion", group: .judge, summary: "plots true classes against predicted ones",
-            parameters: [part.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample(
                     "confusion", "of the last evaluation", after: "model nano\nload toy train=50 test=50")

@@ -14,7 +14,7 @@ struct EchoCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "echo", group: .session, summary: "writes text, or so many numbered lines",
-            parameters: [words.declaration, count.declaration, stream.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("echo \"hello, world\"", "writes a line"),
                 CommandExample("echo seed is $seed", "variables are filled in", after: "seed=7"),

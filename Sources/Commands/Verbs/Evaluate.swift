@@ -6,13 +6,9 @@ import Training
 
 /// `evaluate`: how good the model is.
 struct EvaluateCommand: Command {
-    private let part = Language.Parameter<String?>("on", "which part", .choice(splitChoices)).also("split")
-        .positional()
-        .otherwise("test, or validation where there is no test part")
-    private let maxLength = Language.Parameter<Int?>(
-        "max_length", "tokens of a text, in this evaluation alone; more are cut off", 8...1_000_000
-    )
-    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens").automatic("as before")
+    private let part = Language.Parameter.part(otherwise: "test, or validation where there is no test part")
+    private let maxLength = Language.Parameter.maxLength(
+        "tokens of a text, in this evaluation alone; more are cut off", otherwise: "as before")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -23,7 +19,7 @@ struct EvaluateCommand: Command {
                 Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it. \
                 Texts that the weights have learned from are counted, and a score over them is not called a test.
                 """,
-            parameters: [part.declaration, maxLength.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample(
                     "evaluate", "on the test part", after: "model nano\nload toy train=50 test=50"),

@@ -15,7 +15,7 @@ struct HelpCommand: Command {
         CommandDeclaration(
             Vocabulary.helpVerb, group: .session, summary: "lists the verbs, or explains one or a key",
             details: "A question mark asks too: `train?`, `?train`, `train lr?`.",
-            parameters: [word.declaration, key.declaration, inPager.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("help", "all verbs by group"),
                 CommandExample("help echo", "one verb: its parameters, defaults and examples"),

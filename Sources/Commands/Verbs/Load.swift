@@ -19,8 +19,7 @@ struct LoadCommand: Command {
     ).also("valid", "dev").automatic("what the source has")
     private let test = Language.Parameter<Portion?>("test", "test examples", allowsNone: true)
         .automatic("what the source has, else carved from the rest")
-    private let seed = Language.Parameter<Int?>("seed", "draws the parts", 0...Int.max).otherwise(
-        "the session's seed")
+    private let seed = Language.Parameter.seed("draws the parts")
     private let text = Language.Parameter<String?>(
         "text", "the column with the text", .name(.column, isOpen: true)
     )
@@ -45,11 +44,7 @@ struct LoadCommand: Command {
     ).also("template").otherwise("a classifier on top")
     private let instruction = Language.Parameter<String?>("instruction", "what the prompt asks for", .text)
         .otherwise("to choose one of the classes")
-    private let maxLength = Language.Parameter<Int?>(
-        "max_length", "tokens of a text; more are cut off", 8...1_000_000
-    )
-    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
-    .automatic("256, with a prompt 512")
+    private let maxLength = Language.Parameter.maxLength(otherwise: "256, with a prompt 512")
 
     private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
     private static let templates = TemplateRegistry.all.map { Choice($0.name, $0.summary) }
@@ -59,13 +54,7 @@ struct LoadCommand: Command {
             "load", group: .data, summary: "loads texts with classes, in three disjoint parts",
             details:
                 "What a source lacks is carved from what it has: always the same rows for a seed, and said.",
-            parameters: [
-                name.declaration, path.declaration, train.declaration, validation.declaration,
-                test.declaration,
-                seed.declaration, text.declaration, pair.declaration, label.declaration, balanced.declaration,
-                encoding.declaration,
-                prompt.declaration, instruction.declaration, maxLength.declaration,
-            ],
+            parameters: parameters,
             examples: [
                 CommandExample("load toy train=200 test=100", "made-up sentences, nothing to fetch"),
                 CommandExample(

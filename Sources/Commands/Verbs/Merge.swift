@@ -15,7 +15,7 @@ struct MergeCommand: Command {
                 config.json, model.safetensors in f32 and the tokenizer, as Transformers loads them, also from a \
                 GGUF file. The session keeps its adapter. The files are read back and logits compared.
                 """,
-            parameters: [path.declaration],
+            parameters: parameters,
             examples: [CommandExample("merge merged/", "into a folder here", isSelfContained: false)],
             uses: [.model, .data])
     }

@@ -27,8 +27,7 @@ struct ModelCommand: Command {
             Choice("last", "the last token's"),
         ])
     ).automatic("as the model was made")
-    private let seed = Language.Parameter<Int?>("seed", "of the random weights of nano models", 0...Int.max)
-        .otherwise("the session's seed")
+    private let seed = Language.Parameter.seed("of the random weights of nano models")
     private let ignore = Language.Parameter<[String]>(
         "ignore", "keys of the model's files to go on without, where they are not supported", listOf: .text,
         default: []
@@ -37,10 +36,7 @@ struct ModelCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "model", group: .model, summary: "loads a pretrained model",
-            parameters: [
-                name.declaration, precision.declaration, pooling.declaration, seed.declaration,
-                ignore.declaration,
-            ],
+            parameters: parameters,
             examples: [
                 CommandExample("model nano", "two layers of random weights, to try things out"),
                 CommandExample(

@@ -23,7 +23,7 @@ struct OpenCommand: Command {
                 An adapter goes on the loaded model, its own base model; every tensor's shape is checked first. \
                 A folder with a whole model is loaded with its classifier.
                 """,
-            parameters: [path.declaration, ignore.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("open adapter/", "on the loaded model", isSelfContained: false),
                 CommandExample(

@@ -9,7 +9,7 @@ struct PlotCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "plot", group: .look, summary: "draws a curve or a distribution", parameters: [what.declaration],
+            "plot", group: .look, summary: "draws a curve or a distribution", parameters: parameters,
             examples: [
                 CommandExample(
                     "plot loss", "the loss by step",

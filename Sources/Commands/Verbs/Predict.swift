@@ -17,7 +17,7 @@ struct PredictCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "predict", group: .judge, summary: "gives the class probabilities of texts",
-            parameters: [texts.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample(
                     "predict \"the soup was lovely\"", "one text",

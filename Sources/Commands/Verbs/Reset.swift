@@ -14,7 +14,7 @@ struct ResetCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "reset", group: .session, summary: "forgets what the session knows",
-            parameters: [what.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("reset", "as if newly started"),
                 CommandExample("reset variables", "only the variables"),

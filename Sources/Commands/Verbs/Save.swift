@@ -24,7 +24,7 @@ struct SaveCommand: Command {
                 config.json, model.safetensors and the tokenizer. lorikeet.json beside them holds what open needs. \
                 The files are read back and logits compared before an earlier folder is replaced.
                 """,
-            parameters: [path.declaration, base.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("save adapter/", "into a folder here", isSelfContained: false),
                 CommandExample(

@@ -21,7 +21,7 @@ struct ShowCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "show", group: .data, summary: "shows a few examples",
-            parameters: [what.declaration, count.declaration, part.declaration, label.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("show", "the first five training examples", after: "load toy"),
                 CommandExample("show n=3 on=test class=positive", "of one class", after: "load toy"),
@@ -81,10 +81,3 @@ struct ShowCommand: Command {
         return table
     }
 }
-
-/// The parts of a data set, for parameters.
-let splitChoices = [
-    Choice("train", "what is learned from", aliases: ["training"]),
-    Choice("validation", "what choices are made by", aliases: ["valid", "val", "dev"]),
-    Choice("test", "what the result is judged by"),
-]

@@ -11,7 +11,7 @@ struct SleepCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "sleep", group: .session, summary: "waits so many seconds; an interrupt ends it",
-            parameters: [seconds.declaration], examples: [CommandExample("sleep 0.01", "waits a moment")])
+            parameters: parameters, examples: [CommandExample("sleep 0.01", "waits a moment")])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

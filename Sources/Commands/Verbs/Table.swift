@@ -10,7 +10,7 @@ struct TableCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "table", group: .look, summary: "shows figures in rows", parameters: [what.declaration],
+            "table", group: .look, summary: "shows figures in rows", parameters: parameters,
             examples: [
                 CommandExample(
                     "table classes", "precision, recall and F1 of each class",

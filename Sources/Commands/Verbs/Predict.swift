@@ -1,10 +1,8 @@
 import Datasets
-import Diagnostics
 import Display
 import Foundation
 import JSON
 import Language
-import System
 import Training
 
 /// `predict`: the classes of texts of one's own.
@@ -31,7 +29,7 @@ struct PredictCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
         let (examples, notes) = try locating(arguments.span(of: texts)) {
-            try rows(of: arguments[texts], like: data.dataset, in: context)
+            try DatasetRegistry.texts(arguments[texts], like: data.dataset, in: context.loading())
         }
         let loaded = try context.readyModel(for: arguments.verb.text)
         let task = try context.state.engine.preparedTask(
@@ -46,55 +44,6 @@ struct PredictCommand: Command {
             examples, outcome,
             notes: notes + (isUntrained ? [EvaluationReport.untrained] : []),
             cut: encoded.count { $0.cut > 0 }, task)
-    }
-
-    /// Texts as they were written, two for each pair, or the rows of the one file that was named.
-    private func rows(
-        of texts: [String], like data: Dataset, in context: Context
-    ) throws -> (examples: [Example], notes: [String]) {
-        guard texts.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-            throw Diagnostic("no-text", "there is no text to predict")
-        }
-        try refuseNames(texts)
-        var isFolder: ObjCBool = false
-        if texts.count == 1, let path = texts.first.map({ expandingHome($0) }),
-            FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-        {
-            return try DatasetRegistry.texts(at: path, like: data, in: context.loading())
-        }
-        guard data.pairColumn != nil else {
-            return (texts.enumerated().map { Example(text: $1, id: $0) }, [])
-        }
-        guard texts.count.isMultiple(of: 2) else {
-            throw Diagnostic(
-                "no-pair",
-                "\(data.name) has pairs of texts, and "
-                    + (texts.count == 1 ? "one text is no pair" : "of \(texts.count) texts one is left over"),
-                hint: "write predict 'the first text' 'the second'")
-        }
-        let pairs = stride(from: 0, to: texts.count, by: 2).map {
-            Example(text: texts[$0], pair: texts[$0 + 1], id: $0 / 2)
-        }
-        return (pairs, [])
-    }
-
-    /// Refuses what names a file and would be read as a text: a folder, one file among several texts, a file
-    /// that is not there.
-    private func refuseNames(_ texts: [String]) throws {
-        for text in texts {
-            var isFolder: ObjCBool = false
-            let path = expandingHome(text)
-            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if isThere, isFolder.boolValue || texts.count > 1 {
-                throw Diagnostic(
-                    "not-a-text",
-                    "\(text.prefix(60)) is a \(isFolder.boolValue ? "folder" : "file"); predict takes texts, or one file alone"
-                )
-            }
-            let endings = [".csv", ".tsv", ".json", ".jsonl", ".txt", ".parquet"]
-            let isName = !text.contains(where: \.isWhitespace) && endings.contains(where: text.hasSuffix)
-            if !isThere, isName { throw Diagnostic("no-file", "there is no file \(text.prefix(60))") }
-        }
     }
 
     /// Rows that are shown; all are in the value.

@@ -50,8 +50,8 @@ package final class KernelServer: Sendable {
         kernel.publisher.starting()
         kernel.subshells.main.start(for: kernel)
         kernel.assistant.start()
-        let shellHandlers = Registry.byType(Registry.shell)
-        let controlHandlers = Registry.byType(Registry.control)
+        let shellHandlers = MessageRegistry.byType(MessageRegistry.shell)
+        let controlHandlers = MessageRegistry.byType(MessageRegistry.control)
         channels.heartbeat.start { [channels] in channels.heartbeat.send($0) }
         channels.stdin.start { [kernel, channels] in kernel.receiveInput($0, on: channels.stdin) }
         channels.control.start { [kernel, channels] in

@@ -1,5 +1,5 @@
 /// Every request that the kernel answers, by its channel.
-enum Registry {
+enum MessageRegistry {
     static let shell: [RequestHandler] = [
         .kernelInfo, .execute, .complete, .inspect, .isComplete, .history, .commInfo, .commOpen, .commMessage,
         .commClose, .connect, .shutdown, .interrupt,

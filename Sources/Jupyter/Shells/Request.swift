@@ -77,7 +77,7 @@ struct Answer {
     static var none: Answer { Answer(nil) }
 }
 
-/// How one type of request is answered; `Registry` lists them all.
+/// How one type of request is answered; `MessageRegistry` lists them all.
 struct RequestHandler: Sendable {
     let type: String
     let place: Place

@@ -13,7 +13,7 @@ package protocol Interpreter: Sendable {
     /// Runs one cell; what it shows on the way goes to `output`.
     ///
     /// Long work polls `interruption` and ends with `.interrupted`.
-    func run(cell source: String, output: any Output, interruption: Interruption) -> CellOutcome
+    func run(cell source: String, output: any Output, interruption: Interruption) -> CellEnding
 
     /// The value of an expression of the language, for `user_expressions`.
     func evaluate(expression: String) -> Result<MimeBundle, Diagnostic>
@@ -31,7 +31,7 @@ package protocol Interpreter: Sendable {
 }
 
 /// How a cell ended.
-package enum CellOutcome: Sendable {
+package enum CellEnding: Sendable {
     /// With the value of its last statement, if that has one to show.
     case finished(MimeBundle?)
     case failed(CellFailure)

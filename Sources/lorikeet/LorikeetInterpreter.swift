@@ -22,7 +22,7 @@ struct LorikeetInterpreter: Interpreter {
 
     func run(
         cell source: String, output: any Output, interruption: Interruption
-    ) -> Jupyter.CellOutcome {
+    ) -> CellEnding {
         switch cells.run(cell: source, output: output, interruption: interruption).ending {
         case .finished(let value): return .finished(value)
         case .interrupted: return .interrupted

@@ -14,7 +14,7 @@ struct SmallInterpreter: Interpreter {
             helpLinks: [(text: "Small", url: "https://example.org")])
     }
 
-    func run(cell source: String, output: any Output, interruption: Interruption) -> CellOutcome {
+    func run(cell source: String, output: any Output, interruption: Interruption) -> CellEnding {
         do {
             var value: MimeBundle?
             for line in source.split(separator: "\n") {

@@ -27,7 +27,7 @@ package protocol Interpreter: Sendable {
     func inspect(_ source: String, at cursor: Int, detail: Int) -> MimeBundle?
 
     /// Whether pressing return should run `source` or open another line.
-    func completeness(of source: String) -> Completeness
+    func completeness(of source: String) -> InputState
 }
 
 /// How a cell ended.
@@ -90,7 +90,7 @@ package struct Completions: Sendable {
     }
 }
 
-package enum Completeness: Sendable, Equatable {
+package enum InputState: Sendable, Equatable {
     case complete
     /// More lines are expected; the next one begins with `indent`.
     case incomplete(indent: String)

@@ -53,7 +53,7 @@ struct LorikeetInterpreter: Interpreter {
         cells.inspect(source, cursor: cursor, detail: detail)
     }
 
-    func completeness(of source: String) -> Jupyter.Completeness {
+    func completeness(of source: String) -> InputState {
         switch cells.completeness(of: source) {
         case .complete: .complete
         case .incomplete(let indent): .incomplete(indent: indent)

@@ -76,7 +76,7 @@ struct SmallInterpreter: Interpreter {
         source.hasPrefix("echo") ? MimeBundle(plain: detail == 0 ? "echo" : "echo: says it again") : nil
     }
 
-    func completeness(of source: String) -> Completeness {
+    func completeness(of source: String) -> InputState {
         if source.hasSuffix("\\") { return .incomplete(indent: "  ") }
         return source.contains("?") ? .invalid : .complete
     }

@@ -6,28 +6,28 @@ import Training
 
 /// A few rows whose logits tell whether two models are the same.
 package struct LogitProbe: Sendable {
-    package let rows: [EncodedExample]
+    package let rows: [Row]
 
     private static let count = 4
     private static let longest = 128
 
-    /// - `examples`: real ones, of which the first few are taken; without any, rows by a formula.
-    package init(_ examples: [EncodedExample] = [], for model: any LanguageModel) {
+    /// - `real`: of examples, of which the first few are taken; without any, rows by a formula.
+    package init(_ real: [Row] = [], for model: any LanguageModel) {
         let (vocabulary, context) = (model.config.vocabulary, model.config.context)
-        let made = (0..<Self.count).map { (row: Int) -> EncodedExample in
+        let made = (0..<Self.count).map { (row: Int) -> Row in
             let length = min(context, 5 + 6 * row)
             let ids = (0..<length).map { (i: Int) -> Int32 in
                 Int32((31 * i * i + 17 * i + 101 * row + 3) % vocabulary)
             }
-            return EncodedExample(ids: ids, identity: UInt64(row))
+            return Row(ids: ids, identity: UInt64(row))
         }
-        let real = examples.prefix(Self.count).map { example in
-            var short = example
-            short.ids = Array(example.ids.prefix(Self.longest))
-            short.segments = Array(example.segments.prefix(Self.longest))
-            return short
+        let short = real.prefix(Self.count).map { row in
+            Row(
+                ids: Array(row.ids.prefix(Self.longest)),
+                segments: Array(row.segments.prefix(Self.longest)), identity: row.identity,
+                promptCount: min(row.promptCount, Self.longest))
         }
-        rows = real.isEmpty ? made : real
+        rows = short.isEmpty ? made : short
     }
 
     /// The head's logits of each row, or the vocabulary's at its last token, or the last hidden state.

@@ -16,30 +16,30 @@ package struct TunedModel {
         "minilm": "sentence-transformers/all-MiniLM-L6-v2", "smollm2": "HuggingFaceTB/SmolLM2-135M-Instruct",
     ]
 
-    /// - `objective`: what it was tuned to do, in texts of at most `maxLength` tokens.
+    /// - `task`: what it was tuned to do.
     /// - `base`: the base model's name for others; nil takes the known name or the path.
     package init(
-        _ loaded: LoadedModel, _ method: AttachedMethod, objective: (any Objective)?, maxLength: Int?,
+        _ loaded: LoadedModel, _ method: AttachedMethod, task: (any LearningTask)?,
         data: LoadedData?, seen: SeenTexts, base: String?
     ) throws {
         (self.loaded, self.method) = (loaded, method)
-        head = (objective as? SequenceClassification)?.head
+        head = task?.head
         var notes = SharingNotes(method: method.declaration.name)
         notes.model = loaded.name
         notes.base = base ?? Self.publicNames[loaded.name.lowercased()] ?? Self.absolute(loaded.name)
         notes.pooling = head?.pooling
-        notes.labels = objective?.labels ?? []
-        if let writing = objective as? AnswerWriting {
-            notes.template = writing.template.name
+        notes.labels = task?.labels ?? []
+        if let template = task?.template {
+            notes.template = template.name
             notes.instruction = data?.instruction
         }
-        notes.maxLength = maxLength
+        notes.maxLength = task?.maxLength
         notes.seen = seen
         notes.last = method.source.values.count("last")
         self.notes = notes
         let examples = (data?.dataset.test ?? []).prefix(4)
-        let encoded = try objective.map { objective in try examples.map { try objective.encode($0) } }
-        probe = LogitProbe(encoded ?? [], for: loaded.model)
+        let encoded = try task.map { task in try examples.map { try task.encoder.encode($0, nil) } }
+        probe = LogitProbe((encoded ?? []).flatMap(\.rows), for: loaded.model)
     }
 
     /// A path as it is found from anywhere; a name as it is.

@@ -9,7 +9,7 @@ import Tensors
 /// the optimizer. It can be interrupted between updates and goes on where it was.
 package final class Trainer: @unchecked Sendable {
     package let model: any LanguageModel
-    package let objective: any Objective
+    package let objective: any LearningTask
     package let settings: TrainerSettings
     package let examples: [EncodedExample]
     package private(set) var history: [StepRecord] = []
@@ -37,11 +37,11 @@ package final class Trainer: @unchecked Sendable {
 
     /// - `tuning`: what the method trains, which is written; the objective's own are added, what it does not read
     ///   is left out.
-    /// - `examples`: encoded, each with a label or an answer.
+    /// - `examples`: encoded, each with something to learn.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     package init(
-        model: any LanguageModel, objective: any Objective, tuning: Tuning,
+        model: any LanguageModel, objective: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         trunkLimit: Int? = nil
@@ -66,7 +66,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     /// The objective's parameters, to be trained; nothing where the tuning has them already.
-    private static func head(of objective: any Objective, beside tuning: Tuning) -> Tuning {
+    private static func head(of objective: any LearningTask, beside tuning: Tuning) -> Tuning {
         var head = Tuning()
         let own = objective.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
         if !own.isEmpty { head.groups = [ParameterGroup(own)] }
@@ -115,7 +115,7 @@ package final class Trainer: @unchecked Sendable {
         let start = clock.now
         let indices = nextBatch()
         let batch = indices.map { examples[$0] }
-        let terms = batch.reduce(0) { $0 + objective.termCount($1) }
+        let terms = batch.reduce(0) { $0 + objective.loss.weight(of: $1) }
         guard terms > 0 else {
             throw Diagnostic(
                 "no-labels", "a batch without a label cannot be learned from",
@@ -123,7 +123,7 @@ package final class Trainer: @unchecked Sendable {
         }
         tuning.prepare(over: model)
         let (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
-        let loss = lossSum / Double(terms)
+        let loss = lossSum / terms
         let norm = GradientNorm(of: gradients)
         guard loss.isFinite, norm.value.isFinite else {
             try model.store.requireFinite()
@@ -137,7 +137,7 @@ package final class Trainer: @unchecked Sendable {
         optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
         learned.formUnion(indices)
         history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
-        tokens += batch.reduce(0) { $0 + $1.ids.count }
+        tokens += batch.reduce(0) { $0 + $1.tokenCount }
         seconds += (clock.now - start).inSeconds
         return TrainingProgress(
             step: step, totalSteps: totalSteps, epoch: Double(step) / Double(max(1, stepsPerEpoch)),
@@ -168,16 +168,20 @@ package final class Trainer: @unchecked Sendable {
     private static let wideThreshold = 16 << 20
 
     package var isWide: Bool {
-        settings.isWide ?? (parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
+        settings.isWide
+            ?? (objective.couplesExamples || parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
     }
 
     private func batchGradients(
-        _ batch: [EncodedExample], terms: Int, interruption: Interruption
+        _ batch: [EncodedExample], terms: Double, interruption: Interruption
     ) throws -> ([Buffer], Double) {
         let isWide = isWide
-        let lengths = batch.map(\.ids.count)
+        let lengths = batch.map(\.tokenCount)
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
-        let shares = Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
+        let shares =
+            objective.couplesExamples
+            ? [Array(batch.indices)]
+            : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
         let sum = collective.sum(of: parameters.map(\.count), limit: workers.count - 1)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: step)
@@ -189,12 +193,13 @@ package final class Trainer: @unchecked Sendable {
                 for index in parts[part] {
                     try interruption.check()
                     let share = shares[index].map { batch[$0] }
+                    let rows = share.flatMap(\.rows)
                     let pass = Pass(
-                        Layout(share, under: tuning), under: tuning, training: randomness,
+                        Layout(rows, under: tuning), under: tuning, training: randomness,
                         workers: isWide ? workers : nil, interruption: interruption)
                     try total.add(pass) {
-                        let h = try trunk.hiddenStates(share, pass)
-                        return try objective.learn(h, share, model: model, scale: scale, pass).sum
+                        let h = try trunk.hiddenStates(rows, pass)
+                        return try objective.learn(h, share, model: model, scale: scale, pass)
                     }
                 }
                 sum.add(total.gradients, loss: total.loss, at: part)

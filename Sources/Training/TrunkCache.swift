@@ -4,9 +4,9 @@ import Synchronization
 import Tensors
 
 /// What lies below the lowest trained block is the same in every epoch: its output is kept for
-/// each example, as far as the memory set aside for it goes.
+/// each row, as far as the memory set aside for it goes.
 ///
-/// An example's rows are the same bytes in whatever share they are computed, so that how much is kept, which
+/// A row's states are the same bytes in whatever share they are computed, so that how much is kept, which
 /// free memory decides, changes nothing of a run.
 final class TrunkCache: @unchecked Sendable {
     private let model: any LanguageModel
@@ -30,15 +30,15 @@ final class TrunkCache: @unchecked Sendable {
         self.limit = limit ?? (SystemMemory.available ?? 4 << 30) / 4
     }
 
-    /// The last hidden states of a share, (tokens, width), with as little work as its examples allow.
-    func hiddenStates(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
+    /// The last hidden states of a share, (tokens, width), with as little work as its rows allow.
+    func hiddenStates(_ share: [Row], _ pass: Pass) throws -> Tensor {
         guard depth > 0 else { return try model.hiddenStates(Tokens(share), pass) }
         var h = try trunk(share, pass)
         for index in depth..<model.config.blocks { h = try model.tuned(index, h, pass) }
         return model.finish(h, pass)
     }
 
-    private func trunk(_ share: [EncodedExample], _ pass: Pass) throws -> Tensor {
+    private func trunk(_ share: [Row], _ pass: Pass) throws -> Tensor {
         if let found = recall(share, rows: pass.layout.rowCount) {
             recalls.add(1, ordering: .relaxed)
             return found
@@ -51,7 +51,7 @@ final class TrunkCache: @unchecked Sendable {
         return h
     }
 
-    private func recall(_ share: [EncodedExample], rows: Int) -> Tensor? {
+    private func recall(_ share: [Row], rows: Int) -> Tensor? {
         let parts = kept.withLock { kept in share.map { kept.states[$0.identity] } }
         guard parts.allSatisfy({ $0 != nil }) else { return nil }
         let width = model.config.width
@@ -66,20 +66,20 @@ final class TrunkCache: @unchecked Sendable {
         return Tensor(rows: rows, columns: width, buffer: joined)
     }
 
-    private func keep(_ h: Tensor, _ share: [EncodedExample], layout: Layout) {
+    private func keep(_ h: Tensor, _ share: [Row], layout: Layout) {
         let width = model.config.width
-        for (index, example) in share.enumerated() {
+        for (index, row) in share.enumerated() {
             let rows = layout.rows(of: index)
             let bytes = rows.count * width * 4
             let hasRoom = kept.withLock { kept -> Bool in
-                guard kept.states[example.identity] == nil, kept.bytes + bytes <= limit else { return false }
+                guard kept.states[row.identity] == nil, kept.bytes + bytes <= limit else { return false }
                 kept.bytes += bytes
                 return true
             }
             guard hasRoom else { continue }
             let part = Buffer(count: rows.count * width)
             part.pointer.update(from: h.pointer + rows.lowerBound * width, count: part.count)
-            kept.withLock { $0.states[example.identity] = part }
+            kept.withLock { $0.states[row.identity] = part }
         }
     }
 }

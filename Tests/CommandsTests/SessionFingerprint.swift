@@ -24,12 +24,12 @@ struct SessionFingerprint: Equatable {
         facts["length"] = "\(engine.maxLength ?? 0)"
         facts["run"] = engine.run.map { run in "\(run.steps.map(\.loss)) \(run.epochs.count)" }
         facts["evaluation"] = engine.evaluation.map { "\($0.hashValue)" }
-        facts["task"] = engine.task.map { "\($0.maxLength) \($0.objective.labels) \(engine.isHeadTrained)" }
+        facts["task"] = engine.task.map { "\($0.maxLength) \($0.labels) \(engine.isHeadTrained)" }
         addWeights(of: engine)
     }
 
     private mutating func addWeights(of engine: EngineState) {
-        for parameter in engine.task?.objective.parameters ?? [] {
+        for parameter in engine.task?.parameters ?? [] {
             facts["head \(parameter.name)"] = Self.bits(of: parameter)
         }
         guard let loaded = engine.model else { return }

@@ -72,24 +72,24 @@ import Training
         let golden = try #require(Self.steps()[name])
         let tuning = try IA3Method().tuning(of: model, seed: 1)
         #expect(tuning.trainedParameters.reduce(0) { $0 + $1.count } == golden["trained"]?.integer)
-        let objective: any Objective
+        let task: any LearningTask
         if model.isCausal {
-            objective = NextToken(isCausal: true)
+            task = NextToken()
         } else {
             let head = ClassificationHead(for: model, classes: 3, pooling: .cls, usesPooler: true, seed: 1)
             head.classifier.weight.fill(scale: 0.2, phase: 0.5)
-            objective = HeadOnly(head: head)
+            task = HeadOnly(head: head)
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr) = (3, 10, 1e-2)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let examples = GoldenFiles.sequences.enumerated().map { index, ids in
-            var example = EncodedExample(ids: ids, identity: UInt64(index))
-            example.label = index % 3
-            return example
+            model.isCausal
+                ? EncodedExample(text: ids, identity: UInt64(index))
+                : EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 3))
         }
         let trainer = try Trainer(
-            model: model, objective: objective, tuning: tuning, examples: examples, settings: settings,
+            model: model, objective: task, tuning: tuning, examples: examples, settings: settings,
             workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let wanted = try #require(golden["losses"]?.array).compactMap(\.number)

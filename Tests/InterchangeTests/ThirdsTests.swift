@@ -23,13 +23,13 @@ import Training
             parameter.fill(scale: 0.3, phase: 0.1 * Double(index))
         }
         let examples = GoldenFiles.sequences.enumerated().map {
-            EncodedExample(ids: $1, identity: UInt64($0))
+            EncodedExample(text: $1, identity: UInt64($0))
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr) = (3, 10, 1e-2)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let trainer = try Trainer(
-            model: model, objective: NextToken(isCausal: true), tuning: tuning, examples: examples,
+            model: model, objective: NextToken(), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(

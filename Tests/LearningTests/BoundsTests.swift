@@ -29,7 +29,7 @@ import Testing
     @Test func aLabelWithoutAClassIsNotScored() async {
         await #expect(processExitsWith: .failure) {
             let logits = Tensor([0, 0, 0], rows: 1, columns: 3)
-            _ = CrossEntropy.evaluate(logits, labels: [3], factors: nil)
+            _ = CrossEntropy.losses(of: logits, labels: [3])
         }
     }
 

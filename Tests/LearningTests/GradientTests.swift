@@ -178,10 +178,14 @@ import Testing
     @Test func crossEntropyGivesItsOwnGradient() throws {
         let logits = randomTensor(5, 7, seed: 20)
         let labels: [Int32] = [0, 6, 3, 3, 1]
-        let result = CrossEntropy.evaluate(logits, labels: labels, factors: [1, 1, 0.5, 1, 2])
-        let gradient = try #require(result.gradient)
+        let (losses, gradient) = CrossEntropy.learn(logits, labels: labels, factors: [1, 1, 0.5, 1, 2])
+        #expect(losses == CrossEntropy.losses(of: logits, labels: labels))
+        let read = Tensor(
+            rows: 5, columns: 7, buffer: logits.buffer.copy(), isDisposable: true)
+        let inPlace = CrossEntropy.learn(read, labels: labels, factors: [1, 1, 0.5, 1, 2])
+        #expect(inPlace.gradient === read.buffer && inPlace.gradient.floats == gradient.floats)
         func loss() -> Double {
-            zip(CrossEntropy.evaluate(logits, labels: labels, factors: nil).losses, [1, 1, 0.5, 1, 2])
+            zip(CrossEntropy.losses(of: logits, labels: labels), [1, 1, 0.5, 1, 2])
                 .reduce(0) { $0 + Double($1.0) * $1.1 }
         }
         for index in 0..<35 {

@@ -17,13 +17,13 @@ import Testing
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: "llama").path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in
             let ids = (0..<(6 + 5 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(index))
+            return EncodedExample(text: ids, identity: UInt64(index))
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 3, 40)
         (settings.isWide, settings.sums) = (isWide, sums)
         return try Trainer(
-            model: model, objective: NextToken(isCausal: true),
+            model: model, objective: NextToken(),
             tuning: try FullMethod().tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers), collective: collective)
     }

@@ -16,9 +16,7 @@ import Testing
         let ids = (0..<[1, 12, 5, 60, 2, 33, 13, 8, 27][index]).map { (place: Int) in
             Int32((place * 7 + index * 11) % 60)
         }
-        var example = EncodedExample(ids: ids, identity: UInt64(index))
-        example.label = index % 2
-        return example
+        return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
     }
 
     private static func lora(_ model: any LanguageModel) throws -> Tuning {
@@ -36,9 +34,10 @@ import Testing
     private static func logits(
         _ batch: [EncodedExample], _ model: any LanguageModel, _ tuning: Tuning
     ) throws -> [[UInt32]] {
-        let pass = Pass(Layout(batch, under: tuning), under: tuning, training: .init(seed: 4, step: 2))
-        let logits = try model.vocabularyLogits(try model.hiddenStates(Tokens(batch), pass), pass)
-        let losses = CrossEntropy.evaluate(logits, labels: batch.flatMap(\.ids), factors: nil).losses
+        let rows = batch.flatMap(\.rows)
+        let pass = Pass(Layout(rows, under: tuning), under: tuning, training: .init(seed: 4, step: 2))
+        let logits = try model.vocabularyLogits(try model.hiddenStates(Tokens(rows), pass), pass)
+        let losses = CrossEntropy.losses(of: logits, labels: rows.flatMap(\.ids))
         return batch.indices.map { index in
             let rows = pass.layout.rows(of: index)
             let start = logits.pointer + rows.lowerBound * logits.columns
@@ -71,9 +70,9 @@ import Testing
         let workers = Workers(count: 2)
         defer { workers.close() }
         let evaluator = Evaluator(
-            model: model, under: try Self.lora(model), objective: HeadOnly(head: head), workers: workers)
+            model: model, under: try Self.lora(model), task: HeadOnly(head: head), workers: workers)
         func scores(_ examples: [EncodedExample]) throws -> [[Float]] {
-            try evaluator.scores(of: examples, interruption: Interruption()).scores
+            try evaluator.evaluate(examples, interruption: Interruption()).answers.map(\.values)
         }
         let together = try scores(Self.examples)
         for (example, found) in zip(Self.examples, together) { #expect(try scores([example]) == [found]) }
@@ -89,9 +88,9 @@ import Testing
             return EncodedExample(ids: ids, identity: UInt64(index))
         }
         let evaluator = Evaluator(
-            model: model, under: nil, objective: HeadOnly(head: head), workers: Workers(count: 1))
+            model: model, under: nil, task: HeadOnly(head: head), workers: Workers(count: 1))
         func scores(_ examples: [EncodedExample]) throws -> [[Float]] {
-            try evaluator.scores(of: examples, interruption: Interruption()).scores
+            try evaluator.evaluate(examples, interruption: Interruption()).answers.map(\.values)
         }
         let shared = try scores(examples)
         #expect(try scores(examples) == shared)

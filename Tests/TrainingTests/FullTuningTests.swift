@@ -11,9 +11,7 @@ import Training
 /// What `full` and `full last=n` train.
 @Suite struct FullTuningTests {
     private static let examples = GoldenFiles.sequences.enumerated().map { index, ids in
-        var example = EncodedExample(ids: ids, identity: UInt64(index))
-        example.label = index % 2
-        return example
+        EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
     }
 
     private static func trainer(

@@ -52,7 +52,7 @@ import Testing
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in
             let ids = (0..<(4 + 4 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(index))
+            return EncodedExample(text: ids, identity: UInt64(index), isCausal: model.isCausal)
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (6, 2, 40)
@@ -60,7 +60,7 @@ import Testing
         if choice == .wide { settings.isWide = true }
         let tuning = try choice.method.tuning(of: model, seed: 9)
         let trainer = try Trainer(
-            model: model, objective: NextToken(isCausal: model.isCausal), tuning: tuning,
+            model: model, objective: NextToken(), tuning: tuning,
             examples: examples, settings: settings, workers: Workers(count: workers))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         var bytes = trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }

@@ -26,11 +26,11 @@ import Training
     @Test(arguments: ["bert", "llama", "llama3", "gpt2", "gpt2-untied"])
     func tenStepsOfFullTuningLoseAsMuchAsTheReference(family: String) throws {
         let model = try ModelLoader.load(path: Self.fixtures.appending(path: family).path)
-        let objective = NextToken(isCausal: model.isCausal)
+        let objective = NextToken()
         let examples = [7, 3, 11].enumerated().map { s, count in
             EncodedExample(
-                ids: (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) },
-                identity: UInt64(s))
+                text: (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) },
+                identity: UInt64(s), isCausal: model.isCausal)
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
@@ -59,9 +59,8 @@ import Training
         let examples = [9, 60, 33, 120, 5, 18, 77, 40].enumerated().map { s, count -> EncodedExample in
             let middle = (0..<count).map { (i: Int) in Int32((31 * i * i + 17 * i + 1009 * s) % 28000 + 1000)
             }
-            var example = EncodedExample(ids: [101] + middle + [102], identity: UInt64(s))
-            example.label = s % 2
-            return example
+            return EncodedExample(
+                ids: [101] + middle + [102], identity: UInt64(s), target: .label(s % 2))
         }
         let wanted = try #require(
             JSON(parsing: Data(contentsOf: Self.fixtures.appending(path: "real.json")))["minilm"]?["losses"]?

@@ -29,13 +29,13 @@ import Testing
             let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
             let examples = (0..<8).map { (index: Int) -> EncodedExample in
                 let ids = (0..<(4 + 4 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-                return EncodedExample(ids: ids, identity: UInt64(index))
+                return EncodedExample(text: ids, identity: UInt64(index), isCausal: model.isCausal)
             }
             var settings = TrainerSettings()
             (settings.batch, settings.epochs, settings.shareTokens, settings.seed) = (6, 4, 40, seed)
             settings.isWide = isWide
             let tuning = try method().tuning(of: model, seed: seed)
-            let objective = NextToken(isCausal: model.isCausal)
+            let objective = NextToken()
             let trainer = try Trainer(
                 model: model, objective: objective, tuning: tuning, examples: examples,
                 settings: settings, workers: workers)

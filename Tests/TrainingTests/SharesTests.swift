@@ -80,12 +80,12 @@ import Testing
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: "llama").path)
         let examples = (0..<8).map { (index: Int) -> EncodedExample in
             let ids = (0..<(6 + 5 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(index))
+            return EncodedExample(text: ids, identity: UInt64(index))
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 4, shareTokens)
         return try Trainer(
-            model: model, objective: NextToken(isCausal: true),
+            model: model, objective: NextToken(),
             tuning: try method.tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers),
             trunkLimit: keepsTrunk ? nil : 0)

@@ -10,13 +10,15 @@ import Testing
 
 /// What is kept of a frozen trunk is what would be computed again, to the last bit, in whatever company.
 @Suite struct TrunkCacheTests {
-    private static let examples = (0..<12).map { (index: Int) -> EncodedExample in
-        let ids = (0..<(3 + (index * 17) % 29)).map { (place: Int) in Int32((place * 7 + index) % 60) }
-        return EncodedExample(ids: ids, identity: UInt64(index))
+    private static func examples(isCausal: Bool) -> [EncodedExample] {
+        (0..<12).map { index in
+            let ids = (0..<(3 + (index * 17) % 29)).map { (place: Int) in Int32((place * 7 + index) % 60) }
+            return EncodedExample(text: ids, identity: UInt64(index), isCausal: isCausal)
+        }
     }
 
     /// Bytes that each row's states take.
-    private static let rows = examples.reduce(0) { $0 + $1.ids.count }
+    private static let rows = examples(isCausal: true).reduce(0) { $0 + $1.tokenCount }
 
     private struct Outcome {
         let losses: [UInt64]
@@ -32,9 +34,10 @@ import Testing
         (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 4, 40, 1e-3)
         settings.isWide = isWide
         let trainer = try Trainer(
-            model: model, objective: NextToken(isCausal: model.isCausal),
-            tuning: try FullMethod(["last": .count(1)]).tuning(of: model, seed: 9), examples: examples,
-            settings: settings, workers: Workers(count: workers), trunkLimit: limit)
+            model: model, objective: NextToken(),
+            tuning: try FullMethod(["last": .count(1)]).tuning(of: model, seed: 9),
+            examples: examples(isCausal: model.isCausal), settings: settings,
+            workers: Workers(count: workers), trunkLimit: limit)
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         return Outcome(
             losses: trainer.history.map(\.loss.bitPattern),

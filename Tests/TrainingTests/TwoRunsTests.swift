@@ -29,13 +29,13 @@ import Training
     ) throws -> Trainer {
         let examples = (0..<10).map { (number: Int) -> EncodedExample in
             let ids = (0..<(5 + 3 * number)).map { (place: Int) in Int32((place * 7 + number + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(number))
+            return EncodedExample(text: ids, identity: UInt64(number))
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 6, 40, 1e-3)
         (settings.seed, settings.isWide) = (UInt64(index), pair == .twoWide ? true : nil)
         return try Trainer(
-            model: model, objective: NextToken(isCausal: true),
+            model: model, objective: NextToken(),
             tuning: try pair.methods()[index].tuning(of: model, seed: UInt64(3 + index)), examples: examples,
             settings: settings, workers: workers)
     }

@@ -68,11 +68,10 @@ void lk_rotate(float *x, const int32_t *positions, const float *cosines, const f
 
 // loss.c
 /// Cross-entropy of each row against its label: losses[r] = logsumexp(row) - row[label].
-void lk_cross_entropy(float *losses, float *log_sum, const float *logits, const int32_t *labels,
-                      long rows, long columns);
-/// logits become their own gradient: (softmax - onehot(label)) * factors[row].
-void lk_cross_entropy_backward(float *logits, const float *log_sum, const int32_t *labels,
-                               const float *factors, long rows, long columns);
+void lk_cross_entropy(float *losses, const float *logits, const int32_t *labels, long rows, long columns);
+/// The same, and logits become their own gradient: (softmax - onehot(label)) * factors[row].
+void lk_cross_entropy_gradient(float *losses, float *logits, const int32_t *labels, const float *factors,
+                               long rows, long columns);
 
 // dropout.c
 /// Keeps each element with chance 1 - p and divides it by that; which ones depends only on

@@ -15,7 +15,7 @@ package struct EngineState: Sendable {
     /// Attached to the model.
     @Tracked package var method: AttachedMethod? = nil
     /// Made for the model and the data; its head is what training has made of it.
-    @Tracked package var task: LearningTask? = nil
+    @Tracked package var task: (any LearningTask)? = nil
     /// Whether the task's head has learned anything.
     @Tracked package var isHeadTrained = false
     /// Tokens of a text, as last asked for.
@@ -94,7 +94,7 @@ package struct EngineState: Sendable {
                     && $0.instruction == loaded.instruction
             } ?? true
         if !isAlike {
-            if isHeadTrained, let old = task?.objective, !old.parameters.isEmpty {
+            if isHeadTrained, let old = task, !old.parameters.isEmpty {
                 loaded.dataset.notes.append(
                     "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", ")) apart and is let go: these data begin a new one"
                 )
@@ -109,7 +109,7 @@ package struct EngineState: Sendable {
     private var knownOrder: [String]? {
         let opened = method?.head?.labels ?? []
         guard opened.isEmpty else { return opened }
-        if isHeadTrained, let task { return task.objective.labels }
+        if isHeadTrained, let task { return task.labels }
         return data.flatMap { $0.dataset.hasExamples ? nil : $0.dataset.labels }
     }
 
@@ -122,7 +122,7 @@ package struct EngineState: Sendable {
 
     /// The task for one judgement: of the session's length, or of another for that call alone.
     package mutating func judgingTask(for verb: String, maxLength wanted: Int?, seed: UInt64) throws
-        -> LearningTask
+        -> any LearningTask
     {
         guard let wanted, wanted != task?.maxLength else {
             return try preparedTask(for: verb, maxLength: nil, seed: seed)
@@ -134,26 +134,27 @@ package struct EngineState: Sendable {
     }
 
     /// A task to read texts with as the next run will, whose head nobody uses; nothing is changed.
-    package func readingTask(for verb: String) throws -> LearningTask {
+    package func readingTask(for verb: String) throws -> any LearningTask {
         let model = try requiredModel(for: verb)
         let data = try requiredData(for: verb)
         if let task, maxLength == nil || task.maxLength == maxLength { return task }
-        return try LearningTask(model, data, maxLength: maxLength, seed: 0)
+        return try TaskRegistry.task(for: TaskRequest(model, data, maxLength: maxLength, seed: 0))
     }
 
     /// The task for the model and data at hand, made when there is none of that length.
     package mutating func preparedTask(for verb: String, maxLength wanted: Int?, seed: UInt64) throws
-        -> LearningTask
+        -> any LearningTask
     {
         let model = try requiredModel(for: verb)
         let data = try requiredClasses(for: verb)
         if let wanted { maxLength = wanted }
         if let task, maxLength == nil || task.maxLength == maxLength { return task }
-        let made = try LearningTask(model, data, maxLength: maxLength, seed: seed)
+        let made = try TaskRegistry.task(
+            for: TaskRequest(model, data, maxLength: maxLength, seed: seed))
         if let old = task {
             made.adoptHead(of: old)
         } else {
-            isHeadTrained = try method?.head?.fill(made.objective) ?? false
+            isHeadTrained = try method?.head?.fill(made) ?? false
         }
         task = made
         return made
@@ -170,15 +171,15 @@ package struct EngineState: Sendable {
 
 extension AttachedMethod {
     /// The learning rate when none is given.
-    func usualRate(on loaded: LoadedModel, with task: LearningTask) -> Double {
-        usualRate(on: loaded, isWriting: task.objective.parameters.isEmpty)
+    func usualRate(on loaded: LoadedModel, with task: any LearningTask) -> Double {
+        usualRate(on: loaded, isWriting: task.parameters.isEmpty)
     }
 }
 
 extension LearningTask {
     /// Goes on with the head that another task has trained.
-    func adoptHead(of other: LearningTask) {
-        for (own, trained) in zip(objective.parameters, other.objective.parameters)
+    func adoptHead(of other: any LearningTask) {
+        for (own, trained) in zip(parameters, other.parameters)
         where own.shape == trained.shape {
             own.replace(with: trained.dense().copy())
         }

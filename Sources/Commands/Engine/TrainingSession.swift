@@ -9,36 +9,46 @@ import Training
 /// One `train` at work: encoded examples, the trainer, and what comes of them.
 final class TrainingSession {
     let engine: EngineState
-    let task: LearningTask
+    let task: any LearningTask
     let loaded: LoadedModel
     let data: LoadedData
     let attached: AttachedMethod
     let trainer: Trainer
     /// What the trainer's examples were made of.
     private let examples: [Example]
+    /// Nil where the data set has none.
+    private let validation: EncodedPart?
     let settings: TrainerSettings
     /// Examples that lost their end.
     let cutCount: Int
     private var epochs: [EpochRecord] = []
 
-    init(engine: EngineState, task: LearningTask, settings: TrainerSettings, in context: Context) throws {
+    init(engine: EngineState, task: any LearningTask, settings: TrainerSettings, in context: Context) throws {
         guard let loaded = engine.model, let data = engine.data, let attached = engine.method else {
             throw Diagnostic("no-model", "train needs a model, data and a method")
         }
-        let labelled = data.dataset.train.filter { $0.label != nil }
+        let labelled = data.dataset.train.filter { task.encoder.hasAnswer($0) }
         guard !labelled.isEmpty else {
             throw Diagnostic(
                 "no-examples", "the data set \(data.dataset.name) has no training examples",
                 hint: "load it with train=…")
         }
-        let examples = try task.encode(labelled, workers: context.workers, interruption: context.interruption)
+        let (workers, interruption) = (context.workers, context.interruption)
+        let examples = try task.encoder.encode(
+            labelled, Pass.Randomness(seed: settings.seed, step: 0), workers: workers,
+            interruption: interruption)
+        validation =
+            try data.dataset.validation.isEmpty
+            ? nil
+            : EncodedPart(
+                data.dataset, .validation, for: task, workers: workers, interruption: interruption)
         self.examples = labelled
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings) = (attached, settings)
         cutCount = examples.count { $0.cut > 0 }
         trainer = try Trainer(
-            model: loaded.model, objective: task.objective, tuning: attached.tuning.copy(),
-            examples: examples, settings: settings, workers: context.workers)
+            model: loaded.model, objective: task, tuning: attached.tuning.copy(),
+            examples: examples, settings: settings, workers: workers)
     }
 
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
@@ -99,9 +109,9 @@ final class TrainingSession {
     }
 
     private func validated(in context: Context) throws -> EvaluationResult? {
-        guard !data.dataset.validation.isEmpty else { return nil }
-        return try task.evaluate(
-            data, on: .validation, model: loaded, under: trainer.tuning, seen: seen, in: context)
+        try validation?.evaluate(
+            loaded.model, under: trainer.tuning, seen: seen, workers: context.workers,
+            interruption: context.interruption)
     }
 
     /// What the weights have learned from by now.

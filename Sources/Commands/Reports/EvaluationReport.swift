@@ -1,5 +1,6 @@
 import Display
 import JSON
+import Training
 
 /// An evaluation as a table of figures.
 struct EvaluationReport: Displayable {
@@ -14,7 +15,7 @@ struct EvaluationReport: Displayable {
     var value: JSON { .object(result.json) }
 
     private var table: Table {
-        let matrix = result.matrix
+        guard let matrix = result.metrics.matrix else { return plainTable }
         let interval = matrix.accuracyInterval
         let of = result.isBinary ? " of \(matrix.labels[1])" : ", mean of classes"
         var table = Table(
@@ -41,6 +42,18 @@ struct EvaluationReport: Displayable {
             let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
             table.notes.append("\(rate) tokens a second")
         }
+        return table
+    }
+
+    /// For answers that are no classes.
+    private var plainTable: Table {
+        var table = Table(
+            columns: ["", Table.Column("value", alignment: .trailing, style: .fixed(3))],
+            rows: result.metrics.figures.map { figure -> [Table.Cell] in
+                [.text(figure.name), .number(figure.value)]
+            }, caption: result.title,
+            notes: result.remarks)
+        table.add(["examples", .styled(Double(result.metrics.count), .automatic)])
         return table
     }
 }

@@ -6,7 +6,7 @@ extension ParameterCount {
     /// nil without a model.
     package init?(of engine: EngineState) {
         guard let loaded = engine.model else { return nil }
-        self.init(loaded, engine.method, objective: engine.task?.objective)
+        self.init(loaded, engine.method, task: engine.task)
     }
 
     package var table: any Displayable {

@@ -39,7 +39,7 @@ struct TrainingPlan {
         let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
             .init("model", .text(session.loaded.name)), .init("method", .text(method)),
-            .init("task", .text(session.task.objective.summary)),
+            .init("task", .text(session.task.summary)),
             .init("examples", .integer(trainer.examples.count)),
             .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
@@ -93,7 +93,7 @@ struct TrainingPlan {
     /// Gradients of what is trained, what the optimizer keeps, a copy to go back to, and activations in flight.
     private var neededBytes: Int {
         let config = session.loaded.model.config
-        let longest = trainer.examples.map(\.ids.count).max() ?? 0
+        let longest = trainer.examples.map(\.tokenCount).max() ?? 0
         let inFlight = trainer.isWide ? max(1024, longest) : workers * max(256, longest)
         let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
         // The sum, one in each worker's hands, and those that came early (see OrderedSum).
@@ -114,7 +114,7 @@ struct TrainingPlan {
     /// Work of all steps over the speed of a matrix product here.
     private var seconds: Double {
         let tokens =
-            Double(trainer.examples.reduce(0) { $0 + $1.ids.count }) / Double(max(1, trainer.stepsPerEpoch))
+            Double(trainer.examples.reduce(0) { $0 + $1.tokenCount }) / Double(max(1, trainer.stepsPerEpoch))
         let config = session.loaded.model.config
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
         let perToken =

@@ -8,7 +8,7 @@ extension TunedModel {
         _ loaded: LoadedModel, _ method: AttachedMethod, of engine: EngineState, base: String? = nil
     ) throws {
         try self.init(
-            loaded, method, objective: engine.task?.objective, maxLength: engine.task?.maxLength,
+            loaded, method, task: engine.task,
             data: engine.data, seen: engine.seen, base: base)
     }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Display
 import Language
+import Training
 
 /// `confusion`: which classes are taken for which.
 struct ConfusionCommand: Command {

@@ -55,9 +55,13 @@ struct EvaluateCommand: Command {
         let progress = Progress("evaluate", total: data.dataset[split].count, unit: "example", in: context)
         let result: EvaluationResult
         do {
-            result = try task.evaluate(
-                data, on: split, model: loaded, under: engine.method?.tuning, seen: engine.seen, in: context,
-                progress: progress)
+            let (workers, interruption) = (context.workers, context.interruption)
+            result = try EncodedPart(
+                data.dataset, split, for: task, workers: workers, interruption: interruption
+            ).evaluate(
+                loaded.model, under: engine.method?.tuning, seen: engine.seen, workers: workers,
+                interruption: interruption
+            ) { done, total in progress.note(done: done, total: total) }
         } catch {
             progress.finishIfShown(.stopped)
             throw error

@@ -85,15 +85,17 @@ struct OpenCommand: Command {
         let pooled = loaded.with(pooling: pooling)
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
-        let task = try data.map { try LearningTask(pooled, $0, maxLength: length, seed: seed) }
-        let isHeadTrained = try task.flatMap { try opened.head?.fill($0.objective) } ?? false
+        let task = try data.map {
+            try TaskRegistry.task(for: TaskRequest(pooled, $0, maxLength: length, seed: seed))
+        }
+        let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
         let attached = try AttachedMethod(opened, to: loaded.model, seed: seed, head: opened.head)
         engine.adopt(pooled)
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
         (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
-        let unread = Set((task?.objective.unread(of: loaded.model) ?? []).map(\.name))
+        let unread = Set((task?.unread(of: loaded.model) ?? []).map(\.name))
         let trained = attached.parameters.filter { !unread.contains($0.name) }
         return report(
             opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder)

@@ -35,13 +35,14 @@ struct PredictCommand: Command {
         let task = try context.state.engine.preparedTask(
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
         let isUntrained = data.template == nil && !context.state.engine.isHeadTrained
-        let encoded = try task.encode(examples, workers: context.workers, interruption: context.interruption)
+        let encoded = try task.encoder.encode(
+            examples, workers: context.workers, interruption: context.interruption)
         let outcome = try Evaluator(
-            model: loaded.model, under: context.state.engine.method?.tuning, objective: task.objective,
+            model: loaded.model, under: context.state.engine.method?.tuning, task: task,
             workers: context.workers
-        ).scores(of: encoded, interruption: context.interruption)
+        ).evaluate(encoded, interruption: context.interruption)
         return table(
-            examples, outcome,
+            examples, outcome.answers,
             notes: notes + (isUntrained ? [EvaluationReport.untrained] : []),
             cut: encoded.count { $0.cut > 0 }, task)
     }
@@ -50,9 +51,9 @@ struct PredictCommand: Command {
     private static let shownRows = 100
 
     private func table(
-        _ examples: [Example], _ outcome: Evaluator.Outcome, notes: [String], cut: Int, _ task: LearningTask
+        _ examples: [Example], _ answers: [Answer], notes: [String], cut: Int, _ task: any LearningTask
     ) -> any Displayable {
-        let labels = task.objective.labels
+        let labels = task.labels
         let isPaired = examples.contains { $0.pair != nil }
         var table = Table(
             columns: [Table.Column("text", widthLimit: 70)]
@@ -64,16 +65,17 @@ struct PredictCommand: Command {
             table.notes.append("the first \(Self.shownRows) of \(examples.count) rows")
         }
         var values: [JSON] = []
-        for (example, (prediction, scores)) in zip(examples, zip(outcome.predictions, outcome.scores)) {
-            let shares = scores.map { Double(exp($0)) }
+        for (example, answer) in zip(examples, answers) {
+            let label = labels[answer.prediction]
+            let shares = answer.values.map { Double(exp($0)) }
             if values.count < Self.shownRows {
                 table.add(
                     [.text(example.text.clipped(to: 600))]
                         + (isPaired ? [.text((example.pair ?? "").clipped(to: 600))] : [])
-                        + [.text(labels[prediction])] + shares.map { .number($0) })
+                        + [.text(label)] + shares.map { .number($0) })
             }
             var value: JSONObject = [
-                "text": .string(example.text), "class": .string(labels[prediction]),
+                "text": .string(example.text), "class": .string(label),
                 "probabilities": .object(JSONObject(zip(labels, shares.map(JSON.number)))),
             ]
             if let pair = example.pair { value["pair"] = .string(pair) }

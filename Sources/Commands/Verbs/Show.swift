@@ -66,17 +66,18 @@ struct ShowCommand: Command {
         let engine = context.state.engine
         let tokenizer = try engine.requiredModel(for: "show tokens").tokenizer
         let task = try engine.readingTask(for: "show tokens")
-        let encoded = try task.objective.encode(example)
+        let encoded = try task.encoder.encode(example, nil)
         var table = Table(
             columns: [.number("place", .ungrouped), "token", .number("id", .ungrouped), "learned"],
             notes: encoded.cut > 0
                 ? ["\(encoded.cut) more tokens are cut off by max_length=\(task.maxLength)"] : [])
-        for (place, id) in encoded.ids.enumerated() {
-            let isAnswer = encoded.answer?.contains(place) ?? false
-            table.add([
-                .integer(place), .text(tokenizer.token(of: id) ?? ""), .integer(Int(id)),
-                .text(isAnswer ? "yes" : ""),
-            ])
+        for row in encoded.rows {
+            for (place, id) in row.ids.enumerated() {
+                table.add([
+                    .integer(place), .text(tokenizer.token(of: id) ?? ""), .integer(Int(id)),
+                    .text(place < row.promptCount ? "" : "yes"),
+                ])
+            }
         }
         return table
     }

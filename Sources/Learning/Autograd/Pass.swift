@@ -93,10 +93,15 @@ package final class Pass: @unchecked Sendable {
             remake: remake)
     }
 
+    /// How many operations are recorded so far.
+    package var recordedCount: Int { tape.count }
+
     /// Gives every tracked parameter its gradient, from the gradient of an output; frees as it goes.
-    package func backward(from output: Tensor, gradient: Buffer) throws {
+    ///
+    /// - `first`: so many operations, the first recorded, wait for other outputs' gradients and a later call.
+    package func backward(from output: Tensor, gradient: Buffer, keeping first: Int = 0) throws {
         output.slot?.add(gradient)
-        while let last = tape.popLast() {
+        while tape.count > first, let last = tape.popLast() {
             try interruption?.check()
             try last.run()
         }

@@ -38,5 +38,12 @@ package struct Tensor: @unchecked Sendable {
     package var kept: () -> Buffer { remake ?? { [buffer] in buffer } }
     package var isTracked: Bool { slot != nil }
     package var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
+    package subscript(row: Int, column: Int) -> Float {
+        precondition(
+            row >= 0 && row < rows && column >= 0 && column < columns,
+            "(\(row), \(column)) of \(rows) × \(columns)")
+        return buffer.pointer[row * columns + column]
+    }
+
     package var floats: [Float] { Array(UnsafeBufferPointer(start: buffer.pointer, count: count)) }
 }

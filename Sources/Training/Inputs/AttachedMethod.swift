@@ -38,7 +38,7 @@ package struct AttachedMethod: Sendable {
 
     package var declaration: MethodDeclaration { source.declaration }
 
-    /// What it trains, besides the objective's own parameters.
+    /// What it trains, besides the task's own parameters.
     package var parameters: [Parameter] { tuning.trainedParameters }
     package var trainableCount: Int { parameters.reduce(0) { $0 + $1.count } }
 

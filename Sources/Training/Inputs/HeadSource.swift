@@ -12,12 +12,12 @@ package protocol HeadSource: Sendable {
 }
 
 extension HeadSource {
-    /// Fills a fresh objective's head.
+    /// Fills a fresh task's head.
     ///
     /// - Returns: whether it has one.
-    package func fill(_ objective: any Objective) throws -> Bool {
-        guard let own = objective as? SequenceClassification else { return false }
-        try fill(own.head, labels: own.labels)
+    package func fill(_ task: any LearningTask) throws -> Bool {
+        guard let own = task.head else { return false }
+        try fill(own, labels: task.labels)
         return true
     }
 }

@@ -9,15 +9,15 @@ package struct ParameterCount {
     package let targets: [String]
     private let trainable: Set<ObjectIdentifier>
 
-    /// - `objective`: nil where there are no data yet.
-    package init(_ loaded: LoadedModel, _ method: AttachedMethod?, objective: (any Objective)?) {
+    /// - `task`: nil where there are no data yet.
+    package init(_ loaded: LoadedModel, _ method: AttachedMethod?, task: (any LearningTask)?) {
         let model = loaded.model
         targets = method?.targets ?? []
         let chosen = method?.parameters ?? []
-        let head = objective?.parameters ?? []
+        let head = task?.parameters ?? []
         // What the task does not read is not trained, whatever the method.
         let poolers = loaded.pooling == .cls ? [] : model.pooler.map { [$0.weight, $0.bias] } ?? []
-        let unread = Set((objective?.unread(of: model) ?? poolers.compactMap(\.self)).map(\.name))
+        let unread = Set((task?.unread(of: model) ?? poolers.compactMap(\.self)).map(\.name))
         trainable = Set((chosen + head).filter { !unread.contains($0.name) }.map { ObjectIdentifier($0) })
         let tuning = method?.tuning
         let base = model.store.parameters.map { tuning?.current($0) ?? $0 }

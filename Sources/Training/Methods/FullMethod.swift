@@ -6,7 +6,7 @@ import Tensors
 /// Every weight that the task reads, or those of the last blocks and of what follows them.
 ///
 /// What no loss reaches, such as a language head beside a classifier, is left out where the task is known
-/// (`Objective.unread`).
+/// (`LearningTask.unread`).
 package struct FullMethod: Method {
     package static let declaration = MethodDeclaration(
         "full", summary: "tunes all weights, or those of the last blocks",

@@ -4,61 +4,73 @@ import Models
 import Synchronization
 import Tensors
 
-/// Scores examples with a model: the same shares, kernels and workers as training, no gradients.
+/// Asks a model about examples and has the task judge: the same shares, kernels and workers as training, no
+/// gradients.
 package final class Evaluator: @unchecked Sendable {
     private let model: any LanguageModel
     private let tuning: Tuning?
-    private let objective: any Objective
+    private let task: any LearningTask
     private let workers: Workers
+    private let sharesBeginnings: Bool
 
     /// - `tuning`: what is changed about the model; nil for nothing.
+    /// - `sharesBeginnings`: whether tokens that all rows begin with are computed once.
     package init(
-        model: any LanguageModel, under tuning: Tuning?, objective: any Objective, workers: Workers
+        model: any LanguageModel, under tuning: Tuning?, task: any LearningTask, workers: Workers,
+        sharesBeginnings: Bool = true
     ) {
         self.model = model
         self.tuning = tuning
-        self.objective = objective
+        self.task = task
         self.workers = workers
+        self.sharesBeginnings = sharesBeginnings
     }
 
     package struct Outcome: Sendable {
-        /// Log-probability of each class, for each example in the given order.
-        package var scores: [[Float]]
-        package var tokens: Int
-        package var seconds: Double
-
-        package var predictions: [Int] {
-            scores.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
-        }
+        /// In the given order.
+        package let answers: [Answer]
+        package let metrics: Metrics
+        package let tokens: Int
+        package let seconds: Double
     }
 
-    /// - Throws: `Interrupted`, or what a share threw.
-    package func scores(
-        of examples: [EncodedExample], interruption: Interruption,
+    /// - Throws: `Interrupted`, `not-finite`, or what a share threw.
+    package func evaluate(
+        _ examples: [EncodedExample], interruption: Interruption,
         progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Outcome {
         let start = ContinuousClock().now
         tuning?.prepare(over: model)
-        let laidOut = examples.map { (objective as? AnswerWriting)?.candidates(for: $0) ?? [$0] }
+        let asked = examples.map { task.encoder.asked($0) }
+        let judge = try judged(asked, by: task.judge(), interruption: interruption, progress: progress)
+        return Outcome(
+            answers: judge.answers, metrics: judge.metrics, tokens: asked.reduce(0) { $0 + $1.tokenCount },
+            seconds: (ContinuousClock().now - start).inSeconds)
+    }
+
+    private func judged<J: Judge>(
+        _ examples: [EncodedExample], by empty: J, interruption: Interruption,
+        progress: @Sendable (_ done: Int, _ of: Int) -> Void
+    ) throws -> J {
         let prefix = try CommonPrefix(
-            of: laidOut.flatMap { $0 }, for: objective, model: model, under: tuning,
-            interruption: interruption)
-        var scores = [[Float]](repeating: [], count: examples.count)
+            of: sharesBeginnings ? examples.flatMap(\.rows) : [], for: task.readout, model: model,
+            under: tuning, interruption: interruption)
+        var judge = empty
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.
         let meter = StepMeter()
-        for group in Self.groups(laidOut.map { $0.reduce(0) { $0 + $1.ids.count } }) {
+        for group in Self.groups(examples.map(\.tokenCount)) {
             let part = try meter.step {
-                try shareScores(group.map { laidOut[$0] }, prefix: prefix, interruption: interruption)
+                try judgedGroup(group, of: examples, prefix: prefix, by: empty, interruption: interruption)
             }
-            for (index, row) in zip(group, part) { scores[index] = row }
-            guard part.allSatisfy({ !$0.contains(where: \.isNaN) }) else { throw try notFinite() }
+            guard !part.answers.contains(where: { $0.values.contains(where: \.isNaN) }) else {
+                throw try notFinite()
+            }
+            judge.merge(part)
             done += group.count
             progress(done, examples.count)
         }
-        return Outcome(
-            scores: scores, tokens: laidOut.reduce(0) { $0 + $1.reduce(0) { $0 + $1.ids.count } },
-            seconds: (ContinuousClock().now - start).inSeconds)
+        return judge
     }
 
     /// Indices in the order of length, cut where about 16,000 tokens are together.
@@ -86,41 +98,39 @@ package final class Evaluator: @unchecked Sendable {
             hint: "begin anew with lora, and train with a smaller lr")
     }
 
-    private func shareScores(
-        _ examples: [[EncodedExample]], prefix: CommonPrefix, interruption: Interruption
-    ) throws -> [[Float]] {
-        let lengths = examples.map { $0.reduce(0) { $0 + $1.ids.count - prefix.length } }
+    private func judgedGroup<J: Judge>(
+        _ group: [Int], of examples: [EncodedExample], prefix: CommonPrefix, by empty: J,
+        interruption: Interruption
+    ) throws -> J {
+        let lengths = group.map { examples[$0].tokenCount - prefix.length * examples[$0].rows.count }
         let shares = Shares.cut(lengths: lengths, target: 512, least: 128)
-        let results = Mutex<(rows: [[[Float]]?], failure: (any Error)?)>(
+        let found = Mutex<(judges: [J?], failure: (any Error)?)>(
             (Array(repeating: nil, count: shares.count), nil))
         workers.run(shares.count) { [self] index in
-            guard results.withLock({ $0.failure == nil }) else { return }
+            guard found.withLock({ $0.failure == nil }) else { return }
             do {
-                let share = shares[index].flatMap { examples[$0] }
-                let rows = try scoreShare(share, prefix: prefix, interruption: interruption)
-                results.withLock { $0.rows[index] = rows }
+                let numbers = shares[index].map { group[$0] }
+                let share = numbers.map { prefix.removed(from: examples[$0]) }
+                let outputs = try self.outputs(of: share.flatMap(\.rows), prefix: prefix, interruption)
+                var judge = empty
+                judge.add(outputs, share, numbered: numbers)
+                found.withLock { [judge] in $0.judges[index] = judge }
             } catch {
-                results.withLock { $0.failure = $0.failure ?? error }
+                found.withLock { $0.failure = $0.failure ?? error }
             }
         }
-        let (rows, failure) = results.withLock { $0 }
+        let (judges, failure) = found.withLock { $0 }
         if let failure { throw failure }
-        var scores = [[Float]](repeating: [], count: examples.count)
-        for (share, part) in zip(shares, rows) {
-            for (index, row) in zip(share, part ?? []) { scores[index] = row }
-        }
-        return scores
+        var whole = empty
+        for case let judge? in judges { whole.merge(judge) }
+        return whole
     }
 
-    private func scoreShare(
-        _ share: [EncodedExample], prefix: CommonPrefix, interruption: Interruption
-    ) throws -> [[Float]] {
-        let shortened = share.map { prefix.removed(from: $0) }
+    private func outputs(of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption) throws -> Tensor
+    {
         let pass = Pass(
-            Layout(shortened, under: tuning, after: prefix.length), under: tuning,
-            interruption: interruption)
+            Layout(rows, under: tuning, after: prefix.length), under: tuning, interruption: interruption)
         pass.prefix = prefix.cache
-        let h = try model.hiddenStates(Tokens(shortened), pass)
-        return try objective.scores(h, shortened, model: model, pass)
+        return try task.readout.outputs(try model.hiddenStates(Tokens(rows), pass), rows, model: model, pass)
     }
 }

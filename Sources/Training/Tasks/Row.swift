@@ -1,48 +1,96 @@
 import Learning
 import Models
 
-/// One example as the model sees it.
-package struct EncodedExample: Sendable, Hashable {
+/// One sequence of tokens as the model sees it, and what is learned of it.
+package struct Row: Sendable, Hashable {
     package var ids: [Int32]
     /// 0 and 1 for the two texts of a pair; empty when all are 0.
-    package var segments: [Int32] = []
-    /// The class, where it is known.
-    package var label: Int?
-    /// Where the answer's tokens lie in `ids`, for objectives that learn to write it.
-    package var answer: Range<Int>?
-    /// What tells this example from others in randomness and caches.
+    package var segments: [Int32]
+    /// In ascending order; one alone where a head pools the row.
+    package var learned: [Learned]
+    /// Tokens of the prompt, with which the row begins: all of them where no answer follows.
+    package var promptCount: Int
+    /// What tells this row from others in randomness and caches.
     package var identity: UInt64
-    /// Tokens of text that did not fit and were cut.
-    package var cut = 0
 
-    package init(ids: [Int32], identity: UInt64) {
-        self.ids = ids
-        self.identity = identity
+    package init(
+        ids: [Int32], segments: [Int32] = [], identity: UInt64, learned: [Learned] = [],
+        promptCount: Int? = nil
+    ) {
+        (self.ids, self.segments, self.identity, self.learned) = (ids, segments, identity, learned)
+        self.promptCount = promptCount ?? ids.count
     }
 }
 
+/// A place whose output is compared with a target.
+package struct Learned: Sendable, Hashable {
+    /// The token whose output it is; of no meaning where a head pools the row.
+    package var place: Int
+    /// Nil where the output is read and not learned from.
+    package var target: Target?
+    /// Its weight in the loss.
+    package var weight: Float = 1
+
+    package init(place: Int = 0, _ target: Target?, weight: Float = 1) {
+        (self.place, self.target, self.weight) = (place, target, weight)
+    }
+}
+
+/// What an output should be.
+package enum Target: Sendable, Hashable {
+    /// A class, or a token of the vocabulary, by number.
+    case label(Int)
+    case value(Float)
+
+    package var label: Int? { if case .label(let label) = self { label } else { nil } }
+    package var value: Float? { if case .value(let value) = self { value } else { nil } }
+}
+
+/// One example as the model sees it: a row or several, which are always worked on together.
+package struct EncodedExample: Sendable, Hashable {
+    package var rows: [Row]
+    /// What an answer to the whole example should be, where it is known.
+    package var truth: Target?
+    /// Tokens of text that did not fit and were cut.
+    package var cut: Int
+
+    package init(_ rows: [Row], truth: Target? = nil, cut: Int = 0) {
+        (self.rows, self.truth, self.cut) = (rows, truth, cut)
+    }
+
+    /// One row that a head pools.
+    package init(
+        ids: [Int32], segments: [Int32] = [], identity: UInt64, target: Target? = nil, cut: Int = 0
+    ) {
+        let row = Row(ids: ids, segments: segments, identity: identity, learned: [Learned(target)])
+        self.init([row], truth: target, cut: cut)
+    }
+
+    package var tokenCount: Int { rows.reduce(0) { $0 + $1.ids.count } }
+}
+
 extension Layout {
-    /// The examples end to end, with what a tuning puts before each.
+    /// The rows end to end, with what a tuning puts before each.
     ///
     /// - `common`: tokens of every one that an earlier pass has seen, with what the tuning puts before them.
-    package init(_ examples: [EncodedExample], under tuning: Tuning?, after common: Int = 0) {
+    package init(_ rows: [Row], under tuning: Tuning?, after common: Int = 0) {
         let leading = tuning?.leadingCount ?? 0
         self.init(
-            lengths: examples.map(\.ids.count), identities: examples.map(\.identity),
+            lengths: rows.map(\.ids.count), identities: rows.map(\.identity),
             leading: common > 0 ? 0 : leading,
             offset: (tuning?.keyValueCount ?? 0) + (common > 0 ? leading + common : 0), before: common,
-            prompts: examples.map { $0.answer?.lowerBound ?? $0.ids.count }.map { $0 + common })
+            prompts: rows.map { $0.promptCount + common })
     }
 }
 
 extension Tokens {
-    /// The examples end to end.
-    package init(_ examples: [EncodedExample]) {
-        let pairs = examples.contains { !$0.segments.isEmpty }
+    /// The rows end to end.
+    package init(_ rows: [Row]) {
+        let pairs = rows.contains { !$0.segments.isEmpty }
         self.init(
-            ids: examples.flatMap(\.ids),
+            ids: rows.flatMap(\.ids),
             segments: pairs
-                ? examples.flatMap {
+                ? rows.flatMap {
                     $0.segments.isEmpty ? [Int32](repeating: 0, count: $0.ids.count) : $0.segments
                 }
                 : [])

@@ -6,7 +6,7 @@ import Training
 
 /// What a job asks for, in our own terms.
 extension BenchmarkJob {
-    func objective(for model: any LanguageModel) -> any Objective {
+    func task(for model: any LanguageModel) -> any LearningTask {
         isCausal ? PresetAnswer(answers: answers) : PresetClassification(model: model, seed: seed)
     }
 
@@ -21,7 +21,7 @@ extension BenchmarkJob {
 
     /// A run over these examples in their order.
     func trainer(
-        model: any LanguageModel, objective: any Objective, tuning: Tuning, examples: [EncodedExample],
+        model: any LanguageModel, task: any LearningTask, tuning: Tuning, examples: [EncodedExample],
         epochs: Int, workers: Workers
     ) throws -> Trainer {
         var settings = TrainerSettings()
@@ -33,7 +33,7 @@ extension BenchmarkJob {
         let batch = batch
         let steps = (examples.count + batch - 1) / batch
         return try Trainer(
-            model: model, objective: objective, tuning: tuning, examples: examples,
+            model: model, objective: task, tuning: tuning, examples: examples,
             settings: settings, workers: workers,
             order: { step in
                 let first = step % steps * batch

@@ -51,10 +51,13 @@ struct BenchmarkJob: Sendable {
             guard let rows = workload[key]?.array else { throw missing("workload.\(key)") }
             return rows.enumerated().map { index, row in
                 let ids = (row["ids"]?.array ?? []).map { Int32(truncatingIfNeeded: $0.integer ?? 0) }
-                var example = EncodedExample(ids: ids, identity: UInt64(identity + index))
-                example.label = row["label"]?.integer ?? 0
-                if isCausal { example.answer = ids.count - 1..<ids.count }
-                return example
+                let (number, label) = (UInt64(identity + index), Target.label(row["label"]?.integer ?? 0))
+                guard isCausal, let answer = ids.last else {
+                    return EncodedExample(ids: ids, identity: number, target: label)
+                }
+                let learned = Learned(place: ids.count - 2, .label(Int(answer)))
+                let row = Row(ids: ids, identity: number, learned: [learned], promptCount: ids.count - 1)
+                return EncodedExample([row], truth: label)
             }
         }
         warmup = try examples("warmup", from: 0)

@@ -46,7 +46,7 @@ struct BenchmarkPair {
     /// The losses of one run from its beginning.
     private func trained() throws -> [Double] {
         let trainer = try job.trainer(
-            model: model, objective: job.objective(for: model),
+            model: model, task: job.task(for: model),
             tuning: try job.tuningMethod().tuning(of: model, seed: job.seed),
             examples: job.train, epochs: job.epochs, workers: workers)
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }

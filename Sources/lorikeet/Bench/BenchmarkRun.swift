@@ -12,14 +12,14 @@ enum BenchmarkRun {
         let precision = job.precision.flatMap { Precision(rawValue: $0) }
         let model = try ModelLoader.load(path: job.model, precision: precision)
         guard job.pairs == nil else { return try BenchmarkPair(job, model: model).run() }
-        let objective = job.objective(for: model)
+        let task = job.task(for: model)
         let start = try job.tuningMethod().tuning(of: model, seed: job.seed)
         let workers = Workers(count: job.threads)
         let never = Interruption()
 
         func trainer(_ examples: [EncodedExample], epochs: Int, from tuning: Tuning) throws -> Trainer {
             try job.trainer(
-                model: model, objective: objective, tuning: tuning, examples: examples, epochs: epochs,
+                model: model, task: task, tuning: tuning, examples: examples, epochs: epochs,
                 workers: workers)
         }
         /// The warm-up's optimizer is gone before the timed one begins.
@@ -31,19 +31,11 @@ enum BenchmarkRun {
         let timed = try trainer(job.train, epochs: job.epochs, from: warmedUp())
         while !timed.isFinished { _ = try timed.update(interruption: never) }
 
-        let evaluator = Evaluator(model: model, under: timed.tuning, objective: objective, workers: workers)
-        func asked(_ examples: [EncodedExample]) -> [EncodedExample] {
-            guard job.isCausal else { return examples }
-            return examples.map { example in
-                var prompt = example
-                prompt.ids.removeLast()
-                prompt.answer = nil
-                return prompt
-            }
-        }
-        _ = try evaluator.scores(of: asked(job.warmup), interruption: never)
-        let outcome = try evaluator.scores(of: asked(job.test), interruption: never)
-        let right = zip(outcome.predictions, job.test).count { $0 == $1.label }
+        // The other side reads every token.
+        let evaluator = Evaluator(
+            model: model, under: timed.tuning, task: task, workers: workers, sharesBeginnings: false)
+        _ = try evaluator.evaluate(job.warmup, interruption: never)
+        let outcome = try evaluator.evaluate(job.test, interruption: never)
         let peak = SystemMemory.peakResident
         let trainable = timed.trainedParameters.reduce(0) { $0 + $1.count }
         return [
@@ -54,7 +46,7 @@ enum BenchmarkRun {
             "sgemm_gflops": .number(peakRate(workers) / 1e9), "core": .string(BLAS.core),
             "first_loss": .number(timed.history.first?.loss ?? 0),
             "last_loss": .number(timed.history.last?.loss ?? 0),
-            "accuracy": .number(Double(right) / Double(max(1, job.test.count))),
+            "accuracy": .number(outcome.metrics.matrix?.accuracy ?? 0),
             "trainable": .integer(trainable),
         ]
     }

@@ -19,16 +19,16 @@ import Testing
     private static let sequences: [[Int32]] = [7, 4, 9].enumerated().map { s, count in
         (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) }
     }
-    private static let examples = sequences.enumerated().map { EncodedExample(ids: $1, identity: UInt64($0)) }
+    private static let rows = sequences.enumerated().map { Row(ids: $1, identity: UInt64($0)) }
 
     /// The last hidden states, projected on fixed random numbers.
     private static func pass(
         _ model: any LanguageModel, _ tuning: Tuning, workers: Workers? = nil
     ) throws -> (pass: Pass, output: Tensor) {
         let pass = Pass(
-            Layout(examples, under: tuning), under: tuning, training: .init(seed: 7, step: 3),
+            Layout(rows, under: tuning), under: tuning, training: .init(seed: 7, step: 3),
             workers: workers)
-        return (pass, try model.hiddenStates(Tokens(examples), pass))
+        return (pass, try model.hiddenStates(Tokens(rows), pass))
     }
 
     private static func projection(_ count: Int) -> Buffer {
@@ -95,10 +95,8 @@ import Testing
         let plain = try Self.pass(model, tuning).output.floats
         let head = ClassificationHead(
             for: model, classes: 2, pooling: .mean, usesPooler: false, seed: 1)
-        let labelled = Self.examples.enumerated().map { index, example in
-            var example = example
-            example.label = index % 2
-            return example
+        let labelled = Self.sequences.enumerated().map { index, ids in
+            EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
         }
         func train() throws -> (Trainer, [[Float]]) {
             let trainer = try Trainer(
@@ -124,18 +122,19 @@ import Testing
             for: model, classes: 2, pooling: .last, usesPooler: false, seed: 1)
         head.classifier.weight.fill(scale: 0.5, phase: 0.2)
         let evaluator = Evaluator(
-            model: model, under: tuning, objective: HeadOnly(head: head), workers: Workers(count: 2))
+            model: model, under: tuning, task: HeadOnly(head: head), workers: Workers(count: 2))
         let beginning = (0..<11).map { Int32($0 * 5 % 61) }
         let examples = [[5, 9, 1, 7], [40, 2, 8], [11, 3, 3, 4, 9]].enumerated().map {
             EncodedExample(ids: beginning + $1, identity: UInt64($0))
         }
         let prefix = try CommonPrefix(
-            of: examples, for: HeadOnly(head: head), model: model, under: tuning, interruption: Interruption()
-        )
+            of: examples.flatMap(\.rows), for: HeadOnly(head: head).readout, model: model, under: tuning,
+            interruption: Interruption())
         #expect(prefix.length >= 10)
-        let together = try evaluator.scores(of: examples, interruption: Interruption()).scores
+        let together = try evaluator.evaluate(examples, interruption: Interruption()).answers.map(\.values)
         let apart = try examples.map { example in
-            try #require(try evaluator.scores(of: [example], interruption: Interruption()).scores.first)
+            try #require(
+                try evaluator.evaluate([example], interruption: Interruption()).answers.first?.values)
         }
         for (one, other) in zip(together.joined(), apart.joined()) {
             #expect(abs(one - other) < 1e-5 * max(1, abs(other)), "\(together), \(apart)")
@@ -181,16 +180,15 @@ import Testing
         let hook = Prepared(factor)
         tuning.linears[layer.path] = hook
         let head = ClassificationHead(for: model, classes: 2, pooling: .last, usesPooler: false, seed: 1)
-        var example = Self.examples[0]
-        example.label = 1
+        let example = EncodedExample(ids: Self.sequences[0], identity: 0, target: .label(1))
         let trainer = try Trainer(
             model: model, objective: HeadOnly(head: head), tuning: tuning, examples: [example],
             settings: TrainerSettings(), workers: Workers(count: 1))
         _ = try trainer.update(interruption: Interruption())
         factor.writable().pointer[0] = 3
         let evaluator = Evaluator(
-            model: model, under: tuning, objective: HeadOnly(head: head), workers: Workers(count: 1))
-        _ = try evaluator.scores(of: [example], interruption: Interruption())
+            model: model, under: tuning, task: HeadOnly(head: head), workers: Workers(count: 1))
+        _ = try evaluator.evaluate([example], interruption: Interruption())
         #expect(hook.prepared?.dense().pointer[0] == 3)
     }
 }

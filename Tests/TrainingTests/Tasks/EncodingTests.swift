@@ -7,8 +7,8 @@ import Testing
 import Tokenizers
 import Training
 
-/// How texts become the tokens that the objectives learn from.
-@Suite struct ObjectiveEncodingTests {
+/// How texts become the tokens that the tasks learn from.
+@Suite struct EncodingTests {
     private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/fixtures")
 
@@ -47,16 +47,20 @@ import Training
 
     private let long = "It was a long film, and a good one too, with a story and a song in it."
 
-    private func classification(
-        padding: Int? = nil, pooling: Pooling? = nil, maxLength: Int = 12
-    ) throws -> SequenceClassification {
-        SequenceClassification(
+    /// One row of at most 12 tokens.
+    private func row(
+        _ text: String, padding: Int? = nil, pooling: Pooling? = nil
+    ) throws -> (ids: [Int32], cut: Int) {
+        let task = SequenceClassification(
             model: try model(padding: padding), tokenizer: try tokenizer(), labels: ["bad", "good"],
-            pooling: pooling, maxLength: maxLength, seed: 1)
+            pooling: pooling, maxLength: 12, seed: 1)
+        let encoded = try task.encoder.encode(Example(text: text, id: 0), nil)
+        #expect(encoded.rows.count == 1)
+        return (try #require(encoded.rows.first).ids, encoded.cut)
     }
 
     @Test func aTextThatIsCutKeepsTheTokenThatEndsIt() throws {
-        let encoded = try classification().encode(Example(text: long, id: 0))
+        let encoded = try row(long)
         let whole = try tokenizer().encode(long, addingSpecialTokens: true)
         #expect(encoded.ids == Array(whole.prefix(11)) + [2])
         #expect(encoded.cut == whole.count - 12)
@@ -64,18 +68,18 @@ import Training
 
     /// As Transformers finds a sequence's last token: by the id that pads the ones beside it.
     @Test func theLastTokenIsTheLastThatDoesNotPad() throws {
-        let encoded = try classification(padding: 2).encode(Example(text: long, id: 0))
+        let encoded = try row(long, padding: 2)
         let whole = try tokenizer().encode(long, addingSpecialTokens: true)
         #expect(encoded.ids == Array(whole.prefix(11)))
-        #expect(try classification(padding: 0).encode(Example(text: long, id: 0)).ids.last == 2)
-        let mean = try classification(padding: 2, pooling: .mean).encode(Example(text: long, id: 0))
+        #expect(try row(long, padding: 0).ids.last == 2)
+        let mean = try row(long, padding: 2, pooling: .mean)
         #expect(mean.ids.last == 2)
     }
 
     @Test func aSequenceOfPaddingAloneIsReadAtItsFirstToken() throws {
-        let encoded = try classification(padding: 1).encode(Example(text: "<s><s>", id: 0))
+        let encoded = try row("<s><s>", padding: 1)
         #expect(encoded.ids == [1, 1, 1, 2])
-        let only = try classification(padding: 2).encode(Example(text: "", id: 0))
+        let only = try row("", padding: 2)
         #expect(only.ids == [1])
     }
 
@@ -84,11 +88,14 @@ import Training
         let writing = try AnswerWriting(
             model: try model(), tokenizer: tokenizer, labels: ["bad", "good"],
             template: try TemplateRegistry.named("plain"), maxLength: 60)
-        let encoded = try writing.encode(Example(text: "a film", label: 0, id: 0))
+        let encoded = try #require(
+            try writing.encoder.encode(Example(text: "a film", label: 0, id: 0), nil).rows.first)
         #expect(encoded.ids.first == 1)
         #expect(encoded.ids.dropLast().contains(2) == false)
         #expect(encoded.ids.last == 2)
-        let answer = try #require(encoded.answer)
-        #expect(Array(encoded.ids[answer]) == tokenizer.encode("bad", addingSpecialTokens: false) + [2])
+        let answer = tokenizer.encode("bad", addingSpecialTokens: false) + [2]
+        #expect(Array(encoded.ids[encoded.promptCount...]) == answer)
+        #expect(encoded.learned.map(\.target) == answer.map { .label(Int($0)) })
+        #expect(encoded.learned.map(\.place) == encoded.ids.indices.dropLast().suffix(answer.count))
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Training
 
 /// Something that `plot` can draw from the state of a session.
 ///

@@ -1,15 +1,12 @@
 import Datasets
 import Diagnostics
 import JSON
-import Training
 
-/// How well a model did on one part of a data set: everything from one matrix.
+/// How well a model did on one part of a data set.
 package struct EvaluationResult: Sendable, Hashable {
     package var data: String
     package var split: Split
-    package var matrix: ConfusionMatrix
-    /// Mean of -log p(true class), in nats.
-    package var loss: Double
+    package var metrics: Metrics
     package var tokens: Int
     package var seconds: Double
     /// How many of the examples have a text that the weights have learned from.
@@ -17,27 +14,20 @@ package struct EvaluationResult: Sendable, Hashable {
     /// Whether all that the weights have been tuned on is known.
     package var isSeenWhole = true
 
-    package init(
-        data: String, split: Split, labels: [String], truths: [Int], outcome: Evaluator.Outcome
-    ) {
-        self.data = data
-        self.split = split
-        var matrix = ConfusionMatrix(labels: labels)
-        var loss = 0.0
-        for (truth, (prediction, scores)) in zip(truths, zip(outcome.predictions, outcome.scores)) {
-            matrix.add(truth: truth, prediction: prediction)
-            loss -= Double(scores[truth])
-        }
-        self.matrix = matrix
-        self.loss = loss / Double(max(1, truths.count))
-        tokens = outcome.tokens
-        seconds = outcome.seconds
+    package init(data: String, split: Split, outcome: Evaluator.Outcome) {
+        (self.data, self.split, metrics) = (data, split, outcome.metrics)
+        (tokens, seconds) = (outcome.tokens, outcome.seconds)
     }
+
+    /// Of no classes where answers are none.
+    package var matrix: ConfusionMatrix { metrics.matrix ?? ConfusionMatrix(labels: []) }
+    /// Mean of -log p(true class), in nats.
+    package var loss: Double { metrics.loss }
 
     /// What was scored, for captions and titles: no test where it was learned from.
     package var title: String {
         let place = "\(data), \(split.rawValue)"
-        return seen > 0 ? "\(place) (no test: \(seen) of \(matrix.total) were trained on)" : place
+        return seen > 0 ? "\(place) (no test: \(seen) of \(metrics.count) were trained on)" : place
     }
 
     /// What keeps the figures from meaning what they seem to.
@@ -45,7 +35,7 @@ package struct EvaluationResult: Sendable, Hashable {
         var remarks: [String] = []
         if seen > 0 {
             remarks.append(
-                "\(seen) of the \(matrix.total) texts are among those the weights have learned from: this is no test"
+                "\(seen) of the \(metrics.count) texts are among those the weights have learned from: this is no test"
             )
         }
         if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }
@@ -72,6 +62,19 @@ package struct EvaluationResult: Sendable, Hashable {
 
     /// Every figure as plain data, as `lorikeet run --json` prints it.
     package var json: JSONObject {
+        var json: JSONObject = ["n": .integer(metrics.count)]
+        if let matrix = metrics.matrix {
+            for (name, value) in figures(of: matrix) { json[name] = value }
+        } else {
+            for figure in metrics.figures { json[figure.name] = .number(figure.value) }
+            json["loss"] = .number(loss)
+        }
+        (json["data"], json["split"]) = (.string(data), .string(split.rawValue))
+        json["seen"] = .integer(seen)
+        return json
+    }
+
+    private func figures(of matrix: ConfusionMatrix) -> JSONObject {
         let interval = matrix.accuracyInterval
         let classes = matrix.labels.indices.map { index -> JSON in
             [
@@ -81,7 +84,7 @@ package struct EvaluationResult: Sendable, Hashable {
             ]
         }
         return [
-            "n": .integer(matrix.total), "accuracy": .number(matrix.accuracy),
+            "accuracy": .number(matrix.accuracy),
             "interval": [.number(interval.lowerBound), .number(interval.upperBound)],
             "balanced_accuracy": .number(matrix.balancedAccuracy), "precision": .number(precision),
             "recall": .number(recall), "f1": .number(f1),
@@ -91,7 +94,6 @@ package struct EvaluationResult: Sendable, Hashable {
             "baseline": .number(matrix.majorityBaseline), "loss": .number(loss),
             "matrix": .array(matrix.counts.map { .array($0.map(JSON.integer)) }),
             "labels": .array(matrix.labels.map(JSON.string)), "classes": .array(classes),
-            "data": .string(data), "split": .string(split.rawValue), "seen": .integer(seen),
         ]
     }
 }

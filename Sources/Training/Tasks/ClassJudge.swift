@@ -1,0 +1,51 @@
+import Foundation
+import Learning
+import Tensors
+
+/// Judges classes by their log-probabilities.
+package struct ClassJudge: Judge {
+    /// A score for each class of each example, from which `logSoftmax` makes log-probabilities.
+    package typealias Reading = @Sendable (_ outputs: Tensor, _ examples: [EncodedExample]) -> [[Float]]
+
+    private let labels: [String]
+    private let read: Reading
+    private var kept = Answers()
+
+    package init(labels: [String], reading read: @escaping Reading = Self.rows) {
+        (self.labels, self.read) = (labels, read)
+    }
+
+    /// Each row of outputs is an example's.
+    package static func rows(_ outputs: Tensor, _ examples: [EncodedExample]) -> [[Float]] {
+        (0..<outputs.rows).map { row in (0..<outputs.columns).map { outputs[row, $0] } }
+    }
+
+    package mutating func add(_ outputs: Tensor, _ examples: [EncodedExample], numbered numbers: [Int]) {
+        kept.add(read(outputs, examples).map(logSoftmax), examples, numbered: numbers)
+    }
+
+    package mutating func merge(_ other: ClassJudge) { kept.merge(other.kept) }
+
+    package var answers: [Answer] { kept.inOrder }
+
+    /// The loss is the mean of -log p(true class), in nats.
+    package var metrics: Metrics {
+        var matrix = ConfusionMatrix(labels: labels)
+        var loss = 0.0
+        for answer in answers {
+            guard let truth = answer.truth?.label else { continue }
+            matrix.add(truth: truth, prediction: answer.prediction)
+            loss -= Double(answer.values[truth])
+        }
+        return Metrics(
+            count: matrix.total, loss: loss / Double(max(1, matrix.total)),
+            figures: [.init("accuracy", matrix.accuracy)], matrix: matrix)
+    }
+}
+
+/// `x - log(sum(exp(x)))`.
+func logSoftmax(_ x: [Float]) -> [Float] {
+    let top = x.max() ?? 0
+    let sum = x.reduce(Float(0)) { $0 + exp($1 - top) }
+    return x.map { $0 - top - log(sum) }
+}

@@ -1,0 +1,44 @@
+import Datasets
+import Diagnostics
+import Learning
+import Models
+import Tensors
+
+/// A part of a data set as tokens: encoded once, judged as often as asked.
+package struct EncodedPart: Sendable {
+    private let data: String
+    private let split: Split
+    private let task: any LearningTask
+    /// Those with a known answer.
+    private let examples: [Example]
+    private let encoded: [EncodedExample]
+
+    /// - Throws: `no-examples` when the part is empty; what the encoder throws; `Interrupted`.
+    package init(
+        _ dataset: Dataset, _ split: Split, for task: any LearningTask, workers: Workers,
+        interruption: Interruption
+    ) throws {
+        examples = dataset[split].filter { task.encoder.hasAnswer($0) }
+        guard !examples.isEmpty else {
+            throw Diagnostic(
+                "no-examples", "the data set \(dataset.name) has no \(split.rawValue) examples",
+                hint: "load it with \(split.rawValue)=…, or choose another part with on=…")
+        }
+        (data, self.split, self.task) = (dataset.name, split, task)
+        encoded = try task.encoder.encode(examples, workers: workers, interruption: interruption)
+    }
+
+    /// - `seen`: what the model's weights have learned from.
+    /// - Throws: `Interrupted`, `not-finite`.
+    package func evaluate(
+        _ model: any LanguageModel, under tuning: Tuning?, seen: SeenTexts, workers: Workers,
+        interruption: Interruption, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws -> EvaluationResult {
+        let outcome = try Evaluator(model: model, under: tuning, task: task, workers: workers)
+            .evaluate(encoded, interruption: interruption, progress: progress)
+        var result = EvaluationResult(data: data, split: split, outcome: outcome)
+        result.seen = seen.count(among: examples)
+        result.isSeenWhole = seen.isWhole
+        return result
+    }
+}

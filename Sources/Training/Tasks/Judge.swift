@@ -1,0 +1,70 @@
+import Learning
+import Tensors
+
+/// How well a model does: it is handed outputs a share at a time, and what several have seen becomes one.
+package protocol Judge: Sendable {
+    /// - `outputs`: a row for each learned place of the examples, as the task's readout gives them.
+    /// - `numbers`: the examples' places in the order in which they were asked.
+    mutating func add(_ outputs: Tensor, _ examples: [EncodedExample], numbered numbers: [Int])
+
+    mutating func merge(_ other: Self)
+
+    /// In the order of the numbers.
+    var answers: [Answer] { get }
+
+    var metrics: Metrics { get }
+}
+
+/// What a model says of one example.
+package struct Answer: Sendable, Hashable {
+    package let number: Int
+    /// Log-probabilities of the classes, or the value itself.
+    package let values: [Float]
+    package let truth: Target?
+
+    /// The most probable class.
+    package var prediction: Int { values.indices.max { values[$0] < values[$1] } ?? 0 }
+}
+
+/// Answers that come in any order, as a judge keeps them.
+package struct Answers: Sendable {
+    private var kept: [Answer] = []
+
+    package init() {}
+
+    package mutating func add(_ values: [[Float]], _ examples: [EncodedExample], numbered numbers: [Int]) {
+        precondition(
+            values.count == examples.count && numbers.count == examples.count,
+            "\(values.count) answers and \(numbers.count) numbers of \(examples.count) examples")
+        for (values, (example, number)) in zip(values, zip(examples, numbers)) {
+            kept.append(Answer(number: number, values: values, truth: example.truth))
+        }
+    }
+
+    package mutating func merge(_ other: Answers) { kept += other.kept }
+
+    package var inOrder: [Answer] { kept.sorted { $0.number < $1.number } }
+}
+
+/// The figures of an evaluation, over the examples whose truth is known.
+package struct Metrics: Sendable, Hashable {
+    /// How many there are.
+    package var count: Int
+    /// Mean over the examples.
+    package var loss: Double
+    /// By name; the first is what the task is judged by before others.
+    package var figures: [Figure]
+    /// Which classes were taken for which, where answers are classes.
+    package var matrix: ConfusionMatrix?
+
+    package struct Figure: Sendable, Hashable {
+        package let name: String
+        package let value: Double
+
+        package init(_ name: String, _ value: Double) { (self.name, self.value) = (name, value) }
+    }
+
+    package init(count: Int, loss: Double, figures: [Figure], matrix: ConfusionMatrix? = nil) {
+        (self.count, self.loss, self.figures, self.matrix) = (count, loss, figures, matrix)
+    }
+}

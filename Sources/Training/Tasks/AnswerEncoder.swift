@@ -26,7 +26,7 @@ package struct AnswerEncoder: Encoder {
         let room = maxLength - max(words.map(\.count).max() ?? 1, answer.count) - 1
         let (prompt, cut) = try fitted(example, room: room)
         let row = row(
-            prompt, answer + ending, identity: UInt64(bitPattern: Int64(example.id)), isWhole: true)
+            prompt, answer + ending, identity: Row.identity(of: prompt + answer + ending), isWhole: true)
         return EncodedExample([row], truth: example.label.map(Target.label), cut: cut)
     }
 

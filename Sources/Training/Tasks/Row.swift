@@ -1,5 +1,6 @@
 import Learning
 import Models
+import System
 
 /// One sequence of tokens as the model sees it, and what is learned of it.
 package struct Row: Sendable, Hashable {
@@ -19,6 +20,15 @@ package struct Row: Sendable, Hashable {
     ) {
         (self.ids, self.segments, self.identity, self.learned) = (ids, segments, identity, learned)
         self.promptCount = promptCount ?? ids.count
+    }
+
+    /// The identity of a row by what it holds: the same wherever it comes from, so that equal rows share what is
+    /// computed for one of them.
+    ///
+    /// - `role`: 0 or more; tells rows of equal tokens apart that stand for different things.
+    package static func identity(of ids: [Int32], _ segments: [Int32] = [], role: Int = 0) -> UInt64 {
+        let start = CounterRandom.mix(UInt64(role) << 32 ^ UInt64(ids.count))
+        return (ids + segments).reduce(start) { CounterRandom.mix($0 ^ UInt64(UInt32(bitPattern: $1))) }
     }
 }
 

@@ -63,7 +63,7 @@ package struct SequenceEncoder: Encoder {
         // A decoder without special tokens has nothing to read in an empty text.
         if ids.isEmpty { ids = [tokenizer.special.bos ?? tokenizer.special.eos ?? 0] }
         return EncodedExample(
-            ids: ids, segments: segments, identity: UInt64(bitPattern: Int64(example.id)),
+            ids: ids, segments: segments, identity: Row.identity(of: ids, segments),
             target: example.label.map(Target.label), cut: encoding.cut)
     }
 }

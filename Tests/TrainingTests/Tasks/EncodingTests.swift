@@ -83,6 +83,19 @@ import Training
         #expect(only.ids == [1])
     }
 
+    @Test func aRowIsKnownByItsTokensAndItsRole() throws {
+        #expect(Row.identity(of: [1, 2, 3]) == Row.identity(of: [1, 2, 3]))
+        let others = [
+            Row.identity(of: [1, 2, 3]), Row.identity(of: [1, 3, 2]), Row.identity(of: [1, 2]),
+            Row.identity(of: [1, 2, 3], [0, 0, 1]), Row.identity(of: [1, 2, 3], role: 1),
+        ]
+        #expect(Set(others).count == others.count)
+        let (model, tokenizer) = (try model(), try tokenizer())
+        let encoder = SequenceEncoder(model: model, tokenizer: tokenizer, pooling: .mean, maxLength: 30)
+        let twice = [0, 7].map { encoder.encode(Example(text: "a film", id: $0), nil).rows.map(\.identity) }
+        #expect(twice[0] == twice[1])
+    }
+
     @Test func aPromptAndItsAnswerHaveNoEndTokenBetweenThem() throws {
         let tokenizer = try tokenizer()
         let writing = try AnswerWriting(

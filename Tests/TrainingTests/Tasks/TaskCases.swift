@@ -11,7 +11,7 @@ import Tokenizers
 enum TestTasks {
     static let all = TaskRegistry.all + own
 
-    private static let own: [TaskDeclaration] = []
+    private static let own: [TaskDeclaration] = [PairDifference.declaration]
 }
 
 /// A task on a family.

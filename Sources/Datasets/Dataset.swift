@@ -94,7 +94,7 @@ package struct Dataset: Sendable {
 }
 
 /// A part of a data set.
-package enum Split: String, Sendable, CaseIterable {
+package enum Split: String, Sendable, CaseIterable, Codable {
     case train
     case validation
     case test

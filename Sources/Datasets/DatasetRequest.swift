@@ -1,5 +1,5 @@
 /// What a person asks for when loading: which data, how much for each part, by which columns.
-package struct DatasetRequest: Sendable {
+package struct DatasetRequest: Sendable, Hashable, Codable {
     /// A name in the registry; empty with a path for a file of one's own.
     package var name: String
     package var path: String?
@@ -43,7 +43,7 @@ package struct DatasetRequest: Sendable {
 }
 
 /// So many rows, or such a share of those that are there.
-package enum Amount: Sendable, Hashable, ExpressibleByIntegerLiteral {
+package enum Amount: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
     case count(Int)
     case share(Double)
 

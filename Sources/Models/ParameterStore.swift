@@ -5,7 +5,7 @@ import System
 import Tensors
 
 /// How weights are held in memory.
-package enum Precision: String, Sendable, CaseIterable {
+package enum Precision: String, Sendable, CaseIterable, Codable {
     /// As 32-bit floats: the fastest, and what full tuning needs.
     case f32
     /// As stored (bf16, f16, Q8_0, Q4_0 …), expanded a panel at a time.

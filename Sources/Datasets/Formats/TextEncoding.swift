@@ -76,3 +76,20 @@ extension String.Encoding {
         String.Encoding(rawValue: 0x8000_0000 | number)
     }
 }
+
+extension TextEncoding: Codable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let name = try container.decode(String.self)
+        guard let known = Self.all.first(where: { $0.name == name }) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "there is no encoding \(name)")
+        }
+        self = known
+    }
+}

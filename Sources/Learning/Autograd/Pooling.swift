@@ -2,7 +2,7 @@ import CVectorMath
 import Tensors
 
 /// How a sequence's tokens become one vector.
-package enum Pooling: String, Sendable, CaseIterable {
+package enum Pooling: String, Sendable, CaseIterable, Codable {
     /// The first token's, as BERT was trained.
     case cls
     /// The average over all tokens.

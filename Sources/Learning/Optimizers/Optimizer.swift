@@ -37,6 +37,9 @@ extension Optimizer {
         state.snapshot(of: Self.declaration.name)
     }
 
+    /// The same without a copy: good until the next step, or for good once there is none.
+    package var view: OptimizerSnapshot { state.view(of: Self.declaration.name) }
+
     /// Goes on from a snapshot that an optimizer of the same kind made, over the same groups.
     ///
     /// - Throws: `bad-state` that names what does not fit; nothing is changed then.

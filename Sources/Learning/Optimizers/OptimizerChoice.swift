@@ -12,6 +12,10 @@ package struct OptimizerChoice: Sendable, Hashable {
         (self.kind, values) = (kind, SettingValues(kind.declaration.settings, given))
     }
 
+    package init(_ kind: any Optimizer.Type, _ values: SettingValues) {
+        (self.kind, self.values) = (kind, values)
+    }
+
     package func made(for groups: [ParameterGroup], workers: Workers?) throws -> any Optimizer {
         try kind.init(groups, values, workers: workers)
     }

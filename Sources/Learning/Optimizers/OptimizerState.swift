@@ -31,6 +31,10 @@ package final class OptimizerState: @unchecked Sendable {
     /// Values that are kept beside the parameters.
     package var valueCount: Int { tensors.reduce(0) { $0 + $1.values.count } }
 
+    func view(of optimizer: String) -> OptimizerSnapshot {
+        OptimizerSnapshot(optimizer: optimizer, stepCount: stepCount, tensors: tensors)
+    }
+
     func snapshot(of optimizer: String) -> OptimizerSnapshot {
         OptimizerSnapshot(
             optimizer: optimizer, stepCount: stepCount, tensors: tensors.map { ($0.name, $0.values.copy()) })

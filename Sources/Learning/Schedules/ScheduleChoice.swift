@@ -10,6 +10,10 @@ package struct ScheduleChoice: Sendable, Hashable {
         (self.kind, values) = (kind, SettingValues(kind.declaration.settings, given))
     }
 
+    package init(_ kind: any Schedule.Type, _ values: SettingValues) {
+        (self.kind, self.values) = (kind, values)
+    }
+
     package func made() throws -> any Schedule { try kind.init(values) }
 
     package static func == (a: Self, b: Self) -> Bool {

@@ -9,7 +9,7 @@ package struct Warmup: Sendable {
     }
 
     /// How long the rise is.
-    package enum Length: Sendable, Hashable {
+    package enum Length: Sendable, Hashable, Codable {
         /// May be more than the run has; the full rate is then not reached.
         case steps(Int)
         /// A share of all steps (0…1), of which Transformers takes the ceiling

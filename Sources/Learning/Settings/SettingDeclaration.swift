@@ -71,7 +71,7 @@ extension SettingDeclaration {
 }
 
 /// The value of a setting.
-package enum SettingValue: Sendable, Hashable {
+package enum SettingValue: Sendable, Hashable, Codable {
     case count(Int)
     case number(Double)
     case flag(Bool)

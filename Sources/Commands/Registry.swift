@@ -7,8 +7,10 @@ package enum Registry {
         [
             ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
-            TrainCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(), PlotCommand(),
-            TableCommand(), SaveCommand(), OpenCommand(), MergeCommand(), HelpCommand(), StatusCommand(),
+            TrainCommand(), ResumeCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(),
+            PlotCommand(),
+            TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), MergeCommand(), HelpCommand(),
+            StatusCommand(),
             SetCommand(), ResetCommand(), EchoCommand(),
             SleepCommand(),
             ClearCommand(), VersionCommand(),

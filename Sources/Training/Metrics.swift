@@ -1,7 +1,7 @@
 import Foundation
 
 /// Counts of true against predicted classes; every figure of an evaluation comes from it.
-package struct ConfusionMatrix: Sendable, Hashable {
+package struct ConfusionMatrix: Sendable, Hashable, Codable {
     package let labels: [String]
     /// `counts[truth][prediction]`
     package private(set) var counts: [[Int]]

@@ -12,6 +12,9 @@ package final class Trainer: @unchecked Sendable {
     package let objective: any LearningTask
     package let settings: TrainerSettings
     package let examples: [EncodedExample]
+    /// What earlier runs over the same weights had come to.
+    package let start: RunStart
+    /// This run's own updates.
     package private(set) var history: [StepRecord] = []
     /// Indices of the examples that updates were made of.
     package private(set) var learned: Set<Int> = []
@@ -40,13 +43,16 @@ package final class Trainer: @unchecked Sendable {
     /// - `examples`: encoded, each with something to learn.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
+    /// - `start`, `earlier`: what an earlier run over the same weights had come to, and its optimizer.
+    /// - Throws: `bad-state` where that is another's optimizer.
     package init(
         model: any LanguageModel, objective: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
-        trunkLimit: Int? = nil
+        trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil
     ) throws {
         self.model = model
+        self.start = start
         self.objective = objective
         self.settings = settings
         self.examples = examples
@@ -59,10 +65,37 @@ package final class Trainer: @unchecked Sendable {
         givenOrder = order
         optimizer = try settings.optimizer.made(for: self.tuning.groups, workers: workers)
         schedule = try Warmup(
-            steps: settings.warmup.steps(of: settings.totalSteps(of: examples.count)),
+            steps: settings.warmup.steps(of: settings.horizon(of: examples.count)),
             then: settings.schedule.made())
         try schedule.then.check(lr: Double(settings.lr))
         trunk = TrunkCache(model: model, tuning: self.tuning, limit: trunkLimit)
+        if let earlier { try optimizer.restore(earlier) }
+    }
+
+    // MARK: - What is kept of it
+
+    /// Where it stands: its own values, not copies, so that they hold only until the next update.
+    package var state: TrainerState {
+        TrainerState(
+            weights: tuning.namedTensors, optimizer: optimizer.view, history: history, tokens: tokens,
+            seconds: seconds)
+    }
+
+    /// Goes on where another trainer with the same settings and examples was.
+    ///
+    /// - Throws: `bad-state` that names what does not fit; nothing is changed then.
+    package func restore(_ state: TrainerState) throws {
+        guard state.step <= totalSteps else {
+            throw Diagnostic("bad-state", "the state is one of step \(state.step), the run has \(totalSteps)")
+        }
+        let before = tuning.namedTensors
+        try tuning.restore(state.weights)
+        do { try optimizer.restore(state.optimizer) } catch {
+            try tuning.restore(before)
+            throw error
+        }
+        (history, tokens, seconds) = (state.history, state.tokens, state.seconds)
+        learned = Set((0..<state.step).flatMap { batch(at: $0) })
     }
 
     /// The objective's parameters, to be trained; nothing where the tuning has them already.
@@ -95,25 +128,17 @@ package final class Trainer: @unchecked Sendable {
     package var step: Int { history.count }
     package var isFinished: Bool { step >= totalSteps }
 
-    /// Updates until the next epoch begins or all is done.
-    ///
-    /// - Throws: `Interrupted` between updates; `loss-not-finite`. The state stays that of the
-    ///   last whole update.
-    package func runEpoch(interruption: Interruption, progress: (TrainingProgress) -> Void = { _ in }) throws
-    {
-        let end = min(totalSteps, (step / max(1, stepsPerEpoch) + 1) * stepsPerEpoch)
-        while step < end { progress(try update(interruption: interruption)) }
-    }
-
     /// One update.
+    ///
+    /// - Throws: `Interrupted` before it; `loss-not-finite`. The state stays that of the last whole update.
     package func update(interruption: Interruption) throws -> TrainingProgress {
         try meter.step { try learnBatch(interruption: interruption) }
     }
 
     private func learnBatch(interruption: Interruption) throws -> TrainingProgress {
         try interruption.check()
-        let start = clock.now
-        let indices = nextBatch()
+        let began = clock.now
+        let indices = batch(at: step)
         let batch = indices.map { examples[$0] }
         let terms = batch.reduce(0) { $0 + objective.loss.weight(of: $1) }
         guard terms > 0 else {
@@ -129,16 +154,16 @@ package final class Trainer: @unchecked Sendable {
             try model.store.requireFinite()
             throw Diagnostic(
                 "loss-not-finite",
-                "the loss at step \(step + 1) is not a finite number; training stopped before it was applied",
+                "the loss at step \(start.steps + step + 1) is not a finite number; training stopped before it was applied",
                 hint: "try a smaller lr (now \(settings.lr)) or clip=1")
         }
         let scale = norm.scale(limit: settings.clip)
         let lr = currentLearningRate
         optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
         learned.formUnion(indices)
-        history.append(StepRecord(step: step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
+        history.append(StepRecord(step: start.steps + step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
         tokens += batch.reduce(0) { $0 + $1.tokenCount }
-        seconds += (clock.now - start).inSeconds
+        seconds += (clock.now - began).inSeconds
         return TrainingProgress(
             step: step, totalSteps: totalSteps, epoch: Double(step) / Double(max(1, stepsPerEpoch)),
             loss: loss,
@@ -146,13 +171,16 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private var currentLearningRate: Float {
-        settings.lr * Float(schedule.factor(step: step, total: totalSteps, lr: Double(settings.lr)))
+        settings.lr
+            * Float(
+                schedule.factor(
+                    step: step, total: settings.horizon(of: examples.count), lr: Double(settings.lr)))
     }
 
-    /// Indices of the examples of the next update.
-    private func nextBatch() -> [Int] {
+    /// Indices of the examples of this run's update of that number, from 0.
+    private func batch(at step: Int) -> [Int] {
         if let givenOrder { return givenOrder(step) }
-        let epoch = step / max(1, stepsPerEpoch)
+        let epoch = start.epochs + step / max(1, stepsPerEpoch)
         if order.epoch != epoch {
             var random = CounterRandom(seed: settings.seed, purpose: "shuffle", step: epoch)
             order = (epoch, random.permutation(examples.count))
@@ -184,7 +212,7 @@ package final class Trainer: @unchecked Sendable {
             : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
         let sum = collective.sum(of: parameters.map(\.count), limit: workers.count - 1)
         let scale = 1 / Float(terms)
-        let randomness = Pass.Randomness(seed: settings.seed, step: step)
+        let randomness = Pass.Randomness(seed: settings.seed, step: start.steps + step)
         let parts = isWide ? Shares.deal(shares.count, to: settings.sums) : shares.indices.map { $0..<$0 + 1 }
         let add: @Sendable (Int) -> Void = { [self] part in
             guard !sum.hasFailed else { return }

@@ -1,7 +1,7 @@
 import Learning
 
 /// How a run goes, in the field's words.
-package struct TrainerSettings: Sendable {
+package struct TrainerSettings: Sendable, Hashable, Codable {
     package var epochs = 3.0
     /// Examples whose gradients make one update.
     package var batch = 8
@@ -24,6 +24,8 @@ package struct TrainerSettings: Sendable {
     package var sums = 1
     /// So many updates, whatever the epochs say.
     package var maxSteps: Int?
+    /// Updates over which the schedule goes, where a run stops before them; nil for all that it makes.
+    package var horizon: Int?
 
     package init() {}
 
@@ -36,6 +38,9 @@ package struct TrainerSettings: Sendable {
         if let maxSteps { return maxSteps }
         return Int(exactly: (epochs * Double(stepsPerEpoch(of: examples))).rounded(.up)) ?? .max
     }
+
+    /// Updates over which the schedule goes.
+    package func horizon(of examples: Int) -> Int { horizon ?? totalSteps(of: examples) }
 }
 
 /// Where a run stands, after each update.
@@ -55,6 +60,7 @@ package struct TrainingProgress: Sendable {
 
 /// What one update looked like.
 package struct StepRecord: Sendable, Hashable {
+    /// From 1, over all runs on the same weights.
     package var step: Int
     package var loss: Double
     package var lr: Float

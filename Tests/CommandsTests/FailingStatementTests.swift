@@ -25,6 +25,7 @@ import Testing
         ("full", "full last=99"), ("full", "full last=0"), ("train", "train max_length=100000"),
         ("train", "train steps=nan"), ("train", "set memory=1k\ntrain"),
         ("train", "train lr=10 clip=0 weight_decay=10 epochs=100 batch=4"),
+        ("resume", "resume nosuch"), ("resume", "set runs=TAKEN\nresume"), ("train", "train as=best"),
         ("evaluate", "evaluate on=validation"), ("evaluate", "evaluate max_length=100000"),
         ("confusion", "confusion on=validation"), ("predict", "predict ''"), ("open", "open CUT"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),

@@ -123,6 +123,20 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "try a smaller max_length", from: ready + "set memory=1k\nlora\ntrain",
             then: "set memory=8GB\ntrain steps=1 max_length=8"),
+        Hint(
+            "write train, which begins one", from: ready + "set runs={D}/runs\nresume", then: "train steps=1"),
+        Hint(
+            "write train, which goes on from its weights", from: ready + "train steps=1\nresume 1",
+            then: "train steps=1"),
+        Hint(
+            "leave one of them out", from: ready + "train steps=1 save_every=1 save_steps=1",
+            then: "train steps=1 save_every=1\ntrain steps=1 save_steps=1"),
+        Hint("choose another name, such as r16", from: ready + "train as=best", then: "train steps=1 as=r16"),
+        Hint(
+            "name it with letters, digits, dots, hyphens and underscores, such as r16",
+            from: ready + "train as=a/b", then: "train steps=1 as=r16"),
+        Hint("write runs, which shows them", from: "runs delete", then: "runs"),
+        Hint("write runs, or runs delete …", from: "runs list mine", then: "runs"),
         Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
         Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
         Hint(
@@ -236,53 +250,5 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "ask for fewer, or say test= yourself", from: "load toy train=990 validation=100",
             then: "load toy train=890 validation=100 test=10"),
-    ]
-
-    /// Those that no statement can be made to give, and why.
-    static let outside: [String: String] = [
-        "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
-        "name another file": "needs a disk that fails while a notebook is written",
-        "set a variable with name=value": "asked by front ends, as a user expression",
-        "set the value in the notebook instead": "asked by front ends without input",
-        "set the variable with name=value": "asked at a terminal",
-        "ask for fewer in train, validation or test":
-            "needs equal texts that fill a part: StratifiedDrawTests",
-        "name a file of preference pairs": "no verb trains on pairs yet",
-        "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
-        "leave encoding= out": "needs duckdb",
-        "name a file in it": "a folder where a table of a data set is expected",
-        "try precision=native, which keeps them as stored": "needs a model larger than the memory",
-        "the nearest name there is …": "a damaged model: Tests/ModelsTests",
-        "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
-        "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
-        "load it with train=…": "load refuses an empty training part",
-        "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
-        "please report this with the model's name": "our mistake, not a person's",
-        "activate one, or name its folder with --prefix": "asked by install, on the command line",
-        "name the one to open": "several checkpoints in one folder",
-        "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",
-        "name a .lk script or a .ipynb notebook in it": "asked by run, on the command line: Tests/Tools",
-        "load reads data sets": "asked by run, on the command line: Tests/Tools",
-        "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file":
-            "a foreign model: ModelFilesTests",
-        "take the head as floats (f32, f16, bf16)": "a foreign head: Tests/TrainingTests",
-        "take the adapter's weights as floats (f32, f16, bf16)": "a foreign adapter: AdapterTensorsTests",
-        "was it saved after a training that diverged, or damaged? take an earlier copy of the file":
-            "a damaged file: ModelFilesTests, AdapterTensorsTests",
-        "free some space there, or choose a path on another disk": "a full disk: Tests/SystemTests",
-        "model … takes it as a base to tune; ignore=architectures opens the head all the same":
-            "a foreign model: ModelFilesTests",
-        "pooling=mean, or cls or last, takes another": "a foreign model: ModelFilesTests follow it",
-        "put the file there, or take the module away": "a foreign model: ModelFilesTests",
-        "PEFT trains both as one with ensure_weight_tying=True": "a foreign adapter: AdapterTensorsTests",
-        "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",
-        "check the name": "needs the hub", "expected owner/name": "needs the hub",
-        "choose a model that has, or convert it and name the folder": "needs the hub",
-        "try again with a network": "needs a network that fails", "try again": "needs a network that fails",
-        "try again with a network, or name a folder that holds the model": "needs a network that fails",
-        "try again later": "needs a network that fails",
-        "try again with a network, or put … into …": "needs a network that fails",
-        "try again; if it stays, the package index serves another file": "needs an index that changes",
-        "install python3-pip, or name a Python that has it in LORIKEET_PYTHON": "needs a machine without pip",
     ]
 }

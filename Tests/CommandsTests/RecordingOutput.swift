@@ -77,11 +77,12 @@ final class NotingOutput: Output {
 }
 
 extension Surroundings {
-    /// The real ones, with a default model that needs no download, and no network.
+    /// The real ones, with a default model that needs no download, and no network, and without a folder for runs.
     static let local = {
         var surroundings = Surroundings.real
         surroundings.defaultModel = "nano"
         surroundings.client = NoNetwork()
+        surroundings.runs = nil
         return surroundings
     }()
 }

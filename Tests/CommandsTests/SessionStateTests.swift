@@ -60,11 +60,12 @@ import Testing
             {
                 $0.settings.workers = 2
                 $0.settings.memoryLimit = 5
+                $0.settings.runs = "here"
             })
-        let all = Settings(showsTimes: false, workers: 2, seed: 7, memoryLimit: 5)
+        let all = Settings(showsTimes: false, workers: 2, seed: 7, memoryLimit: 5, runs: "here")
         #expect(state.settings == all)
         // One more setting needs a line in `adopt`, and a value above.
-        #expect(Mirror(reflecting: all).children.count == 4)
+        #expect(Mirror(reflecting: all).children.count == 5)
     }
 
     @Test func eachPartOfTheEngineIsAChangeOfItsOwn() {
@@ -84,10 +85,12 @@ import Testing
                 $0.engine.method = full.method
                 $0.engine.task = full.task
                 $0.engine.run = full.run
+                $0.engine.kept = full.kept
+                $0.engine.runCount = full.runCount
                 $0.engine.seen = full.seen
             })
         let parts = Mirror(reflecting: state.engine).children.map { "\($0.label ?? "")" }
-        #expect(parts.count == 10, "a new part needs a line in adopt, and one above")
+        #expect(parts.count == 12, "a new part needs a line in adopt, and one above")
         #expect(parts.allSatisfy { $0.hasPrefix("_") }, "a new part is @Tracked")
         #expect(state.engine.model === full.model && state.engine.task === full.task)
         #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained && state.engine.isModelByDefault)
@@ -95,6 +98,7 @@ import Testing
         #expect(state.engine.data?.dataset.train == full.data?.dataset.train)
         #expect(state.engine.evaluation == full.evaluation && state.engine.evaluation != nil)
         #expect(state.engine.run?.steps.count == 1)
+        #expect(state.engine.kept?.name == "run-1" && state.engine.runCount == 1)
         #expect(state.engine.seen == full.seen && state.engine.seen.count == 8)
     }
 

@@ -108,7 +108,7 @@ import Training
     @Test func anEpochThatIsOverHasItsLineWhenTheStopComesBeforeItsValidation() {
         // A clock that jumps, so that every step is shown.
         let time = Mutex(0.0)
-        var surroundings = Surroundings.real
+        var surroundings = Surroundings.local
         surroundings.now = {
             time.withLock {
                 $0 += 1

@@ -28,6 +28,7 @@ enum Candidates {
         case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
         case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
         case .target: targets(in: state.engine.model)
+        case .run: runs(in: state)
         default: []
         }
     }
@@ -42,6 +43,12 @@ enum Candidates {
                 let targets = family?.targets(named: name) ?? []
                 return Candidate(name, "stands for \(targets.map(\.description).joined(separator: ", "))")
             } + [Candidate("all-linear", "every linear layer")]
+    }
+
+    /// Those in the folder of runs, and the session's last one.
+    private static func runs(in state: SessionState) -> [Candidate] {
+        let found = RunPlace(state.settings.runs ?? RunPlace.usual).runs
+        return found.map { Candidate($0.entry.name, "\($0.status), \($0.entry.method) on \($0.entry.data)") }
     }
 
     /// Paths, once the prefix looks like one.
@@ -73,4 +80,5 @@ extension ValueSource {
     static let column = ValueSource("column")
     static let label = ValueSource("class")
     static let target = ValueSource("layer")
+    static let run = ValueSource("run")
 }

@@ -3,6 +3,7 @@ import Display
 import Fetching
 import Language
 import Tensors
+import Training
 
 /// What a command works with: the session's state, and the ways out and back in.
 package struct Context {
@@ -47,6 +48,9 @@ package struct Context {
 
     /// The places in the lines of a block command where one of several values is to stand.
     package func alternatives() throws -> [Alternatives] { try state.variables.alternatives(in: body) }
+
+    /// Where runs lie; nil where nothing is written.
+    package var runPlace: RunPlace? { (state.settings.runs ?? surroundings.runs).map { RunPlace($0) } }
 
     /// What loading may use: the cache, the network, and a line that says what is being fetched.
     func loading() -> FetchContext {

@@ -23,6 +23,10 @@ package struct EngineState: Sendable {
     /// What the weights, as they are now, have learned from.
     @Tracked package var seen = SeenTexts()
     @Tracked package var run: TrainingRun? = nil
+    /// The last run over the weights as they are now, with all that it takes to go on.
+    @Tracked package var kept: KeptRun? = nil
+    /// The highest number that a run of this session was given.
+    @Tracked package var runCount = 0
     @Tracked package var evaluation: EvaluationResult? = nil
 
     package init() {}
@@ -42,6 +46,8 @@ package struct EngineState: Sendable {
         merge(\.$maxLength)
         merge(\.$seen)
         merge(\.$run)
+        merge(\.$kept)
+        merge(\.$runCount)
         merge(\.$evaluation)
     }
 
@@ -77,7 +83,7 @@ package struct EngineState: Sendable {
         model = loaded
         isModelByDefault = false
         seen = loaded.seen
-        (method, task, run, evaluation) = (nil, nil, nil, nil)
+        (method, task, run, kept, evaluation) = (nil, nil, nil, nil, nil)
     }
 
     /// New data: a head for the same classes stays, so that a tuned model can be judged on them.
@@ -117,7 +123,7 @@ package struct EngineState: Sendable {
     package mutating func adopt(_ attached: AttachedMethod) {
         method = attached
         seen = model?.seen ?? SeenTexts()
-        (task, run, evaluation) = (nil, nil, nil)
+        (task, run, kept, evaluation) = (nil, nil, nil, nil)
     }
 
     /// The task for one judgement: of the session's length, or of another for that call alone.

@@ -10,10 +10,12 @@ enum ForeignSettings {
     /// What stands in TrainingArguments, SFTConfig and Axolotl's files.
     static let training = joined([
         ForeignKey.passedOver(
-            "nothing is written while training; save writes what was tuned",
-            "output_dir", "overwrite_output_dir", "save_strategy", "save_steps", "save_total_limit",
-            "save_safetensors", "save_only_model", "save_on_each_node", "push_to_hub", "hub_model_id",
-            "hub_strategy", "hub_token", "hub_private_repo", "run_name"),
+            "a run writes its states into lorikeet-runs (set runs=FOLDER), and save writes what was tuned",
+            "output_dir", "overwrite_output_dir", "save_safetensors", "save_only_model", "save_on_each_node",
+            "push_to_hub", "hub_model_id", "hub_strategy", "hub_token", "hub_private_repo"),
+        ForeignKey.passedOver(
+            "states are written by time, save_steps=N writes them by steps, and save_every=0 writes none",
+            "save_strategy"),
         ForeignKey.passedOver(
             "every step is kept, and plot loss and table epochs show them",
             "logging_dir", "logging_strategy", "logging_steps", "logging_first_step",
@@ -57,7 +59,7 @@ enum ForeignSettings {
             ForeignKey("load_best_model_at_end", "the last step's weights are kept", accepted: off),
             ForeignKey("early_stopping_patience", "training ends with its last step", accepted: none),
             ForeignKey(
-                "resume_from_checkpoint", "another train goes on from where the last one ended", accepted: off
+                "resume_from_checkpoint", "resume NAME finishes a run that was interrupted", accepted: off
             ),
             ForeignKey("data_seed", "seed draws order and dropout alike", accepted: none),
             ForeignKey(

@@ -66,7 +66,7 @@ enum ForeignVerbs {
             "cat",
             "git", "bash", "sh", "sudo", "apt", "mkdir", "rm", "cp", "mv"),
         later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
-        later("write table classes or table epochs meanwhile", "pivot", "compare", "runs", "report"),
+        later("write table classes or table epochs meanwhile", "pivot", "compare", "report"),
         later(
             "write full last=1 meanwhile, which tunes the last block and the classifier", "last", "head",
             "freeze",
@@ -75,7 +75,7 @@ enum ForeignVerbs {
             "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft", "bitfit",
             "norms",
             "vera", "hft", "dpo"),
-        later("write train again meanwhile, which goes on from there", "resume", "lr_find"),
+        later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),
         later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),
         later("write plot lengths or describe meanwhile", "lengths", "words", "wordcloud", "sql"),

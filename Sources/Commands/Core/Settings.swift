@@ -10,6 +10,8 @@ package struct Settings: Sendable, Hashable {
     package var seed = 42
     /// The most memory that a command may plan for, in bytes; nil asks the machine.
     package var memoryLimit: Int?
+    /// The folder that runs write their states into; nil takes the usual one.
+    package var runs: String?
 
     /// Takes over the settings that a statement changed.
     mutating func adopt(_ changed: Settings, since base: Settings) {
@@ -21,5 +23,6 @@ package struct Settings: Sendable, Hashable {
         merge(\.workers)
         merge(\.seed)
         merge(\.memoryLimit)
+        merge(\.runs)
     }
 }

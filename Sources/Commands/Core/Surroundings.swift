@@ -1,5 +1,6 @@
 import Fetching
 import Foundation
+import Training
 
 /// Time, randomness, the network and the environment, handed in so that tests can replace them.
 package struct Surroundings: Sendable {
@@ -11,6 +12,8 @@ package struct Surroundings: Sendable {
     package var client: any WebClient
     /// The model of a session in which none was named.
     package var defaultModel = "minilm"
+    /// The folder that runs write their states into; nil writes none.
+    package var runs: String? = RunPlace.usual
 
     package static let real = Surroundings(
         now: {

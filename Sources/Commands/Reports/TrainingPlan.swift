@@ -45,6 +45,7 @@ struct TrainingPlan {
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
             .init("lr", .text("\(NumberStyle.automatic.text(Double(settings.lr))), \(schedule)\(warmup)")),
             .init("max_length", .integer(session.task.maxLength)), .init("seed", .text("\(settings.seed)")),
+            .init("run", .text(run)),
         ]
         let (kind, values) = (settings.optimizer.kind, settings.optimizer.values)
         if kind != OptimizerRegistry.usual || !values.changes.isEmpty {
@@ -57,6 +58,19 @@ struct TrainingPlan {
             entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
         }
         return KeyValue(entries, caption: "Plan", notes: notes)
+    }
+
+    /// `r16; a state of 5.5 MB every 30 s in lorikeet-runs/r16`
+    private var run: String {
+        let plan = session.plan
+        guard let place = plan.place, !plan.states.writesNone else { return plan.name }
+        let bytes = 4 * (trained + trainer.optimizerValues)
+        let size = NumberStyle.bytes.text(Double(bytes))
+        let often =
+            plan.states.steps.map { $0 == 1 ? "each step" : "every \($0) steps" }
+            ?? "every \(NumberStyle.seconds.text(plan.states.seconds ?? 0))"
+        let kept = plan.states.kept > 1 ? ", \(plan.states.kept) kept" : ""
+        return "\(plan.name); a state of \(size) \(often) in \(place.folder(of: plan.name))\(kept)"
     }
 
     /// `sgd, momentum 0.9`
@@ -75,11 +89,7 @@ struct TrainingPlan {
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
-        if let run = session.engine.run {
-            notes.append(
-                "goes on from \(run.steps.count) earlier steps; \(session.attached.declaration.name) again starts anew"
-            )
-        }
+        notes += session.remarks
         let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
         if !dropout.isEmpty {
             let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }

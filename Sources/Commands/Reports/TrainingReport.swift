@@ -1,5 +1,6 @@
 import Display
 import JSON
+import Training
 
 /// What a finished `train` shows: a line for each epoch.
 struct TrainingReport: Displayable {
@@ -8,7 +9,7 @@ struct TrainingReport: Displayable {
 
     func mimeBundle() -> MimeBundle { table.mimeBundle() }
 
-    private var hasValidation: Bool { run.epochs.contains { $0.validation != nil } }
+    private var hasValidation: Bool { run.ownEpochs.contains { $0.validation != nil } }
 
     var table: Table {
         var columns: [Table.Column] = [
@@ -19,7 +20,7 @@ struct TrainingReport: Displayable {
         }
         if showsTimes { columns.append(.number("time", .seconds)) }
         var table = Table(columns: columns, caption: "Trained \(run.method) on \(run.data)")
-        for epoch in run.epochs {
+        for epoch in run.ownEpochs {
             var row: [Table.Cell] = [.integer(epoch.epoch), .integer(epoch.steps), .number(epoch.trainLoss)]
             if hasValidation {
                 row +=
@@ -34,7 +35,7 @@ struct TrainingReport: Displayable {
             let rate = NumberStyle.fixed(0).text(Double(run.tokens) / run.seconds)
             table.notes += ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
         }
-        if let last = run.epochs.last, let validation = last.validation {
+        if let last = run.ownEpochs.last, let validation = last.validation {
             table.notes += validation.remarks.map { "validation: \($0)" }
             if let triviality = validation.triviality {
                 table.notes.append("validation after epoch \(last.epoch): \(triviality)")
@@ -44,7 +45,7 @@ struct TrainingReport: Displayable {
     }
 
     var value: JSON {
-        let epochs = run.epochs.map { epoch -> JSON in
+        let epochs = run.ownEpochs.map { epoch -> JSON in
             var object: JSONObject = [
                 "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
                 "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
@@ -53,10 +54,15 @@ struct TrainingReport: Displayable {
             return .object(object)
         }
         return [
-            "method": .string(run.method), "data": .string(run.data), "steps": .integer(run.steps.count),
+            "run": .string(run.name), "method": .string(run.method), "data": .string(run.data),
+            "steps": .integer(run.ownSteps.count),
             "loss": .number(run.finalLoss), "tokens": .integer(run.tokens), "seconds": .number(run.seconds),
             "tokens_per_second": .number(run.seconds > 0 ? Double(run.tokens) / run.seconds : 0),
-            "epochs": .array(epochs), "losses": .array(run.steps.map { .number($0.loss) }),
+            "states": [
+                "written": .integer(run.states.written), "bytes": .integer(run.states.bytes),
+                "seconds": .number(run.states.seconds),
+            ],
+            "epochs": .array(epochs), "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
     }
 }

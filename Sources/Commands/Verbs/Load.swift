@@ -91,7 +91,8 @@ struct LoadCommand: Command {
         }
         let template = try arguments[prompt].map { try TemplateRegistry.named($0) }
         context.state.engine.adopt(
-            LoadedData(dataset: dataset, template: template, instruction: arguments[instruction]))
+            LoadedData(
+                dataset: dataset, template: template, instruction: arguments[instruction], request: request))
         if let length = arguments[maxLength] { context.state.engine.maxLength = length }
         return DatasetSummary(of: context.state.engine)?.table
     }

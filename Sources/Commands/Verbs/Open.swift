@@ -42,14 +42,14 @@ struct OpenCommand: Command {
                 folder, ignoring: ignored, engine: engine, seed: UInt64(seed), in: loading,
                 for: arguments.verb.text)
             return try Self.adopt(
-                opened, on: loaded, from: folder, seed: UInt64(seed), by: &engine)
+                opened, on: loaded, from: folder, ignoring: ignored, seed: UInt64(seed), by: &engine)
         }
         context.state.engine = engine
         return shown
     }
 
     /// What both kinds of folders bring.
-    private typealias Opened = TuningSource & HeadBearing & NoteBearing
+    typealias Opened = TuningSource & HeadBearing & NoteBearing
 
     private static func read(
         _ folder: String, ignoring ignored: Set<String>, engine: EngineState, seed: UInt64,
@@ -77,8 +77,8 @@ struct OpenCommand: Command {
 
     /// Makes the task first, so that nothing has changed when head and data don't fit.
     private static func adopt(
-        _ opened: any Opened, on loaded: LoadedModel, from folder: String, seed: UInt64,
-        by engine: inout EngineState
+        _ opened: any Opened, on loaded: LoadedModel, from folder: String, ignoring ignored: Set<String>,
+        seed: UInt64, by engine: inout EngineState
     ) throws -> any Displayable {
         let notes = opened.notes
         let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
@@ -89,7 +89,8 @@ struct OpenCommand: Command {
             try TaskRegistry.task(for: TaskRequest(pooled, $0, maxLength: length, seed: seed))
         }
         let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
-        let attached = try AttachedMethod(opened, to: loaded.model, seed: seed, head: opened.head)
+        let attached = try AttachedMethod(
+            opened, to: loaded.model, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
         engine.adopt(pooled)
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)

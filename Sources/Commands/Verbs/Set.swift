@@ -1,5 +1,6 @@
 import Display
 import Language
+import Training
 
 /// `set`: how the session behaves.
 struct SetCommand: Command {
@@ -10,11 +11,17 @@ struct SetCommand: Command {
     private let seed = Parameter<Int?>("seed", "where commands without their own seed begin", 0...Int.max)
     private let memory = Parameter<Int?>(bytes: "memory", "the most memory that a plan may ask for").unit(
         "bytes")
+    private let runs = Parameter<String?>(
+        "runs", "the folder that runs write their states into", .path
+    ).otherwise("lorikeet-runs, beside the notebook")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "set", group: .session, summary: "changes how the session behaves; alone it shows the settings",
-            parameters: [times.declaration, workers.declaration, seed.declaration, memory.declaration],
+            parameters: [
+                times.declaration, workers.declaration, seed.declaration, memory.declaration,
+                runs.declaration,
+            ],
             examples: [
                 CommandExample("set times=off", "no wall-clock text in the outputs"),
                 CommandExample("set workers=2 seed=7", "two cores, another seed"),
@@ -25,13 +32,14 @@ struct SetCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let given = [
             arguments.isGiven(times), arguments.isGiven(workers), arguments.isGiven(seed),
-            arguments.isGiven(memory),
+            arguments.isGiven(memory), arguments.isGiven(runs),
         ]
         guard given.contains(true) else { return Self.table(of: context.state.settings) }
         if let value = arguments[times] { context.state.settings.showsTimes = value }
         if let value = arguments[workers] { context.state.settings.workers = value }
         if let value = arguments[seed] { context.state.settings.seed = value }
         if let value = arguments[memory] { context.state.settings.memoryLimit = value }
+        if let value = arguments[runs] { context.state.settings.runs = value }
         return nil
     }
 
@@ -42,6 +50,7 @@ struct SetCommand: Command {
             .init("seed", .integer(settings.seed), style: .ungrouped),
             .init(
                 "memory", settings.memoryLimit.map { .styled(Double($0), .bytes) } ?? "what the machine has"),
+            .init("runs", .text(settings.runs ?? RunPlace.usual)),
         ])
     }
 }

@@ -24,7 +24,8 @@ struct StatusCommand: Command {
             entries.append(.init("at work", .text(context.others.joined(separator: ", "))))
         }
         if let run = engine.run {
-            entries.append(.init("trained", .text("\(run.steps.count) of \(run.plannedSteps) steps")))
+            entries.append(
+                .init("trained", .text("\(run.name): \(run.ownSteps.count) of \(run.plannedSteps) steps")))
         }
         if let result = engine.evaluation {
             entries.append(.init("accuracy", .styled(result.matrix.accuracy, .fixed(3))))

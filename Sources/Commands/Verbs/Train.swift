@@ -49,17 +49,36 @@ struct TrainCommand: Command {
     private let seed = Language.Parameter<Int?>("seed", "of order and dropout", 0...Int.max).otherwise(
         "the session's seed")
 
+    private let name = Language.Parameter<String?>(
+        "as", "a name for the run, by which resume finds it", .text
+    ).also("run_name").otherwise("run-1, run-2 and so on")
+    private let saveEvery = Language.Parameter<Double?>(
+        "save_every", "between two states that resume can go on from; 0 writes none", .from(0, to: 1e6)
+    ).unit("seconds").automatic("30, with full 300")
+    private let saveSteps = Language.Parameter<Int?>(
+        "save_steps", "write a state every so many steps, not by time", 1...100_000_000
+    ).otherwise("by time")
+    private let saveLimit = Language.Parameter<Int>(
+        "save_total_limit", "states that are kept", 1...10_000, default: 1)
+
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "train", group: .train, summary: "tunes the model on the training examples",
             details: """
-                Prints its plan first. An interrupt stops it after a whole step and keeps what was reached; \
-                another train goes on from there. A loss that is not finite ends it and takes everything back.
+                Prints its plan first. An interrupt stops it after a whole step and keeps what was reached: \
+                resume finishes the run as if nothing had happened, also in another process; another train is \
+                a further run over the same weights and optimizer state, whose curve and numbering go on. \
+                A loss that is not finite ends it and takes everything back.
+
+                A run writes its state into a folder of its own in lorikeet-runs (set runs=FOLDER), every 30 seconds, \
+                every five minutes with full. A run with a name (as=r16) stays there; of another the folder \
+                goes when it is done. runs lists them, runs delete NAME removes one.
                 """,
             parameters: [
                 epochs.declaration, lr.declaration, batch.declaration, accumulate.declaration,
                 optimizer.chooser.declaration, schedule.chooser.declaration, warmup.declaration,
                 clip.declaration, steps.declaration, maxLength.declaration, seed.declaration,
+                name.declaration, saveEvery.declaration, saveSteps.declaration, saveLimit.declaration,
             ] + optimizer.parameters + schedule.parameters,
             examples: [
                 CommandExample(
@@ -68,6 +87,9 @@ struct TrainCommand: Command {
                 CommandExample(
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: "model nano\nload toy train=64 test=32\nfull"),
+                CommandExample(
+                    "train epochs=1 as=r4", "under a name, by which resume finds it",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4", isSelfContained: false),
             ], foreign: ForeignSettings.training, isLong: true, uses: [.data], changes: [.model, .results])
     }
 
@@ -86,14 +108,39 @@ struct TrainCommand: Command {
         try locating(arguments.span(of: schedule.chooser)) {
             try settings.schedule.made().check(lr: Double(settings.lr))
         }
-        let session = try TrainingSession(engine: engine, task: task, settings: settings, in: context)
+        let session = try TrainingSession(
+            engine: engine, task: task, headSeed: first, settings: settings,
+            plan: try runPlan(arguments, attached, in: context), in: context)
         var plan = TrainingPlan(of: session, in: context)
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
         }
+        if let former = session.plan.former { plan.remarks.append(former) }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
         context.display(plan.table)
         return try session.run(in: &context)
+    }
+
+    private func runPlan(
+        _ arguments: Arguments, _ attached: AttachedMethod, in context: Context
+    ) throws -> RunPlan {
+        if arguments.isGiven(saveEvery), arguments.isGiven(saveSteps) {
+            throw Diagnostic(
+                "two-values", "save_every= and save_steps= both say when states are written",
+                at: arguments.span(of: saveSteps), hint: "leave one of them out")
+        }
+        var states = StatePlan.usual(freezesBase: attached.declaration.traits.contains(.freezesBase))
+        if let seconds = arguments[saveEvery] { states.seconds = seconds > 0 ? seconds : nil }
+        if let steps = arguments[saveSteps] { (states.seconds, states.steps) = (nil, steps) }
+        states.kept = arguments[saveLimit]
+        let place = states.writesNone ? nil : context.runPlace
+        if let name = arguments[name] {
+            try locating(arguments.span(of: self.name)) { try RunName.check(name) }
+            return RunPlan(name: name, isNamed: true, states: states, place: place)
+        }
+        let count = context.state.engine.runCount
+        let fresh = place?.freshName(besides: count) ?? RunName.numbered(count + 1)
+        return RunPlan(name: fresh, isNamed: false, states: states, place: place)
     }
 
     private func settings(_ arguments: Arguments, seed: UInt64) throws -> TrainerSettings {

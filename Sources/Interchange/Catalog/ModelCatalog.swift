@@ -105,12 +105,15 @@ package enum ModelCatalog {
             !request.takesHead || !SavedHead.names.contains { name.hasPrefix("\($0).") }
         }
         let head = unused.isEmpty ? [] : [Self.leftOut(unused)]
+        var exact = request
+        exact.precision = opened.precision
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
             pooling: request.pooling ?? sentences.pooling,
             seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
                 ?? SeenTexts(),
-            ignored: request.ignoring.sorted(), remarks: head + tokenizer.remarks + sentences.remarks)
+            ignored: request.ignoring.sorted(), remarks: head + tokenizer.remarks + sentences.remarks,
+            request: exact)
     }
 
     private static func leftOut(_ names: [String]) -> String {

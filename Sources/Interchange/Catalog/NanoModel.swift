@@ -39,6 +39,7 @@ enum NanoModel {
         return LoadedModel(
             name: request.name, source: "random weights, seed \(request.seed)",
             model: try ModelRegistry.randomModel(config: .object(config), seed: request.seed),
-            tokenizer: tokenizer, pooling: request.pooling ?? pooling, isUntrained: true)
+            tokenizer: tokenizer, pooling: request.pooling ?? pooling, isUntrained: true,
+            request: request)
     }
 }

@@ -13,15 +13,20 @@ package struct AttachedMethod: Sendable {
     package let seed: UInt64
     /// Whether nobody asked for it.
     package let isDefault: Bool
+    /// How the same one is had again.
+    package let origin: MethodOrigin
 
+    /// - `folder`, `ignoring`: the files that brought it, and their keys that are passed over.
     package init(
         _ source: any TuningSource, to model: any LanguageModel, seed: UInt64,
-        head: (any HeadSource)? = nil, isDefault: Bool = false
+        head: (any HeadSource)? = nil, isDefault: Bool = false, folder: String? = nil,
+        ignoring: Set<String> = []
     ) throws {
         self.source = source
         self.head = head
         self.isDefault = isDefault
         self.seed = seed
+        origin = MethodOrigin(source, seed: seed, folder: folder, ignored: ignoring.sorted())
         let tuning = try source.tuning(of: model, seed: seed)
         let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
         (self.tuning, targets) = (tuning, Set(names).sorted())
@@ -30,7 +35,7 @@ package struct AttachedMethod: Sendable {
     /// The same, trained further.
     private init(_ other: AttachedMethod, _ tuning: Tuning) {
         (source, head, targets) = (other.source, other.head, other.targets)
-        (seed, isDefault) = (other.seed, other.isDefault)
+        (seed, isDefault, origin) = (other.seed, other.isDefault, other.origin)
         self.tuning = tuning
     }
 

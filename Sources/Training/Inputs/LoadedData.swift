@@ -6,11 +6,17 @@ package struct LoadedData: Sendable {
     /// The prompt that a language model answers; nil puts a classification head on top.
     package var template: PromptTemplate?
     package var instruction: String?
+    /// How the same ones are had again; nil where nothing was loaded.
+    package var request: DatasetRequest?
 
-    package init(dataset: Dataset, template: PromptTemplate? = nil, instruction: String? = nil) {
+    package init(
+        dataset: Dataset, template: PromptTemplate? = nil, instruction: String? = nil,
+        request: DatasetRequest? = nil
+    ) {
         self.dataset = dataset
         self.template = template
         self.instruction = instruction
+        self.request = request
     }
 
     /// The part to judge by: the named one, else test, else validation.

@@ -1,5 +1,6 @@
 import Learning
 import Models
+import Synchronization
 import Tokenizers
 
 /// A model with its tokenizer, as `model` brought it in.
@@ -19,11 +20,25 @@ package final class LoadedModel: Sendable {
     package let ignored: [String]
     /// What its files hold and the model does without, each a sentence.
     package let remarks: [String]
+    /// How the same one is had again: what was asked for, with what was found for the rest.
+    package let request: ModelRequest
+    private let hash: SharedHash
 
-    package init(
+    package convenience init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
         pooling: Pooling? = nil, isUntrained: Bool = false, seen: SeenTexts = SeenTexts(),
-        ignored: [String] = [], remarks: [String] = []
+        ignored: [String] = [], remarks: [String] = [], request: ModelRequest
+    ) {
+        self.init(
+            name: name, source: source, model: model, tokenizer: tokenizer, pooling: pooling,
+            isUntrained: isUntrained, seen: seen, ignored: ignored, remarks: remarks, request: request,
+            hash: SharedHash())
+    }
+
+    private init(
+        name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
+        pooling: Pooling?, isUntrained: Bool, seen: SeenTexts, ignored: [String], remarks: [String],
+        request: ModelRequest, hash: SharedHash
     ) {
         self.name = name
         self.source = source
@@ -34,6 +49,27 @@ package final class LoadedModel: Sendable {
         self.seen = seen
         self.ignored = ignored
         self.remarks = remarks
+        self.hash = hash
+        var request = request
+        request.pooling = self.pooling
+        self.request = request
+    }
+
+    /// Of all its weights, see `ModelHash`; computed once.
+    package var weightsHash: String { hash.value { ModelHash.text(of: model) } }
+
+    /// A hash that all copies of a loaded model share.
+    private final class SharedHash: Sendable {
+        private let known = Mutex<String?>(nil)
+
+        func value(_ compute: () -> String) -> String {
+            known.withLock { known in
+                if let known { return known }
+                let made = compute()
+                known = made
+                return made
+            }
+        }
     }
 }
 
@@ -43,7 +79,7 @@ extension LoadedModel {
         LoadedModel(
             name: name, source: source, model: model, tokenizer: tokenizer,
             pooling: pooling ?? self.pooling, isUntrained: isUntrained, seen: seen ?? self.seen,
-            ignored: ignored, remarks: remarks)
+            ignored: ignored, remarks: remarks, request: request, hash: hash)
     }
 
     /// What was passed over in its files, each a sentence to show.

@@ -2,7 +2,7 @@ import Learning
 import Models
 
 /// What a model may be loaded with.
-package struct ModelRequest: Sendable {
+package struct ModelRequest: Sendable, Hashable, Codable {
     package var name: String
     package var precision: Precision?
     package var pooling: Pooling?
@@ -16,11 +16,20 @@ package struct ModelRequest: Sendable {
         name: String, precision: Precision? = nil, pooling: Pooling? = nil, seed: UInt64,
         ignoring: Set<String> = [], takesHead: Bool = false
     ) {
-        self.name = name
-        self.precision = precision
-        self.pooling = pooling
-        self.seed = seed
-        self.ignoring = ignoring
-        self.takesHead = takesHead
+        (self.name, self.precision, self.pooling, self.seed) = (name, precision, pooling, seed)
+        (self.ignoring, self.takesHead) = (ignoring, takesHead)
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, precision, pooling, seed, ignoring, takesHead }
+
+    /// Sorted, so that equal requests give equal bytes.
+    package func encode(to encoder: any Swift.Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encodeIfPresent(precision, forKey: .precision)
+        try container.encodeIfPresent(pooling, forKey: .pooling)
+        try container.encode(seed, forKey: .seed)
+        try container.encode(ignoring.sorted(), forKey: .ignoring)
+        try container.encode(takesHead, forKey: .takesHead)
     }
 }

@@ -3,7 +3,7 @@ import Diagnostics
 import JSON
 
 /// How well a model did on one part of a data set.
-package struct EvaluationResult: Sendable, Hashable {
+package struct EvaluationResult: Sendable, Hashable, Codable {
     package var data: String
     package var split: Split
     package var metrics: Metrics

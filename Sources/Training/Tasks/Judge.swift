@@ -47,7 +47,7 @@ package struct Answers: Sendable {
 }
 
 /// The figures of an evaluation, over the examples whose truth is known.
-package struct Metrics: Sendable, Hashable {
+package struct Metrics: Sendable, Hashable, Codable {
     /// How many there are.
     package var count: Int
     /// Mean over the examples.
@@ -57,7 +57,7 @@ package struct Metrics: Sendable, Hashable {
     /// Which classes were taken for which, where answers are classes.
     package var matrix: ConfusionMatrix?
 
-    package struct Figure: Sendable, Hashable {
+    package struct Figure: Sendable, Hashable, Codable {
         package let name: String
         package let value: Double
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Training
 
 extension Plot {
     static let loss = Plot(name: "loss", summary: "training loss by step, validation loss by epoch") {

@@ -1,0 +1,164 @@
+import Datasets
+import Diagnostics
+import Interchange
+import Learning
+import Models
+import Tensors
+import Training
+
+/// A run that has not come to its end: the session's own, or one of the folder of runs.
+struct ResumableRun {
+    private let name: String
+    private let isNamed: Bool
+    private let settings: RunSettings
+    private let fingerprint: RunFingerprint?
+    /// nil where none was written yet: it begins at its beginning.
+    private let state: RunState?
+    private let states: StatePlan
+
+    /// - `name`: nil for the session's own, else the newest that is not finished.
+    /// - Throws: `no-run`, `finished`, `busy`, `bad-state`.
+    init(named name: String?, anyway: Bool, in context: Context) throws {
+        let name = name.map { RunName.number(of: "run-\($0)") == nil ? $0 : "run-\($0)" }
+        if let kept = context.state.engine.kept, name.map({ $0 == kept.name }) ?? !kept.isWhole {
+            guard !kept.isWhole else { throw Self.finished(kept.name) }
+            (self.name, isNamed, settings) = (kept.name, kept.isNamed, kept.settings)
+            (fingerprint, state, states) = (kept.fingerprint, kept.state, kept.states)
+            return
+        }
+        guard let place = context.runPlace else {
+            throw Diagnostic("no-run", "there is no interrupted run", hint: "write train, which begins one")
+        }
+        let found = try Self.found(name, in: place)
+        guard !found.isRunning else {
+            throw Diagnostic(
+                "busy", "the run \(found.entry.name) is at work in another process",
+                hint: "wait until it has ended, or interrupt it there")
+        }
+        guard found.entry.status != .finished else { throw Self.finished(found.entry.name) }
+        self.name = found.entry.name
+        isNamed = RunName.number(of: found.entry.name) == nil
+        (settings, fingerprint, states) = (found.entry.settings, found.entry.fingerprint, found.entry.states)
+        try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
+        state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity)
+        guard state != nil || settings.start.steps == 0 && settings.method.folder == nil else {
+            throw Diagnostic(
+                "bad-state", "the run \(self.name) has no state, and what it went on from is gone")
+        }
+    }
+
+    private static func found(_ name: String?, in place: RunPlace) throws -> RunPlace.Found {
+        if let name {
+            return try place.run(named: name)
+        }
+        guard let found = place.runs.first(where: { $0.entry.status != .finished && !$0.isRunning }) else {
+            throw Diagnostic(
+                "no-run", "there is no interrupted run, here or in \(place.path)",
+                hint: "write train, which begins one")
+        }
+        return found
+    }
+
+    private static func finished(_ name: String) -> Diagnostic {
+        Diagnostic(
+            "finished", "the run \(name) has come to its end",
+            hint: "write train, which goes on from its weights")
+    }
+
+    private static func check(_ fingerprint: RunFingerprint, name: String, anyway: Bool) throws {
+        guard !anyway else { return }
+        let hint = "resume \(name) anyway=yes goes on all the same, with other bytes than it would have had"
+        guard fingerprint.processor == Processor.kind else {
+            throw Diagnostic(
+                "other-processor",
+                "the run \(name) was begun on \(fingerprint.processor), and this is \(Processor.kind)",
+                hint: hint)
+        }
+        guard fingerprint.engine == RunFingerprint.currentEngine else {
+            throw Diagnostic(
+                "other-engine",
+                "the run \(name) was begun with engine \(fingerprint.engine), and this is \(RunFingerprint.currentEngine)",
+                hint: hint)
+        }
+    }
+
+    /// Model, data, method and task as they were when the run began, and its trainer where it was.
+    ///
+    /// What the session has of them is used as it is.
+    ///
+    /// - Throws: `run-changed` that names what is not as it was; what loading brings up.
+    func session(anyway: Bool, in context: inout Context) throws -> TrainingSession {
+        var engine = context.state.engine
+        try restoreModel(&engine, in: context)
+        try restoreMethod(&engine, in: context)
+        try restoreData(&engine, in: context)
+        let made = try TaskRegistry.task(
+            for: TaskRequest(
+                engine.requiredModel(for: "resume"), engine.requiredData(for: "resume"),
+                maxLength: settings.maxLength, seed: settings.headSeed))
+        _ = try engine.method?.head?.fill(made)
+        (engine.task, engine.maxLength) = (made, settings.maxLength)
+        if let seen = state?.seen { engine.seen = seen }
+        engine.kept = nil
+        context.output.note("\(name) goes on at step \(state?.step ?? 0)")
+        let session = try TrainingSession(
+            engine: engine, task: made, headSeed: settings.headSeed, settings: settings.learning,
+            plan: RunPlan(name: name, isNamed: isNamed, states: states, place: context.runPlace),
+            resumed: (state, fingerprint), in: context)
+        guard session.examplesHash == fingerprint?.examples ?? session.examplesHash else {
+            throw changed("the training examples are")
+        }
+        if let fingerprint, state == nil, session.firstValues() != fingerprint.start {
+            throw changed("the first values are")
+        }
+        return session
+    }
+
+    private func changed(_ what: String) -> Diagnostic {
+        Diagnostic(
+            "run-changed", "the run \(name) cannot go on: \(what) not as it was",
+            hint: "bring back what it was begun with, or begin a new run with train")
+    }
+
+    private func restoreModel(_ engine: inout EngineState, in context: Context) throws {
+        if engine.model?.request != settings.model {
+            engine.adopt(try ModelCatalog.load(settings.model, in: context.loading()))
+        }
+        guard let fingerprint, let loaded = engine.model else { return }
+        guard loaded.weightsHash == fingerprint.model else {
+            throw changed("the weights of \(loaded.name) are")
+        }
+    }
+
+    private func restoreMethod(_ engine: inout EngineState, in context: Context) throws {
+        let loaded = try engine.requiredModel(for: "resume")
+        if state != nil, let method = engine.method, method.origin == settings.method { return }
+        guard let folder = settings.method.folder else {
+            engine.adopt(
+                try AttachedMethod(settings.method.method(), to: loaded.model, seed: settings.method.seed))
+            return
+        }
+        let ignored = Set(settings.method.ignored)
+        let opened: any OpenCommand.Opened =
+            OpenedModel.isModel(folder)
+            ? try OpenedModel(folder: folder, for: loaded.model, ignoring: ignored)
+            : try OpenedAdapter(folder: folder, for: loaded.model, ignoring: ignored)
+        engine.adopt(
+            try AttachedMethod(
+                opened, to: loaded.model, seed: settings.method.seed, head: opened.head, folder: folder,
+                ignoring: ignored))
+    }
+
+    private func restoreData(_ engine: inout EngineState, in context: Context) throws {
+        let template = try settings.prompt.map { try TemplateRegistry.named($0) }
+        if let data = engine.data, data.request == settings.data, data.template?.name == settings.prompt,
+            data.instruction == settings.instruction, data.dataset.labels == settings.labels
+        {
+            return
+        }
+        var dataset = try DatasetRegistry.load(settings.data, in: context.loading())
+        dataset = dataset.arranged(as: settings.labels) ?? dataset
+        engine.data = LoadedData(
+            dataset: dataset, template: template, instruction: settings.instruction, request: settings.data)
+    }
+}

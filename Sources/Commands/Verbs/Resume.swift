@@ -1,0 +1,41 @@
+import Diagnostics
+import Display
+import Language
+import Training
+
+/// `resume`: finishes a run that was interrupted.
+struct ResumeCommand: Command {
+    private let name = Language.Parameter<String?>(
+        "name", "the run, by its name or number", .name(.run, isOpen: true)
+    ).positional().otherwise("the last one that was interrupted")
+    private let anyway = Language.Parameter<Bool>(
+        "anyway", "go on although processor or program are others, so that the bytes will differ",
+        default: false)
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "resume", group: .train, summary: "finishes an interrupted run as if nothing had happened",
+            details: """
+                Without a name it is the session's own run, else the newest in the folder of runs that is not \
+                finished. In a fresh kernel model, data and method are restored from the run's settings; \
+                weights and examples are compared by SHA-256, and what has changed is refused by name. \
+                On the same kind of processor the result is that of a run that never stopped, bit for bit.
+                """,
+            parameters: [name.declaration, anyway.declaration],
+            examples: [
+                CommandExample("resume", "the run that was interrupted", isSelfContained: false),
+                CommandExample("resume r16", "by its name, in a fresh kernel too", isSelfContained: false),
+            ], isLong: true, changes: [.model, .data, .results])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let resumed = try locating(arguments.span(of: name)) {
+            try ResumableRun(named: arguments[name], anyway: arguments[anyway], in: context)
+        }
+        let session = try locating(arguments.span(of: name)) {
+            try resumed.session(anyway: arguments[anyway], in: &context)
+        }
+        for remark in session.remarks { context.output.note(remark) }
+        return try session.run(in: &context)
+    }
+}

@@ -1,0 +1,102 @@
+import Diagnostics
+import Display
+import Foundation
+import JSON
+import Language
+import Training
+
+/// `runs`: what was trained, what can be resumed, and what it weighs.
+struct RunsCommand: Command {
+    private let action = Language.Parameter<String>(
+        "action", "what to do",
+        .choice([
+            Choice("list", "show the runs of this folder"),
+            Choice("delete", "remove runs and their states"),
+        ]), default: "list"
+    ).positional()
+    private let names = Language.Parameter<[String]>(
+        "names", "which runs", listOf: .name(.run, isOpen: true), default: []
+    ).rest()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "runs", group: .experiment, summary: "lists the runs that have states, or deletes some",
+            details: """
+                A run's folder holds its settings and its last states; train save_every=, save_steps= and \
+                save_total_limit= say how many. A run that says stopped was killed while it ran: resume finishes it.
+                """,
+            parameters: [action.declaration, names.declaration],
+            examples: [
+                CommandExample("runs", "names, steps and sizes"),
+                CommandExample("runs delete r16", "its states are gone then", isSelfContained: false),
+            ])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let place = context.runPlace
+        guard arguments[action] == "delete" else {
+            if let stray = arguments[names].first {
+                throw Diagnostic(
+                    "stray-name", "runs lists all runs; \(stray) is one too many",
+                    at: arguments.span(of: names), hint: "write runs, or runs delete \(stray)")
+            }
+            return Self.table(place, showsTimes: context.state.settings.showsTimes)
+        }
+        let wanted = arguments[names]
+        guard !wanted.isEmpty else {
+            throw Diagnostic(
+                "missing-value", "runs delete needs the names of runs", at: arguments.verb.span,
+                hint: "write runs, which shows them")
+        }
+        guard let place else {
+            throw Diagnostic("no-run", "no runs are written here", hint: "set runs=FOLDER names a folder")
+        }
+        let freed = try locating(arguments.span(of: names)) {
+            // All are looked at before the first goes.
+            let found = try wanted.map { try place.run(named: $0) }
+            for name in wanted { try place.delete(name) }
+            return found.reduce(0) { $0 + $1.byteCount }
+        }
+        return KeyValue([
+            .init("deleted", .text(wanted.joined(separator: ", "))),
+            .init("freed", .styled(Double(freed), .bytes)),
+        ])
+    }
+
+    private static func table(_ place: RunPlace?, showsTimes: Bool) -> any Displayable {
+        let runs = place?.runs ?? []
+        guard let place, !runs.isEmpty else {
+            return Message(
+                "no runs are kept" + (place.map { " in \($0.path)" } ?? "")
+                    + "; train as=NAME keeps one, and an interrupted one is kept until it is finished",
+                value: .array([]))
+        }
+        var columns: [Table.Column] = [
+            Table.Column("run", widthLimit: 24), "status", Table.Column("step", alignment: .trailing),
+            .number("loss", .fixed(3)), Table.Column("method", widthLimit: 24), .number("size", .bytes),
+        ]
+        if showsTimes { columns.append("changed") }
+        let size = NumberStyle.bytes.text(Double(runs.reduce(0) { $0 + $1.byteCount }))
+        var table = Table(
+            columns: columns, caption: "Runs in \(place.path)",
+            notes: ["\(size) in all; runs delete NAME frees it"])
+        for run in runs {
+            let entry = run.entry
+            let step = "\(entry.step)/\(entry.steps)"
+            var row: [Table.Cell] = [
+                .text(entry.name), .text(run.status), .text(step), entry.loss.map { .number($0) } ?? .empty,
+                .text("\(entry.settings.method.name) on \(entry.data)"), .number(Double(run.byteCount)),
+            ]
+            if showsTimes { row.append(.text(day(entry.changed))) }
+            table.add(row)
+        }
+        return table
+    }
+
+    private static func day(_ seconds: Double) -> String {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.dateFormat = "MM-dd HH:mm"
+        return format.string(from: Date(timeIntervalSince1970: seconds))
+    }
+}

@@ -1,0 +1,42 @@
+import Learning
+
+/// How a run goes on from those before it, over the same weights.
+package struct Continuation {
+    package var history = RunHistory()
+    package var optimizer: OptimizerSnapshot?
+    package var remarks: [String] = []
+
+    /// A run that stood on this history when it was begun.
+    package init(_ history: RunHistory?) { self.history = history ?? RunHistory() }
+
+    /// - `optimizer`, `examples`: the next run's.
+    package init(
+        of kept: KeptRun?, method: String, with optimizer: OptimizerChoice, on examples: String
+    ) {
+        guard let kept else { return }
+        guard kept.examples == examples else {
+            remarks.append(
+                "goes on from the weights of \(kept.name); the examples are others, so optimizer, order and curve begin afresh"
+            )
+            return
+        }
+        history = RunHistory(after: kept.record)
+        let (was, new) = (kept.state.trainer.optimizer.optimizer, optimizer.kind.declaration.name)
+        var text = "goes on from step \(history.start.steps)"
+        if was == new {
+            self.optimizer = kept.state.trainer.optimizer
+        } else {
+            text += "; the optimizer is another, so its state begins afresh"
+        }
+        if !kept.isWhole { text += "; resume would finish \(kept.name) instead" }
+        remarks.append("\(text); \(method) again starts anew")
+    }
+}
+
+extension Continuation {
+    /// Goes on without it, where its settings keep other values.
+    package mutating func dropOptimizer() {
+        optimizer = nil
+        remarks.append("the optimizer's settings are others, so its state begins afresh")
+    }
+}

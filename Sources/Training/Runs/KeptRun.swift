@@ -1,0 +1,27 @@
+/// A session's last run: what it has done, and all that it takes to go on.
+package struct KeptRun: Sendable {
+    package let name: String
+    /// Whether the person gave the name.
+    package let isNamed: Bool
+    package let settings: RunSettings
+    /// nil where nothing of it was written.
+    package let fingerprint: RunFingerprint?
+    /// Of its training examples, see `RunFingerprint`.
+    package let examples: String
+    package let record: TrainingRun
+    package let states: StatePlan
+    package let state: RunState
+    /// Where its states lie; nil where none were written.
+    package let folder: String?
+
+    package init(
+        name: String, isNamed: Bool, settings: RunSettings, fingerprint: RunFingerprint?, examples: String,
+        record: TrainingRun, states: StatePlan, state: RunState, folder: String?
+    ) {
+        (self.name, self.isNamed, self.settings, self.fingerprint) = (name, isNamed, settings, fingerprint)
+        (self.examples, self.record, self.states) = (examples, record, states)
+        (self.state, self.folder) = (state, folder)
+    }
+
+    package var isWhole: Bool { record.isWhole }
+}

@@ -1,0 +1,108 @@
+import Diagnostics
+import Learning
+
+/// What happened in one stretch of a run.
+package enum RunEvent: Sendable {
+    /// One update.
+    case step(TrainingProgress)
+    /// The examples were gone through once, and the validation part was judged.
+    case epoch(EpochRecord)
+    /// A state was written: its bytes, and the seconds that took.
+    case state(bytes: Int, seconds: Double)
+    /// A state could not be written; the run lives on in memory.
+    case unwritten(Diagnostic)
+    case finished
+}
+
+/// One run: updates until its end, an epoch at a time, judged after each, its state written meanwhile.
+///
+/// Interrupted and gone on with, here or from a state in another process, it gives the bytes of one that never
+/// stopped.
+package final class Run {
+    package let trainer: Trainer
+    package let earlier: RunHistory
+    /// This run's own epochs that are over and judged.
+    package private(set) var epochs: [EpochRecord] = []
+    private let seen: SeenTexts
+    private let keeper: RunKeeper
+    private let judge: (Interruption) throws -> EvaluationResult?
+    private let now: () -> Double
+    private var secondsInEpoch = 0.0
+
+    /// - `earlier`: what was trained over the same weights before.
+    /// - `seen`: what the weights had learned from before.
+    /// - `state`: where the run was; nil begins it.
+    /// - `judge`: what the weights, as they are when it is asked, do on the validation part; nil without one.
+    /// - `now`: seconds on a clock.
+    /// - Throws: `bad-state` when the state is not one of such a run.
+    package init(
+        _ trainer: Trainer, after earlier: RunHistory, seen: SeenTexts, from state: RunState? = nil,
+        keeper: RunKeeper, now: @escaping () -> Double,
+        judge: @escaping (Interruption) throws -> EvaluationResult?
+    ) throws {
+        (self.trainer, self.earlier, self.keeper) = (trainer, state?.earlier ?? earlier, keeper)
+        (self.seen, self.now, self.judge) = (state?.seen ?? seen, now, judge)
+        guard let state else { return }
+        try trainer.restore(state.trainer)
+        (epochs, secondsInEpoch) = (state.epochs, state.secondsInEpoch)
+    }
+
+    /// Goes on until the next thing has happened.
+    ///
+    /// - Throws: `Interrupted`; `loss-not-finite`. What was done before stays done, and it may be called again.
+    package func advance(_ interruption: Interruption) throws -> RunEvent {
+        if let event = keeper.keepIfDue(trainer.step, { state }) { return event }
+        let began = now()
+        if endedEpoch {
+            let validation = try judge(interruption)
+            secondsInEpoch += now() - began
+            let record = epochRecord(validation)
+            epochs.append(record)
+            secondsInEpoch = 0
+            return .epoch(record)
+        }
+        guard !trainer.isFinished else { return .finished }
+        let progress = try trainer.update(interruption: interruption)
+        secondsInEpoch += now() - began
+        return .step(progress)
+    }
+
+    /// All that it needs to go on: its own values, good until it advances.
+    package var state: RunState {
+        RunState(
+            trainer: trainer.state, earlier: earlier, epochs: epochs, secondsInEpoch: secondsInEpoch,
+            seen: seen)
+    }
+
+    /// Steps and epochs so far, those of earlier runs among them; an epoch that is over has its line, even if it
+    /// was not judged yet.
+    package func record(name: String, method: String, data: String) -> TrainingRun {
+        var run = TrainingRun(
+            name: name, method: method, data: data, plannedSteps: trainer.totalSteps,
+            stepsPerEpoch: trainer.stepsPerEpoch)
+        run.start = earlier.start
+        run.steps = earlier.steps + trainer.history
+        run.epochs = earlier.epochs + epochs + (endedEpoch ? [epochRecord(nil)] : [])
+        (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
+        run.states = keeper.tally
+        return run
+    }
+
+    /// Whether the steps of an epoch are done and it has not been noted.
+    private var endedEpoch: Bool {
+        guard trainer.step > 0 else { return false }
+        let isEnd = trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch)
+        return isEnd && notedSteps < trainer.step
+    }
+
+    /// This run's own steps that epochs were noted of.
+    private var notedSteps: Int { epochs.last.map { $0.steps - earlier.start.steps } ?? 0 }
+
+    private func epochRecord(_ validation: EvaluationResult?) -> EpochRecord {
+        let steps = trainer.history[notedSteps...]
+        let mean = steps.reduce(0) { $0 + $1.loss } / Double(max(1, steps.count))
+        return EpochRecord(
+            epoch: earlier.start.epochs + epochs.count + 1, steps: earlier.start.steps + trainer.step,
+            trainLoss: mean, validation: validation, seconds: secondsInEpoch)
+    }
+}

@@ -1,0 +1,86 @@
+import Diagnostics
+
+/// Writes a run's states as its plan says, and lets the run live on where they cannot be written.
+///
+/// The store is opened when the first state comes, so that a run that is over soon leaves nothing behind.
+package final class RunKeeper {
+    private let plan: StatePlan
+    private let open: () throws -> any RunStore
+    private let entry: (RunEntry.Status, RunState) throws -> RunEntry
+    private let now: () -> Double
+    private var store: (any RunStore)?
+    private var last: (step: Int, time: Double)
+    private var hasFailed = false
+    package private(set) var tally = StateTally()
+
+    /// - `entry`: how the run is noted; asked before each state.
+    /// - `now`: seconds on a clock.
+    package init(
+        _ plan: StatePlan, from step: Int = 0, now: @escaping () -> Double,
+        entry: @escaping (RunEntry.Status, RunState) throws -> RunEntry,
+        opening open: @escaping () throws -> any RunStore
+    ) {
+        (self.plan, self.open, self.entry, self.now) = (plan, open, entry, now)
+        last = (step, now())
+    }
+
+    /// One that keeps nothing.
+    package static var silent: RunKeeper {
+        struct Nothing: Error {}
+        return RunKeeper(
+            StatePlan(seconds: nil), now: { 0 }, entry: { _, _ in throw Nothing() },
+            opening: { MemoryRunStore() })
+    }
+
+    func keepIfDue(_ step: Int, _ state: () -> RunState) -> RunEvent? {
+        guard plan.isDue(step: step, lastStep: last.step, since: now() - last.time) else { return nil }
+        return keep(state(), as: .running)
+    }
+
+    /// Writes a state now.
+    ///
+    /// - Returns: nil where it failed again, which was said before.
+    @discardableResult
+    package func keep(_ state: RunState, as status: RunEntry.Status) -> RunEvent? {
+        let began = now()
+        defer { last = (state.step, now()) }
+        do {
+            let store = try opened()
+            // The entry goes first where there is none yet: a state alone could not be gone on with.
+            if tally.written == 0 { try store.note(entry(status, state)) }
+            let bytes = try store.write(state)
+            try store.note(entry(status, state))
+            tally.add(bytes: bytes, seconds: now() - began)
+            return .state(bytes: bytes, seconds: now() - began)
+        } catch {
+            defer { hasFailed = true }
+            return hasFailed
+                ? nil : .unwritten(error as? Diagnostic ?? Diagnostic("cannot-write", "\(error)"))
+        }
+    }
+
+    /// Notes the run without a state, so that it is known from its beginning on.
+    ///
+    /// - Throws: `busy`; what keeps it from being written.
+    package func begin(_ state: RunState) throws {
+        try opened().note(entry(.running, state))
+    }
+
+    /// Takes the store at once, so that nobody else goes on with the run meanwhile.
+    ///
+    /// - Throws: `busy`; what keeps it from being written.
+    package func claim() throws { _ = try opened() }
+
+    /// Forgets what was written.
+    package func remove() {
+        try? store?.remove()
+        store = nil
+    }
+
+    private func opened() throws -> any RunStore {
+        if let store { return store }
+        let made = try open()
+        store = made
+        return made
+    }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import Foundation
+import System
+
+/// The folder that runs have their own folders in.
+package struct RunPlace: Sendable, Hashable {
+    /// Beside the notebook, where nobody says otherwise.
+    package static let usual = "lorikeet-runs"
+
+    package let path: String
+
+    package init(_ path: String) { self.path = expandingHome(path) }
+
+    package func folder(of name: String) -> String { "\(path)/\(name)" }
+
+    /// A run that lies here.
+    package struct Found: Sendable {
+        package let entry: RunEntry
+        package let folder: String
+        package let byteCount: Int
+        package let isRunning: Bool
+
+        /// What is true of it now: one that says it runs, and that nobody writes, was killed.
+        package var status: String {
+            switch entry.status {
+            case .running: isRunning ? "running" : "stopped"
+            case .interrupted: "interrupted"
+            case .finished: "finished"
+            }
+        }
+    }
+
+    /// Newest first; folders that are none of ours, or cannot be read, are left out.
+    package var runs: [Found] {
+        names.compactMap { found(named: $0) }.sorted { $0.entry.changed > $1.entry.changed }
+    }
+
+    package var names: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter {
+            FileManager.default.fileExists(atPath: "\(folder(of: $0))/\(RunFolder.entryName)")
+        }
+        .sorted()
+    }
+
+    private func found(named name: String) -> Found? {
+        let folder = folder(of: name)
+        guard let entry = try? RunFolder.entry(in: folder) else { return nil }
+        return Found(
+            entry: entry, folder: folder, byteCount: RunFolder.byteCount(folder),
+            isRunning: RunFolder.isRunning(folder))
+    }
+
+    /// - Throws: `no-run` with the nearest name; `bad-state` when its folder cannot be read.
+    package func run(named name: String) throws -> Found {
+        let folder = folder(of: name)
+        guard RunName.isOne(name), FileManager.default.fileExists(atPath: folder) else {
+            throw missing(name)
+        }
+        return Found(
+            entry: try RunFolder.entry(in: folder), folder: folder, byteCount: RunFolder.byteCount(folder),
+            isRunning: RunFolder.isRunning(folder))
+    }
+
+    package func missing(_ name: String) -> Diagnostic {
+        let known = names
+        return Diagnostic(
+            "no-run", "there is no run \(name) in \(path)",
+            hint: closestName(to: name, among: known).map { "did you mean \($0)?" }
+                ?? (known.isEmpty
+                    ? "train as=NAME keeps one under a name" : "there are \(known.joined(separator: ", "))"))
+    }
+
+    /// - Throws: `no-run`; `busy` when it is at work; `cannot-write`.
+    package func delete(_ name: String) throws {
+        let found = try run(named: name)
+        guard !found.isRunning else {
+            throw Diagnostic(
+                "busy", "the run \(name) is at work", hint: "interrupt it first")
+        }
+        try RunFolder.remove(found.folder)
+    }
+
+    /// `run-3`: a name that no run here has, and none of `taken`.
+    package func freshName(besides taken: Int) -> String {
+        let numbers = names.compactMap { RunName.number(of: $0) }
+        return RunName.numbered(max(taken, numbers.max() ?? 0) + 1)
+    }
+}
+
+/// What runs are called.
+package enum RunName {
+    /// What stands for something else wherever runs are named.
+    package static let reserved = ["base", "best", "last"]
+
+    /// A name of its own folder: letters, digits, dots, hyphens and underscores.
+    package static func isOne(_ name: String) -> Bool {
+        name.wholeMatch(of: /[\p{L}\p{N}_][\p{L}\p{N}._-]{0,79}/) != nil && !reserved.contains(name)
+    }
+
+    package static func numbered(_ number: Int) -> String { "run-\(number)" }
+
+    package static func number(of name: String) -> Int? {
+        name.wholeMatch(of: /run-(\d{1,9})/).flatMap { Int($0.1) }
+    }
+
+    /// - Throws: `bad-name` for what cannot be one, or is kept for runs without a name.
+    package static func check(_ name: String) throws {
+        if reserved.contains(name) || number(of: name) != nil {
+            throw Diagnostic(
+                "bad-name", "as=\(name): \(name) stands for something else where runs are named",
+                hint: "choose another name, such as r16")
+        }
+        guard isOne(name) else {
+            throw Diagnostic(
+                "bad-name", "as=\(name) is no name for a run",
+                hint: "name it with letters, digits, dots, hyphens and underscores, such as r16")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// What a run is called, and where and how often its states are written.
+package struct RunPlan: Sendable {
+    package let name: String
+    /// Whether the person gave the name.
+    package let isNamed: Bool
+    package let states: StatePlan
+    /// nil writes nothing.
+    package let place: RunPlace?
+
+    package init(name: String, isNamed: Bool, states: StatePlan, place: RunPlace?) {
+        (self.name, self.isNamed, self.states, self.place) = (name, isNamed, states, place)
+    }
+
+    /// What is said of a run whose place this one takes.
+    package var former: String? {
+        guard isNamed, let found = try? place?.run(named: name) else { return nil }
+        let text = "takes the place of an earlier \(name), \(found.status) at step \(found.entry.step)"
+        return found.entry.status == .finished ? text : "\(text), which resume \(name) would finish"
+    }
+}

@@ -1,0 +1,63 @@
+/// What training over the same weights has come to: steps and epochs of all its runs, how the last one ended.
+package struct TrainingRun: Sendable {
+    /// As it is called in `resume`.
+    package var name: String
+    package var method: String
+    package var data: String
+    /// Of earlier runs over the same weights, then of this one.
+    package var steps: [StepRecord] = []
+    package var epochs: [EpochRecord] = []
+    /// Of this run alone.
+    package var tokens = 0
+    package var seconds = 0.0
+    package var plannedSteps: Int
+    package var stepsPerEpoch: Int
+    /// Where this run began.
+    package var start = RunStart()
+    /// What writing its states took, since it was begun or resumed.
+    package var states = StateTally()
+
+    package init(name: String, method: String, data: String, plannedSteps: Int, stepsPerEpoch: Int) {
+        (self.name, self.method, self.data) = (name, method, data)
+        (self.plannedSteps, self.stepsPerEpoch) = (plannedSteps, stepsPerEpoch)
+    }
+
+    /// This run's own steps and epochs.
+    package var ownSteps: ArraySlice<StepRecord> { steps.dropFirst(start.steps) }
+    package var ownEpochs: ArraySlice<EpochRecord> { epochs.drop { $0.steps <= start.steps } }
+
+    package var isWhole: Bool { ownSteps.count >= plannedSteps }
+
+    /// The mean loss of this run's last steps, at most a tenth of them.
+    package var finalLoss: Double {
+        let tail = ownSteps.suffix(max(1, ownSteps.count / 10))
+        return tail.isEmpty ? .nan : tail.reduce(0) { $0 + $1.loss } / Double(tail.count)
+    }
+}
+
+/// One pass over the training examples.
+package struct EpochRecord: Sendable, Hashable, Codable {
+    /// From 1, over all runs on the same weights.
+    package var epoch: Int
+    /// Updates so far, over all runs on the same weights.
+    package var steps: Int
+    /// Mean over the epoch's steps, in nats.
+    package var trainLoss: Double
+    package var validation: EvaluationResult?
+    package var seconds: Double
+}
+
+/// States that were written: how many, how large the last one was, and how long all took.
+package struct StateTally: Sendable, Hashable {
+    package private(set) var written = 0
+    package private(set) var bytes = 0
+    package private(set) var seconds = 0.0
+
+    package init() {}
+
+    mutating func add(bytes: Int, seconds: Double) {
+        written += 1
+        self.bytes = bytes
+        self.seconds += seconds
+    }
+}

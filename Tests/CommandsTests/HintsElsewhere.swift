@@ -1,0 +1,54 @@
+extension Hint {
+    /// Those that no statement can be made to give, and why.
+    static let outside: [String: String] = [
+        "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
+        "name another file": "needs a disk that fails while a notebook is written",
+        "set a variable with name=value": "asked by front ends, as a user expression",
+        "set the value in the notebook instead": "asked by front ends without input",
+        "set the variable with name=value": "asked at a terminal",
+        "wait until it has ended, or name this run otherwise with as=": "needs another process: RunTests",
+        "resume … anyway=yes goes on all the same, with other bytes than it would have had":
+            "needs another kind of processor: ResumeVerbTests",
+        "set runs=FOLDER names a folder": "asked where a program keeps no runs",
+        "train as=NAME keeps one under a name": "asked where the folder is empty",
+        "ask for fewer in train, validation or test":
+            "needs equal texts that fill a part: StratifiedDrawTests",
+        "name a file of preference pairs": "no verb trains on pairs yet",
+        "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
+        "leave encoding= out": "needs duckdb",
+        "name a file in it": "a folder where a table of a data set is expected",
+        "try precision=native, which keeps them as stored": "needs a model larger than the memory",
+        "the nearest name there is …": "a damaged model: Tests/ModelsTests",
+        "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
+        "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
+        "load it with train=…": "load refuses an empty training part",
+        "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
+        "please report this with the model's name": "our mistake, not a person's",
+        "activate one, or name its folder with --prefix": "asked by install, on the command line",
+        "name the one to open": "several checkpoints in one folder",
+        "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",
+        "name a .lk script or a .ipynb notebook in it": "asked by run, on the command line: Tests/Tools",
+        "load reads data sets": "asked by run, on the command line: Tests/Tools",
+        "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file":
+            "a foreign model: ModelFilesTests",
+        "take the head as floats (f32, f16, bf16)": "a foreign head: Tests/TrainingTests",
+        "take the adapter's weights as floats (f32, f16, bf16)": "a foreign adapter: AdapterTensorsTests",
+        "was it saved after a training that diverged, or damaged? take an earlier copy of the file":
+            "a damaged file: ModelFilesTests, AdapterTensorsTests",
+        "free some space there, or choose a path on another disk": "a full disk: Tests/SystemTests",
+        "model … takes it as a base to tune; ignore=architectures opens the head all the same":
+            "a foreign model: ModelFilesTests",
+        "pooling=mean, or cls or last, takes another": "a foreign model: ModelFilesTests follow it",
+        "put the file there, or take the module away": "a foreign model: ModelFilesTests",
+        "PEFT trains both as one with ensure_weight_tying=True": "a foreign adapter: AdapterTensorsTests",
+        "set LORIKEET_HOME to a folder that can": "needs a cache that is not writable",
+        "check the name": "needs the hub", "expected owner/name": "needs the hub",
+        "choose a model that has, or convert it and name the folder": "needs the hub",
+        "try again with a network": "needs a network that fails", "try again": "needs a network that fails",
+        "try again with a network, or name a folder that holds the model": "needs a network that fails",
+        "try again later": "needs a network that fails",
+        "try again with a network, or put … into …": "needs a network that fails",
+        "try again; if it stays, the package index serves another file": "needs an index that changes",
+        "install python3-pip, or name a Python that has it in LORIKEET_PYTHON": "needs a machine without pip",
+    ]
+}

@@ -1,0 +1,185 @@
+import Diagnostics
+import Display
+import Foundation
+import JSON
+import Synchronization
+import Tensors
+import Testing
+import Training
+
+@testable import Commands
+
+/// `resume` and `runs`: an interrupted run is finished as if nothing had happened, here and elsewhere.
+@Suite struct ResumeVerbTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "runs-\(UUID())").path
+
+    private func bench() -> Bench {
+        var surroundings = Surroundings.local
+        surroundings.runs = folder
+        // A clock that jumps, so that every step is shown.
+        let time = Counter()
+        surroundings.now = { time.next() }
+        let bench = Bench(surroundings: surroundings)
+        bench.run("set workers=2")
+        return bench
+    }
+
+    private let setup = "model nano\nload toy train=48 test=16 validation=16\nlora r=2 dropout=0.1"
+    private let train = "train epochs=3 batch=8 lr=1e-3"
+
+    /// Interrupts at the step whose progress is shown so.
+    private func stop(_ bench: Bench, _ cell: String, at text: String) {
+        let output = StoppingOutput(bench.interruption) { $0.plain.contains(text) }
+        let outcome = bench.interpreter.run(cell: cell, output: output, interruption: bench.interruption)
+        guard case .interrupted = outcome.ending else { return #expect(Bool(false), "\(cell) ended") }
+        bench.interruption.clear()
+    }
+
+    /// What the weights and the record have become.
+    private func outcome(_ bench: Bench) -> [UInt64] {
+        let engine = bench.interpreter.session.state.engine
+        let weights = (engine.method?.parameters ?? []) + (engine.task?.parameters ?? [])
+        let run = engine.run
+        return weights.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+            + (run?.steps.flatMap { [UInt64($0.step), $0.loss.bitPattern] } ?? [])
+            + (run?.epochs.flatMap {
+                [UInt64($0.epoch), UInt64($0.steps), ($0.validation?.loss ?? -1).bitPattern]
+            } ?? [])
+    }
+
+    private func whole() -> [UInt64] {
+        let bench = bench()
+        bench.run("\(setup)\n\(train)")
+        return outcome(bench)
+    }
+
+    @Test(arguments: ["1/18", "6/18", "7/18", "17/18"])
+    func aRunIsFinishedInTheSameSession(at text: String) {
+        let bench = bench()
+        stop(bench, "\(setup)\n\(train)", at: text)
+        #expect(bench.problem("resume") == nil)
+        #expect(outcome(bench) == whole())
+        #expect(bench.problem("resume")?.code == "no-run")
+        #expect(bench.problem("resume 1")?.code == "finished")
+        #expect(RunPlace(folder).names == [])
+    }
+
+    @Test(arguments: ["1/18", "6/18", "13/18"])
+    func aRunIsFinishedInAnotherProcess(at text: String) {
+        let first = bench()
+        stop(first, "\(setup)\n\(train) as=mine", at: text)
+        let second = bench()
+        #expect(second.problem("resume mine") == nil)
+        #expect(outcome(second) == whole())
+        #expect(second.run("evaluate").statements.last?.status == .ok)
+        #expect(
+            second.interpreter.session.state.engine.seen.count
+                == first.interpreter.session.state.engine.seen.count
+                || text != "13/18")
+        #expect(bench().problem("resume mine")?.code == "finished")
+    }
+
+    @Test func aRunWithoutANameLeavesNothingOnceItIsDone() throws {
+        let one = bench()
+        stop(one, "\(setup)\n\(train)", at: "5/18")
+        #expect(RunPlace(folder).names == ["run-1"])
+        #expect(bench().run("runs").statements.last?.value[0]?["status"] == "interrupted")
+        let other = bench()
+        #expect(other.problem("resume 1") == nil)
+        #expect(RunPlace(folder).names == [])
+        #expect(outcome(other) == whole())
+    }
+
+    @Test func aFurtherTrainIsAFurtherRun() {
+        let bench = bench()
+        bench.run("\(setup)\ntrain epochs=1 batch=8\ntrain epochs=2 batch=8")
+        let run = bench.interpreter.session.state.engine.run
+        #expect(run?.steps.map(\.step) == Array(1...18))
+        #expect(run?.epochs.map(\.epoch) == [1, 2, 3])
+        #expect(run?.ownSteps.count == 12)
+        #expect(bench.interpreter.session.state.engine.kept?.state.trainer.optimizer.stepCount == 18)
+        #expect(bench.interpreter.session.state.engine.kept?.name == "run-2")
+    }
+
+    /// With a constant rate, two runs are one: the same order, the same dropout, the same moments.
+    @Test func twoRunsInARowAreOneLongRun() {
+        let (one, two) = (bench(), bench())
+        one.run("\(setup)\ntrain epochs=3 batch=8 lr=1e-3 schedule=constant")
+        two.run(
+            "\(setup)\ntrain epochs=1 batch=8 lr=1e-3 schedule=constant\ntrain epochs=2 batch=8 lr=1e-3 schedule=constant"
+        )
+        #expect(outcome(one) == outcome(two))
+    }
+
+    @Test func anotherOptimizerOrOtherDataBeginAfreshAndSaySo() {
+        let bench = bench()
+        bench.run("\(setup)\ntrain epochs=1 batch=8\ntrain epochs=1 batch=8 optimizer=sgd")
+        #expect(bench.interpreter.session.state.engine.kept?.state.trainer.optimizer.stepCount == 6)
+        #expect(bench.interpreter.session.state.engine.run?.steps.count == 12)
+        bench.run("load toy train=40 test=16\ntrain epochs=1 batch=8")
+        #expect(bench.interpreter.session.state.engine.run?.steps.count == 5)
+        let said = bench.output.events.compactMap { event -> String? in
+            if case .display(let bundle, id: nil) = event { bundle.plain } else { nil }
+        }.joined()
+        #expect(said.contains("the optimizer is another"))
+        #expect(said.contains("the examples are others"))
+    }
+
+    @Test func whatHasChangedIsRefusedByName() throws {
+        let first = bench()
+        stop(first, "\(setup)\n\(train) as=mine", at: "5/18")
+        let path = "\(folder)/mine/run.json"
+        func change(_ from: String, _ to: String) throws {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.contains(from), "\(text)")
+            try text.replacing(from, with: to).write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        try change(Processor.kind, "avx9 Tomorrow")
+        #expect(bench().problem("resume mine")?.code == "other-processor")
+        #expect(bench().problem("resume mine anyway=yes")?.code == "bad-state")
+        try change("avx9 Tomorrow", Processor.kind)
+        try change("\"seed\" : 42,\n      \"takesHead\"", "\"seed\" : 43,\n      \"takesHead\"")
+        let problem = bench().problem("resume mine")
+        #expect(problem?.code == "run-changed" && problem?.message.contains("weights of nano") == true)
+        #expect(bench().problem("resume other")?.code == "no-run")
+        #expect(bench().problem("resume ../mine")?.code == "no-run")
+    }
+
+    @Test func runsAreListedAndDeleted() {
+        let bench = bench()
+        #expect(bench.run("runs").statements.last?.value == .array([]))
+        bench.run(
+            "\(setup)\ntrain steps=2 as=one\nlora\ntrain steps=2 as=two save_steps=1 save_total_limit=2")
+        let listed = bench.run("runs").statements.last?.value
+        #expect(listed?.array?.count == 2)
+        #expect(bench.problem("runs delete one three")?.code == "no-run")
+        #expect(RunPlace(folder).names == ["one", "two"])
+        #expect(bench.problem("runs delete one two") == nil)
+        #expect(RunPlace(folder).names == [])
+        #expect(bench.problem("runs delete")?.code == "missing-value")
+        #expect(bench.problem("train steps=1 as=best")?.code == "bad-name")
+        #expect(bench.problem("train steps=1 save_every=1 save_steps=1")?.code == "two-values")
+    }
+
+    @Test func aPlaceThatCannotBeWrittenIsSaidAndTheRunGoesOn() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let bench = bench()
+        try Data().write(to: URL(filePath: "\(folder)/file"))
+        bench.run("set runs=\(folder)/file")
+        bench.run("\(setup)\ntrain steps=4 as=r save_steps=1")
+        #expect(bench.interpreter.session.state.engine.run?.steps.count == 4)
+        #expect(bench.output.text.contains("in memory alone"))
+    }
+}
+
+/// Rises by a second whenever it is asked.
+private final class Counter: Sendable {
+    private let time = Mutex(0.0)
+
+    func next() -> Double {
+        time.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}

@@ -25,7 +25,7 @@ import Testing
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<9).map { (index: Int) -> EncodedExample in
             let ids = (0..<(4 + 3 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(index), isCausal: model.isCausal)
+            return EncodedExample(text: ids, identity: UInt64(index), isCausal: model.isCausal)
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (3, 4, 30)

@@ -1,0 +1,101 @@
+"""A run that is killed at any moment, and resumed in a new process, ends with the bytes of one that never stopped.
+
+The nightly run does it on MiniLM, at twenty moments for each method and number of workers.
+"""
+
+import hashlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import LORIKEET
+
+NIGHTLY = bool(os.environ.get("LORIKEET_NIGHTLY"))
+CASES = {
+    "nano": ("model nano\nload toy train=400 test=16 validation=40", 4),
+    "minilm": ("model minilm\nload imdb train=120 test=100 max_length=64", 20),
+}
+METHODS = {"lora": "lora r=4 dropout=0.1", "full": "full"}
+EVERY = 8
+
+
+def lines(case, method, workers, *rest):
+    return "\n".join([f"set workers={workers}", CASES[case][0], METHODS[method], *rest])
+
+
+def run(folder, text):
+    script = folder / "cell.lk"
+    script.write_text(text)
+    return subprocess.Popen(
+        [LORIKEET, "run", str(script)], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def digest(folder):
+    names = sorted(path for path in folder.rglob("*.safetensors"))
+    assert names
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in names]
+
+
+def is_whole(folder):
+    """No state is cut off: each can be read to its end."""
+    for path in folder.glob("lorikeet-runs/r/step-*.safetensors"):
+        data = path.read_bytes()
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + length])
+        ends = [value["data_offsets"][1] for name, value in header.items() if name != "__metadata__"]
+        assert 8 + length + max(ends) == len(data), path.name
+    return True
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_killed_run_is_resumed_to_the_same_bytes(case, method, workers, tmp_path):
+    if case != "nano" and not NIGHTLY:
+        pytest.skip("runs nightly")
+    moments = CASES[case][1]
+    train = f"train epochs=4 batch=8 lr=1e-3 as=r save_steps={EVERY}"
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    started = time.monotonic()
+    process = run(whole, lines(case, method, workers, train, "save out"))
+    text, _ = process.communicate(timeout=900)
+    took = time.monotonic() - started
+    assert process.returncode == 0, text
+    wanted = digest(whole / "out")
+    entry = json.loads((whole / "lorikeet-runs/r/run.json").read_text())
+    assert entry["status"] == "finished" and entry["steps"] >= 5 * EVERY
+    draw = random.Random(f"{case} {method} {workers}")
+    resumed_at = []
+    for moment in range(moments):
+        folder = tmp_path / f"killed-{moment}"
+        folder.mkdir()
+        process = run(folder, lines(case, method, workers, train))
+        note = folder / "lorikeet-runs/r/run.json"
+        deadline = time.monotonic() + 120
+        while not note.exists() and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(draw.uniform(0, took))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert is_whole(folder)
+        entry = json.loads(note.read_text())
+        state = entry["step"]
+        after = run(folder, "resume r\nsave out" if entry["status"] != "finished" else "echo done")
+        text, _ = after.communicate(timeout=900)
+        assert after.returncode == 0, text
+        if entry["status"] == "finished":
+            continue
+        # A state may have been renamed into place just before its entry was.
+        begun = int(re.search(r"goes on at step (\d+)", text)[1])
+        assert begun in (state, state + EVERY) and begun % EVERY == 0, text
+        resumed_at.append(begun)
+        assert digest(folder / "out") == wanted, f"killed when {state} steps were written"
+    assert resumed_at and (moments < 10 or max(resumed_at) >= EVERY), resumed_at

@@ -225,8 +225,8 @@ final class TrainingSession {
         context.state.engine = engine
         context.state.metrics["loss"] = .number(record.finalLoss)
         context.state.metrics["steps"] = .integer(record.ownSteps.count)
-        if let last = record.ownEpochs.last?.validation {
-            context.state.metrics["validation_accuracy"] = .number(last.matrix.accuracy)
+        if let figure = record.ownEpochs.last?.validation?.metrics.figures.first {
+            context.state.metrics["validation_\(figure.name)"] = .number(figure.value)
         }
     }
 }

@@ -11,12 +11,17 @@ struct TrainingReport: Displayable {
 
     private var hasValidation: Bool { run.ownEpochs.contains { $0.validation != nil } }
 
+    /// What the task is judged by before others: `accuracy`.
+    private var figureName: String {
+        run.ownEpochs.lazy.compactMap { $0.validation?.metrics.figures.first?.name }.first ?? ""
+    }
+
     var table: Table {
         var columns: [Table.Column] = [
             .number("epoch", .ungrouped), .number("steps", .automatic), .number("training loss", .fixed(3)),
         ]
         if hasValidation {
-            columns += [.number("validation loss", .fixed(3)), .number("accuracy", .fixed(3))]
+            columns += [.number("validation loss", .fixed(3)), .number(figureName, .fixed(3))]
         }
         if showsTimes { columns.append(.number("time", .seconds)) }
         var table = Table(columns: columns, caption: "Trained \(run.method) on \(run.data)")
@@ -24,9 +29,12 @@ struct TrainingReport: Displayable {
             var row: [Table.Cell] = [.integer(epoch.epoch), .integer(epoch.steps), .number(epoch.trainLoss)]
             if hasValidation {
                 row +=
-                    epoch.validation.map { [.number($0.loss), .number($0.matrix.accuracy)] } ?? [
-                        .empty, .empty,
-                    ]
+                    epoch.validation.map { result in
+                        [
+                            .number(result.loss),
+                            result.metrics.figures.first.map { .number($0.value) } ?? .empty,
+                        ]
+                    } ?? [.empty, .empty]
             }
             if showsTimes { row.append(.number(epoch.seconds)) }
             table.add(row)

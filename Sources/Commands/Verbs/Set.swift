@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import Language
 import Training
@@ -39,7 +40,14 @@ struct SetCommand: Command {
         if let value = arguments[workers] { context.state.settings.workers = value }
         if let value = arguments[seed] { context.state.settings.seed = value }
         if let value = arguments[memory] { context.state.settings.memoryLimit = value }
-        if let value = arguments[runs] { context.state.settings.runs = value }
+        if let value = arguments[runs] {
+            guard !value.allSatisfy(\.isWhitespace) else {
+                throw Diagnostic(
+                    "bad-value", "runs= names no folder", at: arguments.span(of: runs),
+                    hint: "name a folder, such as runs=\(RunPlace.usual)")
+            }
+            context.state.settings.runs = value
+        }
         return nil
     }
 

@@ -28,7 +28,7 @@ struct StatusCommand: Command {
                 .init("trained", .text("\(run.name): \(run.ownSteps.count) of \(run.plannedSteps) steps")))
         }
         if let result = engine.evaluation {
-            entries.append(.init("accuracy", .styled(result.matrix.accuracy, .fixed(3))))
+            entries += result.metrics.figures.prefix(1).map { .init($0.name, .styled($0.value, .fixed(3))) }
         }
         for name in state.variables.names {
             entries.append(.init("$" + name, .text(state.variables[name]?.source ?? "")))

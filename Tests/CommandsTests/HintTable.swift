@@ -137,7 +137,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
             from: ready + "train as=a/b", then: "train steps=1 as=r16"),
         Hint("write runs, which shows them", from: "runs delete", then: "runs"),
         Hint("write runs, or runs delete …", from: "runs list mine", then: "runs"),
-        Hint("name a folder, such as runs=…", from: "set runs=''", then: "set runs={1}"),
+        Hint("name a folder, such as runs=…", from: "set runs=''", then: "set runs={2}"),
         Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
         Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
         Hint(

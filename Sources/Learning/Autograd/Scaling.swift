@@ -25,10 +25,15 @@ extension Pass {
         ) { [unowned self] gradient in
             // dl = sum over tokens of g ∘ x, in their order; dx = g ∘ l.
             if let factorSlot, let kept {
-                let (target, x) = (factorSlot.zeroedTarget().pointer, kept().pointer)
-                for row in 0..<rows {
-                    for column in 0..<columns {
-                        target[column] += gradient.pointer[row * columns + column] * x[row * columns + column]
+                // Made anew, perhaps, and nobody else's: it must outlive the loop.
+                let inputs = kept()
+                withExtendedLifetime(inputs) {
+                    let (target, x) = (factorSlot.zeroedTarget().pointer, inputs.pointer)
+                    for row in 0..<rows {
+                        for column in 0..<columns {
+                            target[column] +=
+                                gradient.pointer[row * columns + column] * x[row * columns + column]
+                        }
                     }
                 }
             }

@@ -15,12 +15,18 @@ package final class FileLock: Sendable {
     /// - Returns: nil when another one has it.
     /// - Throws: `cannot-write` with what the system said.
     package init?(_ path: String) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw cannotWrite(path, because: errno) }
-        guard isLocked(descriptor) else {
-            close(descriptor)
-            return nil
+        // Whoever only looks has it for a moment, and whoever removes it may have come between.
+        for _ in 0..<20 {
+            let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard opened >= 0 else { throw cannotWrite(path, because: errno) }
+            if isLocked(opened), isSame(opened, path) {
+                descriptor = opened
+                return
+            }
+            close(opened)
+            usleep(2000)
         }
+        return nil
     }
 
     deinit { close(descriptor) }
@@ -30,6 +36,6 @@ package final class FileLock: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        return !isLocked(descriptor)
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import CVectorMath
 
 /// What the bytes of a computation depend on beside its inputs.
 package enum Processor {
@@ -7,8 +7,8 @@ package enum Processor {
     /// The kernels are `none` where OpenBLAS cannot be loaded.
     package static let kind: String = {
         try? BLAS.prepare()
-        let flags = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        let set = flags.contains(" avx512vl") ? "avx512" : flags.contains(" avx2") ? "avx2" : "other"
-        return "\(set) \(BLAS.core)"
+        let levels = ["plain", "avx", "avx2", "avx512"]
+        let level = Int(lk_product_level())
+        return "\(levels.indices.contains(level) ? levels[level] : "level \(level)") \(BLAS.core)"
     }()
 }

@@ -107,12 +107,13 @@ package final class Trainer: @unchecked Sendable {
         return head
     }
 
-    /// Gives the objective what its parameters have become.
+    /// Gives a task what the objective's parameters have become.
     ///
+    /// - `task`: another one made alike, where somebody still has the objective as it was; nil for the objective.
     /// - Returns: the method's tuning, also what this objective left alone: another one may read it.
-    package func commit() -> Tuning {
+    package func commit(into task: (any LearningTask)? = nil) -> Tuning {
         var rest = method.freezing(Set(objective.parameters.map(\.name)))
-        for parameter in objective.parameters {
+        for parameter in (task ?? objective).parameters {
             rest.replaced[parameter.name] = nil
             if let trained = tuning.replaced[parameter.name] { parameter.replace(with: trained.dense()) }
         }

@@ -140,7 +140,7 @@ import Training
         try change("avx9 Tomorrow", Processor.kind)
         try change("\"seed\" : 42,\n      \"takesHead\"", "\"seed\" : 43,\n      \"takesHead\"")
         let problem = bench().problem("resume mine")
-        #expect(problem?.code == "run-changed" && problem?.message.contains("weights of nano") == true)
+        #expect(problem?.code == "run-changed" && problem?.message.contains("configuration of nano") == true)
         #expect(bench().problem("resume other")?.code == "no-run")
         #expect(bench().problem("resume ../mine")?.code == "no-run")
     }

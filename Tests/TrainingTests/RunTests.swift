@@ -51,7 +51,7 @@ import Testing
             now: { 0 }, judge: { _ in nil })
     }
 
-    private static func entry(_ status: RunEntry.Status, _ state: RunState) throws -> RunEntry {
+    private static func entry(_ status: RunEntry.Status, _ state: RunState?) throws -> RunEntry {
         let settings = RunSettings(
             model: ModelRequest(name: "m", seed: 1), data: .init(), prompt: nil, instruction: nil,
             labels: ["a", "b"], method: try MethodOrigin(LowRankMethod(), seed: 1), maxLength: 8,
@@ -61,7 +61,7 @@ import Testing
         return RunEntry(
             name: "r", status: status, settings: settings, fingerprint: fingerprint,
             states: StatePlan(seconds: 30), method: "lora", data: "toy", began: 1, changed: 2,
-            step: state.step, steps: total)
+            step: state?.step ?? 0, steps: total)
     }
 
     /// Bits of all that is trained and kept.
@@ -187,9 +187,11 @@ import Testing
 
     @Test func aRunLivesOnWhereItsStateCannotBeWritten() throws {
         final class Broken: RunStore {
-            func note(_ entry: RunEntry) throws { throw Diagnostic("cannot-write", "full") }
-            func write(_ state: RunState) throws -> Int { 0 }
+            func note(_ entry: RunEntry) throws {}
+            func write(_ state: RunState) throws -> Int { throw Diagnostic("cannot-write", "full") }
             func remove() throws {}
+            var hasEntry: Bool { true }
+            func removeFormer() {}
         }
         let run = try run("bert", .lora, workers: 1, store: Broken(), every: 2)
         var told = 0
@@ -206,7 +208,7 @@ import Testing
 
     @Test(arguments: [
         ("r16", true), ("größe-2.1", true), ("a/b", false), ("..", false), ("", false), ("run-7", false),
-        ("best", false), (".hidden", false), ("a b", false),
+        ("best", false), ("16", false), (".hidden", false), ("a b", false),
     ])
     func namesAreOfFolders(_ name: String, isGood: Bool) {
         #expect(((try? RunName.check(name)) != nil) == isGood)

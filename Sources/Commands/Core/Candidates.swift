@@ -45,7 +45,7 @@ enum Candidates {
             } + [Candidate("all-linear", "every linear layer")]
     }
 
-    /// Those in the folder of runs, and the session's last one.
+    /// Those in the folder of runs.
     private static func runs(in state: SessionState) -> [Candidate] {
         let found = RunPlace(state.settings.runs ?? RunPlace.usual).runs
         return found.map { Candidate($0.entry.name, "\($0.status), \($0.entry.method) on \($0.entry.data)") }

@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import Foundation
 import Interchange
 import Learning
 import Models
@@ -15,15 +16,20 @@ struct ResumableRun {
     /// nil where none was written yet: it begins at its beginning.
     private let state: RunState?
     private let states: StatePlan
+    private let place: RunPlace?
 
     /// - `name`: nil for the session's own, else the newest that is not finished.
     /// - Throws: `no-run`, `finished`, `busy`, `bad-state`.
     init(named name: String?, anyway: Bool, in context: Context) throws {
-        let name = name.map { RunName.number(of: "run-\($0)") == nil ? $0 : "run-\($0)" }
-        if let kept = context.state.engine.kept, name.map({ $0 == kept.name }) ?? !kept.isWhole {
-            guard !kept.isWhole else { throw Self.finished(kept.name) }
+        let name = name.map { RunName.whole($0) }
+        if let kept = context.state.engine.kept, name.map({ $0 == kept.name }) ?? !kept.isFinished {
+            guard !kept.isFinished else { throw Self.finished(kept.name, isHere: true) }
             (self.name, isNamed, settings) = (kept.name, kept.isNamed, kept.settings)
             (fingerprint, state, states) = (kept.fingerprint, kept.state, kept.states)
+            let folder = kept.folder.map {
+                RunPlace(URL(filePath: $0).deletingLastPathComponent().relativePath)
+            }
+            place = states.writesNone ? nil : folder ?? context.runPlace
             return
         }
         guard let place = context.runPlace else {
@@ -35,13 +41,19 @@ struct ResumableRun {
                 "busy", "the run \(found.entry.name) is at work in another process",
                 hint: "wait until it has ended, or interrupt it there")
         }
-        guard found.entry.status != .finished else { throw Self.finished(found.entry.name) }
+        guard found.entry.status != .finished else { throw Self.finished(found.entry.name, isHere: false) }
         self.name = found.entry.name
         isNamed = RunName.number(of: found.entry.name) == nil
-        (settings, fingerprint, states) = (found.entry.settings, found.entry.fingerprint, found.entry.states)
+        (settings, states) = (found.entry.settings, found.entry.states)
+        self.place = states.writesNone ? nil : place
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
         state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity)
-        guard state != nil || settings.start.steps == 0 && settings.method.folder == nil else {
+        // From here on its bytes are this processor's.
+        var known = found.entry.fingerprint
+        (known.processor, known.engine) = (Processor.kind, RunFingerprint.currentEngine)
+        fingerprint = known
+        let isFresh = settings.start.steps == 0 && settings.method.folder == nil && found.entry.step == 0
+        guard state != nil || isFresh else {
             throw Diagnostic(
                 "bad-state", "the run \(self.name) has no state, and what it went on from is gone")
         }
@@ -59,10 +71,10 @@ struct ResumableRun {
         return found
     }
 
-    private static func finished(_ name: String) -> Diagnostic {
+    private static func finished(_ name: String, isHere: Bool) -> Diagnostic {
         Diagnostic(
             "finished", "the run \(name) has come to its end",
-            hint: "write train, which goes on from its weights")
+            hint: isHere ? "write train, which goes on from its weights" : nil)
     }
 
     private static func check(_ fingerprint: RunFingerprint, name: String, anyway: Bool) throws {
@@ -87,7 +99,7 @@ struct ResumableRun {
     /// What the session has of them is used as it is.
     ///
     /// - Throws: `run-changed` that names what is not as it was; what loading brings up.
-    func session(anyway: Bool, in context: inout Context) throws -> TrainingSession {
+    func session(in context: inout Context) throws -> TrainingSession {
         var engine = context.state.engine
         try restoreModel(&engine, in: context)
         try restoreMethod(&engine, in: context)
@@ -100,17 +112,14 @@ struct ResumableRun {
         (engine.task, engine.maxLength) = (made, settings.maxLength)
         if let seen = state?.seen { engine.seen = seen }
         engine.kept = nil
-        context.output.note("\(name) goes on at step \(state?.step ?? 0)")
         let session = try TrainingSession(
             engine: engine, task: made, headSeed: settings.headSeed, settings: settings.learning,
-            plan: RunPlan(name: name, isNamed: isNamed, states: states, place: context.runPlace),
+            plan: RunPlan(name: name, isNamed: isNamed, states: states, place: place),
             resumed: (state, fingerprint), in: context)
-        guard session.examplesHash == fingerprint?.examples ?? session.examplesHash else {
-            throw changed("the training examples are")
+        if let fingerprint, let what = try session.change(since: fingerprint, isFresh: state == nil) {
+            throw changed(what)
         }
-        if let fingerprint, state == nil, session.firstValues() != fingerprint.start {
-            throw changed("the first values are")
-        }
+        context.output.note("\(name) goes on at step \(state?.step ?? 0)")
         return session
     }
 
@@ -126,7 +135,7 @@ struct ResumableRun {
         }
         guard let fingerprint, let loaded = engine.model else { return }
         guard loaded.weightsHash == fingerprint.model else {
-            throw changed("the weights of \(loaded.name) are")
+            throw changed("weights or configuration of \(loaded.name) are")
         }
     }
 

@@ -22,10 +22,12 @@ final class TrainingSession {
     let remarks: [String]
     /// What the trainer's examples were made of.
     private let examples: [Example]
-    let examplesHash: String
+    private let examplesHash: String
     private let training: Run
     private let keeper: RunKeeper
     private let files: RunFiles
+    /// The session's task afterwards: others may still have this one, as it was.
+    private let successor: any LearningTask
 
     /// - `headSeed`: of the first values of the task's head; `plan`: what the run is called, and where its states go.
     /// - `resumed`: the state that it goes on from, with what it is known by; nil begins it.
@@ -56,6 +58,8 @@ final class TrainingSession {
         self.examples = labelled
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings, self.plan) = (attached, settings, plan)
+        successor = try TaskRegistry.task(
+            for: TaskRequest(loaded, data, maxLength: task.maxLength, seed: headSeed))
         cutCount = examples.count { $0.cut > 0 }
         examplesHash = RunFingerprint.hash(of: examples)
         var earlier =
@@ -126,7 +130,7 @@ final class TrainingSession {
         } else {
             keeper.remove()
         }
-        keep(state, in: &context)
+        keep(state, isFinished: true, in: &context)
         return TrainingReport(run: record, showsTimes: context.state.settings.showsTimes)
     }
 
@@ -137,6 +141,7 @@ final class TrainingSession {
             if files.isResumed {
                 try keeper.claim()
             } else if training.earlier.start.steps > 0 || attached.origin.folder != nil {
+                try keeper.claim()
                 say(keeper.keep(training.state, as: .running), in: context)
             } else {
                 try keeper.begin(training.state)
@@ -168,23 +173,29 @@ final class TrainingSession {
 
     private func stop(in context: inout Context) {
         let state = training.state
-        files.identify()
+        if plan.place != nil { files.identify() }
         var isWritten = false
         if plan.place != nil, !plan.states.writesNone {
             let event = keeper.keep(state, as: .interrupted)
             say(event, in: context)
             if case .state? = event { isWritten = true }
         }
-        keep(state, in: &context)
+        keep(state, isFinished: false, in: &context)
         context.keep()
         let place = isWritten ? files.folder.map { " in \($0)" } ?? "" : " in memory"
         context.output.note(
-            "\(plan.name) is kept\(place) at step \(trainer.step) of \(trainer.totalSteps): resume finishes it, "
+            "\(files.name) is kept\(place) at step \(trainer.step) of \(trainer.totalSteps): resume finishes it, "
                 + "train goes on from its weights")
     }
 
-    /// SHA-256 of the values that it begins with.
-    func firstValues() -> String { files.firstValues }
+    /// Says what of a run is not as it was, in a few words; nil where all is.
+    ///
+    /// - `isFresh`: whether it begins anew, so that its first values count.
+    func change(since fingerprint: RunFingerprint, isFresh: Bool) throws -> String? {
+        if examplesHash != fingerprint.examples { return "the training examples are" }
+        if try files.settingsHash != fingerprint.settings { return "the settings are" }
+        return isFresh && files.firstValues != fingerprint.start ? "the first values are" : nil
+    }
 
     // MARK: - What is said
 
@@ -206,22 +217,24 @@ final class TrainingSession {
     }
 
     private var record: TrainingRun {
-        training.record(name: plan.name, method: attached.summary, data: data.dataset.name)
+        training.record(name: files.name, method: attached.summary, data: data.dataset.name)
     }
 
     // MARK: - What stays
 
-    private func keep(_ state: RunState, in context: inout Context) {
+    private func keep(_ state: RunState, isFinished: Bool, in context: inout Context) {
         let record = record
         var engine = engine
-        engine.method = attached.with(trainer.commit())
+        engine.method = attached.with(trainer.commit(into: successor))
+        engine.task = successor
         engine.run = record
-        engine.runCount = max(engine.runCount, RunName.number(of: plan.name) ?? engine.runCount)
-        engine.kept = files.kept(record, state, folder: keeper.tally.written > 0 ? files.folder : nil)
+        engine.runCount = max(engine.runCount, RunName.number(of: files.name) ?? engine.runCount)
+        engine.kept = files.kept(
+            record, state, isFinished: isFinished, folder: keeper.tally.written > 0 ? files.folder : nil)
         engine.seen = state.seen.adding(trainer.learned, of: examples)
         engine.evaluation = nil
         engine.isHeadTrained = true
-        forget(self.engine.kept)
+        if isFinished || keeper.tally.written > 0 { forget(self.engine.kept) }
         context.state.engine = engine
         context.state.metrics["loss"] = .number(record.finalLoss)
         context.state.metrics["steps"] = .integer(record.ownSteps.count)

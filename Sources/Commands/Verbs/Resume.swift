@@ -33,9 +33,11 @@ struct ResumeCommand: Command {
             try ResumableRun(named: arguments[name], anyway: arguments[anyway], in: context)
         }
         let session = try locating(arguments.span(of: name)) {
-            try resumed.session(anyway: arguments[anyway], in: &context)
+            try resumed.session(in: &context)
         }
-        for remark in session.remarks { context.output.note(remark) }
+        let plan = TrainingPlan(of: session, in: context)
+        try plan.checkMemory(limit: context.state.settings.memoryLimit)
+        context.display(plan.table)
         return try session.run(in: &context)
     }
 }

@@ -19,10 +19,7 @@ struct SetCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "set", group: .session, summary: "changes how the session behaves; alone it shows the settings",
-            parameters: [
-                times.declaration, workers.declaration, seed.declaration, memory.declaration,
-                runs.declaration,
-            ],
+            parameters: parameters,
             examples: [
                 CommandExample("set times=off", "no wall-clock text in the outputs"),
                 CommandExample("set workers=2 seed=7", "two cores, another seed"),

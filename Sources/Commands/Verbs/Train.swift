@@ -41,14 +41,9 @@ struct TrainCommand: Command {
         "steps", "so many steps, whatever epochs says", 1...100_000_000
     )
     .also("max_steps", unlessGiven: "-1").also("iters").otherwise("as the epochs say")
-    private let maxLength = Language.Parameter<Int?>(
-        "max_length", "tokens of a text; more are cut off", 8...1_000_000
-    )
-    .also("cutoff_len", "sequence_len", "max_seq_length").unit("tokens")
-    .automatic("as before, at first 256, with a prompt 512")
-    private let seed = Language.Parameter<Int?>("seed", "of order and dropout", 0...Int.max).otherwise(
-        "the session's seed")
-
+    private let maxLength = Language.Parameter<Int?>.maxLength(
+        otherwise: "as before, at first 256, with a prompt 512")
+    private let seed = Language.Parameter<Int?>.seed("of order and dropout")
     private let name = Language.Parameter<String?>(
         "as", "a name for the run, by which resume finds it", .text
     ).also("run_name").otherwise("run-1, run-2 and so on")
@@ -74,12 +69,7 @@ struct TrainCommand: Command {
                 every five minutes with full. A run with a name (as=r16) stays there; of another the folder \
                 goes when it is done. runs lists them, runs delete NAME removes one.
                 """,
-            parameters: [
-                epochs.declaration, lr.declaration, batch.declaration, accumulate.declaration,
-                optimizer.chooser.declaration, schedule.chooser.declaration, warmup.declaration,
-                clip.declaration, steps.declaration, maxLength.declaration, seed.declaration,
-                name.declaration, saveEvery.declaration, saveSteps.declaration, saveLimit.declaration,
-            ] + optimizer.parameters + schedule.parameters,
+            parameters: parameters + optimizer.parameters + schedule.parameters,
             examples: [
                 CommandExample(
                     "train epochs=1 batch=16", "one pass",

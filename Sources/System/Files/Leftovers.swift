@@ -1,11 +1,13 @@
 import Foundation
 
 /// What processes that have ended were still writing in a folder.
-struct Leftovers {
+package struct Leftovers {
     let folder: String
 
+    package init(folder: String) { self.folder = folder }
+
     /// Removes it; what a living process has locked stays, and so does everything whose name is not ours.
-    func remove() {
+    package func remove() {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
         for name in names where StagingName.isOurs(name) {
             let path = "\(folder)/\(name)"

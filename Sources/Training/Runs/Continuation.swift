@@ -28,7 +28,7 @@ package struct Continuation {
         } else {
             text += "; the optimizer is another, so its state begins afresh"
         }
-        if !kept.isWhole { text += "; resume would finish \(kept.name) instead" }
+        if !kept.isFinished { text += "; resume would finish \(kept.name) instead" }
         remarks.append("\(text); \(method) again starts anew")
     }
 }

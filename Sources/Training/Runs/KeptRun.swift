@@ -11,17 +11,17 @@ package struct KeptRun: Sendable {
     package let record: TrainingRun
     package let states: StatePlan
     package let state: RunState
+    /// Whether it came to its end, its last epoch judged.
+    package let isFinished: Bool
     /// Where its states lie; nil where none were written.
     package let folder: String?
 
     package init(
         name: String, isNamed: Bool, settings: RunSettings, fingerprint: RunFingerprint?, examples: String,
-        record: TrainingRun, states: StatePlan, state: RunState, folder: String?
+        record: TrainingRun, states: StatePlan, state: RunState, isFinished: Bool, folder: String?
     ) {
         (self.name, self.isNamed, self.settings, self.fingerprint) = (name, isNamed, settings, fingerprint)
         (self.examples, self.record, self.states) = (examples, record, states)
-        (self.state, self.folder) = (state, folder)
+        (self.state, self.isFinished, self.folder) = (state, isFinished, folder)
     }
-
-    package var isWhole: Bool { record.isWhole }
 }

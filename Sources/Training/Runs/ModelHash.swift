@@ -4,11 +4,16 @@ import Learning
 import Models
 import System
 
-/// Tells whether two models have the same weights to the bit: SHA-256 over all of them, as they are stored.
+/// Tells whether two models give the same outputs to the bit: SHA-256 over all weights, as they are stored, and
+/// over what the configuration says of their use.
 package enum ModelHash {
     /// In hexadecimal. Reads every weight once: about a second for each 1.5 GB.
     package static func text(of model: any LanguageModel) -> String {
         var digest = SHA256()
+        var config = model.config
+        // It stays off, and a dictionary has no order.
+        config.dropout = [:]
+        digest.update(data: Data("\(config)\n".utf8))
         for parameter in model.store.parameters.sorted(by: { $0.name < $1.name }) {
             digest.update(data: Data("\(parameter.name) \(parameter.shape)\n".utf8))
             if let stored = parameter.stored {

@@ -8,7 +8,7 @@ import Models
 import System
 import Tensors
 
-/// What a run is known by: SHA-256 over everything that its bytes depend on, and nothing else.
+/// What a run is known by: SHA-256 over everything that its bytes depend on.
 ///
 /// Workers and names are no part of it; precision, the processor's instruction set and OpenBLAS's kernels are.
 package struct RunFingerprint: Sendable, Hashable, Codable {
@@ -44,14 +44,6 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
         self.settings = try Self.hash(of: settings, horizon: horizon, trained: trained)
     }
 
-    /// What of this run is not as it was, each in a few words; a processor or engine apart.
-    package func changes(since other: RunFingerprint) -> [String] {
-        [
-            model == other.model ? nil : "the model's weights",
-            examples == other.examples ? nil : "the training examples",
-        ].compactMap(\.self)
-    }
-
     // MARK: - Hashes
 
     package static func hash(of tensors: [NamedTensor]) -> String {
@@ -71,7 +63,7 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
 
     /// Which layers are meant is told by the parameters that are trained, whatever names were used for them; how
     /// often a run stops on its way, and where, changes no step that it takes.
-    private static func hash(
+    package static func hash(
         of settings: RunSettings, horizon: Int, trained: [Parameter]
     ) throws -> String {
         var plain = settings
@@ -80,10 +72,13 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
             MethodRegistry.all.first { $0.declaration.name == settings.method.name }?.declaration.settings
             .filter { $0.kind == .layers || $0.kind == .blocks }.map(\.name) ?? []
         for name in naming { plain.method.settings[name] = nil }
-        // Their content is hashed, wherever it came from.
-        (plain.method.folder, plain.method.seed, plain.headSeed) = (nil, 0, 0)
-        (plain.model.name, plain.model.seed) = ("", 0)
+        plain.learning.warmup = .steps(settings.learning.warmup.steps(of: horizon))
+        // What they lead to is hashed, wherever it came from: first values, weights with their configuration, examples.
+        (plain.method.folder, plain.method.seed, plain.method.ignored, plain.headSeed) = (nil, 0, [], 0)
+        plain.model = ModelRequest(
+            name: "", precision: settings.model.precision, pooling: settings.model.pooling, seed: 0)
         plain.data = DatasetRequest(seed: 0)
+        (plain.prompt, plain.instruction, plain.labels, plain.maxLength) = (nil, nil, [], 0)
         let names = trained.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
         return hexadecimal(of: SHA256.hash(data: try plain.canonical + Data(names.utf8)))
     }

@@ -4,22 +4,25 @@ import JSON
 import System
 
 /// One run's folder: `run.json`, which says what it is and how it stands, and its states.
-package final class RunFolder: RunStore {
+package final class RunFolder: RunStore, @unchecked Sendable {
     package let path: String
     private let kept: Int
     private let identity: String
+    /// States of a former run.
+    private var former: [String] = []
     /// Held as long as the run may write.
     private let lock: FileLock
 
     static let entryName = "run.json"
     static let lockName = "lock"
 
-    /// Takes the folder for a run; what an earlier one of that name left there goes when the first state comes.
+    /// Takes the folder for a run; what a former one of that name left there goes when the first state is written.
     ///
+    /// - `isResumed`: whether what lies there is the run's own.
     /// - Throws: `busy` when another process writes there; `cannot-write`.
-    package init(_ path: String, identity: String, kept: Int) throws {
+    package init(_ path: String, identity: String, kept: Int, isResumed: Bool = false) throws {
         self.path = path
-        self.kept = kept
+        self.kept = max(1, kept)
         self.identity = identity
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -32,6 +35,14 @@ package final class RunFolder: RunStore {
                 hint: "wait until it has ended, or name this run otherwise with as=")
         }
         self.lock = lock
+        former = isResumed ? [] : Self.stateNames(in: path)
+    }
+
+    package var hasEntry: Bool { FileManager.default.fileExists(atPath: "\(path)/\(Self.entryName)") }
+
+    package func removeFormer() {
+        for name in former { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+        former = []
     }
 
     package func note(_ entry: RunEntry) throws {
@@ -46,7 +57,8 @@ package final class RunFolder: RunStore {
             state, identity: identity, to: "\(path)/\(Self.stateName(state.step))")
         // Only now: a state is there at any time.
         let now = Self.stateName(state.step)
-        let others = Self.stateNames(in: path).filter { $0 != now }
+        former.removeAll { $0 == now }
+        let others = Self.stateNames(in: path).filter { $0 != now && !former.contains($0) }
         for old in others.dropLast(kept - 1) { try? FileManager.default.removeItem(atPath: "\(path)/\(old)") }
         return bytes
     }
@@ -94,6 +106,7 @@ package final class RunFolder: RunStore {
     /// Removes what a run writes; whatever else lies there stays, and so does the folder then.
     package static func remove(_ path: String) throws {
         let files = FileManager.default
+        Leftovers(folder: path).remove()
         do {
             for name in stateNames(in: path) + [entryName, lockName]
             where files.fileExists(atPath: "\(path)/\(name)") {
@@ -102,13 +115,6 @@ package final class RunFolder: RunStore {
             if try files.contentsOfDirectory(atPath: path).isEmpty { try files.removeItem(atPath: path) }
         } catch {
             throw Diagnostic("cannot-write", "cannot remove \(path): \(error.localizedDescription)")
-        }
-    }
-
-    /// Removes the states that an earlier run of that name left.
-    package func removeStates() {
-        for name in Self.stateNames(in: path) {
-            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
         }
     }
 

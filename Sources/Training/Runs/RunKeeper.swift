@@ -6,18 +6,18 @@ import Diagnostics
 package final class RunKeeper {
     private let plan: StatePlan
     private let open: () throws -> any RunStore
-    private let entry: (RunEntry.Status, RunState) throws -> RunEntry
+    private let entry: (RunEntry.Status, RunState?) throws -> RunEntry
     private let now: () -> Double
     private var store: (any RunStore)?
     private var last: (step: Int, time: Double)
     private var hasFailed = false
     package private(set) var tally = StateTally()
 
-    /// - `entry`: how the run is noted; asked before each state.
+    /// - `entry`: how the run is noted; without a state before there is one.
     /// - `now`: seconds on a clock.
     package init(
         _ plan: StatePlan, from step: Int = 0, now: @escaping () -> Double,
-        entry: @escaping (RunEntry.Status, RunState) throws -> RunEntry,
+        entry: @escaping (RunEntry.Status, RunState?) throws -> RunEntry,
         opening open: @escaping () throws -> any RunStore
     ) {
         (self.plan, self.open, self.entry, self.now) = (plan, open, entry, now)
@@ -46,10 +46,12 @@ package final class RunKeeper {
         defer { last = (state.step, now()) }
         do {
             let store = try opened()
-            // The entry goes first where there is none yet: a state alone could not be gone on with.
-            if tally.written == 0 { try store.note(entry(status, state)) }
+            // Where nothing is known of the run yet, that comes first: a state alone could not be gone on with. A
+            // status comes after the state that it speaks of.
+            if !store.hasEntry { try store.note(entry(.running, nil)) }
             let bytes = try store.write(state)
             try store.note(entry(status, state))
+            store.removeFormer()
             tally.add(bytes: bytes, seconds: now() - began)
             return .state(bytes: bytes, seconds: now() - began)
         } catch {
@@ -59,11 +61,12 @@ package final class RunKeeper {
         }
     }
 
-    /// Notes the run without a state, so that it is known from its beginning on.
+    /// Notes the run, so that it is known from its beginning on; with a state where an earlier one's place is taken.
     ///
     /// - Throws: `busy`; what keeps it from being written.
     package func begin(_ state: RunState) throws {
-        try opened().note(entry(.running, state))
+        let store = try opened()
+        if store.hasEntry { keep(state, as: .running) } else { try store.note(entry(.running, nil)) }
     }
 
     /// Takes the store at once, so that nobody else goes on with the run meanwhile.

@@ -43,6 +43,9 @@ package struct RunPlace: Sendable, Hashable {
         .sorted()
     }
 
+    /// Whether something lies under that name.
+    func isTaken(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
+
     private func found(named name: String) -> Found? {
         let folder = folder(of: name)
         guard let entry = try? RunFolder.entry(in: folder) else { return nil }
@@ -53,6 +56,7 @@ package struct RunPlace: Sendable, Hashable {
 
     /// - Throws: `no-run` with the nearest name; `bad-state` when its folder cannot be read.
     package func run(named name: String) throws -> Found {
+        let name = RunName.whole(name)
         let folder = folder(of: name)
         guard RunName.isOne(name), FileManager.default.fileExists(atPath: folder) else {
             throw missing(name)
@@ -74,10 +78,10 @@ package struct RunPlace: Sendable, Hashable {
     /// - Throws: `no-run`; `busy` when it is at work; `cannot-write`.
     package func delete(_ name: String) throws {
         let found = try run(named: name)
-        guard !found.isRunning else {
-            throw Diagnostic(
-                "busy", "the run \(name) is at work", hint: "interrupt it first")
+        guard let lock = try FileLock("\(found.folder)/\(RunFolder.lockName)") else {
+            throw Diagnostic("busy", "the run \(name) is at work", hint: "interrupt it first")
         }
+        defer { withExtendedLifetime(lock) {} }
         try RunFolder.remove(found.folder)
     }
 
@@ -104,9 +108,14 @@ package enum RunName {
         name.wholeMatch(of: /run-(\d{1,9})/).flatMap { Int($0.1) }
     }
 
+    /// `3` stands for `run-3`.
+    package static func whole(_ name: String) -> String {
+        number(of: "run-\(name)") == nil ? name : "run-\(name)"
+    }
+
     /// - Throws: `bad-name` for what cannot be one, or is kept for runs without a name.
     package static func check(_ name: String) throws {
-        if reserved.contains(name) || number(of: name) != nil {
+        if reserved.contains(name) || number(of: whole(name)) != nil {
             throw Diagnostic(
                 "bad-name", "as=\(name): \(name) stands for something else where runs are named",
                 hint: "choose another name, such as r16")

@@ -14,7 +14,7 @@ package struct RunPlan: Sendable {
     /// What is said of a run whose place this one takes.
     package var former: String? {
         guard isNamed, let found = try? place?.run(named: name) else { return nil }
-        let text = "takes the place of an earlier \(name), \(found.status) at step \(found.entry.step)"
-        return found.entry.status == .finished ? text : "\(text), which resume \(name) would finish"
+        return
+            "takes the place of an earlier \(name), \(found.status) at step \(found.entry.step), which is given up"
     }
 }

@@ -12,6 +12,12 @@ package protocol RunStore: AnyObject, Sendable {
     /// - Returns: bytes that it takes.
     func write(_ state: RunState) throws -> Int
 
+    /// Whether an entry is there, be it a former run's.
+    var hasEntry: Bool { get }
+
+    /// Removes what a former run in the same place left.
+    func removeFormer()
+
     /// Forgets all of it.
     func remove() throws
 }
@@ -80,6 +86,8 @@ package final class MemoryRunStore: RunStore, @unchecked Sendable {
 
     package init(kept: Int = 1) { self.kept = kept }
 
+    package var hasEntry: Bool { entry != nil }
+    package func removeFormer() {}
     package func note(_ entry: RunEntry) { self.entry = entry }
 
     package func write(_ state: RunState) -> Int {

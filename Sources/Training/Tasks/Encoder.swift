@@ -9,7 +9,7 @@ package protocol Encoder: Sendable {
     /// Tokens of a row, at most.
     var maxLength: Int { get }
 
-    /// - `randomness`: the run's seed and the epoch, for encoders that draw, such as masks; nil to be judged.
+    /// - `randomness`: the run's seed, for encoders that draw (today once a run); nil to be judged.
     /// - Throws: when the example can't be expressed in `maxLength` tokens.
     func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample
 

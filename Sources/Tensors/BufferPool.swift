@@ -46,6 +46,9 @@ package final class BufferPool: Sendable {
         var freshAllocations = 0
     }
 
+    /// Whether what is given back is filled with NaN, so that whoever still reads it is found out: for tests.
+    package let poisons = Atomic<Bool>(false)
+
     private let state = Mutex(State())
     private static let roundsKept = 3
     /// Bytes beyond a round's peak that are kept at least.
@@ -72,6 +75,7 @@ package final class BufferPool: Sendable {
     }
 
     func give(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
+        if poisons.load(ordering: .relaxed) { pointer.update(repeating: .nan, count: capacity) }
         state.withLock { state in
             state.bytesInUse -= capacity * 4
             state.bytesFree += capacity * 4

@@ -13,6 +13,14 @@ import Testing
         ) { $0.scale($1[0], by: factors) }
     }
 
+    /// Values that backward makes anew are read while they are there.
+    @Test func scalingReadsWhatAnActivationMakesAnew() throws {
+        let factors = randomParameter("l", [6, 1], seed: 8)
+        try expectGradientsMatch(
+            layout: layout, inputs: [randomTensor(8, 6, seed: 9)], parameters: [factors]
+        ) { $0.scale($0.activate($1[0], .gelu), by: factors) }
+    }
+
     @Test(arguments: [false, true], [WeightLayout.outByIn, .inByOut])
     func aLayerWithVectorsPassesItsGradientOnAndMerges(scalesInputs: Bool, layout: WeightLayout) throws {
         let shape = layout == .outByIn ? [5, 6] : [6, 5]

@@ -111,6 +111,17 @@ import Training
         #expect(outcome(one) == outcome(two))
     }
 
+    /// Also where the session had a seed of its own, with which the next run begins.
+    @Test func whatFollowsInAnotherProcessIsWhatWouldHaveFollowed() {
+        let next = "train epochs=1 batch=8"
+        let (one, two, three) = (bench(), bench(), bench())
+        one.run("set seed=7\n\(setup)\n\(train) as=mine\n\(next)")
+        two.run("set seed=7")
+        stop(two, "\(setup)\n\(train) as=mine", at: "7/18")
+        three.run("resume mine\n\(next)")
+        #expect(outcome(three) == outcome(one))
+    }
+
     @Test func anotherOptimizerOrOtherDataBeginAfreshAndSaySo() {
         let bench = bench()
         bench.run("\(setup)\ntrain epochs=1 batch=8\ntrain epochs=1 batch=8 optimizer=sgd")

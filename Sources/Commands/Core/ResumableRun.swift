@@ -17,6 +17,8 @@ struct ResumableRun {
     private let state: RunState?
     private let states: StatePlan
     private let place: RunPlace?
+    /// Whether it was another session's, as far as is known.
+    private let isFromFolder: Bool
 
     /// - `name`: nil for the session's own, else the newest that is not finished.
     /// - Throws: `no-run`, `finished`, `busy`, `bad-state`.
@@ -30,6 +32,7 @@ struct ResumableRun {
                 RunPlace(URL(filePath: $0).deletingLastPathComponent().relativePath)
             }
             place = states.writesNone ? nil : folder ?? context.runPlace
+            isFromFolder = false
             return
         }
         guard let place = context.runPlace else {
@@ -46,6 +49,7 @@ struct ResumableRun {
         isNamed = RunName.number(of: found.entry.name) == nil
         (settings, states) = (found.entry.settings, found.entry.states)
         self.place = states.writesNone ? nil : place
+        isFromFolder = true
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
         state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity)
         // From here on its bytes are this processor's.
@@ -120,6 +124,10 @@ struct ResumableRun {
             throw changed(what)
         }
         context.output.note("\(name) goes on at step \(state?.step ?? 0)")
+        if isFromFolder, context.state.settings.seed != Int(settings.headSeed) {
+            context.state.settings.seed = Int(settings.headSeed)
+            context.output.note("set seed=\(settings.headSeed) holds again, as when \(name) was begun")
+        }
         return session
     }
 

@@ -144,7 +144,7 @@ final class TrainingSession {
                 try keeper.claim()
                 say(keeper.keep(training.state, as: .running), in: context)
             } else {
-                try keeper.begin(training.state)
+                say(try keeper.begin(training.state), in: context)
             }
         } catch let problem as Diagnostic where problem.code != "busy" {
             say(.unwritten(problem), in: context)

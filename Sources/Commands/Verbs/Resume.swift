@@ -21,7 +21,7 @@ struct ResumeCommand: Command {
                 weights and examples are compared by SHA-256, and what has changed is refused by name. \
                 On the same kind of processor the result is that of a run that never stopped, bit for bit.
                 """,
-            parameters: [name.declaration, anyway.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("resume", "the run that was interrupted", isSelfContained: false),
                 CommandExample("resume r16", "by its name, in a fresh kernel too", isSelfContained: false),

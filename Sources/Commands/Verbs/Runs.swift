@@ -25,7 +25,7 @@ struct RunsCommand: Command {
                 A run's folder holds its settings and its last states; train save_every=, save_steps= and \
                 save_total_limit= say how many. A run that says stopped was killed while it ran: resume finishes it.
                 """,
-            parameters: [action.declaration, names.declaration],
+            parameters: parameters,
             examples: [
                 CommandExample("runs", "names, steps and sizes"),
                 CommandExample("runs delete r16", "its states are gone then", isSelfContained: false),

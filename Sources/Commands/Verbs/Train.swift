@@ -62,7 +62,8 @@ struct TrainCommand: Command {
             details: """
                 Prints its plan first. An interrupt stops it after a whole step and keeps what was reached: \
                 resume finishes the run as if nothing had happened, also in another process; another train is \
-                a further run over the same weights and optimizer state, whose curve and numbering go on. \
+                a further run over the same weights and optimizer state, whose curve and numbering go on \
+                (it begins a new pass over the examples, also where an earlier one was cut). \
                 A loss that is not finite ends it and takes everything back.
 
                 A run writes its state into a folder of its own in lorikeet-runs (set runs=FOLDER), every 30 seconds, \

@@ -63,10 +63,13 @@ package final class RunKeeper {
 
     /// Notes the run, so that it is known from its beginning on; with a state where an earlier one's place is taken.
     ///
+    /// - Returns: what came of the state.
     /// - Throws: `busy`; what keeps it from being written.
-    package func begin(_ state: RunState) throws {
+    package func begin(_ state: RunState) throws -> RunEvent? {
         let store = try opened()
-        if store.hasEntry { keep(state, as: .running) } else { try store.note(entry(.running, nil)) }
+        if store.hasEntry { return keep(state, as: .running) }
+        try store.note(entry(.running, nil))
+        return nil
     }
 
     /// Takes the store at once, so that nobody else goes on with the run meanwhile.

@@ -32,7 +32,7 @@ package struct RunPlace: Sendable, Hashable {
 
     /// Newest first; folders that are none of ours, or cannot be read, are left out.
     package var runs: [Found] {
-        names.compactMap { found(named: $0) }.sorted { $0.entry.changed > $1.entry.changed }
+        names.compactMap { try? run(named: $0) }.sorted { $0.entry.changed > $1.entry.changed }
     }
 
     package var names: [String] {
@@ -45,14 +45,6 @@ package struct RunPlace: Sendable, Hashable {
 
     /// Whether something lies under that name.
     func isTaken(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
-
-    private func found(named name: String) -> Found? {
-        let folder = folder(of: name)
-        guard let entry = try? RunFolder.entry(in: folder) else { return nil }
-        return Found(
-            entry: entry, folder: folder, byteCount: RunFolder.byteCount(folder),
-            isRunning: RunFolder.isRunning(folder))
-    }
 
     /// - Throws: `no-run` with the nearest name; `bad-state` when its folder cannot be read.
     package func run(named name: String) throws -> Found {

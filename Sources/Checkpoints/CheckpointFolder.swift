@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import System
 
 /// Finds the checkpoint that a path means.
 package enum CheckpointFolder {
@@ -33,7 +34,7 @@ package enum CheckpointFolder {
         } catch {
             throw Diagnostic(
                 "unreadable-file",
-                "cannot read the folder \(folder): \(error.localizedDescription)")
+                "cannot read the folder \(folder): \(systemReason(error))")
         }
         let preferred = ["model.safetensors", "model.safetensors.index.json"].first(where: names.contains)
         if let preferred { return try openFile("\(folder)/\(preferred)") }

@@ -39,7 +39,7 @@ package struct CacheFolder: Sendable, Hashable {
             try FileManager.default.createDirectory(
                 atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         } catch {
-            throw Self.unwritable(target, because: error.localizedDescription)
+            throw Self.unwritable(target, because: systemReason(error))
         }
         if let failure = AtomicFolder.put(folder, at: target) {
             throw Self.unwritable(target, because: String(cString: strerror(failure)))

@@ -26,7 +26,7 @@ package enum FileDigest {
         do {
             return try file.read(upToCount: 1 << 20)
         } catch {
-            throw Diagnostic("not-readable", "\(path) could not be read: \(error.localizedDescription)")
+            throw Diagnostic("not-readable", "\(path) could not be read: \(systemReason(error))")
         }
     }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import JSON
+import System
 
 /// A model on the Hugging Face hub, by its name there (`gpt2`, `meta-llama/Llama-2-7b-hf`).
 ///
@@ -97,14 +98,6 @@ package struct HubModel: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: snapshot)) ?? []
         let isWhole = names.contains("config.json") && names.contains { $0.hasSuffix(".safetensors") }
         return isWhole ? snapshot : nil
-    }
-
-    private func makeFolder(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw Diagnostic("no-cache", "\(path) could not be made: \(error.localizedDescription)")
-        }
     }
 
     private func check(_ file: HubListing.File, at path: String, _ interruption: Interruption) throws {

@@ -24,7 +24,7 @@ enum ReplacedFolder {
         do {
             found = try FileManager.default.contentsOfDirectory(atPath: target.path).sorted()
         } catch {
-            throw Diagnostic("cannot-write", "cannot read \(target.path): \(error.localizedDescription)")
+            throw Diagnostic("cannot-write", "cannot read \(target.path): \(systemReason(error))")
         }
         let isOurs = found.isEmpty || found.contains(SharingNotes.fileName)
         guard isOurs, found.allSatisfy(SharedFolder.fileNames.contains) else {

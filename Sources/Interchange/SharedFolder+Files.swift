@@ -19,7 +19,7 @@ extension SharedFolder {
         } catch CocoaError.fileWriteOutOfSpace {
             throw cannotWrite(path, because: ENOSPC)
         } catch {
-            throw Diagnostic("cannot-write", "cannot write \(path): \(error.localizedDescription)")
+            throw Diagnostic("cannot-write", "cannot write \(path): \(systemReason(error))")
         }
     }
 }

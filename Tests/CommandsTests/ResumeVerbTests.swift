@@ -90,6 +90,22 @@ import Training
         #expect(outcome(other) == whole())
     }
 
+    @Test func whatCannotBeReadIsShownAndGoesWhenAsked() throws {
+        for name in ["one", "two"] {
+            stop(bench(), "\(setup)\n\(train) as=\(name)", at: "5/18")
+        }
+        try Data("{".utf8).write(to: URL(filePath: "\(folder)/one/run.json"))
+        let bench = bench()
+        let rows = bench.run("runs").statements.last?.value
+        #expect(rows?[0]?["status"] == "interrupted" && rows?[1]?["status"] == "unreadable")
+        #expect(bench.problem("resume one")?.code == "bad-state")
+        // All or none.
+        #expect(bench.problem("runs delete one three")?.code == "no-run")
+        #expect(RunPlace(folder).names == ["one", "two"])
+        #expect(bench.problem("runs delete one one two") == nil)
+        #expect(RunPlace(folder).names == [])
+    }
+
     @Test func aFurtherTrainIsAFurtherRun() {
         let bench = bench()
         bench.run("\(setup)\ntrain epochs=1 batch=8\ntrain epochs=2 batch=8")

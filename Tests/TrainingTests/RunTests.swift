@@ -155,7 +155,7 @@ import Testing
             names == ["lock", "run.json", "step-00000005.safetensors", "step-00000010.safetensors"])
         let found = try place.run(named: "r")
         #expect(found.isRunning && found.entry.step == 10 && found.status == "running")
-        #expect(throws: Diagnostic.self) { try place.delete("r") }
+        #expect(throws: Diagnostic.self) { _ = try place.delete(["r"]) }
         #expect(throws: Diagnostic.self) {
             _ = try RunFolder(place.folder(of: "r"), identity: Self.identity, kept: 2)
         }
@@ -180,8 +180,15 @@ import Testing
         #expect(throws: Diagnostic.self) { _ = try RunFolder.state(in: path, identity: "y") }
         let newest = "\(path)/step-00000004.safetensors"
         let bytes = try Data(contentsOf: URL(filePath: newest))
-        try bytes.prefix(bytes.count / 2).write(to: URL(filePath: newest))
-        #expect(try RunFolder.state(in: path, identity: "x")?.step == 2)
+        // Cut off, and with one bit of its last tensor turned.
+        var turned = bytes
+        turned[turned.count - 2] ^= 1
+        for damaged in [bytes.prefix(bytes.count / 2), turned] {
+            try damaged.write(to: URL(filePath: newest))
+            var told: [String] = []
+            let state = try RunFolder.state(in: path, identity: "x") { told.append($0.message) }
+            #expect(state?.step == 2 && told.count == 1)
+        }
         #expect(!RunFolder.isRunning(path))
     }
 

@@ -51,7 +51,10 @@ struct ResumableRun {
         self.place = states.writesNone ? nil : place
         isFromFolder = true
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
-        state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity)
+        let output = context.output
+        state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity) { problem in
+            output.note("\(problem.message); the state before it is taken")
+        }
         // From here on its bytes are this processor's.
         var known = found.entry.fingerprint
         (known.processor, known.engine) = (Processor.kind, RunFingerprint.currentEngine)

@@ -16,7 +16,7 @@ package enum InputFile {
         do {
             bytes = try file.read(upToCount: limit + 1) ?? Data()
         } catch {
-            throw Diagnostic("not-readable", "\(path) cannot be read: \(error.localizedDescription)")
+            throw Diagnostic("not-readable", "\(path) cannot be read: \(systemReason(error))")
         }
         guard bytes.count <= limit else {
             throw Diagnostic(

@@ -52,10 +52,7 @@ struct RunsCommand: Command {
             throw Diagnostic("no-run", "no runs are written here", hint: "set runs=FOLDER names a folder")
         }
         let freed = try locating(arguments.span(of: names)) {
-            // All are looked at before the first goes.
-            let found = try wanted.map { try place.run(named: $0) }
-            for name in wanted { try place.delete(name) }
-            return found.reduce(0) { $0 + $1.byteCount }
+            try place.delete(wanted)
         }
         return KeyValue([
             .init("deleted", .text(wanted.joined(separator: ", "))),
@@ -65,7 +62,8 @@ struct RunsCommand: Command {
 
     private static func table(_ place: RunPlace?, showsTimes: Bool) -> any Displayable {
         let runs = place?.runs ?? []
-        guard let place, !runs.isEmpty else {
+        let unreadable = place?.unreadable ?? []
+        guard let place, !runs.isEmpty || !unreadable.isEmpty else {
             return Message(
                 "no runs are kept" + (place.map { " in \($0.path)" } ?? "")
                     + "; train as=NAME keeps one, and an interrupted one is kept until it is finished",
@@ -76,10 +74,11 @@ struct RunsCommand: Command {
             .number("loss", .fixed(3)), Table.Column("method", widthLimit: 24), .number("size", .bytes),
         ]
         if showsTimes { columns.append("changed") }
-        let size = NumberStyle.bytes.text(Double(runs.reduce(0) { $0 + $1.byteCount }))
+        let sizes = runs.map(\.byteCount) + unreadable.map { RunFolder.byteCount(place.folder(of: $0.name)) }
+        let size = NumberStyle.bytes.text(Double(sizes.reduce(0, +)))
         var table = Table(
             columns: columns, caption: "Runs in \(place.path)",
-            notes: ["\(size) in all; runs delete NAME frees it"])
+            notes: ["\(size) in all; runs delete NAME frees it"] + unreadable.map(\.problem.message))
         for run in runs {
             let entry = run.entry
             let step = "\(entry.step)/\(entry.steps)"
@@ -89,6 +88,12 @@ struct RunsCommand: Command {
             ]
             if showsTimes { row.append(.text(day(entry.changed))) }
             table.add(row)
+        }
+        for (name, _) in unreadable {
+            let size = Double(RunFolder.byteCount(place.folder(of: name)))
+            table.add(
+                [.text(name), .text("unreadable"), .empty, .empty, .empty, .number(size)]
+                    + (showsTimes ? [.empty] : []))
         }
         return table
     }

@@ -72,7 +72,7 @@ struct TextFile {
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw Diagnostic("not-readable", "\(path) could not be read: \(error.localizedDescription)")
+            throw Diagnostic("not-readable", "\(path) could not be read: \(systemReason(error))")
         }
     }
 

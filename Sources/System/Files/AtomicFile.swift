@@ -57,6 +57,15 @@ package struct AtomicFile: ~Copyable {
         try staging.publish {
             guard rename(staging.path, path) == 0 else { throw cannotWrite(path, because: errno) }
         }
+        settle(URL(filePath: path).deletingLastPathComponent().path)
+    }
+
+    /// Has a folder's names outlive a loss of power, where its file system can promise that.
+    private func settle(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
     }
 }
 

@@ -8,12 +8,7 @@ package enum AtomicFolder {
     /// - Throws: `cannot-write`; what `body` throws.
     package static func write(to path: String, _ body: (String) throws -> Void) throws {
         let target = URL(filePath: path).standardizedFileURL
-        do {
-            try FileManager.default.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-        } catch {
-            throw Diagnostic("cannot-write", "cannot make \(path): \(error.localizedDescription)")
-        }
+        try makeFolder(target.deletingLastPathComponent().path)
         let staging = try Staging(.folder, beside: target.path)
         // After an exchange the earlier folder lies in the staging place, and is removed with it.
         defer { staging.discard() }

@@ -24,11 +24,7 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         self.path = path
         self.kept = max(1, kept)
         self.identity = identity
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw Diagnostic("cannot-write", "cannot make \(path): \(error.localizedDescription)")
-        }
+        try makeFolder(path)
         guard let lock = try FileLock("\(path)/\(Self.lockName)") else {
             throw Diagnostic(
                 "busy", "another process is at work on the run in \(path)",
@@ -71,24 +67,35 @@ package final class RunFolder: RunStore, @unchecked Sendable {
     package static func entry(in path: String) throws -> RunEntry {
         let file = "\(path)/\(entryName)"
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic("bad-state", "\(path) is no run's folder: there is no \(entryName)")
+            throw noRun(path)
         }
         do { return try JSONDecoder().decode(RunEntry.self, from: data) } catch {
             throw Diagnostic("bad-state", "\(file) cannot be read: \(explained(error))")
         }
     }
 
+    static func noRun(_ path: String) -> Diagnostic {
+        Diagnostic("bad-state", "\(path) is no run's folder: there is no \(entryName)")
+    }
+
     /// The newest state that can be read; nil when none was written.
     ///
+    /// - `passedOver`: is told what is wrong with each newer one.
     /// - Throws: what is wrong with the newest one, when no other can be read.
-    package static func state(in path: String, identity: String?) throws -> RunState? {
-        var failure: (any Error)?
+    package static func state(
+        in path: String, identity: String?, passedOver: (Diagnostic) -> Void = { _ in }
+    ) throws -> RunState? {
+        var failures: [any Error] = []
         for name in stateNames(in: path).reversed() {
-            do { return try RunStateFile.read("\(path)/\(name)", identity: identity) } catch {
-                failure = failure ?? error
-            }
+            do {
+                let state = try RunStateFile.read("\(path)/\(name)", identity: identity)
+                for failure in failures {
+                    passedOver(failure as? Diagnostic ?? Diagnostic("bad-state", "\(failure)"))
+                }
+                return state
+            } catch { failures.append(error) }
         }
-        if let failure { throw failure }
+        if let failure = failures.first { throw failure }
         return nil
     }
 
@@ -114,7 +121,7 @@ package final class RunFolder: RunStore, @unchecked Sendable {
             }
             if try files.contentsOfDirectory(atPath: path).isEmpty { try files.removeItem(atPath: path) }
         } catch {
-            throw Diagnostic("cannot-write", "cannot remove \(path): \(error.localizedDescription)")
+            throw Diagnostic("cannot-write", "cannot remove \(path): \(systemReason(error))")
         }
     }
 

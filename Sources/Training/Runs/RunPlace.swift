@@ -30,9 +30,19 @@ package struct RunPlace: Sendable, Hashable {
         }
     }
 
-    /// Newest first; folders that are none of ours, or cannot be read, are left out.
+    /// Newest first; folders that are none of ours are left out, and so is what `unreadable` names.
     package var runs: [Found] {
         names.compactMap { try? run(named: $0) }.sorted { $0.entry.changed > $1.entry.changed }
+    }
+
+    /// Folders of runs whose entry says nothing, with what is wrong with it.
+    package var unreadable: [(name: String, problem: Diagnostic)] {
+        names.compactMap { name in
+            do { _ = try RunFolder.entry(in: folder(of: name)) } catch let problem as Diagnostic {
+                return (name, problem)
+            } catch { return nil }
+            return nil
+        }
     }
 
     package var names: [String] {
@@ -48,11 +58,7 @@ package struct RunPlace: Sendable, Hashable {
 
     /// - Throws: `no-run` with the nearest name; `bad-state` when its folder cannot be read.
     package func run(named name: String) throws -> Found {
-        let name = RunName.whole(name)
-        let folder = folder(of: name)
-        guard RunName.isOne(name), FileManager.default.fileExists(atPath: folder) else {
-            throw missing(name)
-        }
+        let folder = try place(of: name)
         return Found(
             entry: try RunFolder.entry(in: folder), folder: folder, byteCount: RunFolder.byteCount(folder),
             isRunning: RunFolder.isRunning(folder))
@@ -67,14 +73,40 @@ package struct RunPlace: Sendable, Hashable {
                     ? "train as=NAME keeps one under a name" : "there are \(known.joined(separator: ", "))"))
     }
 
-    /// - Throws: `no-run`; `busy` when it is at work; `cannot-write`.
-    package func delete(_ name: String) throws {
-        let found = try run(named: name)
-        guard let lock = try FileLock("\(found.folder)/\(RunFolder.lockName)") else {
-            throw Diagnostic("busy", "the run \(name) is at work", hint: "interrupt it first")
+    /// Removes all of them, or none.
+    ///
+    /// - Returns: the bytes that are free now.
+    /// - Throws: `no-run`; `busy` when one is at work; `cannot-write`.
+    package func delete(_ names: [String]) throws -> Int {
+        var locks: [(folder: String, lock: FileLock)] = []
+        for name in names {
+            let folder = try place(of: name)
+            if locks.contains(where: { $0.folder == folder }) { continue }
+            guard let lock = try FileLock("\(folder)/\(RunFolder.lockName)") else {
+                throw Diagnostic("busy", "the run \(name) is at work", hint: "interrupt it first")
+            }
+            locks.append((folder, lock))
         }
-        defer { withExtendedLifetime(lock) {} }
-        try RunFolder.remove(found.folder)
+        let bytes = locks.reduce(0) { $0 + RunFolder.byteCount($1.folder) }
+        for (folder, lock) in locks {
+            try withExtendedLifetime(lock) { try RunFolder.remove(folder) }
+        }
+        return bytes
+    }
+
+    /// The folder of a run that is here, be its entry readable or not.
+    ///
+    /// - Throws: `no-run`, with the nearest name.
+    package func place(of name: String) throws -> String {
+        let name = RunName.whole(name)
+        let folder = folder(of: name)
+        guard RunName.isOne(name), FileManager.default.fileExists(atPath: folder) else {
+            throw missing(name)
+        }
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(RunFolder.entryName)") else {
+            throw RunFolder.noRun(folder)
+        }
+        return folder
     }
 
     /// `run-3`: a name that no run here has, and none of `taken`.

@@ -1,13 +1,16 @@
 import Checkpoints
+import Crypto
 import Diagnostics
 import Foundation
 import JSON
 import Learning
+import System
 import Tensors
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    private static let format = 1
+    private static let format = 2
+    private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.
     private struct Facts: Codable {
@@ -37,7 +40,8 @@ package enum RunStateFile {
             seconds: trainer.seconds, secondsInEpoch: state.secondsInEpoch, seen: state.seen.json.text())
         let tensors =
             numbered("weights", trainer.weights) + numbered("optimizer", trainer.optimizer.namedTensors)
-        let notes = ["lorikeet": String(decoding: try encoder.encode(facts), as: UTF8.self)]
+        let text = String(decoding: try encoder.encode(facts), as: UTF8.self)
+        let notes = [factsNote: text, sumNote: sum(text, tensors)]
         try SafetensorsWriter.write(tensors.map { ($0.name, $0.shape) }, metadata: notes, to: path) {
             index, sink in
             try tensors[index].values.withFloats { try sink(UnsafeRawBufferPointer($0)) }
@@ -49,7 +53,7 @@ package enum RunStateFile {
     package static func read(_ path: String, identity: String?) throws -> RunState {
         let file = try SafetensorsFile(path: path)
         func bad(_ what: String) -> Diagnostic { Diagnostic("bad-state", "\(path) \(what)") }
-        guard let text = file.notes["lorikeet"] else { throw bad("holds no state of a run") }
+        guard let text = file.notes[factsNote] else { throw bad("holds no state of a run") }
         let facts: Facts
         do { facts = try decoder.decode(Facts.self, from: Data(text.utf8)) } catch {
             throw bad("holds a state that cannot be read: \(error)")
@@ -59,13 +63,16 @@ package enum RunStateFile {
         }
         guard identity == nil || facts.identity == identity else { throw bad("is the state of another run") }
         var (weights, optimizer): ([NamedTensor], [NamedTensor]) = ([], [])
+        var read: [NamedTensor] = []
         for tensor in file.tensors.sorted(by: { $0.name < $1.name }) {
             let parts = tensor.name.split(separator: "/", maxSplits: 2).map(String.init)
             guard parts.count == 3, tensor.format == .f32 else { throw bad("has the tensor \(tensor.name)") }
             let values = Buffer(tensor.floats())
+            read.append(NamedTensor(name: tensor.name, shape: tensor.shape, values: values))
             let named = NamedTensor(name: parts[2], shape: tensor.shape, values: values)
             if parts[0] == "weights" { weights.append(named) } else { optimizer.append(named) }
         }
+        guard file.notes[sumNote] == sum(text, read) else { throw bad("is damaged: its SHA-256 is another") }
         let snapshot = OptimizerSnapshot(
             optimizer: facts.optimizer, stepCount: facts.stepCount,
             tensors: optimizer.map { ($0.name, $0.values) })
@@ -78,6 +85,14 @@ package enum RunStateFile {
                 seconds: facts.seconds),
             earlier: earlier, epochs: facts.epochs, secondsInEpoch: facts.secondsInEpoch,
             seen: try SeenTexts(JSON(parsing: Data(facts.seen.utf8)), in: path))
+    }
+
+    /// SHA-256 of all that a state says, in hexadecimal.
+    private static func sum(_ facts: String, _ tensors: [NamedTensor]) -> String {
+        var digest = SHA256()
+        digest.update(data: Data(facts.utf8))
+        digest.update(data: Data(RunFingerprint.hash(of: tensors.sorted { $0.name < $1.name }).utf8))
+        return hexadecimal(of: digest.finalize())
     }
 
     /// Numbers keep the order, and apart what has one name.

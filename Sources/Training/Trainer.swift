@@ -9,7 +9,7 @@ import Tensors
 /// the optimizer. It can be interrupted between updates and goes on where it was.
 package final class Trainer: @unchecked Sendable {
     package let model: any LanguageModel
-    package let objective: any LearningTask
+    package let task: any LearningTask
     package let settings: TrainerSettings
     package let examples: [EncodedExample]
     /// What earlier runs over the same weights had come to.
@@ -21,11 +21,11 @@ package final class Trainer: @unchecked Sendable {
     package private(set) var tokens = 0
     package private(set) var seconds = 0.0
 
-    /// What the updates write: the method's, and the objective's own in the place of its parameters.
+    /// What the updates write: the method's, and the task's own in the place of its parameters.
     package let tuning: Tuning
-    /// The method's alone, with what this objective does not read.
+    /// The method's alone, with what this task does not read.
     private let method: Tuning
-    /// All that is trained, the objective's own included.
+    /// All that is trained, the task's own included.
     package var trainedParameters: [Parameter] { parameters }
     private let parameters: [Parameter]
     private let optimizer: any Optimizer
@@ -38,7 +38,7 @@ package final class Trainer: @unchecked Sendable {
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
-    /// - `tuning`: what the method trains, which is written; the objective's own are added, what it does not read
+    /// - `tuning`: what the method trains, which is written; the task's own are added, what it does not read
     ///   is left out.
     /// - `examples`: encoded, each with something to learn.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
@@ -46,19 +46,19 @@ package final class Trainer: @unchecked Sendable {
     /// - `start`, `earlier`: what an earlier run over the same weights had come to, and its optimizer.
     /// - Throws: `bad-state` where that is another's optimizer.
     package init(
-        model: any LanguageModel, objective: any LearningTask, tuning: Tuning,
+        model: any LanguageModel, task: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil
     ) throws {
         self.model = model
         self.start = start
-        self.objective = objective
+        self.task = task
         self.settings = settings
         self.examples = examples
         method = tuning
-        self.tuning = tuning.freezing(Set(objective.unread(of: model).map(\.name)))
-            .joined(with: Self.head(of: objective, beside: tuning))
+        self.tuning = tuning.freezing(Set(task.unread(of: model).map(\.name)))
+            .joined(with: Self.head(of: task, beside: tuning))
         parameters = self.tuning.trainedParameters
         self.workers = workers
         self.collective = collective
@@ -98,22 +98,22 @@ package final class Trainer: @unchecked Sendable {
         learned = Set((0..<state.step).flatMap { batch(at: $0) })
     }
 
-    /// The objective's parameters, to be trained; nothing where the tuning has them already.
-    private static func head(of objective: any LearningTask, beside tuning: Tuning) -> Tuning {
+    /// The task's parameters, to be trained; nothing where the tuning has them already.
+    private static func head(of task: any LearningTask, beside tuning: Tuning) -> Tuning {
         var head = Tuning()
-        let own = objective.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
+        let own = task.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
         if !own.isEmpty { head.groups = [ParameterGroup(own)] }
         for parameter in own { head.replaced[parameter.name] = parameter }
         return head
     }
 
-    /// Gives a task what the objective's parameters have become.
+    /// Gives a task what this one's parameters have become.
     ///
-    /// - `task`: another one made alike, where somebody still has the objective as it was; nil for the objective.
-    /// - Returns: the method's tuning, also what this objective left alone: another one may read it.
-    package func commit(into task: (any LearningTask)? = nil) -> Tuning {
-        var rest = method.freezing(Set(objective.parameters.map(\.name)))
-        for parameter in (task ?? objective).parameters {
+    /// - `other`: one made alike, where somebody still has this task as it was; nil for this one.
+    /// - Returns: the method's tuning, also what this task left alone: another one may read it.
+    package func commit(into other: (any LearningTask)? = nil) -> Tuning {
+        var rest = method.freezing(Set(task.parameters.map(\.name)))
+        for parameter in (other ?? task).parameters {
             rest.replaced[parameter.name] = nil
             if let trained = tuning.replaced[parameter.name] { parameter.replace(with: trained.dense()) }
         }
@@ -141,7 +141,7 @@ package final class Trainer: @unchecked Sendable {
         let began = clock.now
         let indices = batch(at: step)
         let batch = indices.map { examples[$0] }
-        let terms = batch.reduce(0) { $0 + objective.loss.weight(of: $1) }
+        let terms = batch.reduce(0) { $0 + task.loss.weight(of: $1) }
         guard terms > 0 else {
             throw Diagnostic(
                 "no-labels", "a batch without a label cannot be learned from",
@@ -198,7 +198,7 @@ package final class Trainer: @unchecked Sendable {
 
     package var isWide: Bool {
         settings.isWide
-            ?? (objective.couplesExamples || parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
+            ?? (task.couplesExamples || parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
     }
 
     private func batchGradients(
@@ -208,7 +208,7 @@ package final class Trainer: @unchecked Sendable {
         let lengths = batch.map(\.tokenCount)
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
         let shares =
-            objective.couplesExamples
+            task.couplesExamples
             ? [Array(batch.indices)]
             : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
         let sum = collective.sum(of: parameters.map(\.count), limit: workers.count - 1)
@@ -228,7 +228,7 @@ package final class Trainer: @unchecked Sendable {
                         workers: isWide ? workers : nil, interruption: interruption)
                     try total.add(pass) {
                         let h = try trunk.hiddenStates(rows, pass)
-                        return try objective.learn(h, share, model: model, scale: scale, pass)
+                        return try task.learn(h, share, model: model, scale: scale, pass)
                     }
                 }
                 sum.add(total.gradients, loss: total.loss, at: part)

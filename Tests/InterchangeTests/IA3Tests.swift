@@ -89,7 +89,7 @@ import Training
                 : EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 3))
         }
         let trainer = try Trainer(
-            model: model, objective: task, tuning: tuning, examples: examples, settings: settings,
+            model: model, task: task, tuning: tuning, examples: examples, settings: settings,
             workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let wanted = try #require(golden["losses"]?.array).compactMap(\.number)

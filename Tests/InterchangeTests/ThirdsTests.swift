@@ -29,7 +29,7 @@ import Training
         (settings.batch, settings.epochs, settings.lr) = (3, 10, 1e-2)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let trainer = try Trainer(
-            model: model, objective: NextToken(), tuning: tuning, examples: examples,
+            model: model, task: NextToken(), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(

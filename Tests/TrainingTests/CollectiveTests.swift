@@ -23,7 +23,7 @@ import Testing
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 3, 40)
         (settings.isWide, settings.sums) = (isWide, sums)
         return try Trainer(
-            model: model, objective: NextToken(),
+            model: model, task: NextToken(),
             tuning: try FullMethod().tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers), collective: collective)
     }

@@ -26,7 +26,7 @@ import Training
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         return try Trainer(
-            model: model, objective: HeadOnly(head: head), tuning: tuning, examples: examples,
+            model: model, task: HeadOnly(head: head), tuning: tuning, examples: examples,
             settings: settings, workers: Workers(count: 2), order: { _ in [0, 1, 2] })
     }
 

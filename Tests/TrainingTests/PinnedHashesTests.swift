@@ -60,7 +60,7 @@ import Testing
         if choice == .wide { settings.isWide = true }
         let tuning = try choice.method.tuning(of: model, seed: 9)
         let trainer = try Trainer(
-            model: model, objective: NextToken(), tuning: tuning,
+            model: model, task: NextToken(), tuning: tuning,
             examples: examples, settings: settings, workers: Workers(count: workers))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         var bytes = trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }

@@ -26,7 +26,7 @@ import Training
     @Test(arguments: ["bert", "llama", "llama3", "gpt2", "gpt2-untied"])
     func tenStepsOfFullTuningLoseAsMuchAsTheReference(family: String) throws {
         let model = try ModelLoader.load(path: Self.fixtures.appending(path: family).path)
-        let objective = NextToken()
+        let task = NextToken()
         let examples = [7, 3, 11].enumerated().map { s, count in
             EncodedExample(
                 text: (0..<count).map { (i: Int) in Int32((7 * i * i + 13 * i + 5 * s + 3) % 61) },
@@ -36,7 +36,7 @@ import Training
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let trainer = try Trainer(
-            model: model, objective: objective, tuning: .everything(of: model), examples: examples,
+            model: model, task: task, tuning: .everything(of: model), examples: examples,
             settings: settings, workers: Workers(count: 2))
         while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
         let golden = try JSON(
@@ -68,9 +68,9 @@ import Training
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr) = (4, 10, 2e-3)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
-        let objective = HeadOnly(head: head)
+        let task = HeadOnly(head: head)
         let trainer = try Trainer(
-            model: model, objective: objective, tuning: tuning, examples: examples,
+            model: model, task: task, tuning: tuning, examples: examples,
             settings: settings,
             workers: Workers(count: workers), order: { step in (0..<4).map { (4 * step + $0) % 8 } })
         for loss in wanted.compactMap(\.number) {

@@ -38,7 +38,7 @@ import Testing
             case .full: try FullMethod()
             }
         let trainer = try Trainer(
-            model: model, objective: NextToken(),
+            model: model, task: NextToken(),
             tuning: method.tuning(of: model, seed: 9), examples: examples, settings: settings,
             workers: Workers(count: workers))
         let keeper = store.map { store in

@@ -35,9 +35,9 @@ import Testing
             (settings.batch, settings.epochs, settings.shareTokens, settings.seed) = (6, 4, 40, seed)
             settings.isWide = isWide
             let tuning = try method().tuning(of: model, seed: seed)
-            let objective = NextToken()
+            let task = NextToken()
             let trainer = try Trainer(
-                model: model, objective: objective, tuning: tuning, examples: examples,
+                model: model, task: task, tuning: tuning, examples: examples,
                 settings: settings, workers: workers)
             while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
             return Outcome(

@@ -85,7 +85,7 @@ import Testing
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (8, 4, shareTokens)
         return try Trainer(
-            model: model, objective: NextToken(),
+            model: model, task: NextToken(),
             tuning: try method.tuning(of: model, seed: 9),
             examples: examples, settings: settings, workers: Workers(count: workers),
             trunkLimit: keepsTrunk ? nil : 0)

@@ -34,7 +34,7 @@ import Testing
         (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 4, 40, 1e-3)
         settings.isWide = isWide
         let trainer = try Trainer(
-            model: model, objective: NextToken(),
+            model: model, task: NextToken(),
             tuning: try FullMethod(["last": .count(1)]).tuning(of: model, seed: 9),
             examples: examples(isCausal: model.isCausal), settings: settings,
             workers: Workers(count: workers), trunkLimit: limit)

@@ -35,7 +35,7 @@ import Training
         (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 6, 40, 1e-3)
         (settings.seed, settings.isWide) = (UInt64(index), pair == .twoWide ? true : nil)
         return try Trainer(
-            model: model, objective: NextToken(),
+            model: model, task: NextToken(),
             tuning: try pair.methods()[index].tuning(of: model, seed: UInt64(3 + index)), examples: examples,
             settings: settings, workers: workers)
     }

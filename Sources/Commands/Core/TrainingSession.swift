@@ -70,7 +70,7 @@ final class TrainingSession {
             : Continuation(resumed?.state?.earlier)
         func trainer(_ optimizer: OptimizerSnapshot?) throws -> Trainer {
             try Trainer(
-                model: loaded.model, objective: task, tuning: attached.tuning.copy(),
+                model: loaded.model, task: task, tuning: attached.tuning.copy(),
                 examples: examples, settings: settings, workers: workers, start: earlier.history.start,
                 continuing: optimizer)
         }

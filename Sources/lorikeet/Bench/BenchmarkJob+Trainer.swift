@@ -33,7 +33,7 @@ extension BenchmarkJob {
         let batch = batch
         let steps = (examples.count + batch - 1) / batch
         return try Trainer(
-            model: model, objective: task, tuning: tuning, examples: examples,
+            model: model, task: task, tuning: tuning, examples: examples,
             settings: settings, workers: workers,
             order: { step in
                 let first = step % steps * batch

@@ -100,7 +100,7 @@ import Testing
         }
         func train() throws -> (Trainer, [[Float]]) {
             let trainer = try Trainer(
-                model: model, objective: HeadOnly(head: head), tuning: tuning.copy(), examples: labelled,
+                model: model, task: HeadOnly(head: head), tuning: tuning.copy(), examples: labelled,
                 settings: TrainerSettings(), workers: Workers(count: 2))
             for _ in 0..<3 { _ = try trainer.update(interruption: Interruption()) }
             return (trainer, values(trainer.tuning))
@@ -182,7 +182,7 @@ import Testing
         let head = ClassificationHead(for: model, classes: 2, pooling: .last, usesPooler: false, seed: 1)
         let example = EncodedExample(ids: Self.sequences[0], identity: 0, target: .label(1))
         let trainer = try Trainer(
-            model: model, objective: HeadOnly(head: head), tuning: tuning, examples: [example],
+            model: model, task: HeadOnly(head: head), tuning: tuning, examples: [example],
             settings: TrainerSettings(), workers: Workers(count: 1))
         _ = try trainer.update(interruption: Interruption())
         factor.writable().pointer[0] = 3

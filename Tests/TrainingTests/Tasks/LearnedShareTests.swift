@@ -70,7 +70,7 @@ import Testing
             var settings = TrainerSettings()
             (settings.batch, settings.shareTokens) = (4, 40)
             let trainer = try Trainer(
-                model: model, objective: task, tuning: LowRankMethod().tuning(of: model, seed: 2),
+                model: model, task: task, tuning: LowRankMethod().tuning(of: model, seed: 2),
                 examples: Self.examples, settings: settings, workers: Workers(count: 2))
             _ = try trainer.update(interruption: Interruption())
             let calls = task.calls.withLock { $0 }

@@ -101,7 +101,7 @@ import Testing
             var settings = TrainerSettings()
             (settings.batch, settings.epochs, settings.shareTokens, settings.lr) = (5, 10, 20, 1e-2)
             let trainer = try Trainer(
-                model: model, objective: task, tuning: LowRankMethod().tuning(of: model, seed: 2),
+                model: model, task: task, tuning: LowRankMethod().tuning(of: model, seed: 2),
                 examples: examples, settings: settings, workers: workers)
             func judged() throws -> Evaluator.Outcome {
                 try Evaluator(model: model, under: trainer.tuning, task: task, workers: workers)

@@ -7,9 +7,9 @@ import Language
 
 /// `trial`: a block verb of the tests' own, which runs its lines once for each choice among their alternatives.
 struct TrialCommand: Command {
-    private let shows = Parameter<Bool>("shows", "show what the lines show", default: false)
-    private let isStrict = Parameter<Bool>("strict", "end with the first error", default: false)
-    private let takes = Parameter<Bool>("takes", "go on with what the last choice made", default: false)
+    private let shows = VerbParameter<Bool>("shows", "show what the lines show", default: false)
+    private let isStrict = VerbParameter<Bool>("strict", "end with the first error", default: false)
+    private let takes = VerbParameter<Bool>("takes", "go on with what the last choice made", default: false)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

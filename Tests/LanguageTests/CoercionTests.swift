@@ -4,22 +4,24 @@ import Testing
 @testable import Language
 
 @Suite struct CoercionTests {
-    private static let warmup = Parameter<Portion>(
+    private static let warmup = VerbParameter<Portion>(
         "warmup", "steps of rise", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps").declaration
-    private static let train = Parameter<Portion?>("train", "how many", allowsNone: false).declaration
-    private static let seed = Parameter<Int?>("seed", "where to begin", 0...Int.max)
+    private static let train = VerbParameter<Portion?>("train", "how many", allowsNone: false).declaration
+    private static let seed = VerbParameter<Int?>("seed", "where to begin", 0...Int.max)
         .otherwise("the session's seed").declaration
-    private static let memory = Parameter<Int?>(bytes: "memory", "how much").declaration
-    private static let rate = Parameter<Double?>("lr", "rate", .above(0, to: 10)).automatic("by the method")
+    private static let memory = VerbParameter<Int?>(bytes: "memory", "how much").declaration
+    private static let rate = VerbParameter<Double?>("lr", "rate", .above(0, to: 10)).automatic(
+        "by the method"
+    )
+    .declaration
+    private static let clip = VerbParameter<Double>("clip", "largest norm", .from(0), default: 1).declaration
+    private static let share = VerbParameter<Double>("dropout", "left out", .from(0, to: 0.9), default: 0)
         .declaration
-    private static let clip = Parameter<Double>("clip", "largest norm", .from(0), default: 1).declaration
-    private static let share = Parameter<Double>("dropout", "left out", .from(0, to: 0.9), default: 0)
-        .declaration
-    private static let modules = Parameter<[String]?>(
+    private static let modules = VerbParameter<[String]?>(
         "targets", "which", listOf: .name(ValueSource("module"), isOpen: true)
     ).declaration
-    private static let note = Parameter<String?>("note", "words", .text).otherwise("none").declaration
+    private static let note = VerbParameter<String?>("note", "words", .text).otherwise("none").declaration
 
     private func coerce(
         _ text: String, _ parameter: ParameterDeclaration, key: String? = nil

@@ -19,8 +19,9 @@ import Testing
             CommandDeclaration(
                 "train", group: Sample.work, summary: "trains",
                 parameters: [
-                    Parameter<Int>("epochs", "passes", 1...10, default: 3).declaration,
-                    Parameter<Double>("lr", "rate", .above(0), default: 1).also("learning_rate").declaration,
+                    VerbParameter<Int>("epochs", "passes", 1...10, default: 3).declaration,
+                    VerbParameter<Double>("lr", "rate", .above(0), default: 1).also("learning_rate")
+                        .declaration,
                 ], examples: [CommandExample("train", "trains")]),
             CommandDeclaration(
                 "tell", group: Sample.work, summary: "tells", parameters: [Sample.sentences.declaration],

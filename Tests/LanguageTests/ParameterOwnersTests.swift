@@ -5,7 +5,7 @@ import Testing
 
 /// Keys that belong to choices of another key.
 @Suite struct ParameterOwnersTests {
-    private static let rule = Parameter<String>(
+    private static let rule = VerbParameter<String>(
         "rule", "how to go", .choice([Choice("walk", "slowly"), Choice("ride", "fast", aliases: ["horse"])]),
         default: "walk"
     ).also("way")

@@ -8,27 +8,29 @@ enum Sample {
     static let work = CommandGroup("work", "what is done")
     static let column = ValueSource("column")
 
-    static let rank = Parameter<Int>("r", "rank of the update", 1...256, default: 8).also("lora_r", "rank")
-    static let alpha = Parameter<Double>("alpha", "scale", .above(0), default: 16).also("lora_alpha")
-    static let dropout = Parameter<Double>(
+    static let rank = VerbParameter<Int>("r", "rank of the update", 1...256, default: 8).also(
+        "lora_r", "rank")
+    static let alpha = VerbParameter<Double>("alpha", "scale", .above(0), default: 16).also("lora_alpha")
+    static let dropout = VerbParameter<Double>(
         "dropout", "share of inputs left out", .from(0, to: 0.9), default: 0)
-    static let targets = Parameter<[String]?>(
+    static let targets = VerbParameter<[String]?>(
         "targets", "which layers", listOf: .name(ValueSource("module"), isOpen: true)
     ).also("target_modules").automatic("as the model has it")
-    static let quiet = Parameter<Bool>("bias", "also train biases", default: false)
-    static let optimizer = Parameter<String>(
+    static let quiet = VerbParameter<Bool>("bias", "also train biases", default: false)
+    static let optimizer = VerbParameter<String>(
         "optimizer", "the rule of a step",
         .choice([Choice("adamw", "Adam with decay"), Choice("sgd", "plain steps", aliases: ["vanilla"])]),
         default: "adamw")
 
-    static let name = Parameter<String>(
+    static let name = VerbParameter<String>(
         required: "name", "what to load", .name(ValueSource("data set"), isOpen: false)
     )
     .positional()
-    static let text = Parameter<String?>("text", "the text column", .name(column, isOpen: false))
-    static let words = Parameter<[String]>("words", "what to say", listOf: .text, default: []).rest()
+    static let text = VerbParameter<String?>("text", "the text column", .name(column, isOpen: false))
+    static let words = VerbParameter<[String]>("words", "what to say", listOf: .text, default: []).rest()
 
-    static let sentences = Parameter<[String]>("text", "what to tell", listOf: .text, default: []).sentences()
+    static let sentences = VerbParameter<[String]>("text", "what to tell", listOf: .text, default: [])
+        .sentences()
 
     static let vocabulary = Vocabulary([
         CommandDeclaration(

@@ -3,18 +3,18 @@ import Learning
 
 /// A key that chooses from a registry, and the keys of what can be chosen: `optimizer=sgd momentum=0.9`.
 struct ChosenSettings: ParameterDeclaring, Sendable {
-    let chooser: Language.Parameter<String>
+    let chooser: VerbParameter<String>
     private let choices: [ChoiceDeclaration]
 
     /// - `usual`: the choice where none is made.
     init(_ name: String, _ doc: String, among choices: [ChoiceDeclaration], usual: ChoiceDeclaration) {
         self.choices = choices
-        chooser = Language.Parameter<String>(
+        chooser = VerbParameter<String>(
             name, doc, .choice(choices.map { Choice($0.name, $0.doc, aliases: $0.aliases) }),
             default: usual.name)
     }
 
-    private init(_ chooser: Language.Parameter<String>, _ choices: [ChoiceDeclaration]) {
+    private init(_ chooser: VerbParameter<String>, _ choices: [ChoiceDeclaration]) {
         (self.chooser, self.choices) = (chooser, choices)
     }
 

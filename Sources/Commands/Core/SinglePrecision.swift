@@ -6,11 +6,11 @@ extension Arguments {
     /// A number as the engine's arithmetic holds it, in single precision.
     ///
     /// - Throws: `bad-value` where that would make 0 or infinity of it, or a number of fewer digits.
-    func single(_ parameter: Language.Parameter<Double>) throws -> Float {
+    func single(_ parameter: VerbParameter<Double>) throws -> Float {
         try single(self[parameter], parameter.declaration, at: span(of: parameter))
     }
 
-    func single(_ parameter: Language.Parameter<Double?>) throws -> Float? {
+    func single(_ parameter: VerbParameter<Double?>) throws -> Float? {
         try self[parameter].map { try single($0, parameter.declaration, at: span(of: parameter)) }
     }
 

@@ -3,7 +3,7 @@ import Language
 
 /// `clear`: takes away what the cell has shown.
 struct ClearCommand: Command {
-    private let wait = Parameter<Bool>("wait", "only when the next output arrives", default: false)
+    private let wait = VerbParameter<Bool>("wait", "only when the next output arrives", default: false)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

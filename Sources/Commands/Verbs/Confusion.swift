@@ -5,7 +5,7 @@ import Training
 
 /// `confusion`: which classes are taken for which.
 struct ConfusionCommand: Command {
-    private let part = Language.Parameter.part(otherwise: "the last evaluation, else test")
+    private let part = VerbParameter.part(otherwise: "the last evaluation, else test")
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

@@ -4,10 +4,11 @@ import Language
 
 /// `echo`: writes text, or counts lines.
 struct EchoCommand: Command {
-    private let words = Parameter<[String]>("text", "what to write", listOf: .text, default: []).sentences()
-    private let count = Parameter<Int?>("n", "write so many numbered lines, from 0", 0...1_000_000_000)
+    private let words = VerbParameter<[String]>("text", "what to write", listOf: .text, default: [])
+        .sentences()
+    private let count = VerbParameter<Int?>("n", "write so many numbered lines, from 0", 0...1_000_000_000)
         .unit("lines")
-    private let stream = Parameter<String>(
+    private let stream = VerbParameter<String>(
         "to", "where to write",
         .choice([Choice("stdout", "standard output"), Choice("stderr", "standard error")]), default: "stdout")
 

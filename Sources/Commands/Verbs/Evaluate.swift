@@ -6,8 +6,8 @@ import Training
 
 /// `evaluate`: how good the model is.
 struct EvaluateCommand: Command {
-    private let part = Language.Parameter.part(otherwise: "test, or validation where there is no test part")
-    private let maxLength = Language.Parameter.maxLength(
+    private let part = VerbParameter.part(otherwise: "test, or validation where there is no test part")
+    private let maxLength = VerbParameter.maxLength(
         "tokens of a text, in this evaluation alone; more are cut off", otherwise: "as before")
 
     var declaration: CommandDeclaration {

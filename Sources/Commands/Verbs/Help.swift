@@ -4,12 +4,12 @@ import Language
 
 /// `help`: the verbs, one of them, or a key.
 struct HelpCommand: Command {
-    private let word = Parameter<String?>(
+    private let word = VerbParameter<String?>(
         "verb", "the verb to explain, or a key of any verb", .name(.verb, isOpen: true)
     )
     .positional()
-    private let key = Parameter<String?>("key", "the verb's key to explain", .text).positional()
-    private let inPager = Parameter<Bool>("pager", "show it in the front end's pager", default: false)
+    private let key = VerbParameter<String?>("key", "the verb's key to explain", .text).positional()
+    private let inPager = VerbParameter<Bool>("pager", "show it in the front end's pager", default: false)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

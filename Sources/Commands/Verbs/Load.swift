@@ -6,45 +6,45 @@ import Training
 
 /// `load`: on what to tune.
 struct LoadCommand: Command {
-    private let name = Language.Parameter<String?>(
+    private let name = VerbParameter<String?>(
         "name", "a data set, or a path", .name(.dataset, isOpen: true)
     )
     .positional()
-    private let path = Language.Parameter<String?>(
+    private let path = VerbParameter<String?>(
         "path", "a csv, tsv, json or jsonl file, or a folder", .path)
-    private let train = Language.Parameter<Portion?>("train", "training examples", allowsNone: false)
+    private let train = VerbParameter<Portion?>("train", "training examples", allowsNone: false)
         .automatic("what the source has")
-    private let validation = Language.Parameter<Portion?>(
+    private let validation = VerbParameter<Portion?>(
         "validation", "validation examples", allowsNone: true
     ).also("valid", "dev").automatic("what the source has")
-    private let test = Language.Parameter<Portion?>("test", "test examples", allowsNone: true)
+    private let test = VerbParameter<Portion?>("test", "test examples", allowsNone: true)
         .automatic("what the source has, else carved from the rest")
-    private let seed = Language.Parameter.seed("draws the parts")
-    private let text = Language.Parameter<String?>(
+    private let seed = VerbParameter.seed("draws the parts")
+    private let text = VerbParameter<String?>(
         "text", "the column with the text", .name(.column, isOpen: true)
     )
     .automatic("found by name and content")
-    private let pair = Language.Parameter<String?>(
+    private let pair = VerbParameter<String?>(
         "pair", "the column with a second text", .name(.column, isOpen: true)
     )
     .automatic("found by name")
-    private let label = Language.Parameter<String?>(
+    private let label = VerbParameter<String?>(
         "label", "the column with the class", .name(.column, isOpen: true)
     )
     .automatic("found by name and content")
-    private let balanced = Language.Parameter<Bool>(
+    private let balanced = VerbParameter<Bool>(
         "balanced", "cut every class to the size of the smallest", default: false
     )
     .also("balance")
-    private let encoding = Language.Parameter<String?>(
+    private let encoding = VerbParameter<String?>(
         "encoding", "how the file stands for letters", .choice(Self.encodings)
     ).automatic("found out, and said when it is not UTF-8")
-    private let prompt = Language.Parameter<String?>(
+    private let prompt = VerbParameter<String?>(
         "prompt", "have a language model answer with the class's word", .choice(Self.templates)
     ).also("template").otherwise("a classifier on top")
-    private let instruction = Language.Parameter<String?>("instruction", "what the prompt asks for", .text)
+    private let instruction = VerbParameter<String?>("instruction", "what the prompt asks for", .text)
         .otherwise("to choose one of the classes")
-    private let maxLength = Language.Parameter.maxLength(otherwise: "256, with a prompt 512")
+    private let maxLength = VerbParameter.maxLength(otherwise: "256, with a prompt 512")
 
     private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
     private static let templates = TemplateRegistry.all.map { Choice($0.name, $0.summary) }

@@ -6,7 +6,7 @@ import System
 
 /// `merge`: the model with its adapter's change in the weights.
 struct MergeCommand: Command {
-    private let path = Language.Parameter<String>(required: "path", "the folder to write", .path).positional()
+    private let path = VerbParameter<String>(required: "path", "the folder to write", .path).positional()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

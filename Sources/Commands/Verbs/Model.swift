@@ -9,26 +9,26 @@ import Training
 
 /// `model`: what to tune.
 struct ModelCommand: Command {
-    private let name = Language.Parameter<String>(
+    private let name = VerbParameter<String>(
         required: "name", "a name, a folder with config.json and safetensors, or a .gguf file",
         .name(.model, isOpen: true)
     ).positional()
-    private let precision = Language.Parameter<String?>(
+    private let precision = VerbParameter<String?>(
         "precision", "how weights are held in memory",
         .choice([
             Choice("f32", "as 32-bit floats: the fastest"),
             Choice("native", "as stored, expanded a panel at a time"),
         ])
     ).automatic("f32 where it fits in memory, else native")
-    private let pooling = Language.Parameter<String?>(
+    private let pooling = VerbParameter<String?>(
         "pooling", "how a text's tokens become one vector for a classifier",
         .choice([
             Choice("cls", "the first token's"), Choice("mean", "the average over all tokens"),
             Choice("last", "the last token's"),
         ])
     ).automatic("as the model was made")
-    private let seed = Language.Parameter.seed("of the random weights of nano models")
-    private let ignore = Language.Parameter<[String]>(
+    private let seed = VerbParameter.seed("of the random weights of nano models")
+    private let ignore = VerbParameter<[String]>(
         "ignore", "keys of the model's files to go on without, where they are not supported", listOf: .text,
         default: []
     ).otherwise("none")

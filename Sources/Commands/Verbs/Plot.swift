@@ -3,7 +3,7 @@ import Language
 
 /// `plot`: what there is to look at.
 struct PlotCommand: Command {
-    private let what = Language.Parameter<String>(
+    private let what = VerbParameter<String>(
         "what", "what to draw", .choice(PlotRegistry.all.map { Choice($0.name, $0.summary) }), default: "loss"
     ).positional()
 

@@ -7,7 +7,7 @@ import Training
 
 /// `predict`: the classes of texts of one's own.
 struct PredictCommand: Command {
-    private let texts = Language.Parameter<[String]>(
+    private let texts = VerbParameter<[String]>(
         "text", "texts in quotes, two for each pair; or a file with one a row", listOf: .text, default: []
     )
     .sentences().required()

@@ -3,7 +3,7 @@ import Language
 
 /// `reset`: forgets.
 struct ResetCommand: Command {
-    private let what = Parameter<String>(
+    private let what = VerbParameter<String>(
         "what", "what to forget",
         .choice([
             Choice("all", "model, data, results, variables and settings"),

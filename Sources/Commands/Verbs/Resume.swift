@@ -5,10 +5,10 @@ import Training
 
 /// `resume`: finishes a run that was interrupted.
 struct ResumeCommand: Command {
-    private let name = Language.Parameter<String?>(
+    private let name = VerbParameter<String?>(
         "name", "the run, by its name or number", .name(.run, isOpen: true)
     ).positional().otherwise("the last one that was interrupted")
-    private let anyway = Language.Parameter<Bool>(
+    private let anyway = VerbParameter<Bool>(
         "anyway", "go on although processor or program are others, so that the bytes will differ",
         default: false)
 

@@ -7,14 +7,14 @@ import Training
 
 /// `runs`: what was trained, what can be resumed, and what it weighs.
 struct RunsCommand: Command {
-    private let action = Language.Parameter<String>(
+    private let action = VerbParameter<String>(
         "action", "what to do",
         .choice([
             Choice("list", "show the runs of this folder"),
             Choice("delete", "remove runs and their states"),
         ]), default: "list"
     ).positional()
-    private let names = Language.Parameter<[String]>(
+    private let names = VerbParameter<[String]>(
         "names", "which runs", listOf: .name(.run, isOpen: true), default: []
     ).rest()
 

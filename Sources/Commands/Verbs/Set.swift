@@ -5,14 +5,14 @@ import Training
 
 /// `set`: how the session behaves.
 struct SetCommand: Command {
-    private let times = Parameter<Bool?>(
+    private let times = VerbParameter<Bool?>(
         "times", "show durations and rates; off makes outputs repeatable to the letter")
-    private let workers = Parameter<Int?>(
+    private let workers = VerbParameter<Int?>(
         "workers", "cores at work; the results do not depend on it", 1...1024)
-    private let seed = Parameter<Int?>("seed", "where commands without their own seed begin", 0...Int.max)
-    private let memory = Parameter<Int?>(bytes: "memory", "the most memory that a plan may ask for").unit(
+    private let seed = VerbParameter<Int?>("seed", "where commands without their own seed begin", 0...Int.max)
+    private let memory = VerbParameter<Int?>(bytes: "memory", "the most memory that a plan may ask for").unit(
         "bytes")
-    private let runs = Parameter<String?>(
+    private let runs = VerbParameter<String?>(
         "runs", "the folder that runs write their states into", .path
     ).otherwise("lorikeet-runs, beside the notebook")
 

@@ -6,16 +6,16 @@ import Training
 
 /// `show`: a few examples, or what the model reads of one.
 struct ShowCommand: Command {
-    private let what = Language.Parameter<String>(
+    private let what = VerbParameter<String>(
         "what", "examples, or one of them as the model reads it",
         .choice([
             Choice("examples", "texts with their classes"), Choice("tokens", "the tokens of the first one"),
         ]), default: "examples"
     ).positional()
-    private let count = Language.Parameter<Int>("n", "how many examples", 1...1000, default: 5)
-    private let part = Language.Parameter<String>("on", "which part", .choice(splitChoices), default: "train")
+    private let count = VerbParameter<Int>("n", "how many examples", 1...1000, default: 5)
+    private let part = VerbParameter<String>("on", "which part", .choice(splitChoices), default: "train")
         .also("split")
-    private let label = Language.Parameter<String?>(
+    private let label = VerbParameter<String?>(
         "class", "only those of a class", .name(.label, isOpen: false))
 
     var declaration: CommandDeclaration {

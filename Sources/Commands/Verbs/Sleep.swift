@@ -4,7 +4,7 @@ import Language
 
 /// `sleep`: waits, and can be interrupted.
 struct SleepCommand: Command {
-    private let seconds = Parameter<Double>(
+    private let seconds = VerbParameter<Double>(
         required: "seconds", "how long", .from(0, to: 86_400)
     ).positional().unit("s")
 

@@ -3,7 +3,7 @@ import Language
 
 /// `table`: figures in rows.
 struct TableCommand: Command {
-    private let what = Language.Parameter<String>(
+    private let what = VerbParameter<String>(
         "what", "which figures", .choice(TableRegistry.all.map { Choice($0.name, $0.summary) }),
         default: "classes"
     ).positional()

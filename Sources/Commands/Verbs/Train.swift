@@ -8,17 +8,17 @@ import Training
 
 /// `train`: tunes the loaded model on the loaded data.
 struct TrainCommand: Command {
-    private let epochs = Language.Parameter<Double>(
+    private let epochs = VerbParameter<Double>(
         "epochs", "passes over the training examples", .from(1e-6, to: 10_000), default: 3
     )
     .also("num_train_epochs", "num_epochs", "max_epochs")
-    private let lr = Language.Parameter<Double?>("lr", "learning rate", .above(0, to: 10))
+    private let lr = VerbParameter<Double?>("lr", "learning rate", .above(0, to: 10))
         .also("learning_rate").automatic(LoadedModel.usualRates)
-    private let batch = Language.Parameter<Int>(
+    private let batch = VerbParameter<Int>(
         "batch", "examples whose gradients make one step", 1...65_536, default: 8
     )
     .also("batch_size", "per_device_train_batch_size", "micro_batch_size")
-    private let accumulate = Language.Parameter<Int>(
+    private let accumulate = VerbParameter<Int>(
         "accumulate", "batches that are added up for one step", 1...4096, default: 1
     )
     .also("gradient_accumulation_steps", "grad_accumulation_steps")
@@ -30,30 +30,30 @@ struct TrainCommand: Command {
         "schedule", "how the learning rate goes on", among: ScheduleRegistry.all.map { $0.declaration },
         usual: ScheduleRegistry.usual.declaration
     ).also("lr_scheduler_type", "lr_scheduler")
-    private let warmup = Language.Parameter<Portion>(
+    private let warmup = VerbParameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps", "lr_warmup_steps")
-    private let clip = Language.Parameter<Double>(
+    private let clip = VerbParameter<Double>(
         "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
     )
     .also("max_grad_norm")
-    private let steps = Language.Parameter<Int?>(
+    private let steps = VerbParameter<Int?>(
         "steps", "so many steps, whatever epochs says", 1...100_000_000
     )
     .also("max_steps", unlessGiven: "-1").also("iters").otherwise("as the epochs say")
-    private let maxLength = Language.Parameter<Int?>.maxLength(
+    private let maxLength = VerbParameter<Int?>.maxLength(
         otherwise: "as before, at first 256, with a prompt 512")
-    private let seed = Language.Parameter<Int?>.seed("of order and dropout")
-    private let name = Language.Parameter<String?>(
+    private let seed = VerbParameter<Int?>.seed("of order and dropout")
+    private let name = VerbParameter<String?>(
         "as", "a name for the run, by which resume finds it", .text
     ).also("run_name").otherwise("run-1, run-2 and so on")
-    private let saveEvery = Language.Parameter<Double?>(
+    private let saveEvery = VerbParameter<Double?>(
         "save_every", "between two states that resume can go on from; 0 writes none", .from(0, to: 1e6)
     ).unit("seconds").automatic("30, with full 300")
-    private let saveSteps = Language.Parameter<Int?>(
+    private let saveSteps = VerbParameter<Int?>(
         "save_steps", "write a state every so many steps, not by time", 1...100_000_000
     ).otherwise("by time")
-    private let saveLimit = Language.Parameter<Int>(
+    private let saveLimit = VerbParameter<Int>(
         "save_total_limit", "states that are kept", 1...10_000, default: 1)
 
     var declaration: CommandDeclaration {

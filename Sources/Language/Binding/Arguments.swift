@@ -17,7 +17,7 @@ package struct Arguments: Sendable {
         self.notes = notes
     }
 
-    package subscript<Wanted>(parameter: Parameter<Wanted>) -> Wanted {
+    package subscript<Wanted>(parameter: VerbParameter<Wanted>) -> Wanted {
         let name = parameter.declaration.name
         guard let value = Wanted(values[name]) else {
             preconditionFailure("\(verb.text) has no \(name) of type \(Wanted.self) after binding")
@@ -26,12 +26,12 @@ package struct Arguments: Sendable {
     }
 
     /// Whether the value was written, rather than left to its default.
-    package func isGiven<Wanted>(_ parameter: Parameter<Wanted>) -> Bool {
+    package func isGiven<Wanted>(_ parameter: VerbParameter<Wanted>) -> Bool {
         spans[parameter.declaration.name] != nil
     }
 
     /// Where the value was written, or else the verb.
-    package func span<Wanted>(of parameter: Parameter<Wanted>) -> SourceSpan {
+    package func span<Wanted>(of parameter: VerbParameter<Wanted>) -> SourceSpan {
         spans[parameter.declaration.name] ?? verb.span
     }
 

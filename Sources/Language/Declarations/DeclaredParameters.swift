@@ -3,7 +3,7 @@ package protocol ParameterDeclaring {
     var declaration: ParameterDeclaration { get }
 }
 
-extension Parameter: ParameterDeclaring {}
+extension VerbParameter: ParameterDeclaring {}
 
 extension ParameterDeclaration {
     /// The keys that a command's stored properties are, in their order, so that each is written once.

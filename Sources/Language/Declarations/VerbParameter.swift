@@ -40,8 +40,8 @@ package struct ParameterDeclaration: Sendable, Hashable {
 
 /// A declaration with the Swift type that its value is read as.
 ///
-///     let rank = Parameter<Int>("r", "rank of the update", 1...256, default: 8)
-package struct Parameter<Wanted: ParameterValue>: Sendable {
+///     let rank = VerbParameter<Int>("r", "rank of the update", 1...256, default: 8)
+package struct VerbParameter<Wanted: ParameterValue>: Sendable {
     package var declaration: ParameterDeclaration
 
     private init(
@@ -51,13 +51,13 @@ package struct Parameter<Wanted: ParameterValue>: Sendable {
     }
 }
 
-extension Parameter where Wanted == Int {
+extension VerbParameter where Wanted == Int {
     package init(_ name: String, _ doc: String, _ range: ClosedRange<Int>, default value: Int) {
         self.init(name, doc, .integer(range), default: .integer(value))
     }
 }
 
-extension Parameter where Wanted == Int? {
+extension VerbParameter where Wanted == Int? {
     package init(_ name: String, _ doc: String, _ range: ClosedRange<Int>) {
         self.init(name, doc, .integer(range), default: nil)
     }
@@ -68,13 +68,13 @@ extension Parameter where Wanted == Int? {
     }
 }
 
-extension Parameter where Wanted == Double {
+extension VerbParameter where Wanted == Double {
     package init(_ name: String, _ doc: String, _ range: NumberRange, default value: Double) {
         self.init(name, doc, .number(range), default: .number(value))
     }
 }
 
-extension Parameter where Wanted == Double {
+extension VerbParameter where Wanted == Double {
     /// Must be given.
     package init(required name: String, _ doc: String, _ range: NumberRange) {
         self.init(name, doc, .number(range), default: nil)
@@ -82,13 +82,13 @@ extension Parameter where Wanted == Double {
     }
 }
 
-extension Parameter where Wanted == Double? {
+extension VerbParameter where Wanted == Double? {
     package init(_ name: String, _ doc: String, _ range: NumberRange) {
         self.init(name, doc, .number(range), default: nil)
     }
 }
 
-extension Parameter where Wanted == Portion {
+extension VerbParameter where Wanted == Portion {
     /// - `shares`: aliases whose numbers are shares up to 1 also without a per cent sign (`warmup_ratio`).
     package init(
         _ name: String, _ doc: String, default value: Portion, allowsNone: Bool = true, shares: [String] = []
@@ -99,25 +99,25 @@ extension Parameter where Wanted == Portion {
     }
 }
 
-extension Parameter where Wanted == Portion? {
+extension VerbParameter where Wanted == Portion? {
     package init(_ name: String, _ doc: String, allowsNone: Bool) {
         self.init(name, doc, .portion(allowsNone: allowsNone), default: nil)
     }
 }
 
-extension Parameter where Wanted == Bool {
+extension VerbParameter where Wanted == Bool {
     package init(_ name: String, _ doc: String, default value: Bool) {
         self.init(name, doc, .flag, default: .flag(value))
     }
 }
 
-extension Parameter where Wanted == Bool? {
+extension VerbParameter where Wanted == Bool? {
     package init(_ name: String, _ doc: String) {
         self.init(name, doc, .flag, default: nil)
     }
 }
 
-extension Parameter where Wanted == String {
+extension VerbParameter where Wanted == String {
     package init(_ name: String, _ doc: String, _ type: ParameterType, default value: String) {
         self.init(name, doc, type, default: .text(value))
     }
@@ -129,31 +129,31 @@ extension Parameter where Wanted == String {
     }
 }
 
-extension Parameter where Wanted == String? {
+extension VerbParameter where Wanted == String? {
     package init(_ name: String, _ doc: String, _ type: ParameterType) {
         self.init(name, doc, type, default: nil)
     }
 }
 
-extension Parameter where Wanted == [String] {
+extension VerbParameter where Wanted == [String] {
     package init(_ name: String, _ doc: String, listOf item: ParameterType, default value: [String]) {
         self.init(name, doc, .list(item), default: .list(value.map { .text($0) }))
     }
 }
 
-extension Parameter where Wanted == [String]? {
+extension VerbParameter where Wanted == [String]? {
     package init(_ name: String, _ doc: String, listOf item: ParameterType) {
         self.init(name, doc, .list(item), default: nil)
     }
 }
 
-extension Parameter {
-    package func positional() -> Parameter { with { $0.isPositional = true } }
+extension VerbParameter {
+    package func positional() -> VerbParameter { with { $0.isPositional = true } }
 
-    package func required() -> Parameter { with { $0.isRequired = true } }
+    package func required() -> VerbParameter { with { $0.isRequired = true } }
 
     /// Takes every value without a key from here on.
-    package func rest() -> Parameter {
+    package func rest() -> VerbParameter {
         with {
             $0.isPositional = true
             $0.takesRest = true
@@ -161,7 +161,7 @@ extension Parameter {
     }
 
     /// Takes every value without a key; adjoining bare words make one text, quoted ones stay apart.
-    package func sentences() -> Parameter {
+    package func sentences() -> VerbParameter {
         with {
             $0.isPositional = true
             $0.takesRest = true
@@ -169,30 +169,30 @@ extension Parameter {
         }
     }
 
-    package func also(_ aliases: String...) -> Parameter { with { $0.aliases += aliases } }
+    package func also(_ aliases: String...) -> VerbParameter { with { $0.aliases += aliases } }
 
     /// Another name, with the value that stands for "not given" where the name comes from, in small letters.
-    package func also(_ alias: String, unlessGiven value: String) -> Parameter {
+    package func also(_ alias: String, unlessGiven value: String) -> VerbParameter {
         with {
             $0.aliases.append(alias)
             $0.foreignDefaults[alias] = value
         }
     }
 
-    package func unit(_ unit: String) -> Parameter { with { $0.unit = unit } }
+    package func unit(_ unit: String) -> VerbParameter { with { $0.unit = unit } }
 
     /// Says what happens when it is not given.
-    package func otherwise(_ text: String) -> Parameter { with { $0.otherwise = text } }
+    package func otherwise(_ text: String) -> VerbParameter { with { $0.otherwise = text } }
 
     /// Says how the value is found when it is not given, which `auto` asks for too.
-    package func automatic(_ text: String) -> Parameter {
+    package func automatic(_ text: String) -> VerbParameter {
         with {
             $0.otherwise = text
             $0.acceptsAuto = true
         }
     }
 
-    private func with(_ change: (inout ParameterDeclaration) -> Void) -> Parameter {
+    private func with(_ change: (inout ParameterDeclaration) -> Void) -> VerbParameter {
         var copy = self
         change(&copy.declaration)
         return copy

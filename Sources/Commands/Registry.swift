@@ -16,6 +16,6 @@ package enum Registry {
             ClearCommand(), VersionCommand(),
         ]
 
-    package static let vocabulary = Vocabulary(
+    package static let lexicon = Lexicon(
         commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
 }

@@ -20,12 +20,12 @@ struct ReferenceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let vocabulary = CellInterpreter(session: Session()).vocabulary
-        if words { print(WordList(vocabulary).json.text(indent: 2)) }
+        let lexicon = CellInterpreter(session: Session()).lexicon
+        if words { print(WordList(lexicon).json.text(indent: 2)) }
         guard let markdown else { return }
         let folder = URL(fileURLWithPath: markdown)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for page in ReferencePages(vocabulary).pages {
+        for page in ReferencePages(lexicon).pages {
             try Data(page.text.utf8).write(to: folder.appendingPathComponent(page.file), options: .atomic)
         }
     }

@@ -99,7 +99,7 @@ import Testing
 
     @Test func aForeignVerbIsNoneOfOurs() {
         for verb in ForeignVerbs.beside(Registry.commands) {
-            #expect(Registry.vocabulary[verb.name] == nil, "\(verb.name) is there: take it off the list")
+            #expect(Registry.lexicon[verb.name] == nil, "\(verb.name) is there: take it off the list")
         }
         #expect(Set(ForeignVerbs.all.map(\.name)).count == ForeignVerbs.all.count)
     }
@@ -113,7 +113,7 @@ import Testing
         let words = verb.hint.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }).map(
             String.init)
         let after = try #require(words.firstIndex(of: "write").map { words[$0 + 1] })
-        #expect(Registry.vocabulary[after] != nil || after == "one", "\(verb.hint)")
+        #expect(Registry.lexicon[after] != nil || after == "one", "\(verb.hint)")
     }
 
     @Test(arguments: [

@@ -49,7 +49,7 @@ import Testing
             #expect(problem?.code == "planned-verb" && problem?.span == SourceSpan(0, verb.count))
             #expect(problem?.message == "\(verb) is planned and not available yet")
             #expect(bench.interpreter.completeness(of: cell) == .invalid)
-            #expect(!bench.interpreter.vocabulary.blockVerbs.contains(String(verb)))
+            #expect(!bench.interpreter.lexicon.blockVerbs.contains(String(verb)))
         }
     }
 

@@ -17,7 +17,7 @@ import Training
     @Test(arguments: MethodRegistry.all.map { $0.declaration } + [BiasMethod.declaration])
     func theVerbMirrorsTheDeclaration(_ declared: MethodDeclaration) throws {
         let interpreter = Bench(commands: TestRegistry.commands).interpreter
-        let command = try #require(interpreter.vocabulary[declared.name])
+        let command = try #require(interpreter.lexicon[declared.name])
         #expect(command.summary == declared.summary && command.details == declared.details)
         #expect(command.examples.map(\.code) == declared.examples.map(\.code))
         #expect(command.foreign.map(\.name) == declared.foreign.map(\.name))
@@ -33,7 +33,7 @@ import Training
     }
 
     @Test func everyMethodIsAVerb() {
-        let verbs = Registry.vocabulary.commands.filter { $0.group == .method }.map(\.verb)
+        let verbs = Registry.lexicon.commands.filter { $0.group == .method }.map(\.verb)
         #expect(verbs == MethodRegistry.all.map { $0.declaration.name })
     }
 

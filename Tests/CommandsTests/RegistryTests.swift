@@ -32,9 +32,9 @@ import Testing
         bench.run(tried.example.after)
         let before = bench.fingerprint
         bench.run(tried.example.code)
-        let verbs = bench.interpreter.vocabulary.parse(tried.example.code).statements.map(\.head)
+        let verbs = bench.interpreter.lexicon.parse(tried.example.code).statements.map(\.head)
         let declared = Set(
-            verbs.compactMap { bench.interpreter.vocabulary[$0] }.flatMap { $0.uses.union($0.changes) })
+            verbs.compactMap { bench.interpreter.lexicon[$0] }.flatMap { $0.uses.union($0.changes) })
         for fact in bench.fingerprint.differences(from: before) where !fact.hasPrefix("$") {
             let owners = try #require(SessionFingerprint.owners(of: fact), "\(fact)")
             #expect(!owners.isDisjoint(with: declared), "\(fact) has changed")
@@ -44,7 +44,7 @@ import Testing
     @Test(arguments: cases.filter { !$0.example.isSelfContained })
     func theOtherExamplesAreRead(_ tried: Case) throws {
         let interpreter = CellInterpreter(session: Session())
-        let script = interpreter.vocabulary.parse(tried.example.code)
+        let script = interpreter.lexicon.parse(tried.example.code)
         for statement in script.statements {
             try interpreter.binder.check(statement)
         }
@@ -65,9 +65,9 @@ import Testing
     }
 
     @Test func everyVerbHasHelp() {
-        for verb in Registry.vocabulary.verbs {
+        for verb in Registry.lexicon.verbs {
             #expect(Bench().result("help \(verb)")?.plain.contains(verb) == true)
         }
-        #expect(ReferencePages(Registry.vocabulary).pages.count == Registry.commands.count + 1)
+        #expect(ReferencePages(Registry.lexicon).pages.count == Registry.commands.count + 1)
     }
 }

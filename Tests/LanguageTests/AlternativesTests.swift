@@ -6,7 +6,7 @@ import Testing
 @Suite struct AlternativesTests {
     /// The lines of the block that a cell consists of.
     private func lines(_ cell: String) throws -> [Statement] {
-        guard case .block(_, let body, _) = try #require(Sample.vocabulary.parse(cell).statements.first).kind
+        guard case .block(_, let body, _) = try #require(Sample.lexicon.parse(cell).statements.first).kind
         else { throw Diagnostic("no-block", cell) }
         return body
     }
@@ -114,9 +114,9 @@ import Testing
         ] as [(String, String?)])
     func aBlockIsCheckedAsAWhole(line: String, code: String?) throws {
         let cell = "sweep\n\(line)\nend"
-        let statement = try #require(Sample.vocabulary.parse(cell).statements.first)
+        let statement = try #require(Sample.lexicon.parse(cell).statements.first)
         #expect(problem { try Sample.binder.check(statement) }?.code == code)
-        let judged = Completeness(of: cell, vocabulary: Sample.vocabulary, binder: Sample.binder)
+        let judged = Completeness(of: cell, lexicon: Sample.lexicon, binder: Sample.binder)
         #expect((judged == .complete) == (code == nil))
     }
 }

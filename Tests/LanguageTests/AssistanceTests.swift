@@ -17,7 +17,7 @@ import Testing
         let scalars = Array(marked.unicodeScalars)
         let cursor = scalars.firstIndex(of: "|") ?? scalars.count
         let source = String(String.UnicodeScalarView(scalars.filter { $0 != "|" }))
-        let result = Completer(Sample.vocabulary, variables: variables, candidates: Sample.candidates)
+        let result = Completer(Sample.lexicon, variables: variables, candidates: Sample.candidates)
             .complete(source, cursor: cursor)
         let replaced = source.unicodeScalars.dropFirst(result.span.start)
             .prefix(result.span.end - result.span.start)
@@ -50,7 +50,7 @@ import Testing
         let start = word.isEmpty ? source.startIndex : try #require(source.range(of: word)).lowerBound
         let cursor =
             source.unicodeScalars.distance(from: source.startIndex, to: start) + word.unicodeScalars.count
-        return Inspector(Sample.vocabulary, variables: variables, candidates: Sample.candidates)
+        return Inspector(Sample.lexicon, variables: variables, candidates: Sample.candidates)
             .inspect(source, cursor: cursor, detail: detail)?.plain
     }
 
@@ -79,7 +79,7 @@ import Testing
             ("sweep\n  laod x", .invalid), ("lora r=", .invalid), ("sweep rr=3\n", .invalid),
         ] as [(String, Completeness)])
     func completenessKnowsOpenEnds(source: String, expected: Completeness) {
-        #expect(Completeness(of: source, vocabulary: Sample.vocabulary, binder: Sample.binder) == expected)
+        #expect(Completeness(of: source, lexicon: Sample.lexicon, binder: Sample.binder) == expected)
     }
 
     @Test func aReportUnderlinesTheWord() throws {
@@ -115,25 +115,25 @@ import Testing
     }
 
     @Test func helpIsMadeOfDeclarations() {
-        let help = Help(Sample.vocabulary)
+        let help = Help(Sample.lexicon)
         #expect(help.overview().plain.contains("lora   adds adapters"))
-        let command = Sample.vocabulary.commands[1]
+        let command = Sample.lexicon.commands[1]
         let page = help.page(for: command)
         #expect(page.plain.contains("whole number 1…256; default 8"))
         #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora\\_alpha`") == false)
         #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora_alpha` |"))
-        let pages = ReferencePages(Sample.vocabulary).pages
+        let pages = ReferencePages(Sample.lexicon).pages
         #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "tell.md", "sweep.md"])
         #expect(help.company(of: command) == nil)
-        let block = help.page(for: Sample.vocabulary.commands[4]).plain
+        let block = help.page(for: Sample.lexicon.commands[4]).plain
         #expect(block.contains("  sweep\n    …\n  end\n") && block.contains("what its lines need"))
         var alone = command
         (alone.isLong, alone.uses) = (true, [Resource("the data", isExclusive: true)])
         alone.changes = [Resource("the model", isExclusive: true), Resource("notes", isExclusive: false)]
-        let company = Help(Vocabulary([alone])).page(for: alone).plain
+        let company = Help(Lexicon([alone])).page(for: alone).plain
         #expect(company.contains("It has the model and the data to itself"))
         #expect(company.contains("is refused beside lora."))
-        #expect(WordList(Sample.vocabulary).json["values"]?.array?.contains("adamw") == true)
-        #expect(WordList(Sample.vocabulary).json["keys"]?.array?.contains("lora_alpha") == true)
+        #expect(WordList(Sample.lexicon).json["values"]?.array?.contains("adamw") == true)
+        #expect(WordList(Sample.lexicon).json["keys"]?.array?.contains("lora_alpha") == true)
     }
 }

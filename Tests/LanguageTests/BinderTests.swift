@@ -78,8 +78,8 @@ import Testing
     }
 
     @Test func checkingNeedsNoVariables() throws {
-        guard case .command(let good)? = Sample.vocabulary.parse("lora r=$later").statements.first?.kind,
-            case .command(let bad)? = Sample.vocabulary.parse("lora rr=$later").statements.first?.kind
+        guard case .command(let good)? = Sample.lexicon.parse("lora r=$later").statements.first?.kind,
+            case .command(let bad)? = Sample.lexicon.parse("lora rr=$later").statements.first?.kind
         else {
             Issue.record("not read")
             return

@@ -18,28 +18,28 @@ import Testing
     @Test(arguments: cells.keys.sorted())
     func deepNestingIsAProblemAndNoCrash(kind: String) throws {
         let cell = try #require(Self.cells[kind])
-        let script = Sample.vocabulary.parse(cell)
+        let script = Sample.lexicon.parse(cell)
         #expect(script.statements.count == 1)
         #expect(script.statements[0].firstProblem != nil)
-        _ = Completeness(of: cell, vocabulary: Sample.vocabulary, binder: Sample.binder)
+        _ = Completeness(of: cell, lexicon: Sample.lexicon, binder: Sample.binder)
         let end = cell.unicodeScalars.count
         for cursor in [0, 3, end / 2, end] {
-            _ = Completer(Sample.vocabulary, variables: Variables(), candidates: Sample.candidates)
+            _ = Completer(Sample.lexicon, variables: Variables(), candidates: Sample.candidates)
                 .complete(cell, cursor: cursor)
-            _ = Inspector(Sample.vocabulary, variables: Variables(), candidates: Sample.candidates)
+            _ = Inspector(Sample.lexicon, variables: Variables(), candidates: Sample.candidates)
                 .inspect(cell, cursor: cursor, detail: 1)
         }
     }
 
     @Test func whatFollowsADeepNestIsRead() {
         let blocks = String(repeating: "sweep\n", count: 100) + String(repeating: "end\n", count: 100)
-        let script = Sample.vocabulary.parse(blocks + "say a\nsay ((b))")
+        let script = Sample.lexicon.parse(blocks + "say a\nsay ((b))")
         #expect(script.statements.map(\.head) == ["sweep", "say", "say"])
         #expect(script.openBlocks == 0)
         #expect(script.statements[0].firstProblem?.code == "too-deep")
         #expect(script.statements[2].firstProblem == nil)
         let brackets = "say " + String(repeating: "(", count: 99) + String(repeating: ")", count: 99) + " b"
-        #expect(Sample.vocabulary.parse(brackets).statements[0].firstProblem?.code == "too-deep")
+        #expect(Sample.lexicon.parse(brackets).statements[0].firstProblem?.code == "too-deep")
     }
 
     /// Fills a variable with an expression of itself, until that is refused.

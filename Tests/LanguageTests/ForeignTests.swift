@@ -5,7 +5,7 @@ import Testing
 
 /// Other tools' keys and verbs, and questions.
 @Suite struct ForeignTests {
-    private static let vocabulary = Vocabulary(
+    private static let lexicon = Lexicon(
         [
             CommandDeclaration(
                 "lora", group: Sample.work, summary: "adds adapters",
@@ -36,10 +36,10 @@ import Testing
         ])
 
     private func bind(_ line: String, _ variables: Variables = Variables()) throws -> Arguments {
-        let statement = try #require(Self.vocabulary.parse(line).statements.first)
+        let statement = try #require(Self.lexicon.parse(line).statements.first)
         if let problem = statement.problem { throw problem }
         guard case .command(let invocation) = statement.kind else { throw Diagnostic("no-command", line) }
-        return try Binder(Self.vocabulary, candidates: Sample.candidates).bind(
+        return try Binder(Self.lexicon, candidates: Sample.candidates).bind(
             invocation, variables: variables)
     }
 
@@ -82,9 +82,9 @@ import Testing
         ("lora pattern=[a, b]", true), ("lora task_type=$nothing beta=0.9 pattern=()", false),
     ])
     func theCheckBeforehandRefusesThemToo(line: String, isRefused: Bool) throws {
-        let statement = try #require(Self.vocabulary.parse(line).statements.first)
+        let statement = try #require(Self.lexicon.parse(line).statements.first)
         guard case .command(let invocation) = statement.kind else { throw Diagnostic("no-command", line) }
-        let binder = Binder(Self.vocabulary, candidates: Sample.candidates)
+        let binder = Binder(Self.lexicon, candidates: Sample.candidates)
         var problem: Diagnostic?
         do { try binder.check(invocation) } catch { problem = error as? Diagnostic }
         #expect((problem != nil) == isRefused)
@@ -100,7 +100,7 @@ import Testing
         ("with torch.no_grad():", "write help,"), ("fit(\n  r=8,\n)", "write train"),
     ])
     func pastedPythonIsSaidToBeThat(cell: String, hint: String) throws {
-        let problem = try #require(Self.vocabulary.parse(cell).statements.first?.problem)
+        let problem = try #require(Self.lexicon.parse(cell).statements.first?.problem)
         #expect(problem.code == "python")
         #expect(problem.hint?.hasPrefix(hint) == true, "\(problem)")
     }
@@ -111,7 +111,7 @@ import Testing
         "from here to there", "lora targets=(q_proj v_proj)", "for x", "tell if it is so:",
     ])
     func whatOnlyLooksLikeItIsNot(cell: String) throws {
-        #expect(Self.vocabulary.parse(cell).statements.first?.problem == nil)
+        #expect(Self.lexicon.parse(cell).statements.first?.problem == nil)
     }
 
     @Test(arguments: [
@@ -150,15 +150,15 @@ import Testing
 
     @Test(arguments: ["sweep\nlora r=[1,2]", "sweep\nlora r=[1,2]\nend", "sweep", "sweep\nsweep\nend"])
     func aPlannedBlockSaysSoAndNothingSuggestsItsEnd(cell: String) throws {
-        let statement = try #require(Self.vocabulary.parse(cell).statements.first)
-        let binder = Binder(Self.vocabulary, candidates: Sample.candidates)
+        let statement = try #require(Self.lexicon.parse(cell).statements.first)
+        let binder = Binder(Self.lexicon, candidates: Sample.candidates)
         let problem = #expect(throws: Diagnostic.self) { try binder.check(statement) }
         #expect(problem?.code == "planned-verb" && problem?.span == SourceSpan(0, 5))
-        #expect(Completeness(of: cell, vocabulary: Self.vocabulary, binder: binder) == .invalid)
-        let offered = Completer(Self.vocabulary, variables: Variables(), candidates: Sample.candidates)
+        #expect(Completeness(of: cell, lexicon: Self.lexicon, binder: binder) == .invalid)
+        let offered = Completer(Self.lexicon, variables: Variables(), candidates: Sample.candidates)
             .complete(cell + "\n", cursor: cell.unicodeScalars.count + 1)
         #expect(!offered.items.contains { $0.text == "end" })
-        #expect(Self.vocabulary.parse("end").statements[0].problem?.hint == "take it away")
+        #expect(Self.lexicon.parse("end").statements[0].problem?.hint == "take it away")
     }
 
     @Test(arguments: [

@@ -24,11 +24,11 @@ import Testing
                 ], by: "rule"),
         examples: [CommandExample("go rule=ride", "fast")])
 
-    private let vocabulary = Vocabulary([command])
-    private var binder: Binder { Binder(vocabulary) { _, _ in [] } }
+    private let lexicon = Lexicon([command])
+    private var binder: Binder { Binder(lexicon) { _, _ in [] } }
 
     private func invocation(_ source: String) throws -> Invocation {
-        guard case .command(let invocation)? = vocabulary.parse(source).statements.first?.kind else {
+        guard case .command(let invocation)? = lexicon.parse(source).statements.first?.kind else {
             throw Diagnostic("no-command", "\(source) is no command")
         }
         return invocation
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func helpSaysWhoseAKeyIs() {
-        let page = Help(vocabulary).page(for: Self.command).plain
+        let page = Help(lexicon).page(for: Self.command).plain
         #expect(
             page.contains(
                 "pace of a way; number from 0 to 2, with rule=walk; number from 0 to 9, with rule=ride; "
@@ -89,7 +89,7 @@ import Testing
         ("go way=horse ", ["pace=", "saddle="]), ("go rule=walk s", []), ("go rule=$x s", ["saddle="]),
     ])
     func completionOffersTheKeysOfTheChosenOne(line: String, keys: [String]) {
-        let result = Completer(vocabulary, variables: Variables()) { _, _ in [] }
+        let result = Completer(lexicon, variables: Variables()) { _, _ in [] }
             .complete(line, cursor: line.unicodeScalars.count)
         #expect(result.items.map(\.text) == keys)
         for item in result.items where item.text == "saddle=" { #expect(item.doc.contains("with rule=ride")) }

@@ -141,7 +141,7 @@ import Testing
         let alphabet = Array("ab=,;()[]'\"$#\\\n \t{}?é🦜1.-")
         for _ in 0..<2000 {
             let text = String((0..<12).compactMap { _ in alphabet.randomElement(using: &generator) })
-            let script = Sample.vocabulary.parse(text)
+            let script = Sample.lexicon.parse(text)
             for statement in script.statements {
                 #expect(
                     statement.span.start >= 0 && statement.span.end <= text.unicodeScalars.count, "\(text)")

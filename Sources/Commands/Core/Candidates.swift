@@ -14,12 +14,12 @@ extension ValueSource {
 /// The names that only the session knows, by their kind.
 enum Candidates {
     static func known(
-        for source: ValueSource, prefix: String, in state: SessionState, of vocabulary: Vocabulary,
+        for source: ValueSource, prefix: String, in state: SessionState, of lexicon: Lexicon,
         environment: [String: String]
     ) -> [Candidate] {
         switch source {
         case .path: files(startingWith: prefix, home: environment["HOME"])
-        case .verb: vocabulary.commands.map { Candidate($0.verb, $0.summary) }
+        case .verb: lexicon.commands.map { Candidate($0.verb, $0.summary) }
         case .variable: state.variables.names.map { Candidate($0, state.variables[$0]?.source ?? "") }
         case .model:
             ModelCatalog.entries.map { Candidate($0.name, $0.summary) } + paths(prefix, environment)

@@ -6,18 +6,18 @@ import Language
 /// Evaluates cells in a session: the same for a kernel, a script and a test.
 package final class CellInterpreter: Sendable {
     package let session: Session
-    package let vocabulary: Vocabulary
+    package let lexicon: Lexicon
     private let commands: [String: any Command]
 
     package init(session: Session, commands: [any Command] = Registry.commands) {
         self.session = session
-        vocabulary = Vocabulary(commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
+        lexicon = Lexicon(commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
         self.commands = Dictionary(uniqueKeysWithValues: commands.map { ($0.declaration.verb, $0) })
     }
 
     private init(_ other: CellInterpreter, in session: Session) {
         self.session = session
-        vocabulary = other.vocabulary
+        lexicon = other.lexicon
         commands = other.commands
     }
 
@@ -32,7 +32,7 @@ package final class CellInterpreter: Sendable {
         report: (StatementReport) -> Void = { _ in }
     ) -> CellOutcome {
         let (reports, last) = run(
-            vocabulary.parse(source).statements, output: output, interruption: interruption, report: report)
+            lexicon.parse(source).statements, output: output, interruption: interruption, report: report)
         let ending: CellOutcome.Ending
         switch reports.last?.status {
         case .ok, nil: ending = .finished(last)
@@ -69,20 +69,20 @@ package final class CellInterpreter: Sendable {
     }
 
     func command(for verb: String) -> (any Command)? {
-        vocabulary[verb].flatMap { commands[$0.verb] }
+        lexicon[verb].flatMap { commands[$0.verb] }
     }
 
     var binder: Binder { binder(in: session.state) }
 
     func binder(in state: SessionState) -> Binder {
-        Binder(vocabulary, candidates: candidates(in: state))
+        Binder(lexicon, candidates: candidates(in: state))
     }
 
     func candidates(in state: SessionState) -> CandidateLookup {
         let environment = session.surroundings.environment
-        return { [vocabulary] source, prefix in
+        return { [lexicon] source, prefix in
             Candidates.known(
-                for: source, prefix: prefix, in: state, of: vocabulary, environment: environment)
+                for: source, prefix: prefix, in: state, of: lexicon, environment: environment)
         }
     }
 
@@ -110,17 +110,17 @@ package final class CellInterpreter: Sendable {
     /// - `cursor`: in Unicode scalars.
     package func complete(_ source: String, cursor: Int) -> CompletionResult {
         let state = session.state
-        return Completer(vocabulary, variables: state.variables, candidates: candidates(in: state))
+        return Completer(lexicon, variables: state.variables, candidates: candidates(in: state))
             .complete(source, cursor: cursor)
     }
 
     package func inspect(_ source: String, cursor: Int, detail: Int) -> MimeBundle? {
         let state = session.state
-        return Inspector(vocabulary, variables: state.variables, candidates: candidates(in: state))
+        return Inspector(lexicon, variables: state.variables, candidates: candidates(in: state))
             .inspect(source, cursor: cursor, detail: detail)?.mimeBundle()
     }
 
     package func completeness(of source: String) -> Completeness {
-        Completeness(of: source, vocabulary: vocabulary, binder: binder)
+        Completeness(of: source, lexicon: lexicon, binder: binder)
     }
 }

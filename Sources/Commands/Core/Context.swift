@@ -35,7 +35,7 @@ package struct Context {
         self.body = body
     }
 
-    package var vocabulary: Vocabulary { interpreter.vocabulary }
+    package var lexicon: Lexicon { interpreter.lexicon }
 
     package var surroundings: Surroundings { interpreter.session.surroundings }
 

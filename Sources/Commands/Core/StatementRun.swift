@@ -76,7 +76,7 @@ struct StatementRun {
         switch statement.kind {
         case .assignment(let name, let expression):
             try session.change { $0.variables[name.text] = try $0.variables.fill(expression, true) }
-            if !statement.isQuiet, let verb = interpreter.vocabulary[name.text]?.verb {
+            if !statement.isQuiet, let verb = interpreter.lexicon[name.text]?.verb {
                 output.note(
                     "this sets the variable $\(name.text); the verb is written without an equals sign: "
                         + "\(verb) \(expression.source.clipped(to: 40))")
@@ -114,7 +114,7 @@ struct StatementRun {
         guard let command = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }
-        let lines = interpreter.vocabulary.commands(in: body)
+        let lines = interpreter.lexicon.commands(in: body)
         let isLong = ([command.declaration] + lines).contains(where: \.isLong)
         if isLong { try checkRest(with: binder) }
         // What it touches its values say, which may be others when its turn comes, and fit only then. If that is

@@ -13,7 +13,7 @@ struct HelpCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            Vocabulary.helpVerb, group: .session, summary: "lists the verbs, or explains one or a key",
+            Lexicon.helpVerb, group: .session, summary: "lists the verbs, or explains one or a key",
             details: "A question mark asks too: `train?`, `?train`, `train lr?`.",
             parameters: parameters,
             examples: [
@@ -26,14 +26,14 @@ struct HelpCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let page = try page(arguments, in: Help(context.vocabulary), of: context.vocabulary)
+        let page = try page(arguments, in: Help(context.lexicon), of: context.lexicon)
         guard arguments[inPager] else { return page }
         context.output.page(page.mimeBundle())
         return nil
     }
 
     private func page(
-        _ arguments: Arguments, in help: Help, of vocabulary: Vocabulary
+        _ arguments: Arguments, in help: Help, of lexicon: Lexicon
     ) throws -> Documentation {
         guard let text = arguments[word] else {
             guard !arguments.isGiven(key) else {
@@ -45,10 +45,10 @@ struct HelpCommand: Command {
         }
         let name = Name(text, at: arguments.span(of: word))
         if let key = arguments[key] {
-            let command = try vocabulary.command(for: name)
+            let command = try lexicon.command(for: name)
             return try help.explanation(of: Name(key, at: arguments.span(of: self.key)), in: command)
         }
-        if let command = vocabulary[text] { return help.page(for: command) }
-        return try help.explanation(ofKey: name) ?? help.page(for: vocabulary.command(for: name))
+        if let command = lexicon[text] { return help.page(for: command) }
+        return try help.explanation(ofKey: name) ?? help.page(for: lexicon.command(for: name))
     }
 }

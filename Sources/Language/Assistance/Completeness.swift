@@ -6,8 +6,8 @@ package enum Completeness: Sendable, Hashable {
     case invalid
 
     /// - `binder`: checks verbs and keys, so that a misspelt line is run and explained at once.
-    package init(of source: String, vocabulary: Vocabulary, binder: Binder) {
-        let script = vocabulary.parse(source)
+    package init(of source: String, lexicon: Lexicon, binder: Binder) {
+        let script = lexicon.parse(source)
         if script.unfinished {
             self = .incomplete(indent: String(repeating: " ", count: 4 * max(1, script.openBlocks)))
         } else if !script.statements.allSatisfy({ Self.isValid($0, binder) }) {

@@ -21,19 +21,19 @@ package struct CompletionItem: Sendable, Hashable {
 
 /// Completes verbs, keys, values and variables from the declarations.
 package struct Completer: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
     private let variables: Variables
     private let candidates: CandidateLookup
 
-    package init(_ vocabulary: Vocabulary, variables: Variables, candidates: @escaping CandidateLookup) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon, variables: Variables, candidates: @escaping CandidateLookup) {
+        self.lexicon = lexicon
         self.variables = variables
         self.candidates = candidates
     }
 
     /// - `cursor`: in Unicode scalars from the start of `source`.
     package func complete(_ source: String, cursor: Int) -> CompletionResult {
-        let place = CursorPlace(source, cursor: cursor, vocabulary: vocabulary)
+        let place = CursorPlace(source, cursor: cursor, lexicon: lexicon)
         let items: [CompletionItem]
         switch place.role {
         case .none: items = []
@@ -49,7 +49,7 @@ package struct Completer: Sendable {
     // MARK: - Each kind
 
     private func verbItems(_ prefix: String, isInBlock: Bool) -> [CompletionItem] {
-        var items = vocabulary.commands.filter { $0.verb.hasPrefix(prefix) }.map { command in
+        var items = lexicon.commands.filter { $0.verb.hasPrefix(prefix) }.map { command in
             CompletionItem(
                 text: command.verb, kind: .verb, detail: command.group.name, doc: command.summary)
         }
@@ -68,7 +68,7 @@ package struct Completer: Sendable {
     }
 
     private func argumentItems(_ place: CursorPlace, _ invocation: Invocation) -> [CompletionItem] {
-        guard let command = vocabulary[invocation.verb.text] else { return [] }
+        guard let command = lexicon[invocation.verb.text] else { return [] }
         let given = invocation.arguments.filter { $0.span.end < place.cursor }
         let keys = Set(given.compactMap { $0.key.flatMap { command.parameter(named: $0.text)?.name } })
         let withoutKey = given.filter { $0.key == nil }.count
@@ -111,7 +111,7 @@ package struct Completer: Sendable {
     private func valueItems(
         _ place: CursorPlace, _ invocation: Invocation, _ key: Name
     ) -> [CompletionItem] {
-        guard let parameter = vocabulary[invocation.verb.text]?.parameter(named: key.text) else { return [] }
+        guard let parameter = lexicon[invocation.verb.text]?.parameter(named: key.text) else { return [] }
         var items = values(of: parameter.type, place, isListItem: false)
         if items.isEmpty, place.prefix.isEmpty, let value = parameter.defaultValue {
             items = [

@@ -22,12 +22,12 @@ struct CursorPlace {
 
     private static let mark: Unicode.Scalar = "\u{F8FF}"
 
-    init(_ source: String, cursor: Int, vocabulary: Vocabulary) {
+    init(_ source: String, cursor: Int, lexicon: Lexicon) {
         let scalars = source.unicodeScalars
         self.cursor = max(0, min(cursor, scalars.count))
         var marked = String.UnicodeScalarView(scalars.prefix(self.cursor))
         marked.append(Self.mark)
-        let script = vocabulary.parse(String(marked))
+        let script = lexicon.parse(String(marked))
         guard let statement = innermost(script.statements) else { return }
         find(in: statement, isInBlock: script.openBlocks > 0)
     }

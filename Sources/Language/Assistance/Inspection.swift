@@ -3,19 +3,19 @@ import Display
 
 /// Explains what stands at the cursor: a verb, a key, a value, a variable.
 package struct Inspector: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
     private let variables: Variables
     private let candidates: CandidateLookup
 
-    package init(_ vocabulary: Vocabulary, variables: Variables, candidates: @escaping CandidateLookup) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon, variables: Variables, candidates: @escaping CandidateLookup) {
+        self.lexicon = lexicon
         self.variables = variables
         self.candidates = candidates
     }
 
     /// - `detail`: 0 for a tooltip, 1 for everything.
     package func inspect(_ source: String, cursor: Int, detail: Int) -> Documentation? {
-        let script = vocabulary.parse(source)
+        let script = lexicon.parse(source)
         guard let statement = statement(at: cursor, in: script.statements) else { return nil }
         switch statement.kind {
         case .command(let invocation), .block(let invocation, _, _):
@@ -38,8 +38,8 @@ package struct Inspector: Sendable {
     }
 
     private func explain(_ invocation: Invocation, cursor: Int, detail: Int) -> Documentation? {
-        guard let command = vocabulary[invocation.verb.text] else { return nil }
-        let help = Help(vocabulary)
+        guard let command = lexicon[invocation.verb.text] else { return nil }
+        let help = Help(lexicon)
         guard let argument = invocation.arguments.first(where: { contains($0.span, cursor) }),
             !contains(invocation.verb.span, cursor)
         else { return detail > 0 ? help.page(for: command) : help.summary(of: command) }

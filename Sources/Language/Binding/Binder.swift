@@ -3,17 +3,17 @@ import Display
 
 /// Checks an invocation against its declaration and types its arguments.
 package struct Binder: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
     private let candidates: CandidateLookup
 
-    package init(_ vocabulary: Vocabulary, candidates: @escaping CandidateLookup) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon, candidates: @escaping CandidateLookup) {
+        self.lexicon = lexicon
         self.candidates = candidates
     }
 
     /// - Throws: a located diagnostic for the first thing that does not fit.
     package func bind(_ invocation: Invocation, variables: Variables) throws -> Arguments {
-        let command = try vocabulary.command(for: invocation.verb)
+        let command = try lexicon.command(for: invocation.verb)
         var values: [String: Value] = [:]
         var spans: [String: SourceSpan] = [:]
         var passedOver: [String] = []
@@ -53,7 +53,7 @@ package struct Binder: Sendable {
 
     /// Checks what can be known before anything runs: the verb, the keys, and other tools' settings.
     package func check(_ invocation: Invocation) throws {
-        let command = try vocabulary.command(for: invocation.verb)
+        let command = try lexicon.command(for: invocation.verb)
         let assigned = try assign(invocation, to: command)
         for (_, arguments) in assigned {
             for argument in arguments { _ = try written(argument) }
@@ -95,7 +95,7 @@ package struct Binder: Sendable {
             let parameter: ParameterDeclaration
             if let key = argument.key {
                 if command.foreignKey(named: key.text) != nil { continue }
-                parameter = try vocabulary.parameter(key, of: command)
+                parameter = try lexicon.parameter(key, of: command)
             } else {
                 let free = command.positional.first { candidate in
                     candidate.takesRest || !assigned.contains { $0.parameter.name == candidate.name }

@@ -2,20 +2,20 @@ import Display
 
 /// Help pages, all from the declarations.
 package struct Help: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
 
-    package init(_ vocabulary: Vocabulary) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon) {
+        self.lexicon = lexicon
     }
 
     // MARK: - All verbs
 
     package func overview() -> Documentation {
-        let width = (vocabulary.verbs.map(\.count).max() ?? 0) + 2
+        let width = (lexicon.verbs.map(\.count).max() ?? 0) + 2
         var markdown: [String] = []
         var plain: [String] = []
-        for group in vocabulary.groups {
-            let commands = vocabulary.commands.filter { $0.group == group }
+        for group in lexicon.groups {
+            let commands = lexicon.commands.filter { $0.group == group }
             markdown.append("**\(group.name)**: \(group.summary)\n\n| | |\n|:---|:---|")
             markdown[markdown.count - 1] += commands.map {
                 "\n| `\($0.verb)` | \($0.summary.markdownEscaped) |"
@@ -71,7 +71,7 @@ package struct Help: Sendable {
     func company(of command: CommandDeclaration) -> String? {
         guard !command.isBlock else { return "It has what its lines need to itself until they are done." }
         guard !command.exclusive.isEmpty else { return nil }
-        let long = vocabulary.commands.filter { $0.isLong && !$0.exclusive.isEmpty }.map(\.verb)
+        let long = lexicon.commands.filter { $0.isLong && !$0.exclusive.isEmpty }.map(\.verb)
         let needed = command.exclusive.map(\.name).joined(separator: " and ")
         return
             "It has \(needed) to itself: it waits for shorter verbs in other subshells, and is refused beside "
@@ -113,13 +113,13 @@ package struct Help: Sendable {
     /// What a key of a verb means, also when it is another tool's.
     package func explanation(of key: Name, in command: CommandDeclaration) throws -> Documentation {
         if let foreign = command.foreignKey(named: key.text) { return explanation(of: foreign, in: command) }
-        let parameter = try vocabulary.parameter(key, of: command)
+        let parameter = try lexicon.parameter(key, of: command)
         return explanation(of: parameter, in: command, detail: 0)
     }
 
     /// What a key means in each verb that takes it; nil when none does.
     package func explanation(ofKey key: Name) -> Documentation? {
-        let pages = vocabulary.commands.compactMap { command -> Documentation? in
+        let pages = lexicon.commands.compactMap { command -> Documentation? in
             if let parameter = command.parameter(named: key.text) {
                 return explanation(of: parameter, in: command, detail: 0)
             }

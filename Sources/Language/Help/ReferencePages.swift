@@ -2,23 +2,23 @@ import Display
 
 /// The pages of docs/reference: one a verb and an index, generated from the declarations.
 package struct ReferencePages: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
 
-    package init(_ vocabulary: Vocabulary) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon) {
+        self.lexicon = lexicon
     }
 
     /// File name to Markdown text, in the order of the index.
     package var pages: [(file: String, text: String)] {
-        [("README.md", index)] + vocabulary.commands.map { ("\($0.verb).md", page(for: $0)) }
+        [("README.md", index)] + lexicon.commands.map { ("\($0.verb).md", page(for: $0)) }
     }
 
     private static let notice = "<!-- Generated from the declarations by `make docs`; do not edit. -->\n\n"
 
     private var index: String {
         var blocks = ["# The verbs", "Each verb's page lists its parameters and examples."]
-        for group in vocabulary.groups {
-            let rows = vocabulary.commands.filter { $0.group == group }.map {
+        for group in lexicon.groups {
+            let rows = lexicon.commands.filter { $0.group == group }.map {
                 "| [`\($0.verb)`](\($0.verb).md) | \($0.summary.markdownEscaped) |"
             }
             blocks.append("## \(group.name): \(group.summary)")
@@ -33,9 +33,9 @@ package struct ReferencePages: Sendable {
             blocks.append("Also: " + command.aliases.map { "`\($0)`" }.joined(separator: ", "))
         }
         if !command.details.isEmpty { blocks.append(command.details) }
-        if let company = Help(vocabulary).company(of: command) { blocks.append(company) }
+        if let company = Help(lexicon).company(of: command) { blocks.append(company) }
         if !command.parameters.isEmpty {
-            blocks += ["## Parameters", Help(vocabulary).table(of: command.parameters)]
+            blocks += ["## Parameters", Help(lexicon).table(of: command.parameters)]
         }
         for parameter in command.parameters where !parameter.choiceDocs.isEmpty {
             let rows = parameter.choiceDocs.map { "- `\($0)`: \($1.markdownEscaped)" }

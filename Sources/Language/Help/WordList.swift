@@ -2,17 +2,17 @@ import JSON
 
 /// The words of the language for a syntax highlighter, from the declarations.
 package struct WordList: Sendable {
-    private let vocabulary: Vocabulary
+    private let lexicon: Lexicon
 
-    package init(_ vocabulary: Vocabulary) {
-        self.vocabulary = vocabulary
+    package init(_ lexicon: Lexicon) {
+        self.lexicon = lexicon
     }
 
     package var json: JSON {
-        let parameters = vocabulary.commands.flatMap(\.parameters)
+        let parameters = lexicon.commands.flatMap(\.parameters)
         return [
-            "verbs": list(vocabulary.commands.flatMap { [$0.verb] + $0.aliases }),
-            "blocks": list(Array(vocabulary.blockVerbs)),
+            "verbs": list(lexicon.commands.flatMap { [$0.verb] + $0.aliases }),
+            "blocks": list(Array(lexicon.blockVerbs)),
             "end": .string(Parser.blockEnd),
             "keys": list(parameters.flatMap { [$0.name] + $0.aliases }),
             "values": list(parameters.flatMap { words(of: $0.type) }),

@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// `lora?`, `?lora`, `lora r?` and `lora r=?` as the help that they ask for.
-extension Vocabulary {
+extension Lexicon {
     /// The verb that explains verbs.
     package static let helpVerb = "help"
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Display
 
 /// Every verb of the language, with the names that only the session knows.
-package struct Vocabulary: Sendable {
+package struct Lexicon: Sendable {
     package let commands: [CommandDeclaration]
     /// Verbs that are none, and what to say to those who type them.
     private let foreign: [String: ForeignVerb]

@@ -32,7 +32,7 @@ enum Sample {
     static let sentences = VerbParameter<[String]>("text", "what to tell", listOf: .text, default: [])
         .sentences()
 
-    static let vocabulary = Vocabulary([
+    static let lexicon = Lexicon([
         CommandDeclaration(
             "load", group: work, summary: "loads data",
             parameters: [name.declaration, text.declaration],
@@ -64,10 +64,10 @@ enum Sample {
         }
     }
 
-    static let binder = Binder(vocabulary, candidates: candidates)
+    static let binder = Binder(lexicon, candidates: candidates)
 
     static func bind(_ source: String, variables: Variables = Variables()) throws -> Arguments {
-        let statement = try #require(vocabulary.parse(source).statements.first)
+        let statement = try #require(lexicon.parse(source).statements.first)
         if let problem = statement.problem { throw problem }
         guard case .command(let invocation) = statement.kind else {
             throw Diagnostic("no-command", "\(source) is no command")

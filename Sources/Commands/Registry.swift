@@ -2,7 +2,7 @@ import Language
 import Training
 
 /// Every verb, in the order in which help lists them.
-package enum Registry {
+package enum CommandRegistry {
     package static let commands: [any Command] =
         [
             ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),

@@ -85,7 +85,7 @@ import Testing
 
     /// Every long name that is accepted for one of ours, in a statement of its own.
     @Test func everyAliasWorks() throws {
-        for command in Registry.commands.map(\.declaration) {
+        for command in CommandRegistry.commands.map(\.declaration) {
             for parameter in command.parameters {
                 for alias in parameter.aliases {
                     #expect(command.parameter(named: alias)?.name == parameter.name)
@@ -98,14 +98,14 @@ import Testing
     }
 
     @Test func aForeignVerbIsNoneOfOurs() {
-        for verb in ForeignVerbs.beside(Registry.commands) {
-            #expect(Registry.lexicon[verb.name] == nil, "\(verb.name) is there: take it off the list")
+        for verb in ForeignVerbs.beside(CommandRegistry.commands) {
+            #expect(CommandRegistry.lexicon[verb.name] == nil, "\(verb.name) is there: take it off the list")
         }
         #expect(Set(ForeignVerbs.all.map(\.name)).count == ForeignVerbs.all.count)
     }
 
     /// `write VERB` in a hint names a verb that is there.
-    @Test(arguments: ForeignVerbs.beside(Registry.commands))
+    @Test(arguments: ForeignVerbs.beside(CommandRegistry.commands))
     func aForeignVerbPointsAtOneOfOurs(verb: ForeignVerb) throws {
         let bench = prepared()
         let problem = try #require(bench.problem(verb.name))
@@ -113,7 +113,7 @@ import Testing
         let words = verb.hint.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }).map(
             String.init)
         let after = try #require(words.firstIndex(of: "write").map { words[$0 + 1] })
-        #expect(Registry.lexicon[after] != nil || after == "one", "\(verb.hint)")
+        #expect(CommandRegistry.lexicon[after] != nil || after == "one", "\(verb.hint)")
     }
 
     @Test(arguments: [

@@ -41,7 +41,7 @@ import Testing
 
     @Test func theTableIsWhole() {
         let named = Set(Self.table.map(\.verb))
-        for verb in Registry.commands.map(\.declaration.verb) {
+        for verb in CommandRegistry.commands.map(\.declaration.verb) {
             #expect(named.contains(verb), "what does \(verb) do beside train?")
         }
     }

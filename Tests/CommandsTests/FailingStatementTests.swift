@@ -35,7 +35,7 @@ import Testing
 
     @Test func everyVerbThatTouchesModelOrDataFailsHere() {
         let named = Set(Self.failures.map(\.verb))
-        for declaration in Registry.commands.map(\.declaration)
+        for declaration in CommandRegistry.commands.map(\.declaration)
         where declaration.uses.union(declaration.changes).contains(where: \.isExclusive) {
             #expect(named.contains(declaration.verb), "how does \(declaration.verb) fail?")
         }

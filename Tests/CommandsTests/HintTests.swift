@@ -32,7 +32,7 @@ import Testing
     func aHintLeadsOn(_ hint: Hint) throws {
         let scratch = try HintFiles()
         defer { scratch.remove() }
-        let bench = Bench(commands: hint.needsBlock ? TestRegistry.commands : Registry.commands)
+        let bench = Bench(commands: hint.needsBlock ? TestRegistry.commands : CommandRegistry.commands)
         let place = scratch.path
         let problem = try #require(
             bench.problem("set times=off workers=2\n" + hint.from.replacing("{D}", with: place)),

@@ -33,7 +33,7 @@ import Training
     }
 
     @Test func everyMethodIsAVerb() {
-        let verbs = Registry.lexicon.commands.filter { $0.group == .method }.map(\.verb)
+        let verbs = CommandRegistry.lexicon.commands.filter { $0.group == .method }.map(\.verb)
         #expect(verbs == MethodRegistry.all.map { $0.declaration.name })
     }
 

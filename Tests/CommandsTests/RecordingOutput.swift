@@ -95,7 +95,7 @@ struct Bench {
 
     init(
         answer: String? = nil, surroundings: Surroundings = .local,
-        commands: [any Command] = Registry.commands
+        commands: [any Command] = CommandRegistry.commands
     ) {
         output = RecordingOutput(answer: answer)
         interpreter = CellInterpreter(session: Session(surroundings: surroundings), commands: commands)

@@ -9,7 +9,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/reference")
 
     @Test func theReferenceIsWhatTheDeclarationsSay() throws {
-        let pages = ReferencePages(Registry.lexicon).pages
+        let pages = ReferencePages(CommandRegistry.lexicon).pages
         for page in pages {
             let path = Self.folder.appendingPathComponent(page.file).path
             let written = FileManager.default.contents(atPath: path).map {

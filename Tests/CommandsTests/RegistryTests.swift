@@ -11,7 +11,7 @@ import Testing
         var testDescription: String { "\(verb): \(example.code)" }
     }
 
-    static let cases = Registry.commands.flatMap { command in
+    static let cases = CommandRegistry.commands.flatMap { command in
         command.declaration.examples.map { Case(verb: command.declaration.verb, example: $0) }
     }
 
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Registry.commands.map(\.declaration))
+    @Test(arguments: CommandRegistry.commands.map(\.declaration))
     func everyDeclarationIsWhole(_ command: CommandDeclaration) {
         #expect(!command.examples.isEmpty)
         #expect(!command.summary.isEmpty && !command.summary.hasSuffix("."))
@@ -65,9 +65,9 @@ import Testing
     }
 
     @Test func everyVerbHasHelp() {
-        for verb in Registry.lexicon.verbs {
+        for verb in CommandRegistry.lexicon.verbs {
             #expect(Bench().result("help \(verb)")?.plain.contains(verb) == true)
         }
-        #expect(ReferencePages(Registry.lexicon).pages.count == Registry.commands.count + 1)
+        #expect(ReferencePages(CommandRegistry.lexicon).pages.count == CommandRegistry.commands.count + 1)
     }
 }

@@ -2,7 +2,7 @@
 
 /// The real verbs and the tests' own.
 enum TestRegistry {
-    static let commands: [any Command] = Registry.commands + own
+    static let commands: [any Command] = CommandRegistry.commands + own
 
     private static let own: [any Command] = [MethodCommand(BiasMethod.self), TrialCommand()]
 }

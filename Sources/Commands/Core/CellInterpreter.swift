@@ -9,7 +9,7 @@ package final class CellInterpreter: Sendable {
     package let lexicon: Lexicon
     private let commands: [String: any Command]
 
-    package init(session: Session, commands: [any Command] = Registry.commands) {
+    package init(session: Session, commands: [any Command] = CommandRegistry.commands) {
         self.session = session
         lexicon = Lexicon(commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
         self.commands = Dictionary(uniqueKeysWithValues: commands.map { ($0.declaration.verb, $0) })

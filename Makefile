@@ -35,7 +35,7 @@ tsan: $(STAMPS)/system
 	clang -O1 -g -fPIC -fsanitize=thread -c scripts/tsan/mutex.c -o $(TSAN)/mutex.o
 	swift build --sanitize=thread --scratch-path $(TSAN) --build-tests -Xlinker $(CURDIR)/$(TSAN)/mutex.o
 	swift test --sanitize=thread --scratch-path $(TSAN) --skip-build \
-	    --filter '(Tensors|Learning|Models|Training)Tests' --skip PinnedHashesTests
+	    --filter '(Compute|Learning|Models|Training)Tests' --skip PinnedHashesTests
 
 ## lint: style of Swift, shell and Python; what the house rules forbid
 lint:

@@ -36,25 +36,25 @@ let libraries: [Target] = [
     .target(
         name: "Jupyter",
         dependencies: ["CZeroMQ", "JSON", "Display", "System", "Diagnostics", crypto, grdb, log]),
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CVectorMath", "System", "Diagnostics"]),
-    .target(name: "Learning", dependencies: ["Tensors", "CVectorMath", "Diagnostics"]),
-    .target(name: "Checkpoints", dependencies: ["Tensors", "JSON", "System", "Diagnostics"]),
+    .target(name: "Compute", dependencies: ["COpenBLAS", "CVectorMath", "System", "Diagnostics"]),
+    .target(name: "Learning", dependencies: ["Compute", "CVectorMath", "Diagnostics"]),
+    .target(name: "Checkpoints", dependencies: ["Compute", "JSON", "System", "Diagnostics"]),
     .target(name: "Tokenizers", dependencies: ["JSON", "Diagnostics"]),
     .target(
         name: "Models",
-        dependencies: ["Learning", "Tensors", "Checkpoints", "JSON", "Diagnostics"]),
+        dependencies: ["Learning", "Compute", "Checkpoints", "JSON", "Diagnostics"]),
     .target(name: "Fetching", dependencies: ["JSON", "System", "Diagnostics", crypto]),
     .target(name: "Datasets", dependencies: ["Fetching", "JSON", "System", "Diagnostics"]),
     .target(
         name: "Training",
         dependencies: [
-            "Models", "Tokenizers", "Datasets", "Learning", "Tensors", "Checkpoints", "JSON", "System",
+            "Models", "Tokenizers", "Datasets", "Learning", "Compute", "Checkpoints", "JSON", "System",
             "Diagnostics", crypto,
         ]),
     .target(
         name: "Interchange",
         dependencies: [
-            "Training", "Models", "Tokenizers", "Fetching", "Learning", "Tensors", "Checkpoints", "JSON",
+            "Training", "Models", "Tokenizers", "Fetching", "Learning", "Compute", "Checkpoints", "JSON",
             "System", "Diagnostics", crypto,
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
@@ -62,14 +62,14 @@ let libraries: [Target] = [
         name: "Commands",
         dependencies: [
             "Language", "Interchange", "Training", "Models", "Tokenizers", "Datasets", "Fetching",
-            "Checkpoints", "Learning", "Tensors", "Display", "JSON", "System", "Diagnostics",
+            "Checkpoints", "Learning", "Compute", "Display", "JSON", "System", "Diagnostics",
         ]),
     .executableTarget(
         name: "lorikeet",
         dependencies: [
             "Commands", "Jupyter", "Language", "Display", "JSON", "System", "Diagnostics", argumentParser,
             // What `bench` measures.
-            "Training", "Models", "Datasets", "Learning", "Tensors",
+            "Training", "Models", "Datasets", "Learning", "Compute",
         ]),
 ]
 
@@ -94,7 +94,7 @@ let scratch = Target.target(
 
 /// What the tests of several targets share.
 let fixtures = Target.target(
-    name: "TestFixtures", dependencies: ["Training", "Datasets", "Models", "Learning", "Tensors"],
+    name: "TestFixtures", dependencies: ["Training", "Datasets", "Models", "Learning", "Compute"],
     path: "Tests/Fixtures")
 
 let package = Package(
@@ -112,7 +112,7 @@ let package = Package(
         tests(of: "Diagnostics"), tests(of: "System", also: ["TestScratch"]), tests(of: "JSON"),
         tests(of: "Display"),
         tests(of: "Jupyter"),
-        tests(of: "Tensors"), tests(of: "Learning"), tests(of: "Checkpoints"),
+        tests(of: "Compute"), tests(of: "Learning"), tests(of: "Checkpoints"),
         tests(of: "Tokenizers", also: ["Checkpoints"]), tests(of: "Models", also: ["Tokenizers"]),
         tests(of: "Fetching", also: ["TestScratch"]), tests(of: "Datasets", also: ["TestScratch"]),
         tests(of: "Training", also: ["TestFixtures"]),

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import JSON
-import Tensors
 
 /// A named set of stored tensors: one file or several.
 package protocol Checkpoint: Sendable {

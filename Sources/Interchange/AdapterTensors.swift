@@ -1,7 +1,7 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import JSON
-import Tensors
 import Training
 
 /// The tensors of an adapter's file by what they are, under the base model's paths.

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Training
 
 /// A few rows whose logits tell whether two models are the same.

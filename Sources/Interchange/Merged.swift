@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Training
 
 /// The values of layers with a tuning's hooks in them, made one layer at a time.

@@ -1,10 +1,10 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import Training
 
 /// What an adapter's files must be to fit a model.

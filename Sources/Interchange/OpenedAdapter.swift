@@ -1,10 +1,10 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import Training
 
 /// An adapter read from PEFT's files, checked against its base model.

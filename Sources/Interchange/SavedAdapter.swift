@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Training
 
 /// Writes a tuning as PEFT writes adapters of its method.

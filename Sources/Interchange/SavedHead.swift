@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Training
 
 /// A classification head as files hold it.

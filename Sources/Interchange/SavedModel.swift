@@ -1,9 +1,9 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import Learning
 import Models
-import Tensors
 import Tokenizers
 
 /// Writes a model as Transformers loads it: changed weights, adapters merged in, the head on top.

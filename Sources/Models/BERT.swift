@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import JSON
 import Learning
-import Tensors
 
 /// The BERT encoder (Devlin et al. 2019): learned positions, two segments, norms after each part.
 package final class BERT: LanguageModel {

@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import JSON
 import Learning
-import Tensors
 
 /// GPT-2 (Radford et al. 2019): learned positions, norms before each part, weights stored (in, out).
 package final class GPT2: LanguageModel {

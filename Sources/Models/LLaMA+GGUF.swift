@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 
 extension KeyDecisions {
     /// A GGUF header of a LLaMA; `tokenizer.*` is the tokenizer's to decide.

@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import JSON
 import Learning
-import Tensors
 
 /// LLaMA 1, 2 and 3 (Touvron et al. 2023): rotary positions, RMS norms, grouped queries, SwiGLU.
 package final class LLaMA: LanguageModel {

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Learning
-import Tensors
 
 /// The tokens of a packed batch: sequences end to end, as the pass's layout says.
 package struct Tokens: Sendable {

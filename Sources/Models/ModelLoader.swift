@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 
 /// Builds a model from a folder or file of the reference's formats.
 package enum ModelLoader {

@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Learning
 import System
-import Tensors
 
 /// How weights are held in memory.
 package enum Precision: String, Sendable, CaseIterable, Codable {

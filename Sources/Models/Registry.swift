@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 
 /// One model family: how it is recognised and built.
 package struct ModelFamily: Sendable {

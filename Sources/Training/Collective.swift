@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// Where the gradients of a batch become one: every update of every trainer passes here, whether this
 /// process computes the whole batch or several share it.

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Synchronization
 import System
-import Tensors
 
 /// Sums the gradients of parts in the order of the parts, whichever is ready first.
 ///

@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 
 /// What the shares of one part of a batch add up to, in the order in which they come.
 final class RunningSum {

@@ -1,9 +1,9 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
 import Synchronization
 import System
-import Tensors
 
 /// Runs updates: batches in a seeded order, gradients of shares summed in a fixed order, clipping,
 /// the optimizer. It can be interrupted between updates and goes on where it was.

@@ -1,7 +1,7 @@
+import Compute
 import Learning
 import Models
 import Synchronization
-import Tensors
 
 /// What lies below the lowest trained block is the same in every epoch: its output is kept for
 /// each row, as far as the memory set aside for it goes.

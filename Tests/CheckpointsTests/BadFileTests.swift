@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 import Testing
 
 /// What a person reads when a file is not what it should be.

@@ -1,6 +1,6 @@
 import Checkpoints
+import Compute
 import Foundation
-import Tensors
 
 /// The committed golden files; `Tests/Golden/README.md` says how they are made.
 func fixture(_ name: String) -> String {

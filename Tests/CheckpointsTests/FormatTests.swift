@@ -1,6 +1,6 @@
 import Checkpoints
+import Compute
 import Foundation
-import Tensors
 import Testing
 
 /// Every stored format against the reference's values, bit for bit.

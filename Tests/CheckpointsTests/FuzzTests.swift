@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 import Testing
 
 /// Damaged files end in a message: never a crash, a hang or an allocation that the file's size does

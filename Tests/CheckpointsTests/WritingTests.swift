@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
-import Tensors
 import Testing
 
 @Suite struct WritingTests {

@@ -1,9 +1,9 @@
+import Compute
 import Diagnostics
 import Display
 import Foundation
 import JSON
 import Synchronization
-import Tensors
 import Testing
 import Training
 

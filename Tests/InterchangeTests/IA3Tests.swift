@@ -1,11 +1,11 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import Interchange
 import JSON
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 import Training

@@ -1,10 +1,10 @@
 import Checkpoints
+import Compute
 import Foundation
 import Interchange
 import JSON
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 import Training

@@ -1,7 +1,7 @@
+import Compute
 import Foundation
 import Learning
 import Synchronization
-import Tensors
 import Testing
 
 /// An operation whose rows are to stand alone, over inputs of these widths.

@@ -1,8 +1,8 @@
+import Compute
 import Foundation
 import Learning
 import Synchronization
 import System
-import Tensors
 import Testing
 
 /// Compares an operation's gradients with central differences of a random projection of its output.

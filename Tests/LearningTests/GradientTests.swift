@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 import Testing
 
 /// Every fused operation against finite differences, alone and split over workers.

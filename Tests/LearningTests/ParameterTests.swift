@@ -1,6 +1,6 @@
+import Compute
 import Foundation
 import Synchronization
-import Tensors
 import Testing
 
 @testable import Learning

@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 import Testing
 
 /// Outputs of norms and nonlinearities are computed again for the weight gradient of the layer that

@@ -1,7 +1,7 @@
 import CVectorMath
+import Compute
 import Foundation
 import Learning
-import Tensors
 import Testing
 
 /// A row's bytes do not depend on its neighbours: every operation, forward and backward, alone and in the

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 import Testing
 
 @testable import Learning

@@ -1,9 +1,9 @@
 import Checkpoints
+import Compute
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import Testing
 
 /// Logits and gradients of every family against Transformers.

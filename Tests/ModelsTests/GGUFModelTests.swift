@@ -1,9 +1,9 @@
 import Checkpoints
+import Compute
 import Diagnostics
 import Foundation
 import JSON
 import Learning
-import Tensors
 import Testing
 
 @testable import Models

@@ -1,8 +1,8 @@
 import Checkpoints
+import Compute
 import Foundation
 import Learning
 import Models
-import Tensors
 import Testing
 
 /// A trained GPT-2 that sorts six letters; skipped where the shared inputs are not beside the project.

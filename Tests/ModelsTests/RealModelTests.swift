@@ -1,8 +1,8 @@
+import Compute
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import Testing
 
 /// The two models of the registry against Transformers; skipped where they were not fetched.

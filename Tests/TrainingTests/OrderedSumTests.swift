@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Foundation
 import Synchronization
-import Tensors
 import Testing
 
 @testable import Training

@@ -1,10 +1,10 @@
+import Compute
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import Models
 import System
-import Tensors
 import TestFixtures
 import Testing
 

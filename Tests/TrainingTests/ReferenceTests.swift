@@ -1,10 +1,10 @@
+import Compute
 import Datasets
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 import Training

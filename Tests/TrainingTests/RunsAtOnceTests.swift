@@ -1,9 +1,9 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
 import Synchronization
 import System
-import Tensors
 import TestFixtures
 import Testing
 

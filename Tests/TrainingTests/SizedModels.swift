@@ -1,7 +1,7 @@
+import Compute
 import Foundation
 import JSON
 import Models
-import Tensors
 import TestFixtures
 
 /// Models of random weights, small in depth and as wide as those that are tuned: products take the same paths.

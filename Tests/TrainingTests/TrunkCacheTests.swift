@@ -1,8 +1,8 @@
+import Compute
 import Diagnostics
 import JSON
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 

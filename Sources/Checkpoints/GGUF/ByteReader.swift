@@ -1,5 +1,5 @@
+import Compute
 import Diagnostics
-import Tensors
 
 /// Reads little-endian values one after the other and never past the end of the file.
 struct ByteReader {

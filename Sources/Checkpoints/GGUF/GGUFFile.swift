@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import JSON
-import Tensors
 
 /// One `.gguf` file (versions 2 and 3, little endian), memory-mapped.
 ///

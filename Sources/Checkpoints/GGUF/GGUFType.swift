@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 extension NumberFormat {
     /// The numbers that GGUF gives to tensor types.

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import System
-import Tensors
 
 /// A metadata value to write, with GGUF's own type.
 package enum GGUFValue: Sendable {

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import JSON
-import Tensors
 
 /// One `.safetensors` file, memory-mapped.
 ///

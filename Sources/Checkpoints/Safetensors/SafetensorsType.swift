@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 extension NumberFormat {
     /// The names of safetensors' `dtype`.

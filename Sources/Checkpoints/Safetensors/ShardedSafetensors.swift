@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import JSON
-import Tensors
 
 /// Several `.safetensors` files under one `model.safetensors.index.json`.
 package struct ShardedSafetensors: Checkpoint {

@@ -1,8 +1,8 @@
+import Compute
 import Diagnostics
 import Display
 import Fetching
 import Language
-import Tensors
 import Training
 
 /// What a command works with: the session's state, and the ways out and back in.

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Training
 
 /// The part of a session's state that tuning works on.

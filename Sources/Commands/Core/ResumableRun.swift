@@ -1,10 +1,10 @@
+import Compute
 import Datasets
 import Diagnostics
 import Foundation
 import Interchange
 import Learning
 import Models
-import Tensors
 import Training
 
 /// A run that has not come to its end: the session's own, or one of the folder of runs.

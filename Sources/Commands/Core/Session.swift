@@ -1,5 +1,5 @@
+import Compute
 import Synchronization
-import Tensors
 
 /// What a kernel or a script run remembers from statement to statement.
 ///

@@ -1,10 +1,10 @@
+import Compute
 import Diagnostics
 import Display
 import JSON
 import Language
 import Learning
 import Models
-import Tensors
 import Training
 
 /// What a `train` is going to do, said before it does it.

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// (IA)³ on one linear layer: its outputs, or a feed-forward layer's inputs, times a vector (Liu et al. 2022).
 package final class IA3: LinearHook {

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import System
-import Tensors
 
 /// Low-rank adaptation's settings, in PEFT's words.
 package struct LoRAConfig: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// LoRA on thirds of a layer's outputs, each with matrices of its own: queries and values of a layer that
 /// makes queries, keys and values at once, as if they were layers (Hu et al. 2021, on GPT-2).

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// An elementwise nonlinearity by the name that configurations give it.
 package enum Activation: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// The shape of one attention layer.
 package struct AttentionShape: Sendable {

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// The arithmetic of one attention call: a piece is one sequence and one head of keys and values,
 /// with all the query heads that share it.

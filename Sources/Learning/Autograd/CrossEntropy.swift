@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// Cross-entropy of rows of logits against labels, and the gradient it sends back.
 package enum CrossEntropy {

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// Zeroes each element with chance `p` and divides the rest by 1 - p; nothing outside training.

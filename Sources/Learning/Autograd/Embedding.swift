@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// Rows of a table by number, one a token: (tokens, width).

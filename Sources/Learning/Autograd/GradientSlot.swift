@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// Where the gradient of one tensor gathers, and what to do with it once it is whole.
 package final class GradientSlot: @unchecked Sendable {

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// Puts the same rows before the tokens of every sequence.

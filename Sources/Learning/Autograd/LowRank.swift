@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// LoRA: `y + scale · B(A(dropout(x)))`, added over `y`'s memory (Hu et al. 2021).

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// How a linear layer's weight lies in memory.
 package enum WeightLayout: Sendable {

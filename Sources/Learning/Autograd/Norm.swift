@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// Layer norm: `(x - mean) / sqrt(variance + epsilon) * weight + bias` (Ba et al. 2016).

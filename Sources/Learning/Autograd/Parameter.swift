@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Synchronization
-import Tensors
 
 /// One named tensor of a model or of a tuning, read by all workers during a pass.
 ///

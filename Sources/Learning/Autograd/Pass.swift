@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import System
-import Tensors
 
 /// One forward pass, and the backward pass of what it recorded, over one packed batch.
 ///

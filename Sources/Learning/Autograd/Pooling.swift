@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 /// How a sequence's tokens become one vector.
 package enum Pooling: String, Sendable, CaseIterable, Codable {

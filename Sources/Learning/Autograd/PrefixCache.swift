@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// The keys and values of a beginning that every sequence shares, computed once.
 ///

@@ -1,5 +1,5 @@
 import CVectorMath
-import Tensors
+import Compute
 
 extension Pass {
     /// `x + branch`, written over the branch's memory where nobody reads that again.

@@ -1,7 +1,7 @@
 import CVectorMath
+import Compute
 import Foundation
 import Synchronization
-import Tensors
 
 /// Cosines and sines of rotary position embeddings (Su et al. 2021), a row a position; made as
 /// far as a pass needs them.

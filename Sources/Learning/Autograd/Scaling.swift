@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 extension Pass {
     /// Each column times a number of its own: `y[t, c] = x[t, c] · factors[c]`.

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// A matrix of activations, (rows, columns) in row-major order, and its place in the graph.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// A linear layer, and the place of a tuning's change of it.
 package final class Linear: Sendable {

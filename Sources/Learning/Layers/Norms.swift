@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// Layer norm with its weight and bias (width).
 package final class LayerNorm: Sendable {

@@ -1,6 +1,6 @@
 import CVectorMath
+import Compute
 import Foundation
-import Tensors
 
 /// Adam with bias correction and decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019).
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 extension OptimizerState {
     /// Neighbouring values of one parameter, small enough that workers share a large one.

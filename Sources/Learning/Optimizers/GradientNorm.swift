@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// The norm of all gradients together, and what clipping makes of it.
 package struct GradientNorm: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// Turns gradients into changes of parameters; keeps what it needs of the past.
 package protocol Optimizer: AnyObject, Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// An optimizer that was chosen, and its settings.
 package struct OptimizerChoice: Sendable, Hashable {

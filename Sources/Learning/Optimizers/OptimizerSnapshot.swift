@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// What an optimizer keeps of the past at one moment, by name.
 package struct OptimizerSnapshot: Sendable {

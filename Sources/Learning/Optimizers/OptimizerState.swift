@@ -1,5 +1,5 @@
+import Compute
 import Diagnostics
-import Tensors
 
 /// What every optimizer has: groups of parameters, how many steps it took, and tensors beside the parameters.
 package final class OptimizerState: @unchecked Sendable {

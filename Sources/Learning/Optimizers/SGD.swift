@@ -1,5 +1,5 @@
+import Compute
 import Diagnostics
-import Tensors
 
 /// Stochastic gradient descent, with momentum where asked for (Sutskever et al. 2013), as torch.optim.SGD has it.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Compute
 
 /// What is changed about a base model, as a value: a pass runs under it, and the base never changes.
 ///

@@ -1,6 +1,6 @@
+import Compute
 import Learning
 import System
-import Tensors
 
 /// Pools a sequence to one vector and maps it to classes.
 package final class ClassificationHead: @unchecked Sendable {

@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 
 /// BERT's masked language head: dense, activation, norm, then the word table and a bias.
 package final class MaskedHead: Sendable {

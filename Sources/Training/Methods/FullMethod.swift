@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 
 /// Every weight that the task reads, or those of the last blocks and of what follows them.
 ///

@@ -1,6 +1,6 @@
+import Compute
 import JSON
 import Learning
-import Tensors
 
 /// How PEFT's files hold the layers of a method: what its adapter_config.json says beyond what it says of every
 /// method, and the tensors of a layer.

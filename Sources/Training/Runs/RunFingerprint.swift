@@ -1,3 +1,4 @@
+import Compute
 import Crypto
 import Datasets
 import Diagnostics
@@ -6,7 +7,6 @@ import JSON
 import Learning
 import Models
 import System
-import Tensors
 
 /// What a run is known by: SHA-256 over everything that its bytes depend on.
 ///

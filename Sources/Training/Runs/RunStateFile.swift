@@ -1,11 +1,11 @@
 import Checkpoints
+import Compute
 import Crypto
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import System
-import Tensors
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Learning
-import Tensors
 
 /// A tensor by name, as a state holds it.
 package struct NamedTensor: Sendable {

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 import Tokenizers
 
 /// A language model that writes the label's word after a prompt; the loss is on the answer alone,

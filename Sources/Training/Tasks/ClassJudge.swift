@@ -1,6 +1,6 @@
+import Compute
 import Foundation
 import Learning
-import Tensors
 
 /// Judges classes by their log-probabilities.
 package struct ClassJudge: Judge {

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 
 /// The tokens that all rows begin with, such as a prompt template's opening, and the keys and
 /// values that a decoder computes from them: once, instead of once a row.

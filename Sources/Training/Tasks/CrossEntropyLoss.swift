@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 
 /// `-log p(label)` at each place, in nats.
 package struct CrossEntropyLoss: Loss {

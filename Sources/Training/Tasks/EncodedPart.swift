@@ -1,8 +1,8 @@
+import Compute
 import Datasets
 import Diagnostics
 import Learning
 import Models
-import Tensors
 
 /// A part of a data set as tokens: encoded once, judged as often as asked.
 package struct EncodedPart: Sendable {

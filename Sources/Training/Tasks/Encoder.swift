@@ -1,8 +1,8 @@
+import Compute
 import Datasets
 import Diagnostics
 import Learning
 import Synchronization
-import Tensors
 
 /// How an example becomes rows of tokens, and what is learned where.
 package protocol Encoder: Sendable {

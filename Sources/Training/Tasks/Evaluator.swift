@@ -1,8 +1,8 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
 import Synchronization
-import Tensors
 
 /// Asks a model about examples and has the task judge: the same shares, kernels and workers as training, no
 /// gradients.

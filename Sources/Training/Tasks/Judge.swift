@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 
 /// How well a model does: it is handed outputs a share at a time, and what several have seen becomes one.
 package protocol Judge: Sendable {

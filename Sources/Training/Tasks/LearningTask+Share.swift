@@ -1,6 +1,6 @@
+import Compute
 import Learning
 import Models
-import Tensors
 
 extension LearningTask {
     /// From a share's last hidden states to its loss, and the whole way back.

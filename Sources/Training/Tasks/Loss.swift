@@ -1,5 +1,5 @@
+import Compute
 import Learning
-import Tensors
 
 /// What outputs cost, and where they should go: it computes gradients and runs nothing backward.
 package protocol Loss: Sendable {

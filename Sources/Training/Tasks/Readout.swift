@@ -1,6 +1,6 @@
+import Compute
 import Learning
 import Models
-import Tensors
 
 /// How hidden states become the outputs that a loss compares and a judge reads, one row a learned place.
 package enum Readout: Sendable {

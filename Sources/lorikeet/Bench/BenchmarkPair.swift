@@ -1,10 +1,10 @@
+import Compute
 import Diagnostics
 import JSON
 import Learning
 import Models
 import Synchronization
 import System
-import Tensors
 import Training
 
 /// Two runs over one base and one team of workers: one after the other, and at once.

@@ -1,9 +1,9 @@
+import Compute
 import Diagnostics
 import JSON
 import Learning
 import Models
 import Synchronization
-import Tensors
 import Training
 
 /// Our side of a comparison: trains and evaluates as the job says, and tells what it took.

@@ -1,5 +1,5 @@
+import Compute
 import Foundation
-import Tensors
 import Testing
 
 @testable import Learning

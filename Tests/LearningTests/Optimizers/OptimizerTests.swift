@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Synchronization
-import Tensors
 import Testing
 
 @testable import Learning

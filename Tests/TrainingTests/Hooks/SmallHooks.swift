@@ -1,6 +1,6 @@
+import Compute
 import Learning
 import Models
-import Tensors
 import TestFixtures
 
 /// The smallest method of each kind of hook, each with one table of trained numbers.

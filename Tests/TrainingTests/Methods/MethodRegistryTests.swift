@@ -1,6 +1,6 @@
+import Compute
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 

@@ -1,9 +1,9 @@
+import Compute
 import Diagnostics
 import Foundation
 import JSON
 import Learning
 import Models
-import Tensors
 import TestFixtures
 import Testing
 import Training

@@ -1,8 +1,8 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
 import Synchronization
-import Tensors
 import TestFixtures
 import Testing
 

@@ -1,7 +1,7 @@
+import Compute
 import Datasets
 import Learning
 import Models
-import Tensors
 import Testing
 
 @testable import Training

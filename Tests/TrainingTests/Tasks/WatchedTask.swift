@@ -1,7 +1,7 @@
+import Compute
 import Datasets
 import Learning
 import Synchronization
-import Tensors
 
 @testable import Training
 

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import JSON
 import Learning
-import Tensors
 
 /// (IA)³ in PEFT's files.
 package struct IA3Format: PEFTFormat {

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import Learning
 import Models
-import Tensors
 
 /// (IA)³ on the layers that `targets` and `layers` name (Liu et al. 2022).
 package struct IA3Method: Method {

@@ -1,7 +1,7 @@
+import Compute
 import Diagnostics
 import JSON
 import Learning
-import Tensors
 
 /// LoRA in PEFT's files.
 package struct LoRAFormat: PEFTFormat {

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Learning
-import Tensors
 
 /// One layer's thin matrices as a file holds them.
 struct StoredLoRA {

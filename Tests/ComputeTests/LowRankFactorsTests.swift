@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 /// A matrix of low rank found in another one.
 @Suite struct LowRankFactorsTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 /// Each way to hold weights gives the same rows, whichever way they are asked for.
 @Suite struct WeightStorageTests {

@@ -2,7 +2,7 @@ import Synchronization
 import System
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 @Suite struct WorkersTests {
     /// Runs `body` in so many threads at once and waits for all.

@@ -1,6 +1,6 @@
+import Compute
 import Diagnostics
 import Foundation
-import Tensors
 import Testing
 
 @Suite struct StoredTensorTests {

@@ -2,7 +2,7 @@ import CVectorMath
 import Foundation
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 /// Products whose rows stand alone: at every level of instructions that this processor has.
 @Suite struct RowProductTests {

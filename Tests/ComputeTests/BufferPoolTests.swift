@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 @Suite struct BufferPoolTests {
     private let pool = BufferPool()

@@ -1,7 +1,7 @@
 import CVectorMath
 import Testing
 
-@testable import Tensors
+@testable import Compute
 
 /// Products against sums in double precision, by whichever kernel the shape takes.
 @Suite struct ProductTests {

@@ -22,5 +22,8 @@ package final class Interruption: Sendable {
 
 /// Thrown by work that stopped because it was asked to; what it had reached is kept.
 package struct Interrupted: Error, Sendable {
-    package init() {}
+    /// Whether a display says already that it was stopped, and what it has come to.
+    package let isSaid: Bool
+
+    package init(isSaid: Bool = false) { self.isSaid = isSaid }
 }

@@ -7,4 +7,11 @@ package protocol Displayable: Sendable {
 
     /// The same thing as plain data, as `lorikeet run --json` prints it.
     var value: JSON { get }
+
+    /// Whether a person has it before them already, in a display that was updated in place.
+    var isShown: Bool { get }
+}
+
+extension Displayable {
+    package var isShown: Bool { false }
 }

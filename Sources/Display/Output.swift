@@ -22,6 +22,10 @@ package protocol Output: AnyObject, Sendable {
     /// - Throws: `no-input` when nobody can be asked.
     func input(prompt: String, isPassword: Bool) throws -> String
 
+    /// Whether a display that is updated changes before the person's eyes; a console prints each once, and lets
+    /// updates pass.
+    var updatesInPlace: Bool { get }
+
     /// How many columns a sentence may take before it goes on in the next line.
     var columns: Int { get }
 }
@@ -29,6 +33,8 @@ package protocol Output: AnyObject, Sendable {
 extension Output {
     /// Without end: most front ends wrap lines themselves.
     package var columns: Int { .max }
+
+    package var updatesInPlace: Bool { true }
 
     /// Says something in passing, beside what a statement shows.
     package func note(_ text: String) { write(text.wrapped(to: columns) + "\n", to: .standardOutput) }

@@ -1,28 +1,18 @@
 import JSON
 
-/// How far long work has come: a bar, the numbers, a small curve; updated in place.
+/// How far long work has come: a bar, a percentage, the time left; updated in place.
 package struct ProgressView: Displayable, Hashable {
-    /// What is being done ("train").
+    /// What is being done ("evaluate").
     package var title: String
     package var done: Int
     package var total: Int
-    /// What is counted ("step").
+    /// What is counted ("example").
     package var unit: String
-    /// Named numbers beside the bar, already written out: loss, tokens/s, time left.
-    package var facts: [Fact]
-    /// The curve so far (losses), oldest first.
-    package var curve: [Double]
+    /// `26 s left`; empty where that is not known.
+    package var timeLeft: String
     package var state: State
-
-    package struct Fact: Sendable, Hashable {
-        package var name: String
-        package var text: String
-
-        package init(_ name: String, _ text: String) {
-            self.name = name
-            self.text = text
-        }
-    }
+    /// Columns that a line of plain text may take.
+    package var columns: Int
 
     package enum State: String, Sendable, Hashable {
         case running
@@ -31,16 +21,11 @@ package struct ProgressView: Displayable, Hashable {
     }
 
     package init(
-        title: String, done: Int, total: Int, unit: String = "step", facts: [Fact] = [],
-        curve: [Double] = [], state: State = .running
+        title: String, done: Int, total: Int, unit: String = "step", timeLeft: String = "",
+        state: State = .running, columns: Int = 80
     ) {
-        self.title = title
-        self.done = done
-        self.total = total
-        self.unit = unit
-        self.facts = facts
-        self.curve = curve
-        self.state = state
+        (self.title, self.done, self.total, self.unit) = (title, done, total, unit)
+        (self.timeLeft, self.state, self.columns) = (timeLeft, state, columns)
     }
 
     package var share: Double { total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0 }
@@ -50,7 +35,7 @@ package struct ProgressView: Displayable, Hashable {
             "title": .string(title), "done": .integer(done), "total": .integer(total),
             "state": .string(state.rawValue),
         ]
-        for fact in facts { object[fact.name] = .string(fact.text) }
+        if !timeLeft.isEmpty { object["left"] = .string(timeLeft) }
         return .object(object)
     }
 
@@ -58,41 +43,28 @@ package struct ProgressView: Displayable, Hashable {
         MimeBundle(data: [MimeType.html: .string(html), MimeType.plain: .string(plain)])
     }
 
-    /// `train ━━━━━━━━╌╌╌╌ 66%  step 80/120  loss 0.42`
-    package var plain: String {
-        let counts = total > 0 ? "\(unit) \(done)/\(total)" : "\(unit) \(done)"
-        let details = [counts] + facts.map { "\($0.name) \($0.text)" }
-        let head: String
+    private var counts: String { total > 0 ? "\(done)/\(total)" : "\(done)" }
+    private var bar: ProgressBar { ProgressBar(share: share, state: state) }
+
+    private var line: FactsLine {
+        let facts = [FactsLine.Fact(unit, counts)]
         switch state {
-        case .running:
-            let filled = Int(share * 24)
-            let bar = String(repeating: "━", count: filled) + String(repeating: "╌", count: 24 - filled)
-            head = "\(title) \(bar) \(Int(share * 100))%"
-        case .finished: head = "\(title) done"
-        case .stopped: head = "\(title) stopped"
+        case .running: return FactsLine(headline: "\(Int(share * 100))%", detail: timeLeft, facts: facts)
+        case .finished: return FactsLine(headline: "done", facts: facts)
+        case .stopped: return FactsLine(headline: "stopped", facts: facts)
         }
-        return ([head] + details).joined(separator: "  ").onOneLine
     }
 
-    /// Takes text colours from the page; the curve stays inside the one output.
+    /// `evaluate 66% ━━━━━━━━━━━╌╌╌╌╌╌╌ 12 s left  example 80/120`
+    package var plain: String {
+        let rest = line.plain(
+            columns: columns - title.displayWidth - 1, bar: state == .running ? bar : nil)
+        return "\(title) \(rest)".onOneLine
+    }
+
     package var html: String {
-        let colour = Palette.colour(state == .stopped ? 1 : state == .finished ? 2 : 0)
-        let width = NumberStyle.fixed(1).text(share * 100)
-        let counts = total > 0 ? "\(done)/\(total)" : "\(done)"
-        let facts = ([Fact(unit, counts)] + facts).map {
-            "<span style=\"white-space: nowrap; margin-right: 1.2em\">\($0.name.htmlEscaped) "
-                + "<b>\($0.text.htmlEscaped)</b></span>"
-        }
-        let label = state == .running ? title : "\(title) \(state == .finished ? "done" : "stopped")"
-        return """
-            <div style="max-width: 42em">
-            <div><b>\(label.htmlEscaped)</b></div>
-            <div style="height: 8px; border-radius: 4px; overflow: hidden; margin: 4px 0; \
-            background: rgba(128, 128, 128, 0.3)"><div style="width: \(width)%; height: 8px; \
-            background: \(colour)"></div></div>
-            <div>\(facts.joined(separator: " "))</div>
-            \(Sparkline(curve).svg(colour: Palette.colour(0)))
-            </div>
-            """
+        var line = line
+        line.facts.insert(FactsLine.Fact("", title), at: 0)
+        return Inline.frame([bar.html, line.html])
     }
 }

@@ -36,7 +36,9 @@ package enum CellEnding: Sendable {
     case finished(MimeBundle?)
     case failed(CellFailure)
     /// Because it was asked to stop; the session keeps what the cell had reached.
-    case interrupted
+    ///
+    /// - `isSaid`: whether its outputs tell a person so, in which case no error is shown beside them.
+    case interrupted(isSaid: Bool)
 }
 
 /// A failed cell in the protocol's words.

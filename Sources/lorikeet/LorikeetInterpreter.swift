@@ -25,7 +25,7 @@ struct LorikeetInterpreter: Interpreter {
     ) -> CellEnding {
         switch cells.run(cell: source, output: output, interruption: interruption).ending {
         case .finished(let value): return .finished(value)
-        case .interrupted: return .interrupted
+        case .interrupted(let isSaid): return .interrupted(isSaid: isSaid)
         case .failed(let report):
             return .failed(
                 CellFailure(

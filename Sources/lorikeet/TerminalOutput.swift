@@ -36,7 +36,8 @@ final class TerminalOutput: Output {
     func update(_ bundle: MimeBundle, id: String) {
         guard showsDisplays else { return }
         state.withLock { state in
-            guard state.live?.id == id else { return }
+            // Something was said meanwhile, below which it goes on.
+            if state.live?.id != id { leave(&state) }
             state.live = (id, bundle)
             if isTerminal { put("\r\u{1B}[K" + clipped(bundle.plain)) }
         }

@@ -3,7 +3,6 @@ import Display
 import Foundation
 import JSON
 import Language
-import Synchronization
 import Testing
 
 @testable import Commands
@@ -43,17 +42,19 @@ import Testing
         #expect(value["recall"]?.number == Double(counts[3]) / Double(counts[2] + counts[3]))
     }
 
-    @Test func trainingPrintsItsPlanThenOneProgressThenATable() throws {
+    @Test func trainingPrintsItsPlanThenOnePanel() throws {
         let bench = tuned("lora r=4")
         let before = bench.output.events.count
-        let result = try #require(bench.result("train epochs=2"))
+        let outcome = bench.run("train epochs=2")
         let events = bench.output.events[before...]
         guard case .display(let plan, id: nil)? = events.first else {
             Issue.record("no plan")
             return
         }
-        for word in ["trained", "steps", "24, 12 an epoch", "lora r=4 alpha=16", "max_length"] {
-            #expect(plan.plain.contains(word), "\(word) in \(plan.plain)")
+        #expect(plan.plain.contains(" · 24 steps · LoRA r=4 · "), "\(plan.plain)")
+        let html = plan.data[MimeType.html]?.string ?? ""
+        for word in ["<details", "trained", "24, 12 an epoch", "lora r=4 alpha=16", "max_length"] {
+            #expect(html.contains(word), "\(word) in \(html)")
         }
         let identities = Set(
             events.compactMap { event -> String? in
@@ -68,8 +69,15 @@ import Testing
             Issue.record("no final state")
             return
         }
-        #expect(last.plain.contains("train done") && last.plain.contains("24/24"))
-        #expect(result.plain.contains("validation loss"))
+        #expect(last.plain.hasPrefix("Done ") && last.plain.contains("steps 24"), "\(last.plain)")
+        #expect(last.plain.contains("validation loss"))
+        // The panel is the result: nothing is shown twice, and its value is there.
+        guard case .finished(nil) = outcome.ending else {
+            Issue.record("it is shown twice")
+            return
+        }
+        #expect(outcome.statements.last?.value["epochs"]?.array?.count == 2)
+        #expect(outcome.statements.last?.mimeTypes.contains(MimeType.latex) == true)
     }
 
     @Test func theSameSeedGivesTheSameOutputForAnyNumberOfWorkers() {
@@ -107,12 +115,8 @@ import Testing
 
     @Test func anInterruptKeepsWhatWasReached() throws {
         let bench = tuned("lora\nset times=on")
-        let shown = Mutex(0)
-        let counting = StoppingOutput(bench.interruption) { _ in
-            shown.withLock {
-                $0 += 1
-                return $0 >= 2
-            }
+        let counting = StoppingOutput(bench.interruption) {
+            $0.plain.contains("step ") && !$0.plain.contains("step 0/")
         }
         let outcome = bench.interpreter.run(
             cell: "train epochs=500", output: counting, interruption: bench.interruption)

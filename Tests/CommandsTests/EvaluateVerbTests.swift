@@ -64,7 +64,7 @@ import Testing
 
     @Test func validationThatWasTrainedOnIsNotPassedOffAsUnseen() throws {
         bench.run("full\ntrain epochs=1\nload toy train=100 validation=60 test=40 seed=9")
-        let shown = try #require(bench.result("train steps=2")).plain
+        let shown = try #require(bench.panel("train steps=2")).plain
         #expect(shown.contains("validation: ") && shown.contains("this is no test"), "\(shown)")
     }
 

@@ -113,4 +113,15 @@ struct Bench {
     func result(_ cell: String) -> MimeBundle? {
         if case .finished(let bundle) = run(cell).ending { bundle } else { nil }
     }
+
+    /// What the last display that may be updated shows after a cell.
+    func panel(_ cell: String) -> MimeBundle? {
+        run(cell)
+        return output.events.reversed().lazy.compactMap { event in
+            switch event {
+            case .display(let bundle, id: .some), .update(let bundle, _): bundle
+            default: nil
+            }
+        }.first
+    }
 }

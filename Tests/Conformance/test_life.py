@@ -48,7 +48,12 @@ def test_training_can_be_interrupted(kernel):
     while kernel.client.get_iopub_msg(timeout=PATIENCE)["msg_type"] != "update_display_data":
         pass
     kernel.ask("interrupt_request", on="control")
+    # Runners of notebooks are told by the reply; a person reads the panel, which is no error.
     assert kernel.reply(cell)["content"]["status"] == "error"
+    outputs = kernel.outputs(cell)
+    assert "error" not in kinds(outputs)
+    last = [output for output in outputs if output["msg_type"] == "update_display_data"][-1]
+    assert "stopped by you" in last["content"]["data"]["text/plain"]
     assert kernel.run("evaluate")[0]["status"] == "ok"
 
 

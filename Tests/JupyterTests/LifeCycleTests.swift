@@ -39,6 +39,29 @@ import Testing
         #expect(try client.execute("value on").reply.content["execution_count"] == 2)
     }
 
+    /// Runners of notebooks go by the reply; a person reads the outputs, which say already that it was stopped.
+    @Test func aStopThatIsSaidIsAnErrorOfTheReplyAlone() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let id = client.sendCell("spin calmly")
+        while try client.receive(on: .iopub).type != "execute_input" {}
+        _ = try client.ask("interrupt_request", on: .control)
+        let reply = try client.reply(to: id)
+        #expect(reply.status == "error" && reply.content["ename"] == "Interrupted")
+        #expect(try client.outputs(of: id).filter { $0.type == "error" }.isEmpty)
+    }
+
+    /// Notebooks name their cells, runners of notebooks take no input.
+    @Test(arguments: [(true, true, "in place"), (false, false, "in place"), (true, false, "line by line")])
+    func aConsoleIsToldLineByLine(takesInput: Bool, isNamed: Bool, way: String) throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let content: JSON = ["code": "live", "silent": false, "allow_stdin": .bool(takesInput)]
+        let id = client.send("execute_request", content, metadata: isNamed ? ["cellId": "a"] : [:])
+        let result = try client.outputs(of: id).first { $0.type == "execute_result" }
+        #expect(result?.content["data"]?["text/plain"]?.string == way)
+    }
+
     @Test func anErrorAbortsWhatWaits() throws {
         let kernel = try RunningKernel()
         let client = try kernel.client()

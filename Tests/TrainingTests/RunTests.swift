@@ -18,9 +18,10 @@ import Testing
     private static let total = 12
 
     /// A fresh run, from its beginning or a state.
-    private func run(
+    func run(
         _ family: String, _ choice: Choice, workers: Int, from state: RunState? = nil,
-        store: (any RunStore)? = nil, every steps: Int? = nil
+        store: (any RunStore)? = nil, every steps: Int? = nil,
+        judge: @escaping (Interruption, @escaping Run.Judging) throws -> EvaluationResult? = { _, _ in nil }
     ) throws -> Run {
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<9).map { (index: Int) -> EncodedExample in
@@ -48,7 +49,7 @@ import Testing
         }
         return try Run(
             trainer, after: RunHistory(), seen: SeenTexts(), from: state, keeper: keeper ?? .silent,
-            now: { 0 }, judge: { _ in nil })
+            now: { 0 }, judge: judge)
     }
 
     private static func entry(_ status: RunEntry.Status, _ state: RunState?) throws -> RunEntry {
@@ -65,7 +66,7 @@ import Testing
     }
 
     /// Bits of all that is trained and kept.
-    private func bits(_ run: Run) -> [UInt64] {
+    func bits(_ run: Run) -> [UInt64] {
         let state = run.state
         let tensors = state.trainer.weights + state.trainer.optimizer.namedTensors
         return tensors.flatMap { $0.values.floats.map { UInt64($0.bitPattern) } }
@@ -75,7 +76,7 @@ import Testing
             + run.epochs.flatMap { [UInt64($0.epoch), UInt64($0.steps), $0.trainLoss.bitPattern] }
     }
 
-    private func finish(_ run: Run) throws {
+    func finish(_ run: Run) throws {
         while true {
             if case .finished = try run.advance(Interruption()) { return }
         }

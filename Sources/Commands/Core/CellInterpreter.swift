@@ -36,7 +36,7 @@ package final class CellInterpreter: Sendable {
         let ending: CellOutcome.Ending
         switch reports.last?.status {
         case .ok, nil: ending = .finished(last)
-        case .interrupted: ending = .interrupted
+        case .interrupted: ending = .interrupted(isSaid: reports.last?.isStopSaid ?? false)
         case .error:
             let diagnostic = reports.last?.diagnostic ?? Diagnostic("failed", "the statement failed")
             ending = .failed(DiagnosticReport(diagnostic, in: source))

@@ -1,20 +1,19 @@
 import Diagnostics
 import Display
 
-/// The one display of long work: updated in place, at most ten times a second.
+/// The one display of long work other than training: updated in place, at most ten times a second.
 ///
-/// Every long command reports here, and stops here when it is asked to. Where times are switched off only
-/// the final state is shown: how often a display was updated would be a matter of time too.
+/// Where times are switched off nothing is shown: how often a display was updated would be a matter of time too.
 ///
 /// Used from one thread at a time.
 package final class Progress: @unchecked Sendable {
     private var view: ProgressView
     private let output: any Output
-    private let interruption: Interruption
     private let surroundings: Surroundings
     private let id: String
     private let began: Double
     private var shown = -Double.infinity
+    private var lines = WideningInterval()
     private let showsTimes: Bool
 
     /// Seconds between two updates.
@@ -22,9 +21,9 @@ package final class Progress: @unchecked Sendable {
 
     /// - `total`: how many `unit`s there are to do; 0 when that is not known.
     package init(_ title: String, total: Int, unit: String = "step", in context: Context) {
-        view = ProgressView(title: title, done: 0, total: total, unit: unit)
+        view = ProgressView(
+            title: title, done: 0, total: total, unit: unit, columns: context.output.lineColumns)
         output = context.output
-        interruption = context.interruption
         surroundings = context.surroundings
         showsTimes = context.state.settings.showsTimes
         id = "lorikeet-" + context.surroundings.freshName()
@@ -32,46 +31,27 @@ package final class Progress: @unchecked Sendable {
     }
 
     /// Takes note of how far the work is, and shows it when the last time was long enough ago.
-    ///
-    /// - `facts`: numbers beside the bar; `timed` ones are left out when times are switched off.
-    /// - `point`: the next point of the curve.
-    /// - Throws: `Interrupted` when a stop was asked for.
-    package func report(
-        done: Int, total: Int? = nil, facts: [ProgressView.Fact] = [], timed: [ProgressView.Fact] = [],
-        point: Double? = nil
-    ) throws {
-        view.done = done
-        if let total { view.total = total }
-        if let point { view.curve.append(point) }
-        view.facts = facts + (showsTimes ? timed + timeLeft : [])
-        let now = surroundings.now()
-        if showsTimes, now - shown >= Self.interval {
-            show(at: now)
-        }
-        try interruption.check()
-    }
-
-    /// Leaves the final state; what `facts` say stays, the time left does not.
-    package func finish(
-        _ state: ProgressView.State = .finished, facts: [ProgressView.Fact], timed: [ProgressView.Fact] = []
-    ) {
-        view.state = state
-        let took = ProgressView.Fact("took", NumberStyle.seconds.text(surroundings.now() - began))
-        view.facts = facts + (showsTimes ? timed + [took] : [])
-        show(at: surroundings.now())
-    }
-
-    /// The same without stopping; for work that polls the interruption itself.
     package func note(done: Int, total: Int) {
         (view.done, view.total) = (done, total)
-        view.facts = showsTimes ? timeLeft : []
         let now = surroundings.now()
-        if showsTimes, now - began > 0.5, now - shown >= Self.interval { show(at: now) }
+        let elapsed = now - began
+        view.timeLeft = ""
+        if done > 0, total > done, elapsed > 1 {
+            view.timeLeft = TimeLeft.text(elapsed / Double(done) * Double(total - done))
+        }
+        guard showsTimes, elapsed > 0.5 else { return }
+        if !output.updatesInPlace {
+            if lines.isDue(at: now) { output.note(view.plain) }
+        } else if now - shown >= Self.interval {
+            show(at: now)
+        }
     }
 
     /// Ends a display that `note` has begun, if it has.
     package func finishIfShown(_ state: ProgressView.State) {
-        if shown > -.infinity { finish(state, facts: []) }
+        guard shown > -.infinity else { return }
+        (view.state, view.timeLeft) = (state, "")
+        show(at: surroundings.now())
     }
 
     private func show(at now: Double) {
@@ -82,11 +62,22 @@ package final class Progress: @unchecked Sendable {
         }
         shown = now
     }
+}
 
-    private var timeLeft: [ProgressView.Fact] {
-        let elapsed = surroundings.now() - began
-        guard view.done > 0, view.total > view.done, elapsed > 1 else { return [] }
-        let left = elapsed / Double(view.done) * Double(view.total - view.done)
-        return [ProgressView.Fact("left", NumberStyle.seconds.text(left))]
+/// Moments at wider and wider intervals: the first at once, then after two seconds, four, eight, up to ten minutes.
+struct WideningInterval {
+    private var next = -Double.infinity
+    private var width = 2.0
+
+    mutating func isDue(at now: Double) -> Bool {
+        guard now >= next else { return false }
+        next = now + width
+        width = min(600, 2 * width)
+        return true
     }
+}
+
+extension Output {
+    /// Columns of a line that is not to be wrapped: the terminal's, 80 where nobody knows.
+    var lineColumns: Int { columns == .max ? 80 : max(20, columns - 1) }
 }

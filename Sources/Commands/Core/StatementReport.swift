@@ -19,6 +19,8 @@ package struct StatementReport: Sendable {
     /// The forms of its display.
     package var mimeTypes: [String]
     package var diagnostic: Diagnostic?
+    /// Whether a display says what an interrupt has left.
+    package var isStopSaid = false
 
     package var json: JSON {
         var object: JSONObject = [
@@ -42,7 +44,8 @@ package struct CellOutcome: Sendable {
         /// With the value of its last statement, if that has one to show.
         case finished(MimeBundle?)
         case failed(DiagnosticReport)
-        case interrupted
+        /// - `isSaid`: whether a display says already what that has left.
+        case interrupted(isSaid: Bool)
     }
 
     package var ending: Ending

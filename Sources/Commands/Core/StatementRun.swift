@@ -36,16 +36,19 @@ struct StatementRun {
             try interruption.check()
             if let shown = try evaluate() {
                 report.value = shown.value
-                if !statement.isQuiet { bundle = shown.mimeBundle() }
+                if !statement.isQuiet {
+                    let made = shown.mimeBundle()
+                    report.mimeTypes = made.data.keys
+                    if !shown.isShown { bundle = made }
+                }
             }
-        } catch is Interrupted {
-            report.status = .interrupted
+        } catch let stop as Interrupted {
+            (report.status, report.isStopSaid) = (.interrupted, stop.isSaid)
         } catch {
             report.status = .error
             report.diagnostic = located(error)
         }
         report.seconds = now() - start
-        report.mimeTypes = bundle?.data.keys ?? []
         return (report, bundle)
     }
 

@@ -100,30 +100,34 @@ final class TrainingSession {
         training = try Run(
             trainer, after: earlier.history, seen: engine.seen, from: resumed?.state, keeper: keeper,
             now: now
-        ) { interruption in
+        ) { interruption, judging in
             try validation?.evaluate(
                 loaded.model, under: trainer.tuning, seen: seen.adding(trainer.learned, of: texts),
-                workers: workers, interruption: interruption)
+                workers: workers, interruption: interruption, progress: judging)
         }
     }
 
+    /// - `expected`: seconds that it is thought to take.
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
-    func run(in context: inout Context) throws -> any Displayable {
+    func run(expecting expected: Double, in context: inout Context) throws -> any Displayable {
         try begin(in: context)
-        let progress = Progress("train", total: trainer.totalSteps, in: context)
+        let display = TrainingDisplay(
+            training, expected: expected, hasValidation: !data.dataset.validation.isEmpty, in: context)
         do {
-            try goOn(progress, in: context)
+            display.begin()
+            try goOn(display, in: context)
         } catch is Interrupted {
-            progress.finish(.stopped, facts: facts, timed: rate)
-            if trainer.step > 0 { stop(in: &context) } else if !files.isResumed { keeper.remove() }
-            throw Interrupted()
+            var note = PanelNote("nothing was trained yet: all is as it was")
+            if trainer.step > 0 { note = stop(in: &context) } else if !files.isResumed { keeper.remove() }
+            _ = display.finish(
+                .stopped, detail: display.stopped, notes: [note], report: report(in: context))
+            throw Interrupted(isSaid: true)
         } catch {
             // What was written before this try began is still good.
             if !files.isResumed { keeper.remove() }
-            progress.finish(.stopped, facts: facts)
+            _ = display.finish(.stopped, detail: "failed", report: report(in: context))
             throw error
         }
-        progress.finish(facts: facts, timed: rate)
         let state = training.state
         if plan.isNamed, plan.place != nil {
             say(keeper.keep(state, as: .finished), in: context)
@@ -131,7 +135,11 @@ final class TrainingSession {
             keeper.remove()
         }
         keep(state, isFinished: true, in: &context)
-        return TrainingReport(run: record, showsTimes: context.state.settings.showsTimes)
+        return display.finish(.finished, detail: display.outcome, report: report(in: context))
+    }
+
+    private func report(in context: Context) -> TrainingReport {
+        TrainingReport(run: record, showsTimes: context.state.settings.showsTimes)
     }
 
     /// A run with a name is known from its beginning on, and one that is resumed is nobody else's.
@@ -151,13 +159,13 @@ final class TrainingSession {
         }
     }
 
-    private func goOn(_ progress: Progress, in context: Context) throws {
+    private func goOn(_ display: TrainingDisplay, in context: Context) throws {
         while true {
-            let event = try training.advance(context.interruption)
+            let event = try training.advance(context.interruption) { display.note(judged: $0, of: $1) }
+            display.note(event)
             switch event {
-            case .step(let update):
-                try progress.report(done: update.step, facts: facts, timed: rate, point: update.loss)
-            case .epoch, .state: break
+            case .step: try context.interruption.check()
+            case .untuned, .epoch, .state: break
             case .unwritten: say(event, in: context)
             case .finished: return
             }
@@ -171,7 +179,8 @@ final class TrainingSession {
                 + (problem.hint.map { " (\($0))" } ?? ""))
     }
 
-    private func stop(in context: inout Context) {
+    /// - Returns: what is kept, and how it goes on.
+    private func stop(in context: inout Context) -> PanelNote {
         let state = training.state
         if plan.place != nil { files.identify() }
         var isWritten = false
@@ -183,9 +192,11 @@ final class TrainingSession {
         keep(state, isFinished: false, in: &context)
         context.keep()
         let place = isWritten ? files.folder.map { " in \($0)" } ?? "" : " in memory"
-        context.output.note(
-            "\(files.name) is kept\(place) at step \(trainer.step) of \(trainer.totalSteps): resume finishes it, "
-                + "train goes on from its weights")
+        return PanelNote([
+            .text(
+                "stopped at step \(trainer.step) of \(trainer.totalSteps); \(files.name) is kept\(place): "),
+            .code("resume"), .text(" finishes it, "), .code("train"), .text(" goes on from its weights"),
+        ])
     }
 
     /// Says what of a run is not as it was, in a few words; nil where all is.
@@ -195,25 +206,6 @@ final class TrainingSession {
         if examplesHash != fingerprint.examples { return "the training examples are" }
         if try files.settingsHash != fingerprint.settings { return "the settings are" }
         return isFresh && files.firstValues != fingerprint.start ? "the first values are" : nil
-    }
-
-    // MARK: - What is said
-
-    private var facts: [ProgressView.Fact] {
-        guard let last = trainer.history.last else { return [] }
-        let epoch =
-            Double(trainer.start.epochs) + Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch))
-        let recent = trainer.history.suffix(10)
-        let mean = recent.reduce(0) { $0 + $1.loss } / Double(recent.count)
-        return [
-            .init("epoch", NumberStyle.fixed(1).text(epoch)), .init("loss", NumberStyle.fixed(3).text(mean)),
-            .init("lr", NumberStyle.scientific(1).text(Double(last.lr))),
-        ]
-    }
-
-    private var rate: [ProgressView.Fact] {
-        guard trainer.seconds > 0 else { return [] }
-        return [.init("tokens/s", NumberStyle.fixed(0).text(Double(trainer.tokens) / trainer.seconds))]
     }
 
     private var record: TrainingRun {

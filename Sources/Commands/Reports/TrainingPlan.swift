@@ -30,7 +30,27 @@ struct TrainingPlan {
     private var trainer: Trainer { session.trainer }
     private var trained: Int { counts?.trained ?? 0 }
 
-    var table: any Displayable {
+    /// One line; all the rest unfolds under it.
+    var shown: FoldedFacts { FoldedFacts(line: line, facts: table, notes: notes) }
+
+    /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
+    private var line: [String] {
+        let data = session.data.dataset
+        let share = counts?.share ?? 0
+        let parts = [
+            data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
+            "\(count(trainer.totalSteps)) steps", session.attached.source.shortSummary,
+            "\(NumberStyle.percent(share < 0.1 ? 2 : 0).text(share)) trained",
+        ]
+        guard showsTimes else { return parts }
+        return parts + [
+            "about \(NumberStyle.seconds.text(seconds))", NumberStyle.bytes.text(Double(neededBytes)),
+        ]
+    }
+
+    private func count(_ number: Int) -> String { NumberStyle.automatic.text(Double(number)) }
+
+    private var table: KeyValue {
         let settings = session.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
         let share = NumberStyle.percent(2).text(counts?.share ?? 0)
@@ -44,8 +64,8 @@ struct TrainingPlan {
             .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
             .init("lr", .text("\(NumberStyle.automatic.text(Double(settings.lr))), \(schedule)\(warmup)")),
-            .init("max_length", .integer(session.task.maxLength)), .init("seed", .text("\(settings.seed)")),
-            .init("run", .text(run)),
+            .init("max_length", .integer(session.task.maxLength)), .init("validation", .text(validation)),
+            .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
         let (kind, values) = (settings.optimizer.kind, settings.optimizer.values)
         if kind != OptimizerRegistry.usual || !values.changes.isEmpty {
@@ -57,7 +77,12 @@ struct TrainingPlan {
                 .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))
             entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
         }
-        return KeyValue(entries, caption: "Plan", notes: notes)
+        return KeyValue(entries, caption: "Plan", notes: dropout)
+    }
+
+    private var validation: String {
+        let texts = session.data.dataset.validation.count
+        return texts == 0 ? "none" : "\(count(texts)) texts, judged after each epoch"
     }
 
     /// `r16; a state of 5.5 MB every 30 s in lorikeet-runs/r16`
@@ -78,7 +103,8 @@ struct TrainingPlan {
         ([name] + values.changes.map { "\($0) \(Value($1).source)" }).joined(separator: ", ")
     }
 
-    private var notes: [String] {
+    /// What must be heeded, then what is to be known of how it goes on from earlier runs.
+    private var notes: [PanelNote] {
         var notes = remarks
         let examples = trainer.examples.count
         if session.cutCount > 0 {
@@ -89,13 +115,14 @@ struct TrainingPlan {
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
-        notes += session.remarks
+        return notes.map { PanelNote($0, isWarning: true) } + session.remarks.map { PanelNote($0) }
+    }
+
+    private var dropout: [String] {
         let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
-        if !dropout.isEmpty {
-            let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }
-            notes.append("the base's own dropout (\(asked.joined(separator: ", "))) stays off")
-        }
-        return notes
+        guard !dropout.isEmpty else { return [] }
+        let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }
+        return ["the base's own dropout (\(asked.joined(separator: ", "))) stays off"]
     }
 
     // MARK: - Estimates
@@ -122,7 +149,7 @@ struct TrainingPlan {
     }
 
     /// Work of all steps over the speed of a matrix product here.
-    private var seconds: Double {
+    var seconds: Double {
         let tokens =
             Double(trainer.examples.reduce(0) { $0 + $1.tokenCount }) / Double(max(1, trainer.stepsPerEpoch))
         let config = session.loaded.model.config

@@ -2,54 +2,29 @@ import Display
 import JSON
 import Training
 
-/// What a finished `train` shows: a line for each epoch.
+/// What a run has come to: a line for each epoch, and all of it as plain data.
 struct TrainingReport: Displayable {
     let run: TrainingRun
     let showsTimes: Bool
 
     func mimeBundle() -> MimeBundle { table.mimeBundle() }
 
-    private var hasValidation: Bool { run.ownEpochs.contains { $0.validation != nil } }
-
-    /// What the task is judged by before others: `accuracy`.
-    private var figureName: String {
-        run.ownEpochs.lazy.compactMap { $0.validation?.metrics.figures.first?.name }.first ?? ""
-    }
-
-    var table: Table {
-        var columns: [Table.Column] = [
-            .number("epoch", .ungrouped), .number("steps", .automatic), .number("training loss", .fixed(3)),
-        ]
-        if hasValidation {
-            columns += [.number("validation loss", .fixed(3)), .number(figureName, .fixed(3))]
-        }
-        if showsTimes { columns.append(.number("time", .seconds)) }
-        var table = Table(columns: columns, caption: "Trained \(run.method) on \(run.data)")
-        for epoch in run.ownEpochs {
-            var row: [Table.Cell] = [.integer(epoch.epoch), .integer(epoch.steps), .number(epoch.trainLoss)]
-            if hasValidation {
-                row +=
-                    epoch.validation.map { result in
-                        [
-                            .number(result.loss),
-                            result.metrics.figures.first.map { .number($0.value) } ?? .empty,
-                        ]
-                    } ?? [.empty, .empty]
-            }
-            if showsTimes { row.append(.number(epoch.seconds)) }
-            table.add(row)
-        }
+    private var table: Table {
+        var table = EpochTable(of: run, showsTimes: showsTimes)
+            .table(caption: "Trained \(run.method) on \(run.data)")
         if showsTimes, run.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(run.tokens) / run.seconds)
             table.notes += ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
         }
-        if let last = run.ownEpochs.last, let validation = last.validation {
-            table.notes += validation.remarks.map { "validation: \($0)" }
-            if let triviality = validation.triviality {
-                table.notes.append("validation after epoch \(last.epoch): \(triviality)")
-            }
-        }
+        table.notes += remarks
         return table
+    }
+
+    /// What keeps the last validation figures from meaning what they seem to.
+    var remarks: [String] {
+        guard let last = run.ownEpochs.last, let validation = last.validation else { return [] }
+        let triviality = validation.triviality.map { "validation after epoch \(last.epoch): \($0)" }
+        return validation.remarks.map { "validation: \($0)" } + [triviality].compactMap(\.self)
     }
 
     var value: JSON {
@@ -61,7 +36,7 @@ struct TrainingReport: Displayable {
             if let validation = epoch.validation { object["validation"] = .object(validation.json) }
             return .object(object)
         }
-        return [
+        var value: JSONObject = [
             "run": .string(run.name), "method": .string(run.method), "data": .string(run.data),
             "steps": .integer(run.ownSteps.count),
             "loss": .number(run.finalLoss), "tokens": .integer(run.tokens), "seconds": .number(run.seconds),
@@ -72,5 +47,9 @@ struct TrainingReport: Displayable {
             ],
             "epochs": .array(epochs), "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
+        if let untuned = run.untuned, run.start.steps == 0 {
+            value["untuned"] = .object(untuned.validation.json)
+        }
+        return .object(value)
     }
 }

@@ -37,7 +37,7 @@ struct ResumeCommand: Command {
         }
         let plan = TrainingPlan(of: session, in: context)
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
-        context.display(plan.table)
-        return try session.run(in: &context)
+        context.display(plan.shown)
+        return try session.run(expecting: plan.seconds, in: &context)
     }
 }

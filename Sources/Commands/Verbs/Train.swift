@@ -108,8 +108,8 @@ struct TrainCommand: Command {
         }
         if let former = session.plan.former { plan.remarks.append(former) }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
-        context.display(plan.table)
-        return try session.run(in: &context)
+        context.display(plan.shown)
+        return try session.run(expecting: plan.seconds, in: &context)
     }
 
     private func runPlan(

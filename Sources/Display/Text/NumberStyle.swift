@@ -10,6 +10,8 @@ package enum NumberStyle: Sendable, Hashable {
     case fixed(Int)
     /// A share of one as a percentage with so many decimals: `percent(1)` writes 96.7%.
     case percent(Int)
+    /// So many significant digits, also of small numbers: `significant(3)` writes 0.472, 0.00183, 12.3.
+    case significant(Int)
     /// So many decimals and an exponent: `scientific(1)` writes 5.0e-04.
     case scientific(Int)
     /// A count of bytes, as 12.8 MB.
@@ -24,6 +26,7 @@ package enum NumberStyle: Sendable, Hashable {
         case .ungrouped: return number == number.rounded() ? format("%.0f", number) : format("%g", number)
         case .fixed(let decimals): return grouped(format("%.\(decimals)f", number))
         case .percent(let decimals): return format("%.\(decimals)f", number * 100) + "%"
+        case .significant(let digits): return significant(number, digits)
         case .scientific(let decimals): return format("%.\(decimals)e", number)
         case .bytes: return bytes(number)
         case .seconds: return seconds(number)
@@ -41,6 +44,16 @@ package enum NumberStyle: Sendable, Hashable {
         let size = abs(number)
         if size >= 1000, size < 1e15 { return grouped(format("%.1f", number)) }
         return format("%.4g", number)
+    }
+
+    /// Zeros at the end stay, so that a column of losses is even; from 100,000 and below 0.0001 with an exponent.
+    private func significant(_ number: Double, _ digits: Int) -> String {
+        guard number != 0 else { return "0" }
+        let size = abs(number)
+        if size < 0.0001 || size >= 100_000 { return format("%.\(digits - 1)e", number) }
+        let rounded = Double(format("%.\(digits - 1)e", number)) ?? number
+        let decimals = max(0, digits - 1 - Int(floor(log10(abs(rounded)))))
+        return grouped(format("%.\(decimals)f", rounded))
     }
 
     /// Thousands set apart by commas, from 10,000 on.

@@ -37,7 +37,15 @@ private struct Execution {
             for: request.parent, on: request.kernel.publisher, asking: request.kernel.desk,
             CellOutput.Options(
                 isSilent: isSilent, allowsInput: content["allow_stdin"]?.bool ?? true,
-                limit: request.kernel.options.outputLimit))
+                updatesInPlace: !Self.isFromConsole(request), limit: request.kernel.options.outputLimit))
+    }
+
+    /// Whether a console has sent the cell: such let updates of displays pass unseen.
+    ///
+    /// No message says so. Notebooks name the cell, and what runs notebooks without a person takes no input; a
+    /// console does neither. Where that is wrong, progress is lines of text, and nothing is missing.
+    private static func isFromConsole(_ request: Request) -> Bool {
+        request.message.metadata["cellId"] == nil && request.content["allow_stdin"]?.bool ?? true
     }
 
     func run() -> Answer {
@@ -51,11 +59,13 @@ private struct Execution {
         switch outcome {
         case .finished(let value): return finish(value)
         case .failed(let failure): return fail(failure)
-        case .interrupted:
+        case .interrupted(let isSaid):
+            // The reply is an error all the same, by which runners of notebooks and waiting cells know of the stop.
             return fail(
                 CellFailure(
                     name: "Interrupted", value: "the cell was stopped",
-                    traceback: ["Interrupted: the cell was stopped; what it had reached is kept"]))
+                    traceback: ["Interrupted: the cell was stopped; what it had reached is kept"]),
+                isShown: !isSaid)
         }
     }
 
@@ -75,14 +85,17 @@ private struct Execution {
             ], metadata: metadata("ok"), afterwards: { record(value?.plain) })
     }
 
-    private func fail(_ failure: CellFailure) -> Answer {
+    /// - `isShown`: whether the error is an output of the cell too.
+    private func fail(_ failure: CellFailure, isShown: Bool = true) -> Answer {
         let error = ErrorReply(failure, executionCount: count)
-        publish(
-            MessageType.error,
-            [
-                "ename": .string(error.name), "evalue": .string(error.value),
-                "traceback": .array(error.traceback.map { .string($0) }),
-            ])
+        if isShown {
+            publish(
+                MessageType.error,
+                [
+                    "ename": .string(error.name), "evalue": .string(error.value),
+                    "traceback": .array(error.traceback.map { .string($0) }),
+                ])
+        }
         if request.content["stop_on_error"]?.bool ?? true {
             // Cells that a front end sends at once arrive one after the other: the last may be on the way.
             usleep(Self.grace)

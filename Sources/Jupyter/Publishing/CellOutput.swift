@@ -14,6 +14,7 @@ final class CellOutput: Output {
     struct Options: Sendable {
         var isSilent = false
         var allowsInput = false
+        var updatesInPlace = true
         /// Bytes of text and displays; updates replace one another and are not counted.
         var limit: Int
     }
@@ -30,6 +31,8 @@ final class CellOutput: Output {
         self.desk = desk
         self.options = options
     }
+
+    var updatesInPlace: Bool { options.updatesInPlace }
 
     /// The pages for the reply.
     var payload: [JSON] { state.withLock { $0.payload } }

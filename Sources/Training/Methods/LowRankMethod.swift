@@ -6,7 +6,7 @@ package struct LowRankMethod: Method {
     static let verb = "lora"
 
     package static let declaration = MethodDeclaration(
-        verb, summary: "tunes thin corrections of rank r beside frozen weights",
+        verb, title: "LoRA", summary: "tunes thin corrections of rank r beside frozen weights",
         details: "A layer `W·x` becomes `W·x + alpha/r · B(A·x)`; only A, B and the classifier are trained.",
         settings: [
             SettingDeclaration(

@@ -4,6 +4,8 @@ import Learning
 package struct MethodDeclaration: Sendable, Hashable {
     /// Its verb.
     package let name: String
+    /// As papers write it.
+    package let title: String
     /// One line, without a final stop.
     package let summary: String
     /// More, in Markdown paragraphs; may be empty.
@@ -17,10 +19,12 @@ package struct MethodDeclaration: Sendable, Hashable {
     package let foreign: [ForeignSetting]
 
     package init(
-        _ name: String, summary: String, details: String, settings: [SettingDeclaration], rate: UsualRate,
+        _ name: String, title: String? = nil, summary: String, details: String,
+        settings: [SettingDeclaration], rate: UsualRate,
         traits: Set<Trait> = [], examples: [Example], foreign: [ForeignSetting] = []
     ) {
         (self.name, self.summary, self.details, self.settings) = (name, summary, details, settings)
+        self.title = title ?? name
         (self.rate, self.traits, self.examples, self.foreign) = (rate, traits, examples, foreign)
     }
 

@@ -22,6 +22,12 @@ package protocol TuningSource: Sendable {
 extension TuningSource {
     package var settings: [(name: String, value: String)] { values.shown }
 
+    /// For a line: `LoRA r=8`, of the settings the first that is a number.
+    package var shortSummary: String {
+        let first = settings.first { Double($0.value) != nil }.map { " \($0.name)=\($0.value)" } ?? ""
+        return declaration.title + first
+    }
+
     /// `lora r=8 alpha=16`
     package var summary: String {
         ([declaration.name] + settings.map { "\($0.name)=\($0.value)" }).joined(separator: " ")

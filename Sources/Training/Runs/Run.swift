@@ -3,6 +3,8 @@ import Learning
 
 /// What happened in one stretch of a run.
 package enum RunEvent: Sendable {
+    /// The model was judged on the validation part before anything was trained.
+    case untuned(UntunedRecord)
     /// One update.
     case step(TrainingProgress)
     /// The examples were gone through once, and the validation part was judged.
@@ -19,15 +21,22 @@ package enum RunEvent: Sendable {
 /// Interrupted and gone on with, here or from a state in another process, it gives the bytes of one that never
 /// stopped.
 package final class Run {
+    /// How many examples are judged, of how many.
+    package typealias Judging = @Sendable (_ done: Int, _ of: Int) -> Void
+
     package let trainer: Trainer
     package let earlier: RunHistory
     /// This run's own epochs that are over and judged.
     package private(set) var epochs: [EpochRecord] = []
+    /// What the model did before the first update over these weights, in this run or an earlier one.
+    package private(set) var untuned: UntunedRecord?
     private let seen: SeenTexts
     private let keeper: RunKeeper
-    private let judge: (Interruption) throws -> EvaluationResult?
+    private let judge: (Interruption, @escaping Judging) throws -> EvaluationResult?
     private let now: () -> Double
     private var secondsInEpoch = 0.0
+    /// Whether there is nothing to be judged on before the first update.
+    private var hasBegun = false
 
     /// - `earlier`: what was trained over the same weights before.
     /// - `seen`: what the weights had learned from before.
@@ -38,10 +47,11 @@ package final class Run {
     package init(
         _ trainer: Trainer, after earlier: RunHistory, seen: SeenTexts, from state: RunState? = nil,
         keeper: RunKeeper, now: @escaping () -> Double,
-        judge: @escaping (Interruption) throws -> EvaluationResult?
+        judge: @escaping (Interruption, @escaping Judging) throws -> EvaluationResult?
     ) throws {
         (self.trainer, self.earlier, self.keeper) = (trainer, state?.earlier ?? earlier, keeper)
         (self.seen, self.now, self.judge) = (state?.seen ?? seen, now, judge)
+        untuned = state.map(\.untuned) ?? earlier.untuned
         guard let state else { return }
         try trainer.restore(state.trainer)
         (epochs, secondsInEpoch) = (state.epochs, state.secondsInEpoch)
@@ -49,12 +59,26 @@ package final class Run {
 
     /// Goes on until the next thing has happened.
     ///
+    /// - `judging`: told how far a judgement is.
     /// - Throws: `Interrupted`; `loss-not-finite`. What was done before stays done, and it may be called again.
-    package func advance(_ interruption: Interruption) throws -> RunEvent {
+    package func advance(_ interruption: Interruption, judging: @escaping Judging = { _, _ in }) throws
+        -> RunEvent
+    {
         if let event = keeper.keepIfDue(trainer.step, { state }) { return event }
         let began = now()
+        if isAtBeginning {
+            let validation = try judge(interruption, judging)
+            hasBegun = true
+            if let validation {
+                let record = UntunedRecord(
+                    validation: validation, seconds: now() - began,
+                    isUntuned: seen.count == 0 && seen.isWhole)
+                untuned = record
+                return .untuned(record)
+            }
+        }
         if endedEpoch {
-            let validation = try judge(interruption)
+            let validation = try judge(interruption, judging)
             secondsInEpoch += now() - began
             let record = epochRecord(validation)
             epochs.append(record)
@@ -70,9 +94,12 @@ package final class Run {
     /// All that it needs to go on: its own values, good until it advances.
     package var state: RunState {
         RunState(
-            trainer: trainer.state, earlier: earlier, epochs: epochs, secondsInEpoch: secondsInEpoch,
-            seen: seen)
+            trainer: trainer.state, earlier: earlier, untuned: untuned, epochs: epochs,
+            secondsInEpoch: secondsInEpoch, seen: seen)
     }
+
+    /// The epoch whose steps are under way or not judged yet; nil before its first step.
+    package var epochUnderWay: EpochRecord? { trainer.step > notedSteps ? epochRecord(nil) : nil }
 
     /// Steps and epochs so far, those of earlier runs among them; an epoch that is over has its line, even if it
     /// was not judged yet.
@@ -80,12 +107,17 @@ package final class Run {
         var run = TrainingRun(
             name: name, method: method, data: data, plannedSteps: trainer.totalSteps,
             stepsPerEpoch: trainer.stepsPerEpoch)
-        run.start = earlier.start
+        (run.start, run.untuned) = (earlier.start, untuned)
         run.steps = earlier.steps + trainer.history
         run.epochs = earlier.epochs + epochs + (endedEpoch ? [epochRecord(nil)] : [])
         (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
         run.states = keeper.tally
         return run
+    }
+
+    /// Whether nothing has ever been trained over these weights, and the model was not judged yet.
+    private var isAtBeginning: Bool {
+        !hasBegun && untuned == nil && trainer.step == 0 && earlier.start.steps == 0
     }
 
     /// Whether the steps of an epoch are done and it has not been noted.

@@ -3,6 +3,8 @@ package struct RunState: Sendable {
     package var trainer: TrainerState
     /// What stood before this run began.
     package var earlier: RunHistory
+    /// See `TrainingRun.untuned`.
+    package var untuned: UntunedRecord?
     /// This run's own epochs that are over and judged.
     package var epochs: [EpochRecord]
     /// Seconds that the epoch under way has taken.
@@ -11,10 +13,10 @@ package struct RunState: Sendable {
     package var seen: SeenTexts
 
     package init(
-        trainer: TrainerState, earlier: RunHistory, epochs: [EpochRecord], secondsInEpoch: Double,
-        seen: SeenTexts
+        trainer: TrainerState, earlier: RunHistory, untuned: UntunedRecord? = nil, epochs: [EpochRecord],
+        secondsInEpoch: Double, seen: SeenTexts
     ) {
-        (self.trainer, self.earlier, self.epochs) = (trainer, earlier, epochs)
+        (self.trainer, self.earlier, self.untuned, self.epochs) = (trainer, earlier, untuned, epochs)
         (self.secondsInEpoch, self.seen) = (secondsInEpoch, seen)
     }
 
@@ -26,12 +28,14 @@ package struct RunHistory: Sendable {
     package var start = RunStart()
     package var steps: [StepRecord] = []
     package var epochs: [EpochRecord] = []
+    /// See `TrainingRun.untuned`.
+    package var untuned: UntunedRecord?
 
     package init() {}
 
     /// All that a run and those before it have done.
     package init(after run: TrainingRun) {
-        (steps, epochs) = (run.steps, run.epochs)
+        (steps, epochs, untuned) = (run.steps, run.epochs, run.untuned)
         let passes =
             run.stepsPerEpoch > 0 ? (run.ownSteps.count + run.stepsPerEpoch - 1) / run.stepsPerEpoch : 0
         start = RunStart(steps: run.steps.count, epochs: run.start.epochs + passes)

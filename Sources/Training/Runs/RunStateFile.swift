@@ -9,7 +9,7 @@ import System
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    private static let format = 2
+    private static let format = 3
     private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.
@@ -21,6 +21,7 @@ package enum RunStateFile {
         let stepCount: Int
         let start: RunStart
         let earlierSteps, steps: PackedSteps
+        let untuned: UntunedRecord?
         let earlierEpochs, epochs: [EpochRecord]
         let tokens: Int
         let seconds, secondsInEpoch: Double
@@ -36,7 +37,8 @@ package enum RunStateFile {
             identity: identity, optimizer: trainer.optimizer.optimizer,
             stepCount: trainer.optimizer.stepCount, start: state.earlier.start,
             earlierSteps: PackedSteps(state.earlier.steps), steps: PackedSteps(trainer.history),
-            earlierEpochs: state.earlier.epochs, epochs: state.epochs, tokens: trainer.tokens,
+            untuned: state.untuned, earlierEpochs: state.earlier.epochs, epochs: state.epochs,
+            tokens: trainer.tokens,
             seconds: trainer.seconds, secondsInEpoch: state.secondsInEpoch, seen: state.seen.json.text())
         let tensors =
             numbered("weights", trainer.weights) + numbered("optimizer", trainer.optimizer.namedTensors)
@@ -79,11 +81,13 @@ package enum RunStateFile {
         var earlier = RunHistory()
         earlier.start = facts.start
         (earlier.steps, earlier.epochs) = (facts.earlierSteps.records, facts.earlierEpochs)
+        if facts.start.steps > 0 { earlier.untuned = facts.untuned }
         return RunState(
             trainer: TrainerState(
                 weights: weights, optimizer: snapshot, history: facts.steps.records, tokens: facts.tokens,
                 seconds: facts.seconds),
-            earlier: earlier, epochs: facts.epochs, secondsInEpoch: facts.secondsInEpoch,
+            earlier: earlier, untuned: facts.untuned, epochs: facts.epochs,
+            secondsInEpoch: facts.secondsInEpoch,
             seen: try SeenTexts(JSON(parsing: Data(facts.seen.utf8)), in: path))
     }
 

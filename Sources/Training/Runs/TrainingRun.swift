@@ -7,6 +7,8 @@ package struct TrainingRun: Sendable {
     /// Of earlier runs over the same weights, then of this one.
     package var steps: [StepRecord] = []
     package var epochs: [EpochRecord] = []
+    /// Epoch 0: before the first of the steps; nil without a validation part.
+    package var untuned: UntunedRecord?
     /// Of this run alone.
     package var tokens = 0
     package var seconds = 0.0
@@ -45,6 +47,18 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     package var trainLoss: Double
     package var validation: EvaluationResult?
     package var seconds: Double
+}
+
+/// What a model did on the validation part before the first update: the curve's epoch 0.
+package struct UntunedRecord: Sendable, Hashable, Codable {
+    package var validation: EvaluationResult
+    package var seconds: Double
+    /// Whether its weights are known to have learned from nothing: not so for what was opened.
+    package var isUntuned: Bool
+
+    package init(validation: EvaluationResult, seconds: Double, isUntuned: Bool) {
+        (self.validation, self.seconds, self.isUntuned) = (validation, seconds, isUntuned)
+    }
 }
 
 /// States that were written: how many, how large the last one was, and how long all took.

@@ -24,7 +24,7 @@ struct SmallInterpreter: Interpreter {
         } catch let diagnostic as Diagnostic {
             return .failed(CellFailure(diagnostic))
         } catch {
-            return .interrupted
+            return .interrupted(isSaid: source.hasSuffix("calmly"))
         }
     }
 
@@ -45,6 +45,7 @@ struct SmallInterpreter: Interpreter {
         case "page": output.page(MimeBundle(plain: rest))
         case "ask": return MimeBundle(plain: try output.input(prompt: rest, isPassword: false))
         case "secret": return MimeBundle(plain: try output.input(prompt: rest, isPassword: true))
+        case "live": return MimeBundle(plain: output.updatesInPlace ? "in place" : "line by line")
         case "flood":
             for number in 0..<(Int(rest) ?? 0) { output.write("\(number)\n", to: .standardOutput) }
         case "spin":

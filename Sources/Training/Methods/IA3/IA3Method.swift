@@ -8,7 +8,7 @@ package struct IA3Method: Method {
     private static let verb = "ia3"
 
     package static let declaration = MethodDeclaration(
-        verb,
+        verb, title: "(IA)³",
         summary: "tunes vectors that scale keys, values and feed-forward inputs, beside frozen weights",
         details: """
             A layer `W·x` becomes `l ∘ W·x`, and a feed-forward layer `W·(l ∘ x)`; only the vectors `l`, which begin \

@@ -1,0 +1,35 @@
+import Display
+
+/// How long a run still takes, estimated anew from what its steps and judgements have taken so far.
+///
+/// Steps of the last epoch count, since the first one is slower where a frozen trunk's outputs are kept.
+struct TimeLeft {
+    private let window: Int
+    /// Seconds that all steps so far have taken together, after each; 0 before the first.
+    private var spent = [0.0]
+    private var judged = (count: 0, seconds: 0.0)
+
+    /// - `stepsPerEpoch`: how many steps count, at least 20.
+    init(stepsPerEpoch: Int) { window = max(20, stepsPerEpoch) }
+
+    mutating func addStep(seconds: Double) { spent.append((spent.last ?? 0) + max(0, seconds)) }
+
+    mutating func addJudgement(seconds: Double) {
+        judged = (judged.count + 1, judged.seconds + max(0, seconds))
+    }
+
+    /// Seconds; nil before the first step.
+    func seconds(steps: Int, judgements: Int) -> Double? {
+        let counted = min(window, spent.count - 1)
+        guard counted > 0, let last = spent.last else { return nil }
+        let each = (last - spent[spent.count - 1 - counted]) / Double(counted)
+        let judging = judged.count > 0 ? judged.seconds / Double(judged.count) : 0
+        return each * Double(steps) + judging * Double(judgements)
+    }
+
+    /// `26 s left`, in whole seconds, one at least.
+    static func text(_ seconds: Double) -> String {
+        let whole = max(1, seconds.rounded(.up))
+        return (whole < 10 ? "\(Int(whole)) s" : NumberStyle.seconds.text(whole)) + " left"
+    }
+}

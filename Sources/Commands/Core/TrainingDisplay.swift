@@ -1,0 +1,275 @@
+import Compute
+import Diagnostics
+import Display
+import JSON
+import Training
+
+/// A run before a person's eyes: one panel that is updated in place, lines of text in a console.
+///
+/// Updates come at most ten times a second, and in long runs every half second. Where times are switched off only the
+/// final state is shown: how often a display was updated would be a matter of time too.
+///
+/// Used from one thread at a time.
+final class TrainingDisplay: @unchecked Sendable {
+    private let run: Run
+    private let output: any Output
+    private let surroundings: Surroundings
+    private let showsTimes: Bool
+    private let workers: Int
+    private let id: String
+    private let began: Double
+    /// What the plan said of the time, in seconds.
+    private let expected: Double
+    private let hasValidation: Bool
+    private let epochs: [PanelChart.Epoch]
+    private var curve: LossCurve
+    private var lines: [EpochTable.Line]
+    private var left: TimeLeft
+    /// When the last thing had happened.
+    private var last: Double
+    private var shown = -Double.infinity
+    private var told = (steps: WideningInterval(), epochs: WideningInterval())
+    /// How far a judgement is.
+    private var judging: (done: Int, total: Int)?
+
+    /// - `expected`: seconds that the run is thought to take.
+    init(_ run: Run, expected: Double, hasValidation: Bool, in context: Context) {
+        let (trainer, earlier) = (run.trainer, run.earlier)
+        (self.run, self.expected, self.hasValidation) = (run, expected, hasValidation)
+        (output, surroundings, workers) = (context.output, context.surroundings, context.workers.count)
+        showsTimes = context.state.settings.showsTimes
+        id = "lorikeet-" + context.surroundings.freshName()
+        began = context.surroundings.now()
+        last = began
+        epochs = PanelChart.Epoch.planned(of: run)
+        curve = LossCurve(planned: trainer.start.steps + trainer.totalSteps)
+        for step in earlier.steps + trainer.history { curve.append(step: step.step, loss: step.loss) }
+        lines =
+            (run.untuned.map { [EpochTable.Line($0)] } ?? [])
+            + (earlier.epochs + run.epochs).map(EpochTable.Line.init)
+        left = TimeLeft(stepsPerEpoch: trainer.stepsPerEpoch)
+    }
+
+    private var trainer: Trainer { run.trainer }
+
+    // MARK: - While it runs
+
+    /// Shows that it has begun.
+    func begin() {
+        if trainer.step == 0, run.untuned == nil, hasValidation { judging = (0, 0) }
+        if showsTimes, output.updatesInPlace { show(at: surroundings.now()) }
+    }
+
+    /// Takes note of what has happened, and shows it when the last time was long enough ago.
+    func note(_ event: RunEvent) {
+        let now = surroundings.now()
+        defer { last = now }
+        switch event {
+        case .step(let progress):
+            judging = nil
+            left.addStep(seconds: now - last)
+            curve.append(step: trainer.start.steps + progress.step, loss: progress.loss)
+            tell(stepAt: now)
+        case .untuned(let record):
+            (judging, lines) = (nil, lines + [EpochTable.Line(record)])
+            left.addJudgement(seconds: now - last)
+            tell(lines.last, at: now)
+        case .epoch(let record):
+            (judging, lines) = (nil, lines + [EpochTable.Line(record)])
+            if record.validation != nil { left.addJudgement(seconds: now - last) }
+            tell(lines.last, at: now)
+        case .state, .unwritten, .finished: return
+        }
+        showIfDue(at: now)
+    }
+
+    /// Takes note of how far a judgement is.
+    func note(judged done: Int, of total: Int) {
+        judging = (done, total)
+        showIfDue(at: surroundings.now())
+    }
+
+    private func showIfDue(at now: Double) {
+        let interval = min(0.5, max(0.1, (now - began) / 100))
+        guard showsTimes, output.updatesInPlace, now - shown >= interval else { return }
+        show(at: now)
+    }
+
+    private func show(at now: Double) {
+        put(panel(.running, headline: percent, detail: timeLeft, at: now))
+        shown = now
+    }
+
+    private func put(_ panel: Panel) {
+        if shown == -.infinity {
+            output.display(panel.mimeBundle(), id: id)
+        } else {
+            output.update(panel.mimeBundle(), id: id)
+        }
+    }
+
+    // MARK: - Its end
+
+    /// Leaves the final state.
+    ///
+    /// - `report`: all that the run has come to.
+    /// - Returns: what is left to be shown, in a console all of it.
+    func finish(
+        _ state: ProgressView.State, detail: String, notes: [PanelNote] = [], report: TrainingReport
+    ) -> Panel {
+        let now = surroundings.now()
+        judging = nil
+        var panel = panel(state, headline: state == .finished ? "Done" : percent, detail: detail, at: now)
+        panel.notes = notes
+        panel.remarks = report.remarks
+        let table = table(isOver: true)
+        if !table.lines.isEmpty { panel.tables = (table.table(mark: "◀ best"), table.table()) }
+        panel.value = report.value
+        panel.isShown = output.updatesInPlace
+        if output.updatesInPlace {
+            put(panel)
+        } else if state == .stopped {
+            for note in notes { output.note(note.plain) }
+        }
+        return panel
+    }
+
+    /// `81% on validation, epoch 2 was best`
+    var outcome: String {
+        let table = table(isOver: true)
+        guard let last = table.lines.last, let validation = last.validation else { return "" }
+        let text = "\(validation.figureText) on validation"
+        guard let best = table.best, best != table.lines.count - 1 else { return text }
+        let line = table.lines[best]
+        return text + (line.epoch == 0 ? ", before it better" : ", epoch \(line.epoch) was best")
+    }
+
+    /// `stopped by you after 35 s`
+    var stopped: String {
+        showsTimes
+            ? "stopped by you after \(NumberStyle.seconds.text(surroundings.now() - began))"
+            : "stopped by you"
+    }
+
+    // MARK: - Its parts
+
+    private func panel(_ state: ProgressView.State, headline: String, detail: String, at now: Double) -> Panel
+    {
+        let marks = epochs.filter { $0.first >= trainer.start.steps }.map { epoch in
+            Double(epoch.last - trainer.start.steps) / Double(max(1, trainer.totalSteps))
+        }
+        var panel = Panel(
+            state: state, bar: ProgressBar(share: share, marks: marks, state: state),
+            line: FactsLine(headline: headline, detail: detail, facts: facts(state, at: now)))
+        let table = table(isOver: state != .running)
+        if !table.lines.isEmpty { panel.table = table.panel }
+        panel.chart = PanelChart(
+            total: trainer.start.steps + trainer.totalSteps, beginning: trainer.start.steps, epochs: epochs,
+            curve: curve,
+            validation: table.lines.compactMap { line in
+                line.validation.map { .init(epoch: line.epoch, step: line.steps, loss: $0.loss) }
+            })
+        panel.columns = output.lineColumns
+        return panel
+    }
+
+    private func table(isOver: Bool) -> EpochTable {
+        var lines = lines
+        if lines.isEmpty, hasValidation, !isOver, trainer.step == 0 {
+            lines.append(.init(epoch: 0, steps: 0, remark: "running"))
+        }
+        if let underWay = run.epochUnderWay {
+            var line = EpochTable.Line(underWay)
+            line.remark = !isOver ? "so far" : "stopped"
+            lines.append(line)
+        }
+        return EpochTable(lines, hasValidation: hasValidation, showsTimes: showsTimes)
+    }
+
+    private var share: Double { Double(trainer.step) / Double(max(1, trainer.totalSteps)) }
+    private var percent: String { "\(Int(share * 100))%" }
+
+    private var timeLeft: String {
+        if judging != nil, trainer.step == 0 { return "measuring the untuned model" }
+        let judgements = hasValidation ? epochs.count { $0.last > trainer.start.steps + trainer.step } : 0
+        let pending = hasValidation && judging != nil ? 1 : 0
+        guard
+            let seconds = left.seconds(
+                steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
+        else { return "about \(TimeLeft.text(expected))" }
+        return TimeLeft.text(seconds)
+    }
+
+    /// In the order in which they are worth room.
+    private func facts(_ state: ProgressView.State, at now: Double) -> [FactsLine.Fact] {
+        var facts: [FactsLine.Fact] = []
+        if let judging, judging.total > 0 {
+            facts.append(.init("judged", "\(judging.done) of \(judging.total) texts"))
+        }
+        if state == .finished {
+            if showsTimes { facts.append(.init("time", NumberStyle.seconds.text(now - began))) }
+            facts.append(.init("steps", NumberStyle.automatic.text(Double(trainer.totalSteps))))
+        } else {
+            facts.append(.init("step", "\(trainer.step)/\(trainer.totalSteps)"))
+            facts.append(.init("epoch", epochOf))
+        }
+        if let last = curve.last { facts.append(.init("loss", NumberStyle.loss.text(last.loss))) }
+        guard showsTimes else { return facts }
+        if let bytes = SystemMemory.resident {
+            let text = NumberStyle.bytes.text(Double(bytes))
+            facts.append(.init("memory", text, plain: text))
+        }
+        facts.append(.init("cores", "\(workers)"))
+        if trainer.seconds > 0 {
+            let rate = NumberStyle.fixed(0).text(Double(trainer.tokens) / trainer.seconds)
+            facts.append(.init("tokens/s", rate))
+        }
+        return facts
+    }
+
+    /// `2 of 3`, counted over all runs on the same weights.
+    private var epochOf: String {
+        let done = max(0, trainer.step - 1) / max(1, trainer.stepsPerEpoch)
+        return "\(trainer.start.epochs + done + 1) of \(epochs.last?.number ?? 1)"
+    }
+
+    // MARK: - In a console
+
+    private func tell(stepAt now: Double) {
+        guard showsTimes, !output.updatesInPlace, told.steps.isDue(at: now) else { return }
+        let loss = curve.last.map { "  loss \(NumberStyle.loss.text($0.loss))" } ?? ""
+        output.note("step \(trainer.step)/\(trainer.totalSteps)\(loss)  \(timeLeft)")
+    }
+
+    private func tell(_ line: EpochTable.Line?, at now: Double) {
+        guard showsTimes, !output.updatesInPlace, let line, told.epochs.isDue(at: now) else { return }
+        var text = line.epoch == 0 ? line.remark : "epoch \(line.epoch) of \(epochs.last?.number ?? 1)"
+        if let loss = line.trainLoss { text += "  train loss \(NumberStyle.loss.text(loss))" }
+        if let validation = line.validation {
+            text += "  validation loss \(NumberStyle.loss.text(validation.loss))"
+            if let figure = validation.metrics.figures.first {
+                text += "  \(figure.name) \(validation.figureText)"
+            }
+            if let interval = validation.intervalText { text += " (\(interval))" }
+        }
+        output.note(text + (line.seconds.map { "  \(NumberStyle.seconds.text($0))" } ?? ""))
+    }
+}
+
+extension PanelChart.Epoch {
+    /// Those of earlier runs over the same weights, then the run's own, done or not.
+    static func planned(of run: Run) -> [PanelChart.Epoch] {
+        var epochs: [PanelChart.Epoch] = []
+        for record in run.earlier.epochs {
+            epochs.append(.init(number: record.epoch, first: epochs.last?.last ?? 0, last: record.steps))
+        }
+        let (start, each) = (run.trainer.start, max(1, run.trainer.stepsPerEpoch))
+        for (index, first) in stride(from: 0, to: run.trainer.totalSteps, by: each).enumerated() {
+            epochs.append(
+                .init(
+                    number: start.epochs + index + 1, first: start.steps + first,
+                    last: start.steps + min(first + each, run.trainer.totalSteps)))
+        }
+        return epochs
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// Axes of a small chart in HTML: rules and words are `div`s that stand in percent, so that the width follows the page
+/// and letters keep their size.
+struct ChartFrame {
+    /// Pixels from the top to the lowest line, and to the highest.
+    static let (bottom, top) = (190.0, 6.0)
+    /// Pixels of the whole, the two lines of words below included: the same in every state.
+    static let height = 226
+
+    /// Whole numbers from 0.
+    let total: Int
+    let y: ClosedRange<Double>
+    private let step: Double
+
+    /// - `range`: what is to be seen; nil where nothing is known yet.
+    init(total: Int, showing range: ClosedRange<Double>?) {
+        self.total = max(1, total)
+        (y, step) = Self.rounded(range ?? 0...1)
+    }
+
+    /// `33.33%`, of a step.
+    func left(_ step: Int) -> String { ProgressBar.percent(Double(step) / Double(total)) }
+
+    /// Pixels from the top; what is outside runs along the edge.
+    func down(_ value: Double) -> Double {
+        let share = (value - y.lowerBound) / (y.upperBound - y.lowerBound)
+        return min(Self.bottom, max(2, Self.bottom - share * (Self.bottom - Self.top)))
+    }
+
+    /// With one decimal.
+    static func pixels(_ number: Double) -> String {
+        let tenths = Int((number * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// The range widened to round numbers, three to six lines apart by 1, 2 or 5 times a power of ten.
+    static func rounded(_ range: ClosedRange<Double>) -> (ClosedRange<Double>, step: Double) {
+        let least = max(abs(range.upperBound), abs(range.lowerBound), 1e-12) * 0.05
+        let span = max(range.upperBound - range.lowerBound, least)
+        let power = pow(10, floor(log10(span / 5)))
+        for factor in [1, 2, 5, 10, 20] {
+            let step = power * Double(factor)
+            let low = floor(range.lowerBound / step + 1e-9)
+            let high = max(low + 1, ceil((range.lowerBound + span) / step - 1e-9))
+            if high - low <= 5 { return (low * step...high * step, step) }
+        }
+        return (range.lowerBound...range.lowerBound + span, span)
+    }
+
+    // MARK: - Drawn
+
+    /// Rules and the values beside them.
+    ///
+    /// - `hasValues`: whether the values are known yet.
+    func levels(hasValues: Bool) -> [String] {
+        let count = Int(((y.upperBound - y.lowerBound) / step).rounded())
+        let decimals = min(8, max(0, -Int(floor(log10(step) + 1e-9))))
+        return (0...max(1, count)).flatMap { index -> [String] in
+            let value = y.lowerBound + Double(index) * step
+            let place = Self.pixels(down(value))
+            let rule =
+                "<div style=\"position:absolute;left:0;width:100%;top:\(place)px;height:1px;"
+                + "background:\(index == 0 ? Inline.rule : Inline.faintRule)\"></div>"
+            guard hasValues else { return [rule] }
+            let text = NumberStyle.fixed(decimals).text(value)
+            return [
+                rule,
+                "<div style=\"position:absolute;left:-42px;width:34px;top:\(Self.pixels(down(value) - 8))px;"
+                    + "line-height:16px;font-size:11px;text-align:right\">\(text)</div>",
+            ]
+        }
+    }
+
+    /// A thin rule from top to bottom.
+    func upright(at step: Int, isStrong: Bool = false) -> String {
+        "<div style=\"position:absolute;left:\(left(step));top:6px;width:1px;height:184px;"
+            + "background:\(isStrong ? Inline.rule : Inline.faintRule)\"></div>"
+    }
+
+    /// A number below the axis.
+    func tick(at step: Int) -> String {
+        word("\(NumberStyle.automatic.text(Double(step)))", at: left(step), width: 60, top: 193)
+    }
+
+    /// A word in the second line below the axis, in the middle between two steps.
+    func word(_ text: String, between first: Int, and last: Int) -> String {
+        let middle = ProgressBar.percent(Double(first + last) / Double(2 * total))
+        return word(text, at: middle, width: 80, top: 207, isMuted: true)
+    }
+
+    /// What the numbers below the axis count.
+    func unit(_ text: String) -> String {
+        "<div style=\"position:absolute;left:-42px;width:34px;top:193px;line-height:16px;font-size:11px;"
+            + "text-align:right;opacity:0.72\">\(text.htmlEscaped)</div>"
+    }
+
+    private func word(_ text: String, at place: String, width: Int, top: Int, isMuted: Bool = false) -> String
+    {
+        "<div style=\"position:absolute;left:\(place);width:\(width)px;margin-left:-\(width / 2)px;top:\(top)px;"
+            + "line-height:16px;font-size:11px;text-align:center\(isMuted ? ";opacity:0.72" : "")\">"
+            + "\(text.htmlEscaped)</div>"
+    }
+}

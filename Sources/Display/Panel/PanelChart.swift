@@ -1,0 +1,216 @@
+/// The loss of a run as it goes: x is the whole run, so that the curve grows into it.
+///
+/// Only lines are SVG, which a page that trusts nothing leaves out: then points, numbers and a sentence stay.
+package struct PanelChart: Sendable {
+    package struct Epoch: Sendable, Hashable {
+        package var number: Int
+        /// The steps before its first and up to its last.
+        package var first, last: Int
+
+        package init(number: Int, first: Int, last: Int) {
+            (self.number, self.first, self.last) = (number, first, last)
+        }
+    }
+
+    package struct Judged: Sendable, Hashable {
+        package var epoch, step: Int
+        package var loss: Double
+
+        package init(epoch: Int, step: Int, loss: Double) {
+            (self.epoch, self.step, self.loss) = (epoch, step, loss)
+        }
+    }
+
+    /// Steps of the whole run, those of earlier ones over the same weights included.
+    package var total: Int
+    /// The step at which this run began.
+    package var beginning: Int
+    package var epochs: [Epoch]
+    package var curve: LossCurve
+    package var validation: [Judged]
+
+    package init(total: Int, beginning: Int = 0, epochs: [Epoch], curve: LossCurve, validation: [Judged] = [])
+    {
+        (self.total, self.beginning, self.epochs) = (total, beginning, epochs)
+        (self.curve, self.validation) = (curve, validation)
+    }
+
+    /// The lowest validation loss; the first of equals.
+    package var best: Judged? {
+        guard validation.count > 1 else { return nil }
+        return validation.filter { $0.loss.isFinite }.min { ($0.loss, $0.step) < ($1.loss, $1.step) }
+    }
+
+    /// Points that a line has at most.
+    package static let limit = 300
+    /// Words below the axis.
+    private static let mostWords = 6
+
+    // MARK: - Drawn
+
+    package var html: String {
+        let frame = ChartFrame(total: total, showing: range)
+        let inside =
+            frame.levels(hasValues: range != nil) + uprights(frame) + captions(frame) + [lines(frame)]
+            + points(frame) + [end(frame), emptiness]
+        return """
+            <div style="margin:14px 0 0 0">\(legend)
+            <div style="padding:4px 46px 0 42px"><div style="position:relative;height:\(ChartFrame.height)px">
+            \(inside.filter { !$0.isEmpty }.joined(separator: "\n"))
+            </div></div></div>
+            """
+    }
+
+    /// Of the mean and of validation: single spikes of the raw losses do not lead.
+    private var range: ClosedRange<Double>? {
+        let values =
+            validation.map(\.loss).filter(\.isFinite)
+            + (curve.range.map { [$0.lowerBound, $0.upperBound] } ?? [])
+        guard let low = values.min(), let high = values.max() else { return nil }
+        return low...high
+    }
+
+    private var legend: String {
+        func entry(_ mark: String, _ text: String) -> String {
+            "<span style=\"white-space:nowrap;margin-right:16px\"><span style=\"display:inline-block;\(mark)\">"
+                + "</span>\(text)</span>"
+        }
+        var entries = [
+            entry(
+                "width:18px;height:3px;border-radius:2px;background:\(Palette.colour(0));margin:0 6px 3px 0",
+                "train, smoothed"),
+            entry("width:18px;height:2px;background:rgba(26,128,196,0.45);margin:0 6px 3px 0", "each step"),
+        ]
+        if !validation.isEmpty {
+            entries.append(
+                entry(
+                    "width:8px;height:8px;border-radius:4px;background:\(Palette.colour(1));margin:0 6px 0 0",
+                    "validation"))
+        }
+        if best != nil {
+            entries.append(
+                entry(
+                    "width:9px;height:9px;border-radius:7px;border:2px solid \(Palette.colour(1));margin:0 6px -2px 0",
+                    "best epoch"))
+        }
+        return
+            "<div style=\"font-size:12px;line-height:1.6\"><b style=\"font-size:13px;margin-right:16px\">Loss</b>"
+            + entries.joined() + "</div>"
+    }
+
+    private func uprights(_ frame: ChartFrame) -> [String] {
+        let ends = Self.thinned(epochs.map(\.last), to: 40)
+        let rules = ends.filter { $0 != beginning }.map { frame.upright(at: $0) }
+        return beginning > 0 ? rules + [frame.upright(at: beginning, isStrong: true)] : rules
+    }
+
+    private func captions(_ frame: ChartFrame) -> [String] {
+        let ends = [0] + Self.thinned(epochs.map(\.last), to: Self.mostWords)
+        let ticks = (epochs.count > 1 ? ends : Self.quarters(total)).map { frame.tick(at: $0) }
+        guard epochs.count <= 2 * Self.mostWords else { return [frame.unit("step")] + ticks }
+        let named = epochs.filter { $0.last - $0.first > total / 12 }
+        return [frame.unit("step")] + ticks
+            + named.map { frame.word("epoch \($0.number)", between: $0.first, and: $0.last) }
+    }
+
+    /// 0, the end, and round steps between.
+    private static func quarters(_ total: Int) -> [Int] {
+        let step = max(1, total / 4)
+        return Array(stride(from: 0, to: total - step / 2, by: step)) + [total]
+    }
+
+    /// Some of them, evenly, the last among them.
+    private static func thinned<Element>(_ all: [Element], to limit: Int) -> [Element] {
+        guard all.count > limit else { return all }
+        let stride = (all.count + limit - 1) / limit
+        return all.indices.filter { (all.count - 1 - $0).isMultiple(of: stride) }.map { all[$0] }
+    }
+
+    private func lines(_ frame: ChartFrame) -> String {
+        func path(_ points: [LossCurve.Point], _ look: String) -> String {
+            guard points.count > 1 else { return "" }
+            var text = "<path d=\""
+            for (index, point) in points.enumerated() {
+                text += "\(index == 0 ? "M" : "L")\(point.step),\(ChartFrame.pixels(frame.down(point.loss)))"
+            }
+            return text + "\" fill=\"none\" \(look) vector-effect=\"non-scaling-stroke\"/>"
+        }
+        let (blue, orange) = (Palette.colour(0), Palette.colour(1))
+        let judged = Self.thinned(validation.filter { $0.loss.isFinite }, to: Self.limit).map {
+            LossCurve.Point(step: $0.step, loss: $0.loss)
+        }
+        let drawn = [
+            path(
+                curve.losses(limit: Self.limit),
+                "stroke=\"\(blue)\" stroke-opacity=\"0.45\" stroke-width=\"1\""),
+            path(
+                curve.smoothed(limit: Self.limit),
+                "stroke=\"\(blue)\" stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-linecap=\"round\""),
+            path(judged, "stroke=\"\(orange)\" stroke-width=\"1.5\" stroke-dasharray=\"5 4\""),
+        ]
+        return "<svg viewBox=\"0 0 \(frame.total) 190\" preserveAspectRatio=\"none\" role=\"img\" "
+            + "style=\"display:block;overflow:visible;position:absolute;left:0;top:0;width:100%;height:190px\">"
+            + "<desc>\(sentence.htmlEscaped)</desc>\(drawn.joined())</svg>"
+    }
+
+    /// What the picture says, for those who do not see it.
+    private var sentence: String {
+        guard let last = curve.last else { return "Loss curve: no step yet." }
+        let style = NumberStyle.loss
+        var text = "Loss curve: train, smoothed, \(style.text(last.loss)) at step \(last.step) of \(total)"
+        if let best { text += "; best validation \(style.text(best.loss)) at step \(best.step)" }
+        return text + ". Trust this notebook to see it drawn."
+    }
+
+    private func points(_ frame: ChartFrame) -> [String] {
+        let orange = Palette.colour(1)
+        let shown = validation.filter { $0.loss.isFinite }.suffix(60)
+        let dots = shown.map { point in
+            "<div title=\"validation loss \(NumberStyle.loss.text(point.loss)) after epoch \(point.epoch)\" "
+                + "style=\"position:absolute;left:\(frame.left(point.step));"
+                + "top:\(ChartFrame.pixels(frame.down(point.loss)))px;width:8px;height:8px;margin:-4px 0 0 -4px;"
+                + "border-radius:4px;background:\(orange)\"></div>"
+        }
+        guard let best else { return dots }
+        let place = frame.down(best.loss)
+        let ring =
+            "<div style=\"position:absolute;left:\(frame.left(best.step));top:\(ChartFrame.pixels(place))px;"
+            + "width:11px;height:11px;margin:-8px 0 0 -8px;border-radius:9px;border:2px solid \(orange)\"></div>"
+        return dots + [ring, label(of: best, at: place, frame)]
+    }
+
+    /// Above the point, or below where it would meet the edge or the number at the curve's end.
+    private func label(of best: Judged, at place: Double, _ frame: ChartFrame) -> String {
+        var isBelow = place < 34
+        if let last = curve.last, Double(total) * 0.12 > Double(abs(last.step - best.step)) {
+            let ending = frame.down(last.loss)
+            if abs(ending - (place - 22)) < 18 { isBelow = place < 160 }
+        }
+        let top = ChartFrame.pixels(isBelow ? place + 11 : place - 30)
+        return "<div style=\"position:absolute;left:\(frame.left(best.step));top:\(top)px;width:90px;"
+            + "margin-left:-45px;text-align:center;font-size:11px;line-height:16px\"><b>best</b> "
+            + "\(NumberStyle.loss.text(best.loss))</div>"
+    }
+
+    /// Where the curve has come to.
+    private func end(_ frame: ChartFrame) -> String {
+        guard let last = curve.last else { return "" }
+        let (left, place) = (frame.left(last.step), frame.down(last.loss))
+        return
+            "<div style=\"position:absolute;left:\(left);top:\(ChartFrame.pixels(place))px;width:9px;height:9px;"
+            + "margin:-5px 0 0 -5px;border-radius:5px;background:\(Palette.colour(0))\"></div>"
+            + "<div style=\"position:absolute;left:\(left);top:\(ChartFrame.pixels(place - 8))px;margin-left:10px;"
+            + "font-size:11px;line-height:16px;white-space:nowrap\"><b>\(NumberStyle.loss.text(last.loss))</b></div>"
+    }
+
+    private var emptiness: String {
+        guard curve.count == 0 else { return "" }
+        return "<div style=\"position:absolute;left:0;width:100%;top:91px;text-align:center;font-size:12px;"
+            + "opacity:0.72\">the curve begins with step 1</div>"
+    }
+}
+
+extension NumberStyle {
+    /// Three significant digits, also of a small loss.
+    package static var loss: NumberStyle { .significant(3) }
+}

@@ -280,7 +280,11 @@ import Testing
             let bench = Bench()
             bench.run("model \(folder)\nload toy train=8 test=8\nlora r=2\ntrain steps=1")
             let shown = bench.output.events.compactMap { event in
-                if case .display(let bundle, id: _) = event { bundle.plain } else { nil }
+                if case .display(let bundle, id: nil) = event {
+                    bundle.data["text/html"]?.string
+                } else {
+                    nil
+                }
             }
             #expect(shown.contains { $0.contains("dropout (hidden_dropout_prob 0.25) stays off") })
         }

@@ -175,8 +175,8 @@ final class TrainingDisplay: @unchecked Sendable {
 
     private func table(isOver: Bool) -> EpochTable {
         var lines = lines
-        if lines.isEmpty, hasValidation, !isOver, trainer.step == 0 {
-            lines.append(.init(epoch: 0, steps: 0, remark: "running"))
+        if lines.isEmpty, !isOver, trainer.step == 0 {
+            lines.append(.init(epoch: hasValidation ? 0 : 1, steps: 0, remark: "running"))
         }
         if let underWay = run.epochUnderWay {
             var line = EpochTable.Line(underWay)

@@ -105,8 +105,8 @@ package struct PanelChart: Sendable {
     }
 
     private func captions(_ frame: ChartFrame) -> [String] {
-        let ends = [0] + Self.thinned(epochs.map(\.last), to: Self.mostWords)
-        let ticks = (epochs.count > 1 ? ends : Self.quarters(total)).map { frame.tick(at: $0) }
+        let areFew = (2...Self.mostWords).contains(epochs.count)
+        let ticks = (areFew ? [0] + epochs.map(\.last) : Self.quarters(total)).map { frame.tick(at: $0) }
         guard epochs.count <= 2 * Self.mostWords else { return [frame.unit("step")] + ticks }
         let named = epochs.filter { $0.last - $0.first > total / 12 }
         return [frame.unit("step")] + ticks

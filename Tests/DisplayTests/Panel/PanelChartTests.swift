@@ -79,6 +79,24 @@ import Testing
         #expect(chart.html.utf8.count < 20_000)
     }
 
+    /// At most ten updates a second, two in a long run: of training it is less than a hundredth.
+    @Test(arguments: [(300, 1.0), (100_000, 5.0)])
+    func anUpdateCostsLittle(steps: Int, milliseconds: Double) {
+        let curve = curve(steps)
+        let epochs = (0..<steps / 100).map {
+            PanelChart.Epoch(number: $0 + 1, first: 100 * $0, last: 100 * $0 + 100)
+        }
+        let chart = PanelChart(
+            total: steps, epochs: epochs, curve: curve,
+            validation: epochs.map { .init(epoch: $0.number, step: $0.last, loss: 0.5) })
+        var panel = Panel(state: .running, bar: ProgressBar(share: 1), line: FactsLine(headline: "9%"))
+        panel.chart = chart
+        let clock = ContinuousClock()
+        let best = (0..<50).map { _ in clock.measure { _ = panel.mimeBundle() } }.min() ?? .zero
+        print("an update at \(steps) steps: \(best)")
+        #expect(best < .microseconds(1000 * milliseconds))
+    }
+
     @Test(arguments: [
         (0.31...0.69, 0.3...0.7), (0.0...1.0, 0.0...1.0), (2.5...2.5, 2.5...2.65),
         (0.00011...0.00034, 0.0001...0.00035),

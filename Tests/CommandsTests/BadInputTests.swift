@@ -8,7 +8,7 @@ import Testing
 @Suite struct BadInputTests {
     private func prepared() -> Bench {
         let bench = Bench()
-        bench.run("set times=off\nmodel nano\nload toy train=32 test=16")
+        bench.run("set times=off\nmodel nano\nload toy train=32 test=16 validation=0")
         return bench
     }
 

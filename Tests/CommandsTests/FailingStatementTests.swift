@@ -62,7 +62,7 @@ import Testing
         let place = try folders()
         defer { try? FileManager.default.removeItem(at: place) }
         let bench = Bench()
-        bench.run("set times=off\nmodel nano\nload toy train=32 test=16\nkept=1")
+        bench.run("set times=off\nmodel nano\nload toy train=32 test=16 validation=0\nkept=1")
         bench.run(beginning)
         for (_, cell) in Self.failures {
             let line = cell.replacing("TAKEN", with: "\(place.path)/taken")

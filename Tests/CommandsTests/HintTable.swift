@@ -20,6 +20,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     private static let nano = "model nano\n"
     private static let toy = "load toy train=32 test=16\n"
+    private static let bare = "load toy train=32 test=16 validation=0\n"
     private static let ready = nano + toy
     private static let trained = ready + "lora\ntrain steps=2\n"
 
@@ -102,7 +103,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("write model minilm before it", from: "params", then: nano + "params"),
         Hint("write load imdb before it, or load toy", from: nano + "train", then: toy + "train steps=1"),
         Hint(
-            "load it with …=…, or choose another part with on=…", from: ready + "evaluate on=validation",
+            "load it with …=…, or choose another part with on=…",
+            from: nano + bare + "evaluate on=validation",
             then: "load toy train=32 test=16 {1}=8\nevaluate on={1}\nevaluate on=test"),
         Hint(
             "max_length=… or less", from: ready + "train max_length=100000",
@@ -141,7 +143,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
         Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
         Hint(
-            "load the data with validation=…", from: trained + "plot accuracy",
+            "load the data with validation=…", from: nano + bare + "lora\ntrain steps=2\nplot accuracy",
             then: "load toy train=32 test=16 validation=8\ntrain epochs=1\nplot accuracy"),
         Hint(
             "write lora and train before it", from: ready + "merge {D}/merged",

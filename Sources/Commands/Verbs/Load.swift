@@ -16,7 +16,7 @@ struct LoadCommand: Command {
         .automatic("what the source has")
     private let validation = VerbParameter<Portion?>(
         "validation", "validation examples", allowsNone: true
-    ).also("valid", "dev").automatic("what the source has")
+    ).also("valid", "dev").automatic("what the source has, else some carved from the rest")
     private let test = VerbParameter<Portion?>("test", "test examples", allowsNone: true)
         .automatic("what the source has, else carved from the rest")
     private let seed = VerbParameter.seed("draws the parts")

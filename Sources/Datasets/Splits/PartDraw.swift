@@ -12,6 +12,8 @@ struct PartDraw {
 
     /// Without any wish: 70% to learn from, 10% to watch, 20% to judge by.
     private static let defaultShares: [Split: Double] = [.train: 0.7, .validation: 0.1]
+    /// Rows that are carved to watch, at most: more would cost more time than they tell.
+    private static let mostWatched = 1000
 
     init(
         rows: Rows, classes: [Int: Int], labels: [String], keys: [Int: UInt64], request: DatasetRequest
@@ -53,7 +55,6 @@ struct PartDraw {
     /// How many rows each part that is not declared takes from the training rows.
     private func carvedCounts(from pool: [Int], declared: Set<Split>) throws -> [Split: Int] {
         var counts: [Split: Int] = [:]
-        let saysNothing = Split.allCases.allSatisfy { request[$0] == nil }
         let train = max(min(1, pool.count), Int(Double(pool.count) * (Self.defaultShares[.train] ?? 0)))
         let validation = Int(Double(pool.count) * (Self.defaultShares[.validation] ?? 0))
         for split in [Split.validation, .test] where !declared.contains(split) {
@@ -61,13 +62,26 @@ struct PartDraw {
                 counts[split] = amount.rows(of: pool.count)
             } else if split == .test {
                 counts[split] = pool.count - train - validation
-            } else if saysNothing, declared.isSubset(of: [.train]) {
-                counts[split] = validation
             }
         }
         let asked = counts.values.reduce(0, +) + (request.train?.rows(of: pool.count) ?? 0)
         guard asked <= pool.count else { throw tooFew(asked: asked, counts, available: pool.count) }
+        if request.validation == nil, !declared.contains(.validation) {
+            counts[.validation] = watched(of: pool.count, besides: counts[.test] ?? 0)
+        }
         return counts
+    }
+
+    /// How many rows are held out to watch by, where nobody said: of what training and test leave.
+    ///
+    /// With `train=N` it stays at N: a fifth of that is watched, a hundred at least where there are as many to learn
+    /// from, and never more than half of what is left, so that the training rows stay the same.
+    private func watched(of total: Int, besides test: Int) -> Int {
+        guard let train = request.train?.rows(of: total) else {
+            let whole = request.test == nil ? total : total - test
+            return min(Self.mostWatched, Int(Double(whole) * (Self.defaultShares[.validation] ?? 0)))
+        }
+        return min(Self.mostWatched, max(train / 5, min(100, train)), (total - test - train) / 2)
     }
 
     private func tooFew(asked: Int, _ counts: [Split: Int], available: Int) -> Diagnostic {

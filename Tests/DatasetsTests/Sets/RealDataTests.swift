@@ -29,9 +29,9 @@ import Testing
     @Test(.enabled(if: sharedData("reddit_tifu") != nil, "needs shared/data/reddit_tifu"))
     func storiesAreTheSameFromEitherFile() throws {
         let csv = try scratch.load(
-            .init(name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.csv"), test: 0))
+            .init(name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.csv"), validation: 0, test: 0))
         let jsonl = try scratch.load(
-            .init(name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.jsonl"), test: 0))
+            .init(name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.jsonl"), validation: 0, test: 0))
         #expect(csv.train.count == 988)
         #expect(jsonl.train.count == 988)
     }
@@ -46,7 +46,7 @@ import Testing
     @Test(.enabled(if: sharedData("hh_rlhf") != nil, "needs shared/data/hh_rlhf"))
     func dialoguesSplitIntoPromptAndAnswers() throws {
         let path = sharedData("hh_rlhf/helpful-base-test.jsonl.gz")
-        let dataset = try scratch.load(.init(name: "preferences", path: path, test: 0))
+        let dataset = try scratch.load(.init(name: "preferences", path: path, validation: 0, test: 0))
         #expect(dataset.train.count > 2300)
         #expect(dataset.train.allSatisfy { $0.text.hasSuffix("Assistant:") })
     }

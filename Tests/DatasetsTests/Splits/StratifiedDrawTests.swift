@@ -64,7 +64,27 @@ import Testing
         let dataset = try scratch.load(.init(path: try path(), train: .share(0.5), test: .share(0.25)))
         #expect(dataset.train.count == 300)
         #expect(dataset.test.count == 150)
-        #expect(dataset.validation.isEmpty)
+        // Nobody said how many to watch by.
+        #expect(dataset.validation.count == 75)
+    }
+
+    @Test(arguments: [
+        (20, 50, 20), (150, 50, 100), (300, 50, 100), (400, 100, 50), (500, 100, 0),
+    ])
+    func whatIsWatchedComesFromWhatTrainingAndTestLeave(train: Int, test: Int, watched: Int) throws {
+        let path = try path()
+        let request = DatasetRequest(path: path, train: .count(train), test: .count(test))
+        let dataset = try scratch.load(request)
+        #expect(dataset.validation.count == watched)
+        var without = request
+        without.validation = 0
+        let bare = try scratch.load(without)
+        #expect(bare.validation.isEmpty && bare.train == dataset.train && bare.test == dataset.test)
+    }
+
+    @Test func withoutASizeATenthOfTheTrainingRowsIsWatched() throws {
+        let dataset = try scratch.load(.init(path: try path(), test: 100))
+        #expect(Split.allCases.map { dataset[$0].count } == [450, 50, 100])
     }
 
     @Test func balancingCutsToTheSmallestClass() throws {
@@ -92,9 +112,10 @@ import Testing
             separator: "\n")
         #expect(
             notes.contains(
-                "test carved out of the 600 training rows: disjoint and stratified by class, seed 42"))
+                "validation and test carved out of the 600 training rows: disjoint and stratified by class, seed 42"
+            ))
         #expect(notes.contains("60 rows repeat an earlier text"))
-        #expect(notes.contains("rows not used: 450 of train"))
+        #expect(notes.contains("rows not used: 350 of train"))
     }
 
     @Test func randomNumbersAreFixedForEver() {

@@ -137,7 +137,9 @@ import Testing
             let bundle = try #require(bench.result(line), "\(line)")
             #expect(bundle.data["text/html"] != nil && bundle.data["text/markdown"] != nil, "\(line)")
         }
-        let plot = try #require(bench.result("confusion"))
+        let matrix = try #require(bench.result("confusion"))
+        #expect(matrix.data[MimeType.html] != nil && matrix.data[MimeType.vegaLite] == nil)
+        let plot = try #require(bench.result("plot loss"))
         #expect(plot.data[MimeType.vegaLite] != nil && plot.data[MimeType.html] == nil)
         let shares = try #require(
             bench.run("predict 'a lovely day' nothing much").statements.last?.value.array)

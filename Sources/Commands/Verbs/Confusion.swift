@@ -9,7 +9,12 @@ struct ConfusionCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "confusion", group: .judge, summary: "plots true classes against predicted ones",
+            "confusion", group: .judge, summary: "shows which classes are taken for which",
+            details: """
+                True classes stand in rows, answers in columns; the fill of a cell is its share of the row. Of up to \
+                \(ConfusionView.countedClasses) classes every cell says count and share, of more its fill alone, and \
+                beyond \(ConfusionView.filledClasses) the pairs that are confused most often are listed.
+                """,
             parameters: parameters,
             examples: [
                 CommandExample(
@@ -26,9 +31,6 @@ struct ConfusionCommand: Command {
             result = try EvaluateCommand.evaluate(
                 wanted, maxLength: nil, for: arguments.verb.text, in: &context)
         }
-        let title = "\(result.title): \(result.matrix.total) examples"
-        return Valued(
-            Heatmap.confusion(result.matrix.counts, labels: result.matrix.labels, title: title),
-            value: .object(result.json))
+        return Valued(result.confusion, value: .object(result.json))
     }
 }

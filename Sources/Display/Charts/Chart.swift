@@ -80,18 +80,7 @@ extension Chart {
         var plain = "\(title.onOneLine)\n\(summary.withoutControls)"
         var bundle = MimeBundle(data: [MimeType.vegaLite: vegaLiteSpecification])
         switch picture(drawnBy: gnuplot) {
-        case .success(let picture):
-            bundle.data[MimeType.svg] = .string(picture.svg)
-            // nbconvert --to latex takes it, and would else ask Inkscape for one.
-            bundle.data[MimeType.pdf] = picture.pdf.map { .string($0) }
-            if let png = picture.png {
-                bundle.data[MimeType.png] = .string(png)
-                bundle.metadata[MimeType.png] = [
-                    "width": .integer(size.width), "height": .integer(size.height),
-                    "needs_background": "light",
-                ]
-            }
-            bundle.metadata["needs_background"] = "light"
+        case .success(let picture): picture.add(to: &bundle, size: size)
         case .failure(let diagnostic):
             plain += "\n(no static picture: \(diagnostic.description.onOneLine))"
         }

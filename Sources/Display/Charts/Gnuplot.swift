@@ -81,3 +81,22 @@ struct Picture: Sendable {
         return Data(bytes)
     }
 }
+
+extension Picture {
+    /// Puts its forms into a bundle, for pages of any colour.
+    ///
+    /// - `size`: of the drawing in CSS pixels.
+    func add(to bundle: inout MimeBundle, size: ChartSize) {
+        bundle.data[MimeType.svg] = .string(svg)
+        // nbconvert --to latex takes it, and would else ask Inkscape for one.
+        bundle.data[MimeType.pdf] = pdf.map { .string($0) }
+        if let png {
+            bundle.data[MimeType.png] = .string(png)
+            bundle.metadata[MimeType.png] = [
+                "width": .integer(size.width), "height": .integer(size.height),
+                "needs_background": "light",
+            ]
+        }
+        bundle.metadata["needs_background"] = "light"
+    }
+}

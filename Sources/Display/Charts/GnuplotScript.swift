@@ -73,9 +73,9 @@ package struct GnuplotScript: Sendable {
                 "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans,12' "
                     + "fontscale 2 linewidth 2 pointscale 2 background rgb '#FFFFFF'",
                 "replot",
-                // 72 points to the inch, three quarters of a point to a pixel.
+                // 72 points to the inch, three quarters of a point to a pixel, of every font named above too.
                 "set terminal pdfcairo size \(Double(width) / 96)in,\(Double(height) / 96)in noenhanced "
-                    + "font 'sans,9' fontscale 1 linewidth 1 pointscale 1 background rgb '#FFFFFF'",
+                    + "font 'sans,12' fontscale 0.75 linewidth 1 pointscale 1 background rgb '#FFFFFF'",
                 "replot",
             ]).joined(separator: "\n") + "\n"
     }

@@ -1,6 +1,6 @@
 import JSON
 
-/// A grid of numbers as colours with the numbers in it: confusion matrices, sweeps.
+/// A grid of numbers as colours with the numbers in it: sweeps.
 package struct Heatmap: Chart, Hashable {
     package static let kind = "heatmap"
 
@@ -35,17 +35,10 @@ package struct Heatmap: Chart, Hashable {
                 height: min(800, max(320, 130 + 50 * rowNames.count)))
     }
 
-    /// A confusion matrix: true classes down, predicted ones across.
-    package static func confusion(
-        _ matrix: [[Int]], labels: [String], title: String = "Confusion matrix"
-    ) -> Heatmap {
-        Heatmap(
-            title: title, rowTitle: "true", columnTitle: "predicted", rowNames: labels,
-            columnNames: labels, values: matrix.map { $0.map(Double.init) })
-    }
-
     package static var example: Heatmap {
-        .confusion([[121, 29], [17, 133]], labels: ["negative", "positive"])
+        Heatmap(
+            title: "Accuracy", rowTitle: "r", columnTitle: "lr", rowNames: ["4", "8"],
+            columnNames: ["0.001", "0.01"], values: [[0.71, 0.84], [0.78, 0.86]], style: .percent(1))
     }
 }
 

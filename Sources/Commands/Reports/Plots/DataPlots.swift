@@ -2,11 +2,8 @@ import Datasets
 import Display
 
 extension Plot {
-    static let confusion = Plot(name: "confusion", summary: "true classes against predicted ones") { engine in
-        let result = try engine.requiredEvaluation(to: "plot")
-        return Heatmap.confusion(
-            result.matrix.counts, labels: result.matrix.labels,
-            title: "\(result.title): \(result.matrix.total) examples")
+    static let confusion = Plot(name: "confusion", summary: "true classes against answered ones") { engine in
+        try engine.requiredEvaluation(to: "plot").confusion
     }
 
     static let classes = Plot(name: "classes", summary: "examples of each class") { engine in

@@ -1,0 +1,71 @@
+/// Pieces of HTML that displays are put together from.
+///
+/// Inline styles alone must do: a page that does not trust a notebook drops `<style>`. Neither background nor colour of
+/// text is set, so that both follow the page's theme; what is muted is so by opacity.
+package enum Markup {
+    /// Opacity of words that are read second.
+    static let mutedOpacity = "0.72"
+
+    /// The whole of a display.
+    ///
+    /// - `width`: CSS pixels, at most.
+    package static func frame(_ parts: [String], width: Int = 760) -> String {
+        let style = "max-width:\(width)px;font-size:13px;line-height:1.45;margin:2px 0 6px 0"
+        return
+            "<div class=\"lk\" style=\"\(style)\">\(parts.filter { !$0.isEmpty }.joined(separator: "\n"))</div>"
+    }
+
+    /// A title with what it is about beside it.
+    package static func heading(_ title: String, _ facts: [String]) -> String {
+        let beside = facts.map(\.onOneLine).joined(separator: " · ").htmlEscaped
+        return
+            "<div style=\"margin:0 0 4px 0\"><b style=\"font-size:14px\">\(title.onOneLine.htmlEscaped)</b>"
+            + (facts.isEmpty
+                ? "" : " &nbsp;<span style=\"opacity:\(mutedOpacity);font-size:12px\">\(beside)</span>")
+            + "</div>"
+    }
+
+    /// Words in the size of notes.
+    package static func muted(_ text: String) -> String {
+        "<div style=\"font-size:12px;margin:4px 0 2px 0\"><span style=\"opacity:\(mutedOpacity)\">"
+            + "\(text.htmlEscaped)</span></div>"
+    }
+
+    /// What must not be read over: ruled in orange, since words are never coloured.
+    ///
+    /// - `text`: its first sentence, up to a colon or a full stop, stands out.
+    package static func warning(_ text: String) -> String {
+        let head = text.prefix { $0 != ":" && $0 != "." }
+        let rest = text.dropFirst(head.count)
+        return
+            "<div style=\"border-left:3px solid \(Palette.colour(1));padding:2px 0 2px 10px;margin:8px 0\">"
+            + "<b style=\"font-weight:600\">\(String(head).htmlEscaped)</b>\(String(rest).htmlEscaped)</div>"
+    }
+
+    /// Lines that show when a person asks for them.
+    package static func folded(_ summary: String, _ lines: [String]) -> String {
+        guard !lines.isEmpty else { return "" }
+        let shown = lines.map(\.htmlEscaped).joined(separator: " · ")
+        return "<details style=\"font-size:12px;margin:4px 0 0 0\"><summary style=\"cursor:pointer\">"
+            + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(shown)</div></details>"
+    }
+
+    /// A row of a table: a name, a bar of a share's length, the share in figures.
+    ///
+    /// - `stands`: whether it is the one that stands out.
+    package static func shareRow(_ name: String, _ share: Double, text: String, stands: Bool) -> String {
+        let width = NumberStyle.fixed(1).text(min(1, max(0, share)) * 100)
+        let colour = stands ? Palette.colour(0) : "rgba(128,128,128,0.55)"
+        let weight = stands ? ";font-weight:600" : ""
+        return """
+            <tr style="background:transparent">\
+            <td style="text-align:left;padding:3px 0;border:none;white-space:nowrap\(weight)">\
+            \(name.htmlEscaped)</td>\
+            <td style="padding:3px 0 3px 14px;border:none;width:46%;vertical-align:middle">\
+            <div style="height:14px;border-radius:2px;background:rgba(128,128,128,0.16)">\
+            <div style="width:\(width)%;height:14px;border-radius:2px;background:\(colour)"></div></div></td>\
+            <td style="text-align:right;padding:3px 0 3px 12px;border:none;width:4em\(weight)">\
+            \(text.htmlEscaped)</td></tr>
+            """
+    }
+}

@@ -1,7 +1,9 @@
 import Diagnostics
+import Display
 import Foundation
 import JSON
 import Testing
+import Training
 
 @testable import Commands
 
@@ -96,5 +98,71 @@ import Testing
         bench.run("full\ntrain epochs=3")
         let good = try #require(bench.result("evaluate")).plain
         #expect(!good.contains("no better than") && !good.contains("every text is called"))
+    }
+
+    // MARK: - What is seen first
+
+    @Test func theHeadlineComesFirst() throws {
+        let shown = try #require(bench.result("full\ntrain epochs=2\nevaluate"))
+        let matrix = try #require(bench.interpreter.session.state.engine.evaluation).matrix
+        let right = matrix.counts[0][0] + matrix.counts[1][1]
+        let lines = shown.plain.split(separator: "\n", omittingEmptySubsequences: false)
+        let accuracy = "\(Int((100 * matrix.accuracy).rounded()))%"
+        #expect(lines[0] == "toy, test  full · accuracy")
+        #expect(
+            lines[2].hasPrefix("\(accuracy)  ") && lines[2].contains("\(right) of 100 right, +"),
+            "\(lines[2])")
+        #expect(lines[3].hasPrefix("0% ") && lines[3].contains("●") && lines[3].contains("│"))
+        #expect(lines[4].trimmingCharacters(in: .whitespaces).hasPrefix("baseline 5"))
+        for line in lines.prefix(10) { #expect(line.count <= 80, "\(line)") }
+        let html = try #require(shown.data[MimeType.html]?.string)
+        #expect(
+            html.contains("<span style=\"font-size:28px;font-weight:600;line-height:1.2\">\(accuracy)</span>")
+        )
+        let order = ["font-size:28px", "baseline", "right</b>", "macro", "where these figures come from"]
+        let places = order.compactMap { html.range(of: $0)?.lowerBound }
+        #expect(places.count >= 4 && places == places.sorted())
+    }
+
+    @Test func everyClassHasItsFiguresAndTheirMeanStandsBelow() throws {
+        let shown = try #require(bench.result("full\ntrain epochs=1\nevaluate"))
+        for word in [
+            "precision", "recall", "F1", "texts", "negative", "positive", "macro", "balanced accuracy",
+        ] {
+            #expect(shown.plain.contains(word), "\(word)")
+            #expect(shown.data[MimeType.markdown]?.string?.contains(word) == true, "\(word)")
+        }
+        #expect(shown.data[MimeType.latex]?.string?.contains(#"\begin{tabular}"#) == true)
+        let error = bench.run("evaluate").statements.last?.value["calibration_error"]?.number
+        #expect(try (0...1).contains(#require(error)))
+        #expect(bench.interpreter.session.state.metrics["calibration_error"]?.number == error)
+    }
+
+    @Test func aFigureThatDividesByNothingIsAbsent() {
+        let matrix = ConfusionMatrix(labels: ["a", "b", "c"], counts: [[3, 0, 0], [2, 0, 0], [0, 0, 0]])
+        let table = Table.classes(of: matrix)
+        #expect(table.value[1]?["precision"] == "–" && table.value[1]?["recall"]?.number == 0)
+        #expect(table.value[2]?["recall"] == "–" && table.value[2]?["F1"] == "–")
+        #expect(!table.plain.lowercased().contains("nan") && !table.plain.contains("not a number"))
+    }
+
+    @Test func ofManyClassesTheLargestAreShown() {
+        let labels = (0..<50).map { "class \($0)" }
+        let counts = (0..<50).map { row in (0..<50).map { $0 == row ? row : 0 } }
+        let table = Table.classes(of: ConfusionMatrix(labels: labels, counts: counts), shown: 20)
+        #expect(table.rows.count == 21 && table.value[0]?["class"] == "class 30")
+        #expect(table.notes == ["the 20 largest of 50 classes; table classes shows all"])
+    }
+
+    @Test func whatTakesWorthFromAScoreIsRuledInOrange() throws {
+        let chance = try #require(bench.result("evaluate")?.data[MimeType.html]?.string)
+        #expect(chance.contains("border-left:3px solid #D55E00"))
+        #expect(chance.contains("the classifier has not been trained</b>: this is chance"))
+        bench.run("full\ntrain epochs=3")
+        let good = try #require(bench.result("evaluate")?.data[MimeType.html]?.string)
+        #expect(!good.contains("#D55E00"))
+        let seen = try #require(bench.result("evaluate on=train"))
+        #expect(seen.plain.contains("! 200 of the 200 texts are among those"))
+        #expect(seen.data[MimeType.html]?.string?.contains("#D55E00") == true)
     }
 }

@@ -2,7 +2,7 @@ import Display
 import JSON
 import Training
 
-/// An evaluation as a table of figures.
+/// An evaluation: the score, how sure it is and what it is worth first, the figures of the classes beneath.
 struct EvaluationReport: Displayable {
     static let untrained = "the classifier has not been trained: this is chance"
 
@@ -10,40 +10,82 @@ struct EvaluationReport: Displayable {
     /// Whether the head never learned anything.
     let isUntrained: Bool
     let showsTimes: Bool
+    /// What has been tuned, in a word or two.
+    var method = ""
 
-    func mimeBundle() -> MimeBundle { table.mimeBundle() }
     var value: JSON { .object(result.json) }
 
-    private var table: Table {
-        guard let matrix = result.metrics.matrix else { return plainTable }
-        let interval = matrix.accuracyInterval
-        let of = result.isBinary ? " of \(matrix.labels[1])" : ", mean of classes"
-        var table = Table(
-            columns: ["", Table.Column("value", alignment: .trailing, style: .fixed(3))],
-            rows: [
-                [
-                    "accuracy",
-                    .estimate(matrix.accuracy, low: interval.lowerBound, high: interval.upperBound),
-                ],
-                ["majority baseline", .number(matrix.majorityBaseline)],
-                ["balanced accuracy", .number(matrix.balancedAccuracy)],
-                [.text("precision\(of)"), .number(result.precision)],
-                [.text("recall\(of)"), .number(result.recall)], [.text("F1\(of)"), .number(result.f1)],
-                ["loss", .number(result.loss)], ["examples", .styled(Double(matrix.total), .automatic)],
-            ], caption: result.title,
-            notes: ["in brackets the 95% interval (Wilson); the baseline always names the commonest class"])
-        table.notes += result.remarks
-        if isUntrained {
-            table.notes.append(Self.untrained)
-        } else if let triviality = result.triviality {
-            table.notes.append(triviality)
-        }
-        if showsTimes, result.seconds > 0 {
-            let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
-            table.notes.append("\(rate) tokens a second")
-        }
-        return table
+    func mimeBundle() -> MimeBundle {
+        guard let matrix = result.metrics.matrix else { return plainTable.mimeBundle() }
+        let headline = Headline(matrix)
+        var table = Table.classes(of: matrix, shown: Self.shownClasses)
+        let plain =
+            [title, "", headline.plain, "", table.plain, ""].joined(separator: "\n")
+            + "\n"
+            + (remarks.map { "! \($0)" } + [figures, origin]).joined(separator: "\n")
+        let html = Markup.frame(
+            [Markup.heading(result.title, facts), headline.html] + remarks.map(Markup.warning)
+                + [
+                    table.html, Markup.muted(figures),
+                    Markup.folded("where these figures come from", origins),
+                ])
+        table.caption = title
+        table.notes = [headline.words] + table.notes + remarks + [figures, origin]
+        return MimeBundle(
+            data: [
+                MimeType.html: .string(html), MimeType.markdown: .string(table.markdown),
+                MimeType.latex: .string(table.latex), MimeType.plain: .string(plain),
+            ], sentences: remarks.count + 2)
     }
+
+    /// Classes of which each has a row; the largest where there are more.
+    private static let shownClasses = 20
+
+    private var facts: [String] { (method.isEmpty ? [] : [method]) + ["accuracy"] }
+    private var title: String { "\(result.title)  \(facts.joined(separator: " · "))".onOneLine }
+
+    /// What keeps the score from meaning what it seems to.
+    private var remarks: [String] {
+        var remarks = result.remarks
+        if isUntrained {
+            remarks.append(Self.untrained)
+        } else if let triviality = result.triviality {
+            remarks.append("\(triviality): such a score says how common classes are, not what was learned")
+        }
+        return remarks
+    }
+
+    /// `loss 0.421 · calibration error 0.038 · 2.1 s, 95 texts a second`
+    private var figures: String {
+        var figures = ["loss \(NumberStyle.significant(3).text(result.loss))"]
+        if let error = result.metrics.calibrationError {
+            figures.append("calibration error \(NumberStyle.significant(3).text(error))")
+        }
+        figures.append("balanced accuracy \(share(result.matrix.balancedAccuracy))")
+        if showsTimes, result.seconds > 0 {
+            let texts = NumberStyle.fixed(0).text(Double(result.metrics.count) / result.seconds)
+            figures.append("\(NumberStyle.seconds.text(result.seconds)), \(texts) texts a second")
+        }
+        return figures.joined(separator: " · ")
+    }
+
+    private var origins: [String] {
+        let matrix = result.matrix
+        var origins = ["interval: Wilson, 95%"]
+        if let commonest = matrix.labels.indices.max(by: { matrix.support($0) < matrix.support($1) }) {
+            origins.append("baseline: always “\(matrix.labels[commonest].onOneLine.clipped(to: 40))”")
+        }
+        origins.append("macro: the mean over the classes")
+        if result.seen == 0, result.isSeenWhole { origins.append("no text of these was trained on") }
+        if result.metrics.calibrationError != nil {
+            origins.append("calibration error: ten bins of the answers' probabilities")
+        }
+        return origins
+    }
+
+    private var origin: String { origins.joined(separator: " · ") }
+
+    private func share(_ share: Double) -> String { NumberStyle.share(of: result.metrics.count).text(share) }
 
     /// For answers that are no classes.
     private var plainTable: Table {
@@ -53,7 +95,7 @@ struct EvaluationReport: Displayable {
                 [.text(figure.name), .number(figure.value)]
             }, caption: result.title,
             notes: result.remarks)
-        table.add(["examples", .styled(Double(result.metrics.count), .automatic)])
+        table.add(["texts", .styled(Double(result.metrics.count), .automatic)])
         return table
     }
 }

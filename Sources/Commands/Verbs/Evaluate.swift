@@ -17,6 +17,7 @@ struct EvaluateCommand: Command {
             details:
                 """
                 Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it. \
+                show wrong shows the texts that it got wrong. \
                 Texts that the weights have learned from are counted, and a score over them is not called a test.
                 """,
             parameters: parameters,
@@ -39,7 +40,8 @@ struct EvaluateCommand: Command {
         let hasHead = engine.data?.template == nil
         return EvaluationReport(
             result: result, isUntrained: hasHead && !engine.isHeadTrained,
-            showsTimes: context.state.settings.showsTimes)
+            showsTimes: context.state.settings.showsTimes,
+            method: engine.method?.source.shortSummary ?? "untuned")
     }
 
     /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
@@ -59,8 +61,8 @@ struct EvaluateCommand: Command {
             result = try EncodedPart(
                 data.dataset, split, for: task, workers: workers, interruption: interruption
             ).evaluate(
-                loaded.model, under: engine.method?.tuning, seen: engine.seen, workers: workers,
-                interruption: interruption
+                loaded.model, under: engine.method?.tuning, seen: engine.seen, keepsTexts: true,
+                workers: workers, interruption: interruption
             ) { done, total in progress.note(done: done, total: total) }
         } catch {
             progress.finishIfShown(.stopped)

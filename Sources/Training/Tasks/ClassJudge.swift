@@ -32,14 +32,18 @@ package struct ClassJudge: Judge {
     package var metrics: Metrics {
         var matrix = ConfusionMatrix(labels: labels)
         var loss = 0.0
+        var calibration = CalibrationError()
         for answer in answers {
             guard let truth = answer.truth?.label else { continue }
             matrix.add(truth: truth, prediction: answer.prediction)
             loss -= Double(answer.values[truth])
+            let probability = Double(exp(answer.values[answer.prediction]))
+            calibration.add(probability: probability, isRight: answer.prediction == truth)
         }
         return Metrics(
             count: matrix.total, loss: loss / Double(max(1, matrix.total)),
-            figures: [.init("accuracy", matrix.accuracy)], matrix: matrix)
+            figures: [.init("accuracy", matrix.accuracy)], matrix: matrix,
+            calibrationError: calibration.value)
     }
 }
 

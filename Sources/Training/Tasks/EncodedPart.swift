@@ -9,8 +9,9 @@ package struct EncodedPart: Sendable {
     private let data: String
     private let split: Split
     private let task: any LearningTask
-    /// Those with a known answer.
+    /// Those with a known answer, and their places in the part.
     private let examples: [Example]
+    private let places: [Int]
     private let encoded: [EncodedExample]
 
     /// - Throws: `no-examples` when the part is empty; what the encoder throws; `Interrupted`.
@@ -18,7 +19,9 @@ package struct EncodedPart: Sendable {
         _ dataset: Dataset, _ split: Split, for task: any LearningTask, workers: Workers,
         interruption: Interruption
     ) throws {
-        examples = dataset[split].filter { task.encoder.hasAnswer($0) }
+        let all = dataset[split]
+        places = all.indices.filter { task.encoder.hasAnswer(all[$0]) }
+        examples = places.map { all[$0] }
         guard !examples.isEmpty else {
             throw Diagnostic(
                 "no-examples", "the data set \(dataset.name) has no \(split.rawValue) examples",
@@ -29,16 +32,29 @@ package struct EncodedPart: Sendable {
     }
 
     /// - `seen`: what the model's weights have learned from.
+    /// - `keepsTexts`: whether the result says what the model made of each text.
     /// - Throws: `Interrupted`, `not-finite`.
     package func evaluate(
-        _ model: any LanguageModel, under tuning: Tuning?, seen: SeenTexts, workers: Workers,
-        interruption: Interruption, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+        _ model: any LanguageModel, under tuning: Tuning?, seen: SeenTexts, keepsTexts: Bool = false,
+        workers: Workers, interruption: Interruption,
+        progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> EvaluationResult {
         let outcome = try Evaluator(model: model, under: tuning, task: task, workers: workers)
             .evaluate(encoded, interruption: interruption, progress: progress)
         var result = EvaluationResult(data: data, split: split, outcome: outcome)
         result.seen = seen.count(among: examples)
         result.isSeenWhole = seen.isWhole
+        if keepsTexts { result.texts = outcome.answers.compactMap(judged) }
         return result
+    }
+
+    /// Nil where the answer is no class.
+    private func judged(_ answer: Answer) -> JudgedText? {
+        guard let truth = answer.truth?.label, answer.values.indices.contains(truth) else { return nil }
+        let example = encoded[answer.number]
+        return JudgedText(
+            index: places[answer.number], truth: truth, answer: answer.prediction,
+            logTruth: answer.values[truth], logAnswer: answer.values[answer.prediction],
+            tokens: example.rows.first?.ids.count ?? 0, cut: example.cut)
     }
 }

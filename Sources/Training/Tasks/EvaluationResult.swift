@@ -13,6 +13,12 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var seen = 0
     /// Whether all that the weights have been tuned on is known.
     package var isSeenWhole = true
+    /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
+    package var texts: [JudgedText] = []
+
+    private enum CodingKeys: String, CodingKey {
+        case data, split, metrics, tokens, seconds, seen, isSeenWhole
+    }
 
     package init(data: String, split: Split, outcome: Evaluator.Outcome) {
         (self.data, self.split, metrics) = (data, split, outcome.metrics)
@@ -70,6 +76,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
             json["loss"] = .number(loss)
         }
         (json["data"], json["split"]) = (.string(data), .string(split.rawValue))
+        json["calibration_error"] = metrics.calibrationError.map { .number($0) }
         json["seen"] = .integer(seen)
         return json
     }

@@ -56,6 +56,8 @@ package struct Metrics: Sendable, Hashable, Codable {
     package var figures: [Figure]
     /// Which classes were taken for which, where answers are classes.
     package var matrix: ConfusionMatrix?
+    /// How far probabilities are from how often they come true, where answers have any: see `CalibrationError`.
+    package var calibrationError: Double?
 
     package struct Figure: Sendable, Hashable, Codable {
         package let name: String
@@ -64,7 +66,11 @@ package struct Metrics: Sendable, Hashable, Codable {
         package init(_ name: String, _ value: Double) { (self.name, self.value) = (name, value) }
     }
 
-    package init(count: Int, loss: Double, figures: [Figure], matrix: ConfusionMatrix? = nil) {
+    package init(
+        count: Int, loss: Double, figures: [Figure], matrix: ConfusionMatrix? = nil,
+        calibrationError: Double? = nil
+    ) {
         (self.count, self.loss, self.figures, self.matrix) = (count, loss, figures, matrix)
+        self.calibrationError = calibrationError
     }
 }

@@ -26,6 +26,7 @@ import Testing
     static let table = [
         Trial("model nano", .refused), Trial("params", .allowed), Trial("load toy train=8 test=8", .refused),
         Trial("show", .allowed), Trial("show tokens", .allowed), Trial("describe", .allowed),
+        Trial("show wrong", .refused), Trial("show top_losses", .refused),
         Trial("full last=1", .refused), Trial("lora r=2", .refused),
         Trial("ia3", .refused), Trial("train steps=1", .refused), Trial("resume", .refused),
         Trial("runs", .allowed),

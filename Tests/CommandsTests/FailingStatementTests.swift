@@ -28,6 +28,8 @@ import Testing
         ("resume", "resume nosuch"), ("resume", "set runs=TAKEN\nresume"), ("train", "train as=best"),
         ("evaluate", "evaluate on=validation"), ("evaluate", "evaluate max_length=100000"),
         ("confusion", "confusion on=validation"), ("predict", "predict ''"), ("open", "open CUT"),
+        ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
+        ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),
         ("merge", "merge TAKEN"), ("load", "load nosuch"), ("load", "load toy train=10 text=nothing"),
         ("reset", "reset nothing"),
@@ -111,6 +113,7 @@ import Testing
 
     @Test(arguments: [
         "evaluate", "confusion", "train steps=3", "load toy train=8 test=8", "model nano", "predict x",
+        "show wrong",
     ])
     func anInterruptKeepsWholeStepsOrNothing(cell: String) {
         for beginning in ["", "lora r=4", "full"] {

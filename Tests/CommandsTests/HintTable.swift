@@ -247,6 +247,17 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "say which: text=COLUMN, and label=COLUMN where there are classes",
             from: "load path={D}/odd.csv", then: "load path={D}/odd.csv text=a label=b"),
         Hint(
+            "write predict 'a text', or predict file=FILE", from: ready + "predict",
+            then: "predict 'a text'\npredict file={D}/two.csv"),
+        Hint("leave pair out", from: ready + "predict 'a text' pair='another'", then: "predict 'a text'"),
+        Hint(
+            "name a file that ends in .csv", from: ready + "predict 'a text' to={D}/answers.txt",
+            then: "predict 'a text' to={D}/answers.csv"),
+        Hint(
+            "give to= another name, such as answers.csv",
+            from: ready + "predict file={D}/two.csv to={D}/two.csv",
+            then: "predict file={D}/two.csv to={D}/answers.csv"),
+        Hint(
             "write predict 'the first text' 'the second'",
             from: nano + "load path={D}/pairs.csv pair=second\ntrain steps=1\npredict 'only one'",
             then: "predict 'the first text' 'the second'"),

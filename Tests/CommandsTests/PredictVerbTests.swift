@@ -1,8 +1,12 @@
+import Datasets
 import Diagnostics
+import Display
 import Foundation
+import JSON
 import Testing
 
 @testable import Commands
+@testable import Training
 
 /// `predict`: what one text is called depends on that text.
 @Suite struct PredictVerbTests {
@@ -123,6 +127,112 @@ import Testing
             let four = bench.run("predict 'a soup' 'it was warm' 'a song' 'no'").statements.last?.value.array
             #expect(four?.count == 2)
             #expect(bench.run("predict \(path)").statements.last?.value.array?.count == 40)
+        }
+    }
+
+    // MARK: - The winner
+
+    @Test func theWinnerIsSaidFirst() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=64 test=8\nfull\ntrain epochs=2")
+        let outcome = bench.run("predict 'a superb song'")
+        let label = try #require(outcome.statements.last?.value[0]?["class"]?.string)
+        let shown = try #require(bench.result("predict 'a superb song'"))
+        #expect(shown.plain.hasPrefix("\(label)  “a superb song”\n  \(label)"), "\(shown.plain)")
+        let html = shown.data[MimeType.html]?.string ?? ""
+        #expect(html.contains("<b style=\"font-size:16px;font-weight:600\">\(label)</b>"))
+        for line in shown.plain.split(separator: "\n") { #expect(line.count <= 80) }
+    }
+
+    private static let classes = (0..<8).map { "kind \($0)" }
+
+    @Test func ofManyClassesTheFiveLikeliestAreShown() throws {
+        let answer = Answer(
+            number: 0, values: [0.02, 0.3, 0.01, 0.25, 0.2, 0.1, 0.08, 0.04].map { log($0) }, truth: nil)
+        let report = PredictionReport(
+            [Example(text: "a text", id: 0)], [answer], labels: Self.classes, notes: [], warning: nil)
+        let bundle = report.mimeBundle()
+        let html = try #require(bundle.data[MimeType.html]?.string)
+        for text in [html, bundle.plain] {
+            #expect(
+                text.contains("3 more classes share 7.0%")
+                    && text.contains("5.0 points between the first two"))
+            #expect(!text.contains("kind 0") && !text.contains("kind 2") && !text.contains("kind 7"))
+        }
+        let order = ["kind 1", "kind 3", "kind 4", "kind 5", "kind 6"].map {
+            bundle.plain.ranges(of: $0).last
+        }
+        let places = order.compactMap { $0?.lowerBound }
+        #expect(places.count == 5 && places == places.sorted())
+        #expect(html.contains("width:30.0%") && html.contains("background:#1A80C4"))
+        #expect(report.value[0]?["probabilities"]?.object?.keys == Self.classes)
+    }
+
+    // MARK: - Files
+
+    @Test func answersAreWrittenBesideTheirTexts() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=8")
+        let content = "id,text\n1,\"warm, and \"\"good\"\"\"\n2,a sour song\n"
+        try temporary("new.csv", content) { path in
+            let target = path.replacing("new.csv", with: "answers.csv")
+            let outcome = bench.run("predict file=\(path) to=\(target)")
+            let rows = try #require(outcome.statements.last?.value.array)
+            if case .finished(let bundle?) = outcome.ending {
+                #expect(bundle.plain.contains("2 rows written to"))
+            }
+            let lines = try String(contentsOfFile: target, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 3 && lines[0] == "text,answer,p_negative,p_positive")
+            let classes = rows.map { $0["class"]?.string ?? "" }
+            #expect(lines[1].hasPrefix("\"warm, and \"\"good\"\"\",\(classes[0]),0."))
+            #expect(lines[2].hasPrefix("a sour song,\(classes[1]),0."))
+            let shares = lines[2].split(separator: ",").suffix(2).compactMap { Double($0) }
+            #expect(abs(shares.reduce(0, +) - 1) < 1e-5)
+            // What was written is read again, and by load too.
+            #expect(bench.problem("predict file=\(target) to=\(path.replacing("new", with: "again"))") == nil)
+            let again = try String(contentsOfFile: path.replacing("new", with: "again"), encoding: .utf8)
+            #expect(again == lines.joined(separator: "\n") + "\n")
+        }
+    }
+
+    @Test func theFileThatTextsComeFromIsNeverWrittenOver() throws {
+        let bench = Bench()
+        bench.run("set times=off workers=2\nmodel nano\nload toy train=32 test=8")
+        try temporary("new.csv", "text\na warm soup\n") { path in
+            let folder = path.replacing("/new.csv", with: "")
+            let link = "\(folder)/link.csv"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+            for cell in [
+                "predict file=\(path) to=\(path)", "predict \(path) to=\(path)",
+                "predict file=\(link) to=\(path)",
+                "predict file=\(path) to=\(folder)/../\(folder.split(separator: "/").last ?? "")/new.csv",
+            ] {
+                #expect(bench.problem(cell)?.code == "cannot-write", "\(cell)")
+            }
+            #expect(bench.problem("predict 'a text' to=\(folder)")?.code == "bad-value")
+            #expect(bench.problem("predict 'a text' file=\(path)")?.code == "two-values")
+            #expect(bench.problem("predict file=\(folder)/none.csv")?.code == "no-file")
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "text\na warm soup\n")
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(Set(left) == ["new.csv", "link.csv"])
+        }
+    }
+
+    @Test func aPairIsGivenByName() throws {
+        let rows = (0..<40).map { "a soup \($0),it was warm \($0),\($0 % 2 == 0 ? "yes" : "no")" }
+        try temporary("pairs.csv", "text,pair,label\n" + rows.joined(separator: "\n")) { path in
+            let bench = Bench()
+            bench.run("set times=off\nmodel nano\nload path=\(path)")
+            let named = bench.run("predict 'a soup' pair='it was warm'").statements.last?.value
+            #expect(named == bench.run("predict 'a soup' 'it was warm'").statements.last?.value)
+            #expect(named?[0]?["pair"] == "it was warm")
+            #expect(bench.problem("predict 'a' 'b' pair='c'")?.code == "no-pair")
+            let target = path.replacing("pairs.csv", with: "out.csv")
+            bench.run("predict file=\(path) to=\(target)")
+            let head = try String(contentsOfFile: target, encoding: .utf8).prefix { $0 != "\n" }
+            #expect(head.hasPrefix("text,pair,answer,p_"))
+            bench.run("load toy train=32 test=8")
+            #expect(bench.problem("predict 'a' pair='c'")?.code == "no-pair")
         }
     }
 }

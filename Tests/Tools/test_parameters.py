@@ -33,7 +33,7 @@ CASES = {
 # What stands before the parameter, for verbs that need something else too.
 BASES = {
     "load": "load toy", "save": "save out", "model": "model nano", "train": "train steps=1", "echo": "echo",
-    "help": "help lora", "show": "show",
+    "help": "help lora", "show": "show", "predict": "predict good",
 }
 SETUP = "set times=off workers=2\nmodel nano\nload toy train=32 test=16 validation=8\nlora r=2\ntrain steps=2 batch=8\nevaluate\n"
 # Seconds until what is long is interrupted.
@@ -75,7 +75,7 @@ def statement(row, case):
     base = BASES.get(verb, verb)
     if (verb, key) == ("train", "epochs") or base.split()[-1].startswith(key + "="):
         base = verb
-    if key in ("name", "path", "verb"):
+    if key in ("name", "path", "verb") or (verb, key) in (("predict", "text"), ("predict", "file")):
         base = verb
     if key == "instruction":
         base += " prompt=alpaca"

@@ -1,8 +1,10 @@
 import Datasets
+import Diagnostics
 import Display
 import Foundation
 import JSON
 import Language
+import System
 import Training
 
 /// `predict`: the classes of texts of one's own.
@@ -10,11 +12,19 @@ struct PredictCommand: Command {
     private let texts = VerbParameter<[String]>(
         "text", "texts in quotes, two for each pair; or a file with one a row", listOf: .text, default: []
     )
-    .sentences().required()
+    .sentences()
+    private let pair = VerbParameter<String?>("pair", "the second text of a pair, beside the first", .text)
+    private let file = VerbParameter<String?>("file", "a file with a text a row", .path)
+    private let target = VerbParameter<String?>(
+        "to", "a .csv file to write: text, answer, probabilities", .path)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "predict", group: .judge, summary: "gives the class probabilities of texts",
+            details: """
+                A file's columns are found as load finds them. What to= writes appears whole or not at all, and an \
+                earlier file of that name is replaced, but never the one that the texts come from.
+                """,
             parameters: parameters,
             examples: [
                 CommandExample(
@@ -23,13 +33,21 @@ struct PredictCommand: Command {
                 CommandExample(
                     "predict 'the train was bleak' 'a superb song'", "several",
                     after: "model nano\nload toy train=50 test=50"),
+                CommandExample(
+                    "predict 'a man sleeps' pair='nobody is awake'", "a pair, for data that have pairs",
+                    isSelfContained: false),
+                CommandExample(
+                    "predict file=new.csv to=answers.csv", "a file, into another", isSelfContained: false),
             ], foreign: ForeignSettings.judging, uses: [.data], changes: [.model])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
-        let (examples, notes) = try locating(arguments.span(of: texts)) {
-            try DatasetRegistry.texts(arguments[texts], like: data.dataset, in: context.loading())
+        let (examples, notes) = try asked(arguments, like: data, in: context)
+        let output = try arguments[target].map { path in
+            try locating(arguments.span(of: target)) {
+                try checkedTarget(path, sources: sources(arguments, data))
+            }
         }
         let loaded = try context.readyModel(for: arguments.verb.text)
         let task = try context.state.engine.preparedTask(
@@ -41,46 +59,94 @@ struct PredictCommand: Command {
             model: loaded.model, under: context.state.engine.method?.tuning, task: task,
             workers: context.workers
         ).evaluate(encoded, interruption: context.interruption)
-        return table(
-            examples, outcome.answers,
-            notes: notes + (isUntrained ? [EvaluationReport.untrained] : []),
-            cut: encoded.count { $0.cut > 0 }, task)
+        let cut = encoded.count { $0.cut > 0 }
+        let cutNote = cut > 0 ? ["\(cut) of the texts were cut to \(task.maxLength) tokens"] : []
+        let rows = "\(examples.count) row\(examples.count == 1 ? "" : "s")"
+        let written = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
+        let report = PredictionReport(
+            examples, outcome.answers, labels: task.labels, notes: notes + cutNote + written,
+            warning: isUntrained ? EvaluationReport.untrained : nil)
+        if let output {
+            try context.interruption.check()
+            try locating(arguments.span(of: target)) {
+                try AtomicFile.write(Array(report.csv.utf8), to: output)
+            }
+        }
+        return report
     }
 
-    /// Rows that are shown; all are in the value.
-    private static let shownRows = 100
+    // MARK: - What is asked
 
-    private func table(
-        _ examples: [Example], _ answers: [Answer], notes: [String], cut: Int, _ task: any LearningTask
-    ) -> any Displayable {
-        let labels = task.labels
-        let isPaired = examples.contains { $0.pair != nil }
-        var table = Table(
-            columns: [Table.Column("text", widthLimit: 70)]
-                + (isPaired ? [Table.Column("second text", widthLimit: 70)] : []) + ["class"]
-                + labels.map { .number($0, .percent(1)) })
-        table.notes = notes
-        if cut > 0 { table.notes.append("\(cut) of the texts were cut to \(task.maxLength) tokens") }
-        if examples.count > Self.shownRows {
-            table.notes.append("the first \(Self.shownRows) of \(examples.count) rows")
-        }
-        var values: [JSON] = []
-        for (example, answer) in zip(examples, answers) {
-            let label = labels[answer.prediction]
-            let shares = answer.values.map { Double(exp($0)) }
-            if values.count < Self.shownRows {
-                table.add(
-                    [.text(example.text.clipped(to: 600))]
-                        + (isPaired ? [.text((example.pair ?? "").clipped(to: 600))] : [])
-                        + [.text(label)] + shares.map { .number($0) })
+    /// The texts, from the words, the pair or the file; notes on the file.
+    private func asked(
+        _ arguments: Arguments, like data: LoadedData, in context: Context
+    ) throws -> (examples: [Example], notes: [String]) {
+        if let path = arguments[file] {
+            guard arguments[texts].isEmpty, arguments[pair] == nil else {
+                throw Diagnostic(
+                    "two-values", "texts come from a file or stand here, not both",
+                    at: arguments.span(of: file), hint: "leave one of them out")
             }
-            var value: JSONObject = [
-                "text": .string(example.text), "class": .string(label),
-                "probabilities": .object(JSONObject(zip(labels, shares.map(JSON.number)))),
-            ]
-            if let pair = example.pair { value["pair"] = .string(pair) }
-            values.append(.object(value))
+            return try locating(arguments.span(of: file)) {
+                try DatasetRegistry.texts(at: expandingHome(path), like: data.dataset, in: context.loading())
+            }
         }
-        return Valued(table, value: .array(values))
+        guard !arguments[texts].isEmpty else {
+            throw Diagnostic(
+                "missing-value", "predict needs texts", at: arguments.verb.span,
+                hint: "write predict 'a text', or predict file=FILE")
+        }
+        guard let second = arguments[pair] else {
+            return try locating(arguments.span(of: texts)) {
+                try DatasetRegistry.texts(arguments[texts], like: data.dataset, in: context.loading())
+            }
+        }
+        return try locating(arguments.span(of: pair)) {
+            guard data.dataset.pairColumn != nil else {
+                throw Diagnostic(
+                    "no-pair",
+                    "\(data.dataset.name) has single texts: a second one means nothing to the model",
+                    hint: "leave pair out")
+            }
+            guard arguments[texts].count == 1, let first = arguments[texts].first else {
+                throw Diagnostic(
+                    "no-pair", "pair is the second text of one, and there are \(arguments[texts].count)",
+                    hint: "write predict 'the first text' 'the second'")
+            }
+            guard !(first + second).allSatisfy(\.isWhitespace) else {
+                throw Diagnostic("no-text", "there is no text to predict")
+            }
+            return ([Example(text: first, pair: second, id: 0)], [])
+        }
+    }
+
+    /// The files that texts come from, now or when the data were loaded.
+    private func sources(_ arguments: Arguments, _ data: LoadedData) -> [String] {
+        (arguments[texts] + [arguments[file], data.request?.path].compactMap(\.self)).map {
+            expandingHome($0)
+        }
+    }
+
+    /// A path to write to, before any work is done for it.
+    ///
+    /// - Throws: `bad-value` where it is no name of separated values, `cannot-write` where it is taken.
+    private func checkedTarget(_ path: String, sources: [String]) throws -> String {
+        let path = expandingHome(path)
+        guard path.lowercased().hasSuffix(".csv"), !path.utf8.contains(0) else {
+            throw Diagnostic(
+                "bad-value", "to= writes separated values, and \(path.forMessages) is no .csv",
+                hint: "name a file that ends in .csv")
+        }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw Diagnostic(
+                "cannot-write", "\(path.forMessages) is a folder", hint: "name a file that ends in .csv")
+        }
+        guard !sources.contains(where: { PathKind.isSameFile($0, path) }) else {
+            throw Diagnostic(
+                "cannot-write", "\(path.forMessages) is where the texts come from, and is not overwritten",
+                hint: "give to= another name, such as answers.csv")
+        }
+        return path
     }
 }

@@ -39,6 +39,13 @@ package enum PathKind {
         return lstat(path, &status) == 0
     }
 
+    /// Whether two paths lead to one file that is there, by whatever links.
+    package static func isSameFile(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
     private static func notAFile(_ path: String, _ what: String) -> Diagnostic {
         Diagnostic(
             "not-a-file", "\(path.forMessages) is \(what), expected a file or a folder",

@@ -1,6 +1,18 @@
 import Diagnostics
 import JSON
 
+extension ModelFamily {
+    static let bert = ModelFamily(
+        name: "bert", defaultTargets: ["query", "value"],
+        roles: [
+            .query: LayerTarget("attention.self.query"), .key: LayerTarget("attention.self.key"),
+            .value: LayerTarget("attention.self.value"), .output: LayerTarget("attention.output.dense"),
+            .up: LayerTarget("intermediate.dense"), .down: LayerTarget("output.dense"),
+        ],
+        prefix: BERT.prefix, keys: .bert, classPrefix: "Bert", languageClass: "BertForMaskedLM",
+        config: ModelConfig.bert, reference: { $0.bertReference }, make: { try BERT($0, $1) })
+}
+
 extension KeyDecisions {
     /// BERT's config.json.
     static let bert = pretrained.with([

@@ -1,6 +1,18 @@
 import Diagnostics
 import JSON
 
+extension ModelFamily {
+    static let gpt2 = ModelFamily(
+        name: "gpt2", defaultTargets: ["c_attn"],
+        roles: [
+            .query: LayerTarget("attn.c_attn", third: 0), .key: LayerTarget("attn.c_attn", third: 1),
+            .value: LayerTarget("attn.c_attn", third: 2), .output: LayerTarget("attn.c_proj"),
+            .up: LayerTarget("mlp.c_fc"), .down: LayerTarget("mlp.c_proj"),
+        ],
+        prefix: GPT2.prefix, keys: .gpt2, classPrefix: "GPT2", languageClass: "GPT2LMHeadModel",
+        config: ModelConfig.gpt2, reference: { $0.gpt2Reference }, make: { try GPT2($0, $1) })
+}
+
 extension KeyDecisions {
     /// GPT-2's config.json; the second names of four keys are the reference's own.
     static let gpt2 = pretrained.with([

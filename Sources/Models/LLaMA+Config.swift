@@ -1,6 +1,19 @@
 import Diagnostics
 import JSON
 
+extension ModelFamily {
+    static let llama = ModelFamily(
+        name: "llama", defaultTargets: ["q_proj", "v_proj"],
+        roles: [
+            .query: LayerTarget("self_attn.q_proj"), .key: LayerTarget("self_attn.k_proj"),
+            .value: LayerTarget("self_attn.v_proj"), .output: LayerTarget("self_attn.o_proj"),
+            .gate: LayerTarget("mlp.gate_proj"), .up: LayerTarget("mlp.up_proj"),
+            .down: LayerTarget("mlp.down_proj"),
+        ],
+        prefix: LLaMA.prefix, keys: .llama, classPrefix: "Llama", languageClass: "LlamaForCausalLM",
+        config: ModelConfig.llama, reference: { $0.llamaReference }, make: { try LLaMA($0, $1) })
+}
+
 extension KeyDecisions {
     /// LLaMA's config.json; what is inside rope_parameters has decisions of its own.
     static let llama = pretrained.with([

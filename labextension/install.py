@@ -32,7 +32,8 @@ def install(words, prefix):
     literal = json.dumps(words, sort_keys=True).replace("</", "<\\/")
     (folder / "static").mkdir(parents=True, exist_ok=True)
     (folder / "static/remoteEntry.js").write_text(source.replace(MARKER, literal), encoding="utf-8")
-    shutil.copyfile(HERE / "live.js", folder / "static/live.js")
+    for module in ("live.js", "tables.js"):
+        shutil.copyfile(HERE / module, folder / "static" / module)
     shutil.copyfile(HERE / "package.json", folder / "package.json")
     return folder
 

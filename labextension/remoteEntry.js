@@ -86,7 +86,8 @@
   }
 
   // Only now can a script say where it came from.
-  const besides = new URL("live.js", document.currentScript.src);
+  const source = document.currentScript.src;
+  const besides = (name) => new URL(name, source);
   let scope = {};
 
   async function language() {
@@ -111,8 +112,9 @@
 
   async function plugins() {
     const { INotebookTracker } = await shared(scope, "@jupyterlab/notebook");
-    const { live } = await import(besides);
-    return [await language(), live(INotebookTracker)];
+    const { live } = await import(besides("live.js"));
+    const { tables } = await import(besides("tables.js"));
+    return [await language(), live(INotebookTracker), tables];
   }
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};

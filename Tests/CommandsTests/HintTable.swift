@@ -141,6 +141,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("write runs, or runs delete …", from: "runs list mine", then: "runs"),
         Hint("name a folder, such as runs=…", from: "set runs=''", then: "set runs={2}"),
         Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
+        Hint(
+            "let the name end in .… or .…", from: ready + "plot classes to={D}/classes.doc",
+            then: "plot classes to={D}/classes.csv"),
         Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
         Hint(
             "load the data with validation=…", from: nano + bare + "lora\ntrain steps=2\nplot accuracy",

@@ -49,6 +49,7 @@ extension Hint {
         "try again later": "needs a network that fails",
         "try again with a network, or put … into …": "needs a network that fails",
         "try again; if it stays, the package index serves another file": "needs an index that changes",
+        "let the name end in .csv": "needs a machine without gnuplot",
         "install python3-pip, or name a Python that has it in LORIKEET_PYTHON": "needs a machine without pip",
     ]
 }

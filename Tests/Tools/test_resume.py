@@ -10,16 +10,22 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from conftest import LORIKEET
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Conformance"))
+from talk import PATIENCE, Kernel, text_of  # noqa: E402
+
 NIGHTLY = bool(os.environ.get("LORIKEET_NIGHTLY"))
+# What is loaded, how often it is killed or interrupted, and the steps of four epochs in batches of 8.
 CASES = {
-    "nano": ("model nano\nload toy train=400 test=16 validation=40", 4),
-    "minilm": ("model minilm\nload imdb train=120 test=100 max_length=64", 20),
+    "nano": ("model nano\nload toy train=400 test=16 validation=40", 4, 200),
+    "minilm": ("model minilm\nload imdb train=120 test=100 max_length=64", 20, 60),
 }
 METHODS = {"lora": "lora r=4 dropout=0.1", "full": "full"}
 EVERY = 8
@@ -99,3 +105,59 @@ def test_a_killed_run_is_resumed_to_the_same_bytes(case, method, workers, tmp_pa
         resumed_at.append(begun)
         assert digest(folder / "out") == wanted, f"killed when {state} steps were written"
     assert resumed_at and (moments < 10 or max(resumed_at) >= EVERY), resumed_at
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_run_interrupted_again_and_again_ends_with_the_same_bytes(case, method, workers, folder):
+    if case != "nano" and not NIGHTLY:
+        pytest.skip("runs nightly")
+    wanted_stops = CASES[case][1]
+    train = "train epochs=4 batch=8 lr=1e-3"
+    process = run(folder, lines(case, method, workers, train, "save whole"))
+    text, _ = process.communicate(timeout=900)
+    assert process.returncode == 0, text
+    total = CASES[case][2]
+    places = sorted(random.Random(f"{case} {method} {workers} stops").sample(range(1, total), wanted_stops))
+    kernel = Kernel()
+    try:
+        reply = kernel.run(lines(case, method, workers))[0]
+        assert reply["status"] == "ok", reply
+        reached, goes_on = [], []
+        command = train
+        while True:
+            cell = kernel.start_cell(command)
+            place = places[len(reached)] if len(reached) < len(places) else None
+            outputs = stop_at(kernel, cell, place)
+            text = text_of(outputs)
+            if command == "resume":
+                goes_on.append(int(re.search(r"goes on at step (\d+)", text)[1]))
+            stopped = re.search(r"is kept .*?at step (\d+) of", text)
+            if not stopped:
+                break
+            reached.append(int(stopped[1]))
+            command = "resume"
+        # No step is made twice, and none is left out.
+        assert goes_on == reached and len(set(reached)) >= len(places) // 2, (goes_on, reached)
+        assert kernel.run("save pieces")[0]["status"] == "ok"
+    finally:
+        kernel.close()
+    assert digest(folder / "pieces") == digest(folder / "whole")
+
+
+def stop_at(kernel, cell, place):
+    """All that a cell puts out; it is interrupted once it shows that step, or one after it."""
+    outputs, is_asked = [], False
+    while True:
+        message = kernel.client.get_iopub_msg(timeout=PATIENCE)
+        if message["parent_header"].get("msg_id") != cell:
+            continue
+        outputs.append(message)
+        content = message["content"]
+        if message["msg_type"] == "status" and content["execution_state"] == "idle":
+            return outputs
+        shown = re.search(r"step (\d+)/", content.get("data", {}).get("text/plain", ""))
+        if place is not None and not is_asked and shown and int(shown[1]) >= place:
+            is_asked = True
+            kernel.ask("interrupt_request", on="control")

@@ -33,7 +33,8 @@ struct DatasetSummary {
                 columns += [.number("tokens, median", .automatic), .number("tokens, 95%", .automatic)]
             }
         }
-        var table = Table(columns: columns, caption: caption, notes: notes)
+        var table = Table(
+            columns: columns, caption: caption, notes: notes, origins: ["source: \(dataset.source)"])
         for part in parts {
             var row: [Table.Cell] = [.text(part.rawValue), .integer(dataset[part].count)]
             row += dataset.counts(in: part).prefix(Self.shownClasses).map { .integer($0) }
@@ -46,7 +47,7 @@ struct DatasetSummary {
     private var caption: String { dataset.name.isEmpty ? dataset.source : dataset.name }
 
     private var notes: [String] {
-        var notes = ["source: \(dataset.source)"]
+        var notes: [String] = []
         let roles = [
             ("text", dataset.textColumn), ("pair", dataset.pairColumn), ("label", dataset.labelColumn),
         ]

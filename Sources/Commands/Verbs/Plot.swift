@@ -1,11 +1,18 @@
+import Diagnostics
 import Display
 import Language
+import Training
 
 /// `plot`: what there is to look at.
 struct PlotCommand: Command {
     private let what = VerbParameter<String>(
         "what", "what to draw", .choice(PlotRegistry.all.map { Choice($0.name, $0.summary) }), default: "loss"
     ).positional()
+    private let of = VerbParameter<[String]>(
+        "of", "runs by their names, for curves of training", listOf: .name(.run, isOpen: true), default: []
+    ).otherwise("the session's last run")
+    private let log = VerbParameter<Bool>("log", "draw losses on a logarithmic axis", default: false)
+    private let to = VerbParameter<String?>("to", "also write it to FILE.svg, .png, .pdf or .csv", .path)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -14,13 +21,35 @@ struct PlotCommand: Command {
                 CommandExample(
                     "plot loss", "the loss by step",
                     after: "model nano\nload toy train=64 test=32\nlora\ntrain epochs=1"),
+                CommandExample("plot loss of=r8,r16 log=yes", "two runs, compared", isSelfContained: false),
                 CommandExample("plot classes", "how many examples of each class", after: "load toy"),
                 CommandExample("plot lengths", "how long the texts are", after: "load toy"),
             ])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        var request = PlotRequest(engine: context.state.engine, isLogarithmic: arguments[log])
+        request.named = try locating(arguments.span(of: of)) {
+            try arguments[of].map { try Self.run(named: $0, in: context) }
+        }
         let plot = PlotRegistry.all.first { $0.name == arguments[what] }
-        return try locating(arguments.span(of: what)) { try plot?.chart(context.state.engine) }
+        let charts = try locating(arguments.span(of: what)) { try plot?.charts(request) ?? [] }
+        guard let main = charts.first, let last = charts.last else { return nil }
+        if let path = arguments[to] {
+            try locating(arguments.span(of: to)) { try DisplayFile.write(main, to: path) }
+        }
+        for chart in charts.dropLast() { context.display(chart) }
+        return Valued(last, value: main.value)
+    }
+
+    /// The session's own run, or one of the folder of runs.
+    private static func run(named name: String, in context: Context) throws -> TrainingRun {
+        let name = RunName.whole(name)
+        if let run = context.state.engine.run, run.name == name { return run }
+        guard let place = context.runPlace else {
+            throw Diagnostic(
+                "no-run", "there is no run \(name)", hint: "set runs=FOLDER names a folder")
+        }
+        return try place.record(of: name)
     }
 }

@@ -71,7 +71,7 @@ struct RunsCommand: Command {
         }
         var columns: [Table.Column] = [
             Table.Column("run", widthLimit: 24), "status", Table.Column("step", alignment: .trailing),
-            .number("loss", .fixed(3)), Table.Column("method", widthLimit: 24), .number("size", .bytes),
+            .number("loss", .significant(3)), Table.Column("method", widthLimit: 24), .number("size", .bytes),
         ]
         if showsTimes { columns.append("changed") }
         let sizes = runs.map(\.byteCount) + unreadable.map { RunFolder.byteCount(place.folder(of: $0.name)) }

@@ -7,6 +7,7 @@ struct TableCommand: Command {
         "what", "which figures", .choice(TableRegistry.all.map { Choice($0.name, $0.summary) }),
         default: "classes"
     ).positional()
+    private let to = VerbParameter<String?>("to", "also write it to FILE.csv, .md, .tex or .html", .path)
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -22,9 +23,13 @@ struct TableCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let table = TableRegistry.all.first { $0.name == arguments[what] }
-        return try locating(arguments.span(of: what)) {
-            try table?.make(context.state.engine, context.state.settings.showsTimes)
+        let wanted = TableRegistry.all.first { $0.name == arguments[what] }
+        let table = try locating(arguments.span(of: what)) {
+            try wanted?.make(context.state.engine, context.state.settings.showsTimes)
         }
+        if let table, let path = arguments[to] {
+            try locating(arguments.span(of: to)) { try DisplayFile.write(table, to: path) }
+        }
+        return table
     }
 }

@@ -1,6 +1,6 @@
 import JSON
 
-/// One bar a name: class counts, scores of runs; an interval where the value is an estimate.
+/// One bar a name, lying, from the top: class counts, scores of runs; an interval where the value is an estimate.
 package struct BarChart: Chart, Hashable {
     package static let kind = "bar"
 
@@ -8,16 +8,19 @@ package struct BarChart: Chart, Hashable {
     package var names: String
     package var y: Axis
     package var bars: [Bar]
+    package var subtitle: [String]
     package var size: ChartSize
 
+    /// - `size`: nil gives each bar the same height.
     package init(
-        title: String, names: String, y: Axis, bars: [Bar], size: ChartSize = ChartSize()
+        title: String, subtitle: [String] = [], names: String, y: Axis, bars: [Bar], size: ChartSize? = nil
     ) {
         self.title = title
+        self.subtitle = subtitle
         self.names = names
         self.y = y
         self.bars = bars
-        self.size = size
+        self.size = size ?? ChartSize(height: min(1200, 100 + 16 * subtitle.count + 28 * bars.count))
     }
 
     package struct Bar: Sendable, Hashable {
@@ -25,8 +28,13 @@ package struct BarChart: Chart, Hashable {
         package var value: Double
         package var low: Double?
         package var high: Double?
+        /// What stands at its end; nil leaves the value to the axis.
+        package var label: String?
 
-        package init(_ name: String, _ value: Double, low: Double? = nil, high: Double? = nil) {
+        package init(
+            _ name: String, _ value: Double, low: Double? = nil, high: Double? = nil, label: String? = nil
+        ) {
+            self.label = label
             self.name = name
             self.value = value
             self.low = low
@@ -43,6 +51,7 @@ package struct BarChart: Chart, Hashable {
     package var rows: [JSON] {
         bars.map { bar in
             var row: JSONObject = ["name": .string(bar.name), "value": JSON(finite: bar.value)]
+            if let label = bar.label { row["label"] = .string(label.onOneLine) }
             if let low = bar.low, let high = bar.high {
                 row["low"] = JSON(finite: low)
                 row["high"] = JSON(finite: high)
@@ -52,58 +61,89 @@ package struct BarChart: Chart, Hashable {
     }
 
     package var vegaLite: JSONObject {
-        var position = VegaLite.nominal("name", title: names, order: bars.map(\.name)).object ?? [:]
-        position["axis"] = ["labelAngle": .integer(labelsAreLong ? -40 : 0)]
+        var position = VegaLite.nominal("name", title: nil, order: bars.map(\.name)).object ?? [:]
+        position["axis"] = ["labelFontSize": 12, "grid": false]
+        var length = VegaLite.quantitative("value", shown, startsAtZero: true).object ?? [:]
+        // Where each bar says its value an axis would say it again.
+        if isLabelled { length["axis"] = .null }
         var layers: [JSON] = [
             [
-                "mark": ["type": "bar", "color": .string(Palette.colour(0)), "tooltip": true],
-                "encoding": ["y": VegaLite.quantitative("value", y, startsAtZero: true)],
+                "mark": [
+                    "type": "bar", "color": .string(Palette.colour(0)), "tooltip": true,
+                    "height": ["band": 0.68], "cornerRadiusEnd": 2,
+                ]
             ]
         ]
         if bars.contains(where: { $0.low != nil }) {
             layers.append([
-                "mark": ["type": "rule", "strokeWidth": 2, "color": .string(Palette.colour(4))],
+                "mark": ["type": "rule", "strokeWidth": 2, "color": "currentColor"],
                 "transform": [["filter": "isValid(datum.low)"]],
-                "encoding": ["y": VegaLite.quantitative("low", y), "y2": ["field": "high"]],
+                "encoding": ["x": VegaLite.quantitative("low", shown), "x2": ["field": "high"]],
             ])
         }
-        return ["encoding": ["x": .object(position)], "layer": .array(layers)]
+        if isLabelled {
+            layers.append([
+                "mark": ["type": "text", "align": "left", "dx": 6, "fontSize": 12],
+                "encoding": ["text": ["field": "label", "type": "nominal"]],
+            ])
+        }
+        return [
+            "encoding": ["y": .object(position), "x": .object(length)], "layer": .array(layers),
+        ]
     }
 
-    private var labelsAreLong: Bool { bars.reduce(0) { $0 + $1.name.displayWidth + 2 } > size.width / 8 }
+    private var isLabelled: Bool { bars.contains { $0.label != nil } }
+
+    /// The axis with room for what stands at the bars' ends.
+    private var shown: Axis {
+        var axis = y
+        let most = bars.map(\.value).filter(\.isFinite).max() ?? 1
+        if isLabelled, axis.range == nil, !axis.isLogarithmic, most > 0 { axis.range = 0...most * 1.2 }
+        return axis
+    }
 
     package func draw(on canvas: inout GnuplotScript) {
-        canvas.label("x", names)
-        canvas.prepare("y", y)
-        if y.range == nil, !y.isLogarithmic {
+        canvas.prepare("x", shown)
+        if isLabelled {
+            canvas.add("unset xtics")
+            canvas.add("unset xlabel")
+        } else if y.range == nil, !y.isLogarithmic {
             let lowest = bars.map { $0.low ?? $0.value }.filter(\.isFinite).min() ?? 0
-            canvas.add(lowest < 0 ? "set xzeroaxis linetype 1 linecolor rgb '#555555'" : "set yrange [0:*]")
+            canvas.add(lowest < 0 ? "set yzeroaxis linetype 1 linecolor rgb '#555555'" : "set xrange [0:*]")
         }
-        canvas.add("set boxwidth 0.7")
-        canvas.add("set xrange [-0.6:\(Double(max(bars.count, 1)) - 0.4)]")
-        canvas.ticks("x", bars.map(\.name))
-        if labelsAreLong { canvas.add("set xtics rotate by -35") }
+        canvas.add("set yrange [\(Double(max(bars.count, 1)) - 0.4):-0.6]")
+        canvas.ticks("y", bars.map(\.name))
+        canvas.add("unset grid")
         guard bars.contains(where: { y.shows($0.value) }) else { return }
+        for (index, bar) in bars.enumerated() {
+            guard let label = bar.label, y.shows(bar.value) else { continue }
+            canvas.add(
+                "set label \(GnuplotScript.quote(label)) at first \(GnuplotScript.number(bar.value)),\(index) "
+                    + "left offset character 0.6,0")
+        }
         canvas.plot(
-            bars.enumerated().map { [Double($0), $1.value] },
-            "using 1:2 with boxes linecolor rgb '\(Palette.colour(0))'")
+            bars.enumerated().map { index, bar in
+                [bar.value / 2, Double(index), 0, bar.value, Double(index) - 0.34, Double(index) + 0.34]
+            }, "using 1:2:3:4:5:6 with boxxyerror linecolor rgb '\(Palette.colour(0))'")
         let intervals = bars.enumerated().compactMap { index, bar in
-            bar.low.flatMap { low in bar.high.map { [Double(index), bar.value, low, $0] } }
+            bar.low.flatMap { low in bar.high.map { [bar.value, Double(index), low, $0] } }
         }
         if !intervals.isEmpty {
             canvas.plot(
-                intervals, "using 1:2:3:4 with yerrorbars linecolor rgb '#333333' pointtype 0 linewidth 1.5")
+                intervals, "using 1:2:3:4 with xerrorbars linecolor rgb '#333333' pointtype 0 linewidth 1.5")
         }
     }
 
     package var summary: String {
         let style = NumberStyle.automatic
         let lines = bars.map { bar in
+            if let label = bar.label { return "\(bar.name): \(label)" }
             guard let low = bar.low, let high = bar.high else {
                 return "\(bar.name): \(style.text(bar.value))"
             }
             return "\(bar.name): \(style.text(bar.value)) (\(style.text(low)) to \(style.text(high)))"
         }
-        return (["\(y.label) by \(names)"] + (lines.isEmpty ? ["no bars"] : lines)).joined(separator: "\n")
+        return (subtitle + ["\(y.label) by \(names)"] + (lines.isEmpty ? ["no bars"] : lines)).joined(
+            separator: "\n")
     }
 }

@@ -11,7 +11,11 @@ package protocol Chart: Displayable {
     /// A small chart that shows the kind; tests over the registry draw it.
     static var example: Self { get }
 
+    /// What the chart shows, in a few words.
     var title: String { get }
+
+    /// Of what, on what, by what: lines under the title.
+    var subtitle: [String] { get }
 
     var size: ChartSize { get }
 
@@ -46,11 +50,18 @@ package struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
     package var isLogarithmic: Bool
     /// The shown range; nil lets the data decide.
     package var range: ClosedRange<Double>?
+    /// Whether only whole numbers have a meaning: steps, epochs, counts.
+    package var isWhole: Bool
+    /// Whether values are shares of one, written as percentages.
+    package var isShare: Bool
 
     package init(
-        _ title: String, unit: String? = nil, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil
+        _ title: String, unit: String? = nil, isLogarithmic: Bool = false,
+        range: ClosedRange<Double>? = nil, isWhole: Bool = false, isShare: Bool = false
     ) {
         self.title = title
+        self.isWhole = isWhole
+        self.isShare = isShare
         self.unit = unit
         self.isLogarithmic = isLogarithmic
         self.range = range
@@ -66,6 +77,20 @@ package struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
 
 extension Chart {
     package var size: ChartSize { ChartSize() }
+    package var subtitle: [String] { [] }
+
+    /// The subtitle in lines of at most 64 letters, broken where " · " stands.
+    var subtitleLines: [String] {
+        subtitle.flatMap { line -> [String] in
+            line.onOneLine.split(separator: " · ").reduce(into: [String]()) { lines, part in
+                if let last = lines.last, last.count + part.count + 3 <= 64 {
+                    lines[lines.count - 1] = "\(last) · \(part)"
+                } else {
+                    lines.append(String(part))
+                }
+            }
+        }
+    }
 
     package var value: JSON {
         ["kind": .string(Self.kind), "title": .string(title), "rows": .array(rows)]
@@ -92,6 +117,7 @@ extension Chart {
         guard let gnuplot else { return .failure(Gnuplot.missing) }
         var script = GnuplotScript()
         draw(on: &script)
+        script.subtitle = subtitleLines
         return gnuplot.picture(of: script, title: title.onOneLine, summary: summary, size: size)
     }
 }

@@ -5,6 +5,8 @@ package struct GnuplotScript: Sendable {
     private(set) var statements: [String] = []
     private var blocks: [String] = []
     private var plots: [String] = []
+    /// Lines under the title.
+    package var subtitle: [String] = []
 
     package init() {}
 
@@ -18,9 +20,12 @@ package struct GnuplotScript: Sendable {
     package mutating func prepare(_ name: String, _ axis: Axis) {
         label(name, axis.label)
         if axis.isLogarithmic { add("set logscale \(name)") }
-        if let range = axis.range {
-            add("set \(name)range [\(Self.number(range.lowerBound)):\(Self.number(range.upperBound))]")
-        }
+        guard let range = axis.range else { return }
+        add("set \(name)range [\(Self.number(range.lowerBound)):\(Self.number(range.upperBound))]")
+        guard axis.isWhole || axis.isShare, !axis.isLogarithmic else { return }
+        let places = Ticks.places(in: range, limit: 8, isWhole: axis.isWhole)
+        let style = axis.isShare ? NumberStyle.percent(0) : .automatic
+        ticks(name, places.map { style.text($0) }, at: places)
     }
 
     /// Names at positions along an axis.
@@ -53,6 +58,21 @@ package struct GnuplotScript: Sendable {
         number.isFinite ? String(format: "%.10g", number) : "NaN"
     }
 
+    /// Title and subtitle from the picture's left edge on, so that long ones have room.
+    private func head(_ title: String, _ size: ChartSize) -> [String] {
+        let height = Double(size.height)
+        func place(_ pixels: Double) -> String { Self.number(1 - pixels / height) }
+        let left = Self.number(12 / Double(size.width))
+        var lines = ["set label 9001 \(Self.quote(title)) at screen \(left),\(place(18)) left font ',14'"]
+        for (index, line) in subtitle.enumerated() {
+            lines.append(
+                "set label \(9002 + index) \(Self.quote(line)) at screen \(left),"
+                    + "\(place(38 + 16 * Double(index))) left font ',11' textcolor rgb '#5F5F5F'")
+        }
+        lines.append("set tmargin at screen \(place(42 + 16 * Double(subtitle.count)))")
+        return lines
+    }
+
     /// The whole input: the drawing as SVG, then once more as PNG at twice the density, then as PDF.
     func text(title: String, size: ChartSize) -> String {
         let (width, height) = (size.width, size.height)
@@ -63,13 +83,12 @@ package struct GnuplotScript: Sendable {
                 "set terminal svg size \(width),\(height) noenhanced font 'sans-serif,12' "
                     + "background rgb '#FFFFFF' name 'lorikeet'",
                 "set encoding utf8",
-                "set title \(Self.quote(title)) font ',14'",
                 "set border 3 linecolor rgb '#555555'",
                 "set tics nomirror textcolor rgb '#333333'",
                 "set grid linetype 1 linecolor rgb '#E4E4E4' linewidth 1",
                 "set key outside bottom center horizontal textcolor rgb '#333333'",
                 "set style fill solid 0.85 noborder",
-            ] + statements + blocks + drawing + [
+            ] + head(title, size) + statements + blocks + drawing + [
                 "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans,12' "
                     + "fontscale 2 linewidth 2 pointscale 2 background rgb '#FFFFFF'",
                 "replot",

@@ -12,6 +12,9 @@ package struct Histogram: Chart, Hashable {
     package private(set) var bins: [Bin]
     /// Named places on the axis, drawn as upright lines (the 95th percentile).
     package var marks: [Mark]
+    package var subtitle: [String]
+    /// What lies above it is drawn in the second colour: cut, left out.
+    package var limit: Double?
     package var size: ChartSize
     private let facts: String
 
@@ -33,9 +36,10 @@ package struct Histogram: Chart, Hashable {
 
     /// Bins of equal width with round bounds; values that are not finite are left out and said.
     package init(
-        title: String, x: Axis, counted: String, values: [Double], bins wanted: Int = 30,
-        marks: [Mark] = [], size: ChartSize = ChartSize()
+        title: String, subtitle: [String] = [], x: Axis, counted: String, values: [Double],
+        bins wanted: Int = 30, marks: [Mark] = [], limit: Double? = nil, size: ChartSize = ChartSize()
     ) {
+        (self.subtitle, self.limit) = (subtitle, limit)
         self.title = title
         self.x = x
         self.counted = counted
@@ -99,11 +103,22 @@ extension Histogram {
     package var vegaLite: JSONObject {
         var position = VegaLite.quantitative("low", x).object ?? [:]
         position["bin"] = ["binned": true]
-        let encoding: JSONObject = [
+        var encoding: JSONObject = [
             "x": .object(position), "x2": ["field": "high"],
-            "y": VegaLite.quantitative("count", Axis(counted), startsAtZero: true),
+            "y": VegaLite.quantitative("count", Axis(counted, isWhole: true), startsAtZero: true),
         ]
-        let bar: JSONObject = ["type": "bar", "color": .string(Palette.colour(0)), "tooltip": true]
+        if let limit {
+            encoding["color"] = [
+                "condition": [
+                    "test": .string("datum.low >= \(GnuplotScript.number(limit))"),
+                    "value": .string(Palette.colour(1)),
+                ],
+                "value": .string(Palette.colour(0)),
+            ]
+        }
+        let bar: JSONObject = [
+            "type": "bar", "color": .string(Palette.colour(0)), "tooltip": true, "binSpacing": 1,
+        ]
         let bars: JSONObject = ["mark": .object(bar), "encoding": .object(encoding)]
         let shown = marks.filter(\.x.isFinite)
         return ["layer": .array([.object(bars)] + shown.flatMap { [rule(at: $0), label(of: $0)] })]
@@ -111,15 +126,15 @@ extension Histogram {
 
     private func rule(at mark: Mark) -> JSON {
         let rule: JSONObject = [
-            "type": "rule", "color": .string(Palette.colour(1)), "strokeWidth": 2, "strokeDash": [6, 3],
+            "type": "rule", "color": "currentColor", "strokeWidth": 1.5,
         ]
         return ["mark": .object(rule), "encoding": ["x": ["datum": .number(mark.x)]]]
     }
 
     private func label(of mark: Mark) -> JSON {
         let text: JSONObject = [
-            "type": "text", "text": .string(mark.name), "color": .string(Palette.colour(1)),
-            "align": "left", "dx": 4, "fontSize": 12,
+            "type": "text", "text": .string(mark.name.onOneLine), "align": "left", "dx": 6, "fontSize": 12,
+            "fontWeight": 600,
         ]
         return ["mark": .object(text), "encoding": ["x": ["datum": .number(mark.x)], "y": ["value": 8]]]
     }
@@ -132,23 +147,27 @@ extension Histogram {
         let width = GnuplotScript.number(first.high - first.low)
         for mark in marks where mark.x.isFinite {
             let place = GnuplotScript.number(mark.x)
-            let colour = "rgb '\(Palette.colour(1))'"
+            let colour = "rgb '#1F1F1F'"
             canvas.add(
                 "set arrow from first \(place), graph 0 to first \(place), graph 1 nohead front "
-                    + "linecolor \(colour) linewidth 2 dashtype (6,3)")
+                    + "linecolor \(colour) linewidth 1.5")
             canvas.add(
                 "set label \(GnuplotScript.quote(mark.name)) at first \(place), graph 0.96 "
                     + "offset character 0.6,0 front textcolor \(colour)")
         }
-        canvas.plot(
-            bins.map { [($0.low + $0.high) / 2, Double($0.count)] },
-            "using 1:2:(\(width)) with boxes fillstyle solid 0.85 border rgb '#FFFFFF' "
-                + "linecolor rgb '\(Palette.colour(0))'")
+        let isAbove = limit.map { limit in { (bin: Bin) in bin.low >= limit } } ?? { _ in false }
+        for (index, part) in [bins.filter { !isAbove($0) }, bins.filter(isAbove)].enumerated()
+        where !part.isEmpty {
+            canvas.plot(
+                part.map { [($0.low + $0.high) / 2, Double($0.count)] },
+                "using 1:2:(\(width)) with boxes fillstyle solid 0.85 border rgb '#FFFFFF' "
+                    + "linecolor rgb '\(Palette.colour(index))'")
+        }
     }
 
     package var summary: String {
         let total = bins.reduce(0) { $0 + $1.count }
         let places = marks.map { "\($0.name) at \(NumberStyle.automatic.text($0.x))" }
-        return (["\(x.label) of \(total) \(counted): \(facts)"] + places).joined(separator: "\n")
+        return (subtitle + ["\(x.label) of \(total) \(counted): \(facts)"] + places).joined(separator: "\n")
     }
 }

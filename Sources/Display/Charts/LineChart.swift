@@ -5,15 +5,20 @@ package struct LineChart: Chart, Hashable {
     package static let kind = "line"
 
     package var title: String
+    package var subtitle: [String]
     package var x: Axis
     package var y: Axis
     package var series: [Series]
+    /// Levels to compare with, drawn across.
+    package var rules: [Rule]
     package var size: ChartSize
 
     package init(
-        title: String, x: Axis, y: Axis, series: [Series], size: ChartSize = ChartSize()
+        title: String, subtitle: [String] = [], x: Axis, y: Axis, series: [Series], rules: [Rule] = [],
+        size: ChartSize = ChartSize()
     ) {
         self.title = title
+        (self.subtitle, self.rules) = (subtitle, rules)
         self.x = x
         self.y = y
         self.series = series.map { $0.thinned(to: 600) }
@@ -39,7 +44,7 @@ package struct LineChart: Chart, Hashable {
     package struct Point: Sendable, Hashable {
         package var x: Double
         package var y: Double
-        /// The bounds of an interval around `y`, drawn as an error bar.
+        /// The bounds of an interval around `y`, drawn as a band.
         package var low: Double?
         package var high: Double?
 
@@ -49,6 +54,13 @@ package struct LineChart: Chart, Hashable {
             self.low = low
             self.high = high
         }
+    }
+
+    package struct Rule: Sendable, Hashable {
+        package var name: String
+        package var y: Double
+
+        package init(_ name: String, at y: Double) { (self.name, self.y) = (name, y) }
     }
 
     package enum Style: String, Sendable, Hashable {
@@ -62,7 +74,7 @@ package struct LineChart: Chart, Hashable {
 
 extension LineChart.Series {
     /// At most about `limit` points: of each stretch its first, lowest and highest stay.
-    fileprivate func thinned(to limit: Int) -> Self {
+    func thinned(to limit: Int) -> Self {
         guard points.count > limit else { return self }
         var copy = self
         let stretches = limit / 3
@@ -128,7 +140,10 @@ extension LineChart {
         for (key, value) in VegaLite.series("series", names: series.map(\.name), isDashed: true) {
             encoding[key] = value
         }
-        var layers: [JSON] = [.object(["mark": mark(isStep: false), "transform": filter(.line)])]
+        let isBanded = series.contains { $0.points.contains { $0.low != nil } }
+        var layers: [JSON] = isBanded ? [band] : []
+        layers += rules.filter(\.y.isFinite).flatMap { rule($0) }
+        layers.append(.object(["mark": mark(isStep: false), "transform": filter(.line)]))
         if series.contains(where: { $0.style == .step }) {
             layers.append(.object(["mark": mark(isStep: true), "transform": filter(.step)]))
         }
@@ -139,17 +154,39 @@ extension LineChart {
                 "transform": filter(.points), "encoding": ["strokeDash": ["value": [1, 0]]],
             ])
         }
-        if series.contains(where: { $0.points.contains { $0.low != nil } }) {
-            layers.append([
-                "mark": ["type": "rule", "strokeWidth": 1.5],
-                "transform": [["filter": "isValid(datum.low)"]],
+        return ["encoding": .object(encoding), "layer": .array(layers)]
+    }
+
+    private var band: JSON {
+        [
+            "mark": ["type": "area", "opacity": 0.22],
+            "transform": [["filter": "isValid(datum.low)"]],
+            "encoding": [
+                "y": VegaLite.quantitative("low", y), "y2": ["field": "high"],
+                "strokeDash": ["value": [1, 0]],
+            ],
+        ]
+    }
+
+    /// A dashed line across, with its name at the right.
+    private func rule(_ rule: Rule) -> [JSON] {
+        let grey: JSON = ["value": .string(Palette.neutral)]
+        let place: JSON = ["datum": .number(rule.y)]
+        return [
+            [
+                "data": ["values": [[:]]],
+                "mark": ["type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5],
+                "encoding": ["x": nil, "y": place, "color": grey, "strokeDash": ["value": [4, 3]]],
+            ],
+            [
+                "data": ["values": [[:]]],
+                "mark": ["type": "text", "align": "right", "dy": 12, "text": .string(rule.name.onOneLine)],
                 "encoding": [
-                    "y": VegaLite.quantitative("low", y), "y2": ["field": "high"],
+                    "x": ["value": "width"], "y": place, "color": ["value": "currentColor"],
                     "strokeDash": ["value": [1, 0]],
                 ],
-            ])
-        }
-        return ["encoding": .object(encoding), "layer": .array(layers)]
+            ],
+        ]
     }
 
     private func mark(isStep: Bool) -> JSON {
@@ -169,6 +206,15 @@ extension LineChart {
         canvas.prepare("x", x)
         canvas.prepare("y", y)
         for (index, series) in series.enumerated() where series.points.contains(where: isDrawn) {
+            let band = series.points.compactMap { point in
+                point.low.flatMap { low in point.high.map { [point.x, low, $0] } }
+            }
+            if !band.isEmpty {
+                canvas.plot(
+                    band,
+                    "using 1:2:3 with filledcurves fillstyle transparent solid 0.22 noborder "
+                        + "linecolor rgb '\(Palette.colour(index))'")
+            }
             let colour = "linecolor rgb '\(Palette.colour(index))'"
             let dash = Palette.dash(index)
             let pattern =
@@ -182,13 +228,15 @@ extension LineChart {
             canvas.plot(
                 series.points.map { isDrawn($0) ? [$0.x, $0.y] : [$0.x, .nan] },
                 "using 1:2 \(style) linewidth 2", title: series.name)
-            let bars = series.points.compactMap { point in
-                point.low.flatMap { low in point.high.map { [point.x, point.y, low, $0] } }
-            }
-            if !bars.isEmpty {
-                canvas.plot(
-                    bars, "using 1:2:3:4 with yerrorbars \(colour) pointtype 7 pointsize 0.5 linewidth 1.5")
-            }
+        }
+        for rule in rules where rule.y.isFinite {
+            let place = GnuplotScript.number(rule.y)
+            canvas.add(
+                "set arrow from graph 0, first \(place) to graph 1, first \(place) nohead back "
+                    + "linecolor rgb '#808080' linewidth 1.5 dashtype (4,3)")
+            canvas.add(
+                "set label \(GnuplotScript.quote(rule.name)) at graph 0.99, first \(place) right "
+                    + "offset character 0,-0.8 font ',11'")
         }
     }
 
@@ -196,8 +244,10 @@ extension LineChart {
 
     package var summary: String {
         let head = "\(y.label) by \(x.label)"
+        let levels = rules.map { "\($0.name): \(NumberStyle.automatic.text($0.y))" }
         return series.isEmpty
-            ? "\(head): no series" : ([head] + series.map(\.summary)).joined(separator: "\n")
+            ? "\(head): no series"
+            : (subtitle + [head] + series.map(\.summary) + levels).joined(separator: "\n")
     }
 }
 

@@ -3,12 +3,10 @@
 ///
 /// After Okabe & Ito 2008; the blue is lightened for dark pages, the orange darkened for light ones.
 package enum Palette {
-    package static let series = [
-        "#1A80C4", "#D55E00", "#009E73", "#CC79A7", "#C48A00", "#56B4E9", "#787878",
-    ]
+    package static let series = ["#1A80C4", "#D55E00", "#00926B", "#B5649A"]
 
-    /// Grey that reads on a light and on a dark page (4.3:1 on either).
-    package static let neutral = "#787878"
+    /// Grey that reads on a light and on a dark page (4:1 on either).
+    package static let neutral = "#808080"
 
     /// From few to many, light to dark; every step also differs in lightness.
     package static let sequence = ["#EEF4FA", "#9CC6E3", "#3F8FC4", "#08456F"]

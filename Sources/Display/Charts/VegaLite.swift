@@ -3,15 +3,20 @@ import JSON
 extension Chart {
     /// The whole Vega-Lite v5 specification: transparent, and legible on light and dark pages.
     package var vegaLiteSpecification: JSON {
+        let about = ([title.onOneLine] + subtitleLines).joined(separator: ". ")
+        var heading: JSONObject = ["text": .string(title.onOneLine)]
+        if !subtitle.isEmpty { heading["subtitle"] = .array(subtitleLines.map { .string($0) }) }
         var specification: JSONObject = [
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": .string(title.onOneLine),
-            "description": .string("\(title.onOneLine). \(summary.onOneLine)"),
-            "width": .integer(size.width - 110),
+            "title": .object(heading),
+            "description": .string(about),
+            "width": .integer(min(620, size.width)),
             "height": .integer(size.height - 80),
+            "autosize": ["type": "fit-x", "contains": "padding"],
             "background": "transparent",
             "config": VegaLite.configuration,
             "data": ["values": .array(rows)],
+            "usermeta": ["embedOptions": ["renderer": "svg", "actions": false]],
         ]
         for (key, value) in vegaLite { specification[key] = value }
         return .object(specification)
@@ -20,21 +25,40 @@ extension Chart {
 
 /// Pieces that the chart kinds share.
 package enum VegaLite {
+    /// Letters take the page's colour, so that they stand out in any theme; drawn as SVG, which knows it.
     static let configuration: JSON = {
-        let grey = JSON.string(Palette.neutral)
-        let text: JSON = [
-            "labelColor": grey, "titleColor": grey, "labelFontSize": 12, "titleFontSize": 13,
-        ]
-        let line: JSON = [
-            "labelColor": grey, "titleColor": grey, "labelFontSize": 12, "titleFontSize": 13,
-            "domainColor": grey, "tickColor": grey, "gridColor": grey, "gridOpacity": 0.25,
-        ]
+        let (ink, grey) = (JSON.string("currentColor"), JSON.string(Palette.neutral))
         return [
-            "view": ["stroke": nil], "axis": line, "legend": text,
-            "title": ["color": grey, "fontSize": 15, "anchor": "start"],
+            "font": "system-ui, -apple-system, \"Segoe UI\", Helvetica, Arial, sans-serif",
+            "view": ["stroke": nil],
+            "title": [
+                "anchor": "start", "frame": "bounds", "fontSize": 14, "fontWeight": 600, "color": ink,
+                "subtitleFontSize": 12, "subtitleColor": ink, "subtitlePadding": 4, "offset": 12, "limit": 0,
+            ],
+            "axis": [
+                "labelColor": ink, "titleColor": ink, "labelFontSize": 11, "titleFontSize": 12,
+                "titleFontWeight": "normal", "titlePadding": 8, "labelPadding": 5, "domain": false,
+                "ticks": false, "gridColor": grey, "gridOpacity": 0.25, "labelLimit": 220,
+            ],
+            "axisX": [
+                "grid": false, "domain": true, "domainColor": grey, "ticks": true, "tickColor": grey,
+                "tickSize": 4,
+            ],
+            "legend": [
+                "orient": "top", "direction": "horizontal", "title": nil, "labelColor": ink,
+                "labelFontSize": 12, "labelLimit": 240, "offset": 4,
+            ],
             "range": ["category": .array(Palette.series.map { .string($0) })],
+            "line": ["strokeWidth": 2.5, "strokeJoin": "round", "strokeCap": "round"],
+            "rule": ["color": grey], "text": ["color": ink, "fontSize": 11],
+            "point": ["filled": true, "size": 60, "opacity": 1],
         ]
     }()
+
+    /// A name of a person's own as the name of a field: dots and brackets would lead into what it holds.
+    static func fieldName(_ name: String) -> String {
+        name.onOneLine.replacing(/[.\[\]\\'"]/) { "\\\($0.output)" }
+    }
 
     /// An encoding channel for a number on an axis.
     static func quantitative(
@@ -49,7 +73,11 @@ package enum VegaLite {
             "field": .string(field), "type": "quantitative", "title": .string(axis.label.onOneLine),
             "scale": .object(scale),
         ]
-        if let format { channel["axis"] = ["format": .string(format)] }
+        var ticks: JSONObject = [:]
+        if let format { ticks["format"] = .string(format) }
+        if axis.isShare { ticks["format"] = ".0%" }
+        if axis.isWhole { (ticks["tickMinStep"], ticks["format"]) = (1, ",d") }
+        if !ticks.isEmpty { channel["axis"] = .object(ticks) }
         return .object(channel)
     }
 

@@ -4,7 +4,7 @@ extension Table {
     /// No `<style>`, id or script: sharing sites strip them. Alignment is said twice, as an
     /// attribute for pages that drop styles and as a style for those that set their own.
     package var html: String {
-        var lines = ["<table class=\"dataframe\">"]
+        var lines = ["<table class=\"dataframe lorikeet\">"]
         if let caption {
             lines.append(
                 "<caption style=\"text-align: left; caption-side: top; font-weight: bold\">"
@@ -20,23 +20,45 @@ extension Table {
         lines.append("<tbody>")
         for row in rows {
             let cells = zip(zip(row, columns), alignments).map { pair, alignment in
-                let text = pair.0.text(style: pair.1.style).htmlEscaped
-                let broken = text.split(separator: "\n", omittingEmptySubsequences: false)
-                let content = broken.joined(separator: "<br>")
-                return "<td\(attributes(alignment, isLong: content.count > 80))>\(content)</td>"
+                "<td\(attributes(alignment))>\(Self.content(of: pair.0.text(style: pair.1.style)))</td>"
             }
             lines.append("<tr>\(cells.joined())</tr>")
         }
         lines.append("</tbody>\n</table>")
+        lines += warnings.map { warning in
+            "<div style=\"border-left: 3px solid \(Palette.colour(1)); padding-left: 8px; margin: 4px 0\">"
+                + "\(warning.htmlEscaped)</div>"
+        }
+        let style = "font-size: 12px; opacity: 0.72; margin: 4px 0"
         if !notes.isEmpty {
-            lines.append("<p><small>\(notes.map(\.htmlEscaped).joined(separator: "<br>"))</small></p>")
+            lines.append(
+                "<div style=\"\(style)\">\(notes.map(\.htmlEscaped).joined(separator: "<br>"))</div>")
+        }
+        if !origins.isEmpty {
+            lines.append(
+                "<details style=\"\(style)\"><summary>where this comes from</summary>"
+                    + "\(origins.map(\.htmlEscaped).joined(separator: "<br>"))</details>")
         }
         return lines.joined(separator: "\n")
     }
 
-    private func attributes(_ alignment: Alignment, isLong: Bool = false) -> String {
+    /// A text stays on one line; the rest of a long one is a click away.
+    static func content(of text: String) -> String {
+        let broken = { (text: String) in
+            text.htmlEscaped.split(separator: "\n", omittingEmptySubsequences: false).joined(
+                separator: "<br>")
+        }
+        guard text.displayWidth > longest else { return broken(text) }
+        let head = text.onOneLine.clipped(to: longest).htmlEscaped
+        return "<details><summary>\(head)</summary><div style=\"white-space: normal; max-width: 48em\">"
+            + "\(broken(text))</div></details>"
+    }
+
+    /// Columns of text that are shown at once.
+    private static let longest = 120
+
+    private func attributes(_ alignment: Alignment) -> String {
         let side = alignment.rawValue
-        let room = isLong ? "; white-space: normal; min-width: 24em" : ""
-        return " align=\"\(side)\" style=\"text-align: \(side)\(room)\""
+        return " align=\"\(side)\" style=\"text-align: \(side)\""
     }
 }

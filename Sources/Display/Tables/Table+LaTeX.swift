@@ -16,7 +16,8 @@ extension Table {
         lines += rows.map { row in line(zip(row, columns).map { $0.text(style: $1.style) }) }
         lines += [#"\hline"#, #"\end{tabular}"#]
         let above = caption.map { [#"\textbf{"# + $0.onOneLine.latexEscaped + "}", ""] } ?? []
-        let below = notes.flatMap { ["", #"\emph{"# + $0.onOneLine.latexEscaped + "}"] }
+        let warned = warnings.flatMap { ["", #"\textbf{"# + $0.onOneLine.latexEscaped + "}"] }
+        let below = warned + (notes + origins).flatMap { ["", #"\emph{"# + $0.onOneLine.latexEscaped + "}"] }
         return (above + lines + below).joined(separator: "\n")
     }
 }

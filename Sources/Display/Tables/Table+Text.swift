@@ -14,7 +14,8 @@ extension Table {
         let body = rows.map { row in zip(row, columns).map { $0.text(style: $1.style).markdownEscaped } }
         blocks.append(
             ([head, rules] + body).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
-        blocks += notes.map { "*\($0.onOneLine.markdownEscaped)*" }
+        blocks += warnings.map { "**\($0.onOneLine.markdownEscaped)**" }
+        blocks += (notes + origins).map { "*\($0.onOneLine.markdownEscaped)*" }
         return blocks.joined(separator: "\n\n")
     }
 
@@ -38,7 +39,8 @@ extension Table {
         if hasTitles { lines.append(line(head)) }
         lines.append(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "))
         lines += body.isEmpty ? ["(no rows)"] : body.map(line)
-        lines += notes.map { "  \($0.onOneLine)" }
+        lines += warnings.map { "! \($0.onOneLine)" }
+        lines += (notes + origins).map { "  \($0.onOneLine)" }
         return lines.joined(separator: "\n")
     }
 }

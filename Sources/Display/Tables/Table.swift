@@ -10,14 +10,20 @@ package struct Table: Displayable, Hashable {
     package var caption: String?
     /// What must be known to read the table right: what was cut, an interval's level.
     package var notes: [String]
+    /// What makes the figures mean something else than they seem to.
+    package var warnings: [String]
+    /// Where it all comes from; folded away where a front end can.
+    package var origins: [String]
 
     package init(
-        columns: [Column], rows: [[Cell]] = [], caption: String? = nil, notes: [String] = []
+        columns: [Column], rows: [[Cell]] = [], caption: String? = nil, notes: [String] = [],
+        warnings: [String] = [], origins: [String] = []
     ) {
         self.columns = columns
         self.rows = []
         self.caption = caption
         self.notes = notes
+        (self.warnings, self.origins) = (warnings, origins)
         for row in rows { add(row) }
     }
 
@@ -29,11 +35,39 @@ package struct Table: Displayable, Hashable {
     }
 
     package func mimeBundle() -> MimeBundle {
-        MimeBundle(
+        let shown = shortened()
+        return MimeBundle(
             data: [
-                MimeType.html: .string(html), MimeType.markdown: .string(markdown),
-                MimeType.latex: .string(latex), MimeType.plain: .string(plain),
-            ], sentences: notes.count)
+                MimeType.html: .string(shown.html), MimeType.markdown: .string(shown.markdown),
+                MimeType.latex: .string(shown.latex), MimeType.plain: .string(shown.plain),
+            ], sentences: shown.notes.count + warnings.count + origins.count)
+    }
+
+    /// What more than so many rows or columns are cut to, when they are shown; the value has all.
+    package static let (rowLimit, columnLimit) = (200, 24)
+
+    /// Without the middle of what is too long or too wide to be looked at, and with a note that says so.
+    func shortened() -> Table {
+        var table = self
+        if columns.count > Self.columnLimit {
+            let (head, tail) = (16, 6)
+            let left = columns.count - head - tail
+            func cut<Element>(_ line: [Element], _ gap: Element) -> [Element] {
+                line.prefix(head) + [gap] + line.suffix(tail)
+            }
+            table.columns = cut(columns, Column("…", alignment: .centre))
+            table.rows = rows.map { cut($0, .text("…")) }
+            table.notes.append("\(left) of \(columns.count) columns are left out")
+        }
+        if rows.count > Self.rowLimit {
+            let (head, tail) = (150, 20)
+            let left = NumberStyle.automatic.text(Double(rows.count - head - tail))
+            let gap = table.columns.indices.map { _ in Cell.text("⋮") }
+            table.rows = table.rows.prefix(head) + [gap] + table.rows.suffix(tail)
+            table.notes.append(
+                "\(left) of \(NumberStyle.automatic.text(Double(rows.count))) rows are left out, at ⋮")
+        }
+        return table
     }
 
     /// The rows as objects, keyed by column.

@@ -56,11 +56,11 @@ package enum NumberStyle: Sendable, Hashable {
         return grouped(format("%.\(decimals)f", rounded))
     }
 
-    /// Thousands set apart by commas, from 10,000 on.
+    /// Thousands set apart by commas, from 1,000 on.
     private func grouped(_ text: String) -> String {
         let sign = text.hasPrefix("-") ? "-" : ""
         let parts = text.dropFirst(sign.count).split(separator: ".", maxSplits: 1)
-        guard let whole = parts.first, whole.count > 4 else { return text }
+        guard let whole = parts.first, whole.count > 3 else { return text }
         var digits = ""
         for (index, digit) in whole.enumerated() {
             if index > 0, (whole.count - index).isMultiple(of: 3) { digits.append(",") }

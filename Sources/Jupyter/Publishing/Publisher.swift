@@ -26,6 +26,8 @@ final class Publisher: Sendable {
         var running: [Parent] = []
         var transcripts = Transcripts()
         var early = EarlyMessages()
+        /// Whether a page with our extension is there.
+        var isPageFitted = false
     }
 
     init(_ channel: Channel, _ codec: Codec, now: @escaping @Sendable () -> Int) {
@@ -134,6 +136,7 @@ final class Publisher: Sendable {
     func recall(since time: Double, closing comm: String, for parent: Parent) {
         state.withLock { state in
             flushStream(&state)
+            state.isPageFitted = true
             let missed = state.transcripts.recalled(since: time, now: wallClockSeconds())
             send(MessageType.commClose, ["comm_id": .string(comm), "data": missed], for: parent, &state)
         }
@@ -177,6 +180,7 @@ final class Publisher: Sendable {
         _ type: String, _ content: JSON, metadata: JSON = [:], buffers: [[UInt8]] = [], for parent: Parent,
         _ state: inout State
     ) {
+        let content = state.isPageFitted ? PageFit.fitted(content) : content
         state.transcripts.note(type, content, for: parent)
         let topic = Array("kernel.\(codec.session).\(type)".utf8)
         let frames = codec.encode(

@@ -12,14 +12,13 @@ package struct Help: Sendable {
 
     package func overview() -> Documentation {
         let width = (lexicon.verbs.map(\.count).max() ?? 0) + 2
-        var markdown: [String] = []
+        // One table, so that all verbs stand in one column.
+        var rows = ["| verb | what it does |", "|:---|:---|"]
         var plain: [String] = []
         for group in lexicon.groups {
             let commands = lexicon.commands.filter { $0.group == group }
-            markdown.append("**\(group.name)**: \(group.summary)\n\n| | |\n|:---|:---|")
-            markdown[markdown.count - 1] += commands.map {
-                "\n| `\($0.verb)` | \($0.summary.markdownEscaped) |"
-            }.joined()
+            rows.append("| **\(group.name)** | **\(group.summary.markdownEscaped)** |")
+            rows += commands.map { "| `\($0.verb)` | \($0.summary.markdownEscaped) |" }
             plain.append(
                 (["\(group.name): \(group.summary)"]
                     + commands.map { "  \($0.verb.padded(to: width))\($0.summary)" }).joined(separator: "\n"))
@@ -27,7 +26,7 @@ package struct Help: Sendable {
         let more =
             "`help train` explains one verb, `help train lr` a key of it; Tab completes verbs, keys and values; Shift-Tab explains a word."
         return Documentation(
-            markdown: (markdown + [more]).joined(separator: "\n\n"),
+            markdown: [rows.joined(separator: "\n"), more].joined(separator: "\n\n"),
             plain: (plain + [more.replacing("`", with: "")]).joined(separator: "\n\n"))
     }
 

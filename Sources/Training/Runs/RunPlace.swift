@@ -64,6 +64,27 @@ package struct RunPlace: Sendable, Hashable {
             isRunning: RunFolder.isRunning(folder))
     }
 
+    /// Steps and epochs of a run that lies here, as far as its last state goes.
+    ///
+    /// - Throws: `no-run`; `bad-state` where no state was written, or none can be read.
+    package func record(of name: String) throws -> TrainingRun {
+        let found = try run(named: name)
+        let entry = found.entry
+        guard let state = try RunFolder.state(in: found.folder, identity: entry.fingerprint.identity) else {
+            throw Diagnostic(
+                "bad-state", "the run \(entry.name) has written no state yet",
+                hint: "resume \(entry.name) goes on with it")
+        }
+        var run = TrainingRun(
+            name: entry.name, method: entry.method, data: entry.data, plannedSteps: entry.steps,
+            stepsPerEpoch: 0)
+        run.start = state.earlier.start
+        (run.steps, run.epochs) = (
+            state.earlier.steps + state.trainer.history, state.earlier.epochs + state.epochs
+        )
+        return run
+    }
+
     package func missing(_ name: String) -> Diagnostic {
         let known = names
         return Diagnostic(

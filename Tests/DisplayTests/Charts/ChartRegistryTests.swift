@@ -63,7 +63,16 @@ import Testing
             LineChart(
                 title: name, x: Axis(name, unit: name), y: Axis(name),
                 series: [.init(name, [(x: 1, y: 2), (x: 2, y: 3)])]),
-            BarChart(title: name, names: name, y: Axis(name), bars: [.init(name, 1)]),
+            LossChart(
+                about: [name], runs: [.init(name, steps: [(1, 2), (2, 1)], validation: [(2, 1)])],
+                epochs: [1],
+                total: 2),
+            LossChart(
+                about: [name], runs: [.init(name, steps: [(1, 2)]), .init("b", steps: [(1, 1)])], epochs: [],
+                total: 2),
+            BarChart(
+                title: name, subtitle: [name], names: name, y: Axis(name), bars: [.init(name, 1, label: name)]
+            ),
             Histogram(
                 title: name, x: Axis(name), counted: name, values: [1, 2, 2], marks: [.init(name, at: 1)]),
             Heatmap(
@@ -88,6 +97,10 @@ import Testing
             LineChart(title: "t", x: "x", y: "y", series: []),
             LineChart(
                 title: "t", x: "x", y: "y", series: [.init("a", [(x: 1, y: .nan), (x: 2, y: .infinity)])]),
+            LossChart(about: [], runs: [], epochs: [], total: 0),
+            LossChart(
+                about: [], runs: [.init("a", steps: [(1, .nan)], validation: [(1, .infinity)])], epochs: [1],
+                total: 1, isLogarithmic: true),
             BarChart(title: "t", names: "n", y: "y", bars: []),
             Histogram(title: "t", x: "x", counted: "texts", values: []),
             Histogram(title: "t", x: "x", counted: "texts", values: [3, 3, 3]),

@@ -1,6 +1,7 @@
-import Display
 import JSON
 import Testing
+
+@testable import Display
 
 @Suite struct TableTests {
     private let table = Table(
@@ -41,6 +42,40 @@ import Testing
         #expect(html.hasPrefix("<table"))
         for banned in ["<style", "<script", " id=", "<i>"] { #expect(!html.contains(banned)) }
         #expect(html.contains("日本 | &lt;i&gt;<br>line two"))
+    }
+
+    @Test func warningsStandApartAndOriginsAreFolded() {
+        let table = Table(
+            columns: ["n"], rows: [[1]], notes: ["a note"], warnings: ["<careful>"], origins: ["from there"])
+        #expect(
+            table.html.contains(
+                "border-left: 3px solid #D55E00; padding-left: 8px; margin: 4px 0\">&lt;careful&gt;"))
+        #expect(table.html.contains("<details") && table.html.contains("from there</details>"))
+        #expect(table.plain.hasSuffix("! <careful>\n  a note\n  from there"))
+        #expect(table.markdown.contains("**&lt;careful&gt;**\n\n*a note*"))
+        #expect(table.latex.contains(#"\textbf{\textless{}careful\textgreater{}}"#))
+        #expect(table.mimeBundle().sentences == 3)
+    }
+
+    @Test func whatIsTooLongOrTooWideIsCutInTheMiddleAndSaysSo() {
+        var long = Table(columns: ["n"], rows: [])
+        for number in 1...1234 { long.add([.integer(number)]) }
+        let bundle = long.mimeBundle()
+        let html = bundle.data[MimeType.html]?.string ?? ""
+        #expect(html.count { $0 == "\n" } < 200 && html.contains(">150<") && html.contains(">1,234<"))
+        #expect(!html.contains(">151<") && html.contains("1,064 of 1,234 rows are left out"))
+        #expect(long.value.array?.count == 1234)
+        let names = (1...30).map { Table.Column("c\($0)") }
+        let wide = Table(columns: names, rows: [names.indices.map { .integer($0) }]).mimeBundle().plain
+        #expect(wide.contains("8 of 30 columns are left out") && wide.contains("c16  …  c25"))
+    }
+
+    @Test func aLongTextIsOnOneLineWithTheRestFolded() {
+        let text = String(repeating: "word ", count: 60) + "<end>"
+        let html = Table.content(of: text)
+        #expect(html.hasPrefix("<details><summary>word") && html.contains("…</summary>"))
+        #expect(html.contains("&lt;end&gt;</div></details>"))
+        #expect(Table.content(of: "short\nof two lines") == "short<br>of two lines")
     }
 
     @Test func everyFormIsInTheBundle() {

@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (NumberStyle.automatic, 1234.0, "1234"), (.automatic, 12345, "12,345"),
+        (NumberStyle.automatic, 1234.0, "1,234"), (.automatic, 12345, "12,345"),
         (.automatic, -1_234_567, "-1,234,567"),
         (.automatic, 0.123456, "0.1235"), (.automatic, 2e-5, "2e-05"), (.automatic, 0, "0"),
         (.automatic, 12345.67, "12,345.7"), (.ungrouped, 12345, "12345"), (.fixed(3), 0.9666, "0.967"),

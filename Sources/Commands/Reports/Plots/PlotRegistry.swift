@@ -8,12 +8,35 @@ import Training
 struct Plot: Sendable {
     let name: String
     let summary: String
-    /// Throws when there is nothing to draw yet, and says what would bring it.
-    let chart: @Sendable (EngineState) throws -> any Displayable
+    /// The chart, and smaller ones under it; throws when there is nothing to draw yet, and says what would bring it.
+    let charts: @Sendable (PlotRequest) throws -> [any Displayable]
+
+    init(
+        name: String, summary: String, charts: @escaping @Sendable (PlotRequest) throws -> [any Displayable]
+    ) {
+        (self.name, self.summary, self.charts) = (name, summary, charts)
+    }
+
+    init(name: String, summary: String, chart: @escaping @Sendable (PlotRequest) throws -> any Displayable) {
+        self.init(name: name, summary: summary) { request in [try chart(request)] }
+    }
+}
+
+/// What a plot is made of.
+struct PlotRequest {
+    let engine: EngineState
+    /// The runs that were asked for by name.
+    var named: [TrainingRun] = []
+    var isLogarithmic = false
+
+    /// Those that were named, else the session's own.
+    ///
+    /// - Throws: `no-run`.
+    func runs() throws -> [TrainingRun] { named.isEmpty ? [try engine.requiredRun(to: "plot")] : named }
 }
 
 enum PlotRegistry {
-    static let all: [Plot] = [.loss, .rate, .accuracy, .confusion, .classes, .lengths]
+    static let all: [Plot] = [.loss, .rate, .norm, .accuracy, .confusion, .classes, .lengths]
 }
 
 extension EngineState {

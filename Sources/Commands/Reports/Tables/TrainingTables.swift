@@ -13,8 +13,8 @@ extension SessionTable {
         let stride = max(1, run.steps.count / 40)
         var table = Table(
             columns: [
-                .number("step", .ungrouped), .number("loss", .fixed(4)), .number("lr", .scientific(2)),
-                .number("gradient norm", .automatic),
+                .number("step", .ungrouped), .number("loss", .significant(3)), .number("lr", .significant(3)),
+                .number("gradient norm", .significant(3)),
             ], caption: "\(run.method) on \(run.data)",
             notes: stride > 1 ? ["every \(stride)th of \(run.steps.count) steps"] : [])
         for index in Swift.stride(from: 0, to: run.steps.count, by: stride) {

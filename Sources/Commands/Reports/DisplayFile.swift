@@ -1,0 +1,78 @@
+import Diagnostics
+import Display
+import Foundation
+import JSON
+import System
+
+/// What was shown, written to a file by its ending: a picture, or its numbers.
+enum DisplayFile {
+    /// - Throws: `bad-format` for an ending that this cannot be written as; `no-picture`; `cannot-write`.
+    static func write(_ shown: any Displayable, to path: String) throws {
+        let path = expandingHome(path)
+        let ending = URL(filePath: path).pathExtension.lowercased()
+        let bundle = shown.mimeBundle()
+        let isChart = bundle.data[MimeType.vegaLite] != nil || bundle.data[MimeType.svg] != nil
+        let endings = isChart ? pictures.map(\.ending) + ["csv"] : ["csv"] + texts.map(\.ending)
+        guard endings.contains(ending) else {
+            throw Diagnostic(
+                "bad-format",
+                ending.isEmpty
+                    ? "\(path) has no ending that says what to write"
+                    : "\(isChart ? "a plot" : "a table") cannot be written as .\(ending)",
+                hint:
+                    "let the name end in .\(endings.dropLast().joined(separator: ", .")) or .\(endings.last ?? "")"
+            )
+        }
+        try AtomicFile.write(try bytes(of: shown, bundle, as: ending), to: path)
+    }
+
+    private static let pictures = [
+        (ending: "svg", type: MimeType.svg), (ending: "png", type: MimeType.png),
+        (ending: "pdf", type: MimeType.pdf),
+    ]
+    private static let texts = [
+        (ending: "md", type: MimeType.markdown), (ending: "tex", type: MimeType.latex),
+        (ending: "html", type: MimeType.html),
+    ]
+
+    private static func bytes(of shown: any Displayable, _ bundle: MimeBundle, as ending: String) throws
+        -> [UInt8]
+    {
+        if ending == "csv" { return Array(csv(shown.value).utf8) }
+        guard let type = (pictures + texts).first(where: { $0.ending == ending })?.type,
+            let text = bundle.data[type]?.string
+        else {
+            throw Diagnostic("no-picture", "there is no .\(ending) of this", hint: "let the name end in .csv")
+        }
+        guard ending == "png" || ending == "pdf" else { return Array((text + "\n").utf8) }
+        guard let data = Data(base64Encoded: text) else {
+            throw Diagnostic("no-picture", "the picture cannot be read")
+        }
+        return [UInt8](data)
+    }
+
+    /// The rows of a value, a column for each of their names; what is no plain value stands as JSON.
+    static func csv(_ value: JSON) -> String {
+        let rows = value.array ?? value["rows"]?.array ?? value["epochs"]?.array ?? [value]
+        var names: [String] = []
+        for row in rows {
+            for name in row.object?.keys ?? [] where !names.contains(name) { names.append(name) }
+        }
+        let lines = rows.map { row in names.map { field(row[$0] ?? .null) }.joined(separator: ",") }
+        return ([names.map(quoted).joined(separator: ",")] + lines).joined(separator: "\r\n") + "\r\n"
+    }
+
+    private static func field(_ value: JSON) -> String {
+        switch value {
+        case .null: ""
+        case .string(let text): quoted(text)
+        default: quoted(value.text())
+        }
+    }
+
+    /// RFC 4180.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+        return isPlain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
+    }
+}

@@ -1,0 +1,78 @@
+import Display
+import Foundation
+import JSON
+import Testing
+
+@testable import Commands
+
+/// `plot … to=` and `table … to=`.
+@Suite struct DisplayFileTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "shown-\(UUID())").path
+
+    private func bench() throws -> Bench {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let bench = Bench()
+        bench.run(
+            "set times=off\nmodel nano\nload toy train=32 test=16 validation=8\nlora r=2\ntrain steps=4 batch=8\nevaluate"
+        )
+        return bench
+    }
+
+    private func text(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+    }
+
+    @Test func plotsAndTablesAreWrittenByTheirEnding() throws {
+        let bench = try bench()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(bench.problem("plot loss to='\(folder)/loss.csv'") == nil)
+        let rows = try text("loss.csv").split(separator: "\r\n")
+        #expect(rows[0] == "run,step,raw,loss,validation,best" && rows.count == 1 + 4 + 1)
+        #expect(bench.problem("table classes to='\(folder)/classes.md'") == nil)
+        #expect(try text("classes.md").contains("| class "))
+        #expect(bench.problem("table steps to='\(folder)/steps.csv'") == nil)
+        #expect(try text("steps.csv").split(separator: "\r\n").count == 5)
+        guard Gnuplot.installed != nil else { return }
+        #expect(bench.problem("plot lengths to='\(folder)/lengths.svg'") == nil)
+        #expect(try text("lengths.svg").hasPrefix("<svg"))
+        #expect(bench.problem("plot loss to='\(folder)/loss.png'") == nil)
+        let png = try Data(contentsOf: URL(filePath: "\(folder)/loss.png"))
+        #expect(png.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    }
+
+    @Test func whatCannotBeWrittenIsRefusedByName() throws {
+        let bench = try bench()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (line, code) in [
+            ("plot loss to='\(folder)/loss.doc'", "bad-format"),
+            ("plot loss to='\(folder)/loss'", "bad-format"),
+            ("table classes to='\(folder)/t.png'", "bad-format"),
+            ("plot loss to='/proc/none/x.csv'", "cannot-write"),
+            ("plot loss of=nosuch", "no-run"),
+        ] {
+            #expect(bench.problem(line)?.code == code, "\(line)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test func fieldsAreQuotedAsOthersReadThem() {
+        let value: JSON = [["a": "x, \"y\"", "b": 1], ["b": nil, "c": [1, 2]]]
+        #expect(
+            DisplayFile.csv(value) == "a,b,c\r\n\"x, \"\"y\"\"\",1,\r\n,,\"[1, 2]\"\r\n"
+                || DisplayFile.csv(value) == "a,b,c\r\n\"x, \"\"y\"\"\",1,\r\n,,\"[1,2]\"\r\n")
+    }
+
+    @Test func runsOfTheFolderAreDrawnTogether() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var surroundings = Surroundings.local
+        surroundings.runs = folder
+        let bench = Bench(surroundings: surroundings)
+        let setup = "model nano\nload toy train=32 test=16 validation=8\n"
+        bench.run(
+            "\(setup)lora r=2\ntrain epochs=2 batch=8 as=small\nlora r=4\ntrain epochs=1 batch=8 as=large")
+        let value = bench.run("plot loss of=small,large").statements.last?.value
+        let rows = value?["rows"]?.array ?? []
+        #expect(rows.count { $0["run"] == "small" && $0["raw"] != nil } == 8)
+        #expect(rows.count { $0["run"] == "large" && $0["raw"] != nil } == 4)
+    }
+}

@@ -27,7 +27,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(bench.problem("plot loss to='\(folder)/loss.csv'") == nil)
         let rows = try text("loss.csv").split(separator: "\r\n")
-        #expect(rows[0] == "run,step,raw,loss,validation,best" && rows.count == 1 + 4 + 1)
+        #expect(rows[0] == "run,step,raw,loss,validation,best" && rows.count == 1 + 4 + 2)
         #expect(bench.problem("table classes to='\(folder)/classes.md'") == nil)
         #expect(try text("classes.md").contains("| class "))
         #expect(bench.problem("table steps to='\(folder)/steps.csv'") == nil)

@@ -7,6 +7,8 @@ package struct GnuplotScript: Sendable {
     private var plots: [String] = []
     /// Lines under the title.
     package var subtitle: [String] = []
+    /// Whether the drawing places its title itself.
+    package var hasOwnTitle = false
 
     package init() {}
 
@@ -60,6 +62,7 @@ package struct GnuplotScript: Sendable {
 
     /// Title and subtitle from the picture's left edge on, so that long ones have room.
     private func head(_ title: String, _ size: ChartSize) -> [String] {
+        guard !hasOwnTitle else { return [] }
         let height = Double(size.height)
         func place(_ pixels: Double) -> String { Self.number(1 - pixels / height) }
         let left = Self.number(12 / Double(size.width))

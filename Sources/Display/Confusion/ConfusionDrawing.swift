@@ -73,8 +73,9 @@ struct ConfusionDrawing {
 
     private var script: GnuplotScript {
         var canvas = GnuplotScript()
+        canvas.hasOwnTitle = true
         for statement in [
-            "unset title", "unset border", "unset tics", "unset grid", "unset key", "set lmargin at screen 0",
+            "unset border", "unset tics", "unset grid", "unset key", "set lmargin at screen 0",
             "set rmargin at screen 1", "set tmargin at screen 1", "set bmargin at screen 0",
             "set xrange [0:\(size.width)]", "set yrange [\(size.height):0]",
         ] { canvas.add(statement) }

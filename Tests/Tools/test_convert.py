@@ -25,7 +25,8 @@ def test_a_plot_becomes(form, ending, expected, tool, plotted, folder, monkeypat
     assert done.returncode == 0, done.stderr
     assert expected in (folder / f"plotted.{ending}").read_text()
     if form == "latex":
-        assert [file.read_bytes()[:5] for file in folder.glob("plotted_files/*.pdf")] == [b"%PDF-"]
+        # The loss, the rate and the gradient norm under it.
+        assert [file.read_bytes()[:5] for file in folder.glob("plotted_files/*.pdf")] == 3 * [b"%PDF-"]
 
 
 def pandoc_alone(folder):

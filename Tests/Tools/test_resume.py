@@ -130,20 +130,32 @@ def test_a_run_interrupted_again_and_again_ends_with_the_same_bytes(case, method
             cell = kernel.start_cell(command)
             place = places[len(reached)] if len(reached) < len(places) else None
             outputs = stop_at(kernel, cell, place)
-            text = text_of(outputs)
+            text = everything(outputs)
             if command == "resume":
                 goes_on.append(int(re.search(r"goes on at step (\d+)", text)[1]))
-            stopped = re.search(r"is kept .*?at step (\d+) of", text)
+            stopped = re.search(r"stopped\s+at\s+step\s+(\d+)\s+of", text)
             if not stopped:
                 break
             reached.append(int(stopped[1]))
             command = "resume"
         # No step is made twice, and none is left out.
-        assert goes_on == reached and len(set(reached)) >= len(places) // 2, (goes_on, reached)
+        assert goes_on == reached, (goes_on, reached)
+        # A nano model may be through before it is told.
+        assert case == "nano" or len(set(reached)) >= len(places) // 2, reached
         assert kernel.run("save pieces")[0]["status"] == "ok"
     finally:
         kernel.close()
     assert digest(folder / "pieces") == digest(folder / "whole")
+
+
+def everything(outputs):
+    """What stands in a cell at its end: a display is what it was last."""
+    shown, texts = {}, [text_of(outputs)]
+    for number, output in enumerate(outputs):
+        content = output["content"]
+        if "data" in content:
+            shown[content.get("transient", {}).get("display_id", number)] = content["data"].get("text/plain", "")
+    return "\n".join(texts + list(shown.values()))
 
 
 def stop_at(kernel, cell, place):

@@ -105,7 +105,7 @@ $(STAMPS)/bench-tools: Benchmarks/requirements.txt $(STAMPS)/system
 	@.venv-bench/bin/pip install -q --disable-pip-version-check -r $<
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/kernel: $(LORIKEET) $(STAMPS)/lab-tools $(wildcard labextension/*)
+$(STAMPS)/kernel: $(LORIKEET) $(STAMPS)/lab-tools $(wildcard labextension/* notebooks/*)
 	@$(LORIKEET) install --prefix $(VENV)
 	@$(BIN)/python labextension/install.py --lorikeet $(LORIKEET) --prefix $(VENV)
 	@mkdir -p $(@D) && touch $@

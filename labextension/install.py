@@ -11,7 +11,10 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
 NAME = "@lorikeet/lab"
+KERNEL = {"name": "lorikeet", "display_name": "Lorikeet", "language": "lorikeet"}
+MODULES = ("live.js", "tables.js", "launcher.js")
 MARKER = "/*WORDS*/ {}"
 
 
@@ -23,6 +26,29 @@ def declared_words(lorikeet):
     return json.loads(printed)
 
 
+def offered(path):
+    """A notebook as a copy of it begins: nothing has run, and the kernel is ours."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    notebook["metadata"]["kernelspec"] = KERNEL
+    return notebook
+
+
+def install_notebooks(static, notebooks=TOP / "notebooks"):
+    """The notebooks of the launcher's cards, and the files that they read."""
+    (static / "notebooks").mkdir(exist_ok=True)
+    cards = json.loads((HERE / "cards.json").read_text(encoding="utf-8"))
+    for card in cards:
+        notebook = offered(notebooks / card["notebook"])
+        text = json.dumps(notebook, ensure_ascii=False, indent=1)
+        (static / "notebooks" / card["notebook"]).write_text(text + "\n", encoding="utf-8")
+        for file in card["files"]:
+            shutil.copyfile(notebooks / file, static / "notebooks" / file)
+    shutil.copyfile(HERE / "cards.json", static / "cards.json")
+
+
 def install(words, prefix):
     folder = Path(prefix) / "share/jupyter/labextensions" / NAME
     source = (HERE / "remoteEntry.js").read_text(encoding="utf-8")
@@ -32,8 +58,10 @@ def install(words, prefix):
     literal = json.dumps(words, sort_keys=True).replace("</", "<\\/")
     (folder / "static").mkdir(parents=True, exist_ok=True)
     (folder / "static/remoteEntry.js").write_text(source.replace(MARKER, literal), encoding="utf-8")
-    for module in ("live.js", "tables.js"):
+    for module in MODULES:
         shutil.copyfile(HERE / module, folder / "static" / module)
+    shutil.copyfile(TOP / "kernelspec/logo-svg.svg", folder / "static/logo.svg")
+    install_notebooks(folder / "static")
     shutil.copyfile(HERE / "package.json", folder / "package.json")
     return folder
 

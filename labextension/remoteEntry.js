@@ -1,6 +1,7 @@
 // A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
-// `lorikeet`, whose words the installer puts in place of the marker below, and has cells go on after the page was
-// loaded again (live.js). Without it, cells are coloured as Shell, and a page loaded anew shows what was saved.
+// `lorikeet`, whose words the installer puts in place of the marker below, and loads what the files beside it add:
+// cells that go on after the page was loaded again (live.js), tables to be sorted (tables.js) and the launcher's
+// cards (launcher.js). Without it, cells are coloured as Shell, and a page loaded anew shows what was saved.
 (() => {
   "use strict";
 
@@ -110,11 +111,24 @@
     };
   }
 
+  /** The launcher is JupyterLab's; other front ends that load us may lack it. */
+  async function besideNotebooks() {
+    const found = [];
+    if (scope["@jupyterlab/launcher"]) {
+      const { ILauncher } = await shared(scope, "@jupyterlab/launcher");
+      const { launcher } = await import(besides("launcher.js"));
+      const cards = await (await fetch(besides("cards.json"))).json();
+      const address = (name) => besides(`notebooks/${encodeURIComponent(name)}`);
+      found.push(launcher(ILauncher, { cards, icon: besides("logo.svg").href, address }));
+    }
+    return found;
+  }
+
   async function plugins() {
     const { INotebookTracker } = await shared(scope, "@jupyterlab/notebook");
     const { live } = await import(besides("live.js"));
     const { tables } = await import(besides("tables.js"));
-    return [await language(), live(INotebookTracker), tables];
+    return [await language(), live(INotebookTracker), tables, ...(await besideNotebooks())];
   }
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};

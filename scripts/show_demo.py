@@ -1,4 +1,4 @@
-"""Shows what an executed notebook ended with: its last table, and what to open next."""
+"""Shows what an executed notebook came to: its evaluations, or else its last table, and what to open next."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,10 @@ def text_of(output):
 def is_table(output):
     data = output.get("data", {})
     return "<table" in data.get("text/html", "") and "text/plain" in data
+
+
+def is_evaluation(output):
+    return text_of(output).partition("\n")[0].endswith("accuracy")
 
 
 def is_plot(output):
@@ -38,9 +42,9 @@ def main(notebook_path, page_path):
     if not tables or not plots:
         sys.exit(f"{notebook_path}: {len(tables)} tables and {len(plots)} plots; expected both")
 
-    results = [table for table in tables if "accuracy" in text_of(table)] or tables
-    print()
-    print(text_of(results[-1]))
+    for table in [table for table in tables if is_evaluation(table)] or tables[-1:]:
+        print()
+        print(text_of(table))
     print()
     print(f"{len(tables)} tables, {len(plots)} plots and no error in {notebook_path}")
     print(f"open it:       {Path(page_path).resolve()}")

@@ -1,6 +1,7 @@
 """The tools people run notebooks with, from the virtual environment that runs these tests."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,9 @@ KERNEL = {"name": "lorikeet", "display_name": "Lorikeet", "language": "lorikeet"
 
 
 @pytest.fixture
-def tour():
-    return TOP / "notebooks/tour.ipynb"
+def tour(tmp_path_factory):
+    """A copy: the tour writes files beside itself."""
+    return Path(shutil.copy(TOP / "notebooks/tour.ipynb", tmp_path_factory.mktemp("tour")))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parent
 NAME = "@lorikeet/lab"
 KERNEL = {"name": "lorikeet", "display_name": "Lorikeet", "language": "lorikeet"}
-MODULES = ("live.js", "tables.js", "launcher.js")
+MODULES = ("live.js", "tables.js", "looks.js", "status.js", "launcher.js")
 MARKER = "/*WORDS*/ {}"
 
 

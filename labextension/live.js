@@ -116,13 +116,6 @@ class Follower {
   }
 }
 
-/** Plots are as wide as the page lets them be; without this rule their container has no width of its own. */
-function letPlotsGrow() {
-  const style = document.createElement("style");
-  style.textContent = ".jp-RenderedVegaCommon5 .vega-embed { width: 100%; }";
-  document.head.append(style);
-}
-
 /** The plugin; `notebooks` is JupyterLab's token for its notebook tracker. */
 export function live(notebooks) {
   return {
@@ -131,7 +124,6 @@ export function live(notebooks) {
     autoStart: true,
     requires: [notebooks],
     activate: (_application, tracker) => {
-      letPlotsGrow();
       tracker.widgetAdded.connect(async (_tracker, panel) => {
         await Promise.all([panel.context.ready, panel.revealed, panel.sessionContext.ready]);
         // A document that several people share at once brings its outputs itself.

@@ -1,7 +1,8 @@
 // A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
 // `lorikeet`, whose words the installer puts in place of the marker below, and loads what the files beside it add:
-// cells that go on after the page was loaded again (live.js), tables to be sorted (tables.js) and the launcher's
-// cards (launcher.js). Without it, cells are coloured as Shell, and a page loaded anew shows what was saved.
+// cells that go on after the page was loaded again (live.js), tables to be sorted (tables.js), the status bar
+// (status.js) and the launcher (launcher.js). Without it, cells are coloured as Shell, and a page loaded anew shows
+// what was saved.
 (() => {
   "use strict";
 
@@ -111,9 +112,16 @@
     };
   }
 
-  /** The launcher is JupyterLab's; other front ends that load us may lack it. */
-  async function besideNotebooks() {
+  /** The status bar and the launcher are JupyterLab's; other front ends that load us may lack them. */
+  async function besideNotebooks(notebooks) {
     const found = [];
+    if (scope["@jupyterlab/statusbar"]) {
+      const { IStatusBar } = await shared(scope, "@jupyterlab/statusbar");
+      const { Widget } = await shared(scope, "@lumino/widgets");
+      const { Signal } = await shared(scope, "@lumino/signaling");
+      const { status } = await import(besides("status.js"));
+      found.push(status({ notebooks, statusBar: IStatusBar }, { Widget, Signal }));
+    }
     if (scope["@jupyterlab/launcher"]) {
       const { ILauncher } = await shared(scope, "@jupyterlab/launcher");
       const { launcher } = await import(besides("launcher.js"));
@@ -128,7 +136,8 @@
     const { INotebookTracker } = await shared(scope, "@jupyterlab/notebook");
     const { live } = await import(besides("live.js"));
     const { tables } = await import(besides("tables.js"));
-    return [await language(), live(INotebookTracker), tables, ...(await besideNotebooks())];
+    const { looks } = await import(besides("looks.js"));
+    return [await language(), live(INotebookTracker), tables, looks, ...(await besideNotebooks(INotebookTracker))];
   }
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};

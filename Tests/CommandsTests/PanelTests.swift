@@ -124,6 +124,27 @@ import Testing
         }
     }
 
+    /// For front ends that tell it elsewhere too, the status bar of JupyterLab say.
+    @Test func howFarItIsStandsBesideItAsDataWhileItRuns() throws {
+        let shown = panels("train epochs=2").map { $0.metadata["lorikeet"]?["progress"] }
+        let first = try #require(shown.first ?? nil)
+        #expect(first["verb"] == "train" && first["share"]?.number == 0 && first["left"] == nil)
+        let shares = shown.dropLast().map { $0?["share"]?.number ?? -1 }
+        #expect(shares == shares.sorted() && Set(shares).isSuperset(of: [0.25, 0.5, 0.75]), "\(shares)")
+        let left = shown.dropLast().compactMap { $0?["left"]?.number }
+        #expect(left.count > 10 && (left.last ?? 0) < (left.first ?? 0) && left.allSatisfy { $0 >= 0 })
+        #expect(shown.last == .some(nil), "the last state says nothing more")
+        let judged = panels("evaluate").map { $0.metadata["lorikeet"]?["progress"] }
+        #expect(judged.contains { $0?["verb"] == "evaluate" } && judged.last == .some(nil), "\(judged)")
+    }
+
+    @Test func anInterruptedRunIsUnderWayNoMore() {
+        let output = Gathering(bench.interruption, at: "step 5/16")
+        _ = bench.interpreter.run(
+            cell: "\(setup)\ntrain epochs=2", output: output, interruption: bench.interruption)
+        #expect(output.last != nil && output.last?.metadata["lorikeet"] == nil)
+    }
+
     // MARK: - In a console
 
     @Test func aConsoleHasLinesAtWiderAndWiderIntervalsThenTheTable() throws {

@@ -14,6 +14,7 @@ package final class Progress: @unchecked Sendable {
     private let began: Double
     private var shown = -Double.infinity
     private var lines = WideningInterval()
+    private var secondsLeft: Double?
     private let showsTimes: Bool
 
     /// Seconds between two updates.
@@ -35,10 +36,9 @@ package final class Progress: @unchecked Sendable {
         (view.done, view.total) = (done, total)
         let now = surroundings.now()
         let elapsed = now - began
-        view.timeLeft = ""
-        if done > 0, total > done, elapsed > 1 {
-            view.timeLeft = TimeLeft.text(elapsed / Double(done) * Double(total - done))
-        }
+        let isKnown = done > 0 && total > done && elapsed > 1
+        secondsLeft = isKnown ? elapsed / Double(done) * Double(total - done) : nil
+        view.timeLeft = secondsLeft.map(TimeLeft.text) ?? ""
         guard showsTimes, elapsed > 0.5 else { return }
         if !output.updatesInPlace {
             if lines.isDue(at: now) { output.note(view.plain) }
@@ -55,10 +55,15 @@ package final class Progress: @unchecked Sendable {
     }
 
     private func show(at now: Double) {
+        var bundle = view.mimeBundle()
+        if view.state == .running {
+            bundle = bundle.telling(
+                ProgressData(verb: view.title, share: view.share, secondsLeft: secondsLeft))
+        }
         if shown == -.infinity {
-            output.display(view.mimeBundle(), id: id)
+            output.display(bundle, id: id)
         } else {
-            output.update(view.mimeBundle(), id: id)
+            output.update(bundle, id: id)
         }
         shown = now
     }

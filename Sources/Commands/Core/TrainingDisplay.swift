@@ -101,10 +101,14 @@ final class TrainingDisplay: @unchecked Sendable {
     }
 
     private func put(_ panel: Panel) {
+        var bundle = panel.mimeBundle()
+        if panel.state == .running {
+            bundle = bundle.telling(ProgressData(verb: "train", share: share, secondsLeft: secondsLeft))
+        }
         if shown == -.infinity {
-            output.display(panel.mimeBundle(), id: id)
+            output.display(bundle, id: id)
         } else {
-            output.update(panel.mimeBundle(), id: id)
+            output.update(bundle, id: id)
         }
     }
 
@@ -191,13 +195,14 @@ final class TrainingDisplay: @unchecked Sendable {
 
     private var timeLeft: String {
         if judging != nil, trainer.step == 0 { return "measuring the untuned model" }
+        return secondsLeft.map(TimeLeft.text) ?? "about \(TimeLeft.text(expected))"
+    }
+
+    /// Nil before the first step.
+    private var secondsLeft: Double? {
         let judgements = hasValidation ? epochs.count { $0.last > trainer.start.steps + trainer.step } : 0
         let pending = hasValidation && judging != nil ? 1 : 0
-        guard
-            let seconds = left.seconds(
-                steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
-        else { return "about \(TimeLeft.text(expected))" }
-        return TimeLeft.text(seconds)
+        return left.seconds(steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
     }
 
     /// In the order in which they are worth room.

@@ -73,15 +73,18 @@ package struct Completions: Sendable {
     package struct Item: Sendable {
         /// What replaces the word.
         package var text: String
-        /// What it is, such as `verb`, `key` or `value`: front ends show it beside the word.
+        /// What it is, such as `verb`, `key` or `value`.
         package var kind: String
         /// How it is called, such as `epochs=1`, shown where there is room.
         package var signature: String?
+        /// One line on what it is and means, shown in place of the kind.
+        package var note: String
 
-        package init(text: String, kind: String, signature: String? = nil) {
+        package init(text: String, kind: String, signature: String? = nil, note: String = "") {
             self.text = text
             self.kind = kind
             self.signature = signature
+            self.note = note
         }
     }
 

@@ -45,7 +45,7 @@ struct LorikeetInterpreter: Interpreter {
             items: found.items.map { item in
                 Completions.Item(
                     text: item.text, kind: item.kind.rawValue,
-                    signature: item.detail.isEmpty ? nil : item.detail)
+                    signature: item.detail.isEmpty ? nil : item.detail, note: item.note)
             })
     }
 

@@ -64,6 +64,10 @@ def test_completions_have_types_and_code_point_places(kernel):
     types = found["metadata"]["_jupyter_types_experimental"]
     assert [(t["text"], t["start"], t["end"]) for t in types] == [("echo", 9, 12)] and types[0]["type"]
     assert complete("echo to=std")["matches"] == ["stdout", "stderr"]
+    # What a key takes, its default and what it means, on one line: JupyterLab breaks a type at its blanks.
+    found = complete("lora ")
+    rank = next(t for t in found["metadata"]["_jupyter_types_experimental"] if t["text"] == "r=")
+    assert rank["type"].startswith("whole\u00a0number,\u00a0default\u00a08\u00a0·\u00a0rank") and " " not in rank["type"]
 
 
 @row("complete with types")

@@ -36,7 +36,8 @@ import Testing
         ("lora r=$", ["rank", "run_name"], ""), ("# lo", [], ""), ("lora r=4 # al", [], ""),
         ("sweep\n  lo", ["load", "lora"], "lo"), ("sweep\n  lora optimizer=[sgd, a", ["adamw"], "a"),
         ("sweep\ne", ["end"], "e"), ("say x\nlora al|\nsay y", ["alpha="], "al"),
-        ("nonsense k", [], "k"), ("say é🦜 \\\nwo", [], "wo"), ("load 'i", ["imdb"], "i"),
+        ("nonsense k", [], "k"), ("say é🦜 \\\nwo", [], "wo"), ("load 'i", ["'imdb'"], "'i"),
+        ("lora r=${ra", [], ""),
         ("lora targets=", ["q_proj", "v_proj", "k_proj", "auto"], ""),
     ])
     func completionOffersWhatFits(marked: String, texts: [String], replaced: String) {

@@ -92,7 +92,9 @@ import Testing
         let result = Completer(lexicon, variables: Variables()) { _, _ in [] }
             .complete(line, cursor: line.unicodeScalars.count)
         #expect(result.items.map(\.text) == keys)
-        for item in result.items where item.text == "saddle=" { #expect(item.doc.contains("with rule=ride")) }
+        for item in result.items where item.text == "saddle=" {
+            #expect(item.note.contains("with rule=ride"))
+        }
     }
 
     @Test(arguments: [

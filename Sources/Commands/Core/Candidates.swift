@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Interchange
 import Language
 import Models
@@ -17,14 +16,19 @@ enum Candidates {
         for source: ValueSource, prefix: String, in state: SessionState, of lexicon: Lexicon,
         environment: [String: String]
     ) -> [Candidate] {
-        switch source {
-        case .path: files(startingWith: prefix, home: environment["HOME"])
+        func paths(_ source: ValueSource) -> [Candidate] {
+            PathCandidates(source, home: environment["HOME"]).all(startingWith: prefix)
+        }
+        return switch source {
+        case _ where source.isPath: paths(source)
         case .verb: lexicon.commands.map { Candidate($0.verb, $0.summary) }
         case .variable: state.variables.names.map { Candidate($0, state.variables[$0]?.source ?? "") }
         case .model:
-            ModelCatalog.entries.map { Candidate($0.name, $0.summary) } + paths(prefix, environment)
+            // Nobody looks for a model among all folders: only once its name is begun.
+            ModelCatalog.entries.map { Candidate($0.name, $0.summary) }
+                + (prefix.isEmpty ? [] : paths(.file(["gguf"])))
         case .dataset:
-            DatasetRegistry.all.map { Candidate($0.name, $0.summary) } + paths(prefix, environment)
+            DatasetRegistry.all.map { Candidate($0.name, $0.summary) } + paths(.table)
         case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
         case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
         case .target: targets(in: state.engine.model)
@@ -50,28 +54,6 @@ enum Candidates {
         let found = RunPlace(state.settings.runs ?? RunPlace.usual).runs
         return found.map { Candidate($0.entry.name, "\($0.status), \($0.entry.method) on \($0.entry.data)") }
     }
-
-    /// Paths, once the prefix looks like one.
-    private static func paths(_ prefix: String, _ environment: [String: String]) -> [Candidate] {
-        prefix.contains("/") || prefix.hasPrefix(".") || prefix.hasPrefix("~")
-            ? files(startingWith: prefix, home: environment["HOME"]) : []
-    }
-
-    /// At most 200 entries of the folder that the prefix names; folders end in a slash.
-    private static func files(startingWith prefix: String, home: String?) -> [Candidate] {
-        let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
-        let start = prefix.dropFirst(folder.count)
-        var place = folder.isEmpty ? "." : folder
-        place = expandingHome(place, home: home)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-        let wanted = names.filter { $0.hasPrefix(start) && (start.hasPrefix(".") || !$0.hasPrefix(".")) }
-        return wanted.sorted().prefix(200).map { name in
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: place + "/" + name, isDirectory: &isFolder)
-            return Candidate(
-                folder + name + (isFolder.boolValue ? "/" : ""), isFolder.boolValue ? "folder" : "file")
-        }
-    }
 }
 
 extension ValueSource {
@@ -81,4 +63,6 @@ extension ValueSource {
     static let label = ValueSource("class")
     static let target = ValueSource("layer")
     static let run = ValueSource("run")
+    /// What `load` reads.
+    static let table = ValueSource.file(DatasetRegistry.fileEndings)
 }

@@ -12,7 +12,7 @@ enum DisplayFile {
         let ending = URL(filePath: path).pathExtension.lowercased()
         let bundle = shown.mimeBundle()
         let isChart = bundle.data[MimeType.vegaLite] != nil || bundle.data[MimeType.svg] != nil
-        let endings = isChart ? pictures.map(\.ending) + ["csv"] : ["csv"] + texts.map(\.ending)
+        let endings = isChart ? endingsOfPlots : endingsOfTables
         guard endings.contains(ending) else {
             throw Diagnostic(
                 "bad-format",
@@ -25,6 +25,9 @@ enum DisplayFile {
         }
         try AtomicFile.write(try bytes(of: shown, bundle, as: ending), to: path)
     }
+
+    static let endingsOfPlots = pictures.map(\.ending) + ["csv"]
+    static let endingsOfTables = ["csv"] + texts.map(\.ending)
 
     private static let pictures = [
         (ending: "svg", type: MimeType.svg), (ending: "png", type: MimeType.png),

@@ -11,7 +11,7 @@ struct LoadCommand: Command {
     )
     .positional()
     private let path = VerbParameter<String?>(
-        "path", "a csv, tsv, json or jsonl file, or a folder", .path)
+        "path", "a csv, tsv, json or jsonl file, or a folder", .path(.table))
     private let train = VerbParameter<Portion?>("train", "training examples", allowsNone: false)
         .automatic("what the source has")
     private let validation = VerbParameter<Portion?>(

@@ -6,7 +6,8 @@ import System
 
 /// `merge`: the model with its adapter's change in the weights.
 struct MergeCommand: Command {
-    private let path = VerbParameter<String>(required: "path", "the folder to write", .path).positional()
+    private let path = VerbParameter<String>(required: "path", "the folder to write", .path(.folder))
+        .positional()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

@@ -11,7 +11,8 @@ import Training
 
 /// `open`: goes on with an adapter or a model that `save`, `merge` or PEFT wrote.
 struct OpenCommand: Command {
-    private let path = VerbParameter<String>(required: "path", "the folder to read", .path).positional()
+    private let path = VerbParameter<String>(required: "path", "the folder to read", .path(.folder))
+        .positional()
     private let ignore = VerbParameter<[String]?>(
         "ignore", "keys of its files to go on without, though results may then differ", listOf: .text
     ).otherwise("none: a key that is not known or not supported is refused")

@@ -12,7 +12,8 @@ struct PlotCommand: Command {
         "of", "runs by their names, for curves of training", listOf: .name(.run, isOpen: true), default: []
     ).otherwise("the session's last run")
     private let log = VerbParameter<Bool>("log", "draw losses on a logarithmic axis", default: false)
-    private let to = VerbParameter<String?>("to", "also write it to FILE.svg, .png, .pdf or .csv", .path)
+    private let to = VerbParameter<String?>(
+        "to", "also write it to FILE.svg, .png, .pdf or .csv", .path(.file(DisplayFile.endingsOfPlots)))
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

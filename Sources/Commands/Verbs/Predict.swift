@@ -14,9 +14,9 @@ struct PredictCommand: Command {
     )
     .sentences()
     private let pair = VerbParameter<String?>("pair", "the second text of a pair, beside the first", .text)
-    private let file = VerbParameter<String?>("file", "a file with a text a row", .path)
+    private let file = VerbParameter<String?>("file", "a file with a text a row", .path(.table))
     private let target = VerbParameter<String?>(
-        "to", "a .csv file to write: text, answer, probabilities", .path)
+        "to", "a .csv file to write: text, answer, probabilities", .path(.file(["csv"])))
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

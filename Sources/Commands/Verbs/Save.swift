@@ -7,7 +7,8 @@ import Training
 
 /// `save`: the tuned adapter, or the tuned model, as files for others.
 struct SaveCommand: Command {
-    private let path = VerbParameter<String>(required: "path", "the folder to write", .path).positional()
+    private let path = VerbParameter<String>(required: "path", "the folder to write", .path(.folder))
+        .positional()
     private let base = VerbParameter<String?>(
         "base", "the base model's name or path, as others are to find it", .text
     ).also("base_model_name_or_path").otherwise("the name or path it was loaded by")

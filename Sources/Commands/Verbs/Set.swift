@@ -13,7 +13,7 @@ struct SetCommand: Command {
     private let memory = VerbParameter<Int?>(bytes: "memory", "the most memory that a plan may ask for").unit(
         "bytes")
     private let runs = VerbParameter<String?>(
-        "runs", "the folder that runs write their states into", .path
+        "runs", "the folder that runs write their states into", .path(.folder)
     ).otherwise("lorikeet-runs, beside the notebook")
 
     var declaration: CommandDeclaration {

@@ -7,7 +7,8 @@ struct TableCommand: Command {
         "what", "which figures", .choice(TableRegistry.all.map { Choice($0.name, $0.summary) }),
         default: "classes"
     ).positional()
-    private let to = VerbParameter<String?>("to", "also write it to FILE.csv, .md, .tex or .html", .path)
+    private let to = VerbParameter<String?>(
+        "to", "also write it to FILE.csv, .md, .tex or .html", .path(.file(DisplayFile.endingsOfTables)))
 
     var declaration: CommandDeclaration {
         CommandDeclaration(

@@ -1,6 +1,11 @@
 import Diagnostics
 import Foundation
 
+extension DatasetRegistry {
+    /// What the names of files end in that can be loaded.
+    package static let fileEndings = RowFormats.all.flatMap(\.endings).flatMap { [$0, $0 + ".gz"] }
+}
+
 /// The formats, by file ending.
 enum RowFormats {
     static let all: [any RowFormat] = [

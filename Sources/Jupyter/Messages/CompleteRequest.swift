@@ -9,7 +9,7 @@ extension RequestHandler {
         let types = found.items.map { item -> JSON in
             var entry: JSONObject = [
                 "start": .integer(found.start), "end": .integer(found.end), "text": .string(item.text),
-                "type": .string(item.kind),
+                "type": .string(item.note.isEmpty ? item.kind : unbroken(item.note)),
             ]
             entry["signature"] = item.signature.map { .string($0) }
             return .object(entry)
@@ -22,6 +22,11 @@ extension RequestHandler {
             "metadata": ["_jupyter_types_experimental": .array(types)],
         ])
     }
+}
+
+/// On one line in JupyterLab's completer, which breaks a type that has blanks into a column of words.
+private func unbroken(_ text: String) -> String {
+    text.replacing(" ", with: "\u{A0}").replacing("-", with: "\u{2011}")
 }
 
 /// The cursor of a request, kept inside the source; its end when none is given.

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// What could be written at the cursor.
 package struct CompletionResult: Sendable, Hashable {
-    /// The scalars that an item replaces; the end is the cursor.
+    /// The scalars that an item replaces; the end is the cursor, or behind a mark that closes a quotation there.
     package var span: SourceSpan
     package var items: [CompletionItem]
 }
@@ -14,9 +14,12 @@ package struct CompletionItem: Sendable, Hashable {
 
     package var text: String
     package var kind: Kind
-    /// The type of a key's value, the group of a verb.
+    /// The type of a value, a key's default with it; the group of a verb.
     package var detail: String
     package var doc: String
+
+    /// `whole number, default 8 · rank of the update`
+    package var note: String { [detail, doc].filter { !$0.isEmpty }.joined(separator: " · ") }
 }
 
 /// Completes verbs, keys, values and variables from the declarations.
@@ -42,8 +45,7 @@ package struct Completer: Sendable {
         case .argument(let invocation): items = argumentItems(place, invocation)
         case .value(let invocation, let key): items = valueItems(place, invocation, key)
         }
-        return CompletionResult(
-            span: SourceSpan(place.cursor - place.prefix.unicodeScalars.count, place.cursor), items: items)
+        return CompletionResult(span: place.span, items: items)
     }
 
     // MARK: - Each kind
@@ -74,7 +76,7 @@ package struct Completer: Sendable {
         let withoutKey = given.filter { $0.key == nil }.count
         let free = command.positional.filter { !keys.contains($0.name) }
         let next = withoutKey < free.count ? free[withoutKey] : free.last { $0.takesRest }
-        let values = next.map { self.values(of: $0.type, place, isListItem: false) } ?? []
+        let values = next.map { self.values(of: $0.type, place) } ?? []
         guard !place.isQuoted else { return values }
         let others = command.parameters.filter { isOfAnother($0, given, command) }.map(\.name)
         return values + keyItems(of: command, place.prefix, without: keys.union(others))
@@ -105,14 +107,14 @@ package struct Completer: Sendable {
 
     private func keyItem(_ parameter: ParameterDeclaration, as name: String) -> CompletionItem {
         CompletionItem(
-            text: name + "=", kind: .key, detail: parameter.type.noun, doc: parameter.oneLine)
+            text: name + "=", kind: .key, detail: parameter.brief, doc: parameter.doc)
     }
 
     private func valueItems(
         _ place: CursorPlace, _ invocation: Invocation, _ key: Name
     ) -> [CompletionItem] {
         guard let parameter = lexicon[invocation.verb.text]?.parameter(named: key.text) else { return [] }
-        var items = values(of: parameter.type, place, isListItem: false)
+        var items = values(of: parameter.type, place)
         if items.isEmpty, place.prefix.isEmpty, let value = parameter.defaultValue {
             items = [
                 CompletionItem(
@@ -127,21 +129,35 @@ package struct Completer: Sendable {
         return items
     }
 
-    private func values(
-        of type: ParameterType, _ place: CursorPlace, isListItem: Bool
-    ) -> [CompletionItem] {
+    private func values(of type: ParameterType, _ place: CursorPlace) -> [CompletionItem] {
+        guard let lead = text(of: place.lead) else { return [] }
+        let written = lead + place.prefix
         let found: [Candidate]
         switch type {
-        case .list(let item): return values(of: item, place, isListItem: true)
+        case .list(let item): return values(of: item, place)
         case .choice(let choices): found = choices.map { Candidate($0.name, $0.doc) }
-        case .name(let source, _): found = candidates(source, place.prefix)
-        case .path: found = candidates(.path, place.prefix)
+        case .name(let source, _), .path(let source): found = candidates(source, written)
         case .flag: found = [Candidate("yes"), Candidate("no")]
         case .integer, .number, .portion, .bytes, .text: found = []
         }
-        return found.filter { $0.name.hasPrefix(place.prefix) }.map { candidate in
-            let text = place.isQuoted ? candidate.name : Value.text(candidate.name).source
-            return CompletionItem(text: text, kind: .value, detail: type.noun, doc: candidate.doc)
+        return found.filter { $0.name.hasPrefix(written) }.map { candidate in
+            CompletionItem(
+                text: place.source(of: String(candidate.name.dropFirst(lead.count))), kind: .value,
+                detail: candidate.noun ?? type.noun, doc: candidate.doc)
         }
+    }
+
+    /// Nil where a variable is not set.
+    private func text(of pieces: [Piece]) -> String? {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .bare(let part), .quoted(let part): text += part
+            case .variable(let name, _):
+                guard let value = variables[name] else { return nil }
+                text += value.plain
+            }
+        }
+        return text
     }
 }

@@ -133,7 +133,7 @@ package struct Binder: Sendable {
             hint = "did you mean \(parameter.name)=\(example)?"
         } else if command.parameters.isEmpty {
             hint = "it takes no arguments"
-        } else if let file = command.parameters.first(where: { $0.type == .path }),
+        } else if let file = command.parameters.first(where: \.type.isPath),
             text.contains(where: { "./".contains($0) })
         {
             hint = "write \(command.verb) \(file.name)=\(text.clipped(to: 80))"

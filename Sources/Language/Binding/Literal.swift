@@ -70,15 +70,19 @@ extension Literal {
 }
 
 /// Text in quotes, as a cell accepts it.
-package func quoted(_ text: String) -> String {
-    guard text.contains("'") || text.contains("\n") else { return "'\(text)'" }
-    var result = ""
-    for character in text {
-        switch character {
-        case "\"", "\\", "$": result += "\\\(character)"
-        case "\n": result += "\\n"
-        default: result.append(character)
+///
+/// - `mark`: the one that is liked best; single quotes cannot hold every text.
+package func quoted(_ text: String, by mark: Character = "'") -> String {
+    guard mark != "'" || text.unicodeScalars.contains(where: { $0 == "'" || $0 == "\n" }) else {
+        return "'\(text)'"
+    }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"", "\\", "$": result += ["\\", scalar]
+        case "\n": result += ["\\", "n"]
+        default: result.append(scalar)
         }
     }
-    return "\"\(result)\""
+    return "\"\(String(result))\""
 }

@@ -37,7 +37,11 @@ extension Value {
 }
 
 private func needsQuotes(_ text: String) -> Bool {
-    text.isEmpty || text.hasPrefix("#") || text.contains { " \t\n'\"$,=()[];\\".contains($0) }
+    text.isEmpty || text.hasPrefix("#")
+        || text.unicodeScalars.contains { scalar in
+            scalar.properties.isWhitespace || scalar == "\u{FEFF}"
+                || "'\"$,=()[];\\".unicodeScalars.contains(scalar)
+        }
 }
 
 /// A Swift type that a typed value can be read as.

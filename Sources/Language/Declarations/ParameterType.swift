@@ -12,7 +12,8 @@ package indirect enum ParameterType: Sendable, Hashable {
     case choice([Choice])
     /// One of the names that the session knows just now; with `isOpen` others pass too.
     case name(ValueSource, isOpen: Bool)
-    case path
+    /// A file or a folder; the source says which of them are offered.
+    case path(ValueSource)
     case list(ParameterType)
 }
 
@@ -35,18 +36,23 @@ package struct Choice: Sendable, Hashable {
 package struct ValueSource: Sendable, Hashable {
     /// What one of the names is, in the singular: "column", "data set".
     package var noun: String
+    /// Of files, what their names may end in: nil where any will do, empty where only folders will.
+    package var endings: [String]?
 
-    package init(_ noun: String) { self.noun = noun }
+    package init(_ noun: String, endings: [String]? = nil) {
+        (self.noun, self.endings) = (noun, endings)
+    }
 }
 
 /// A name on offer, with a line about it.
 package struct Candidate: Sendable, Hashable {
     package var name: String
     package var doc: String
+    /// What it is, where its source has several kinds ("folder").
+    package var noun: String?
 
-    package init(_ name: String, _ doc: String = "") {
-        self.name = name
-        self.doc = doc
+    package init(_ name: String, _ doc: String = "", noun: String? = nil) {
+        (self.name, self.doc, self.noun) = (name, doc, noun)
     }
 }
 
@@ -91,6 +97,10 @@ extension ParameterType {
         if case .list = self { true } else { false }
     }
 
+    var isPath: Bool {
+        if case .path = self { true } else { false }
+    }
+
     /// In one or a few words for help: "whole number 1…256", "one of adamw, sgd".
     package var summary: String {
         switch self {
@@ -115,7 +125,7 @@ extension ParameterType {
         case .number: "number"
         case .portion: "count or share"
         case .bytes: "size"
-        case .flag: "yes/no"
+        case .flag: "yes or no"
         case .text: "text"
         case .choice: "choice"
         case .name(let source, _): source.noun
@@ -135,6 +145,10 @@ private func described(_ range: ClosedRange<Int>) -> String {
 }
 
 extension ValueSource {
-    /// Files and folders, found by the prefix.
-    package static let path = ValueSource("path")
+    /// Files of these endings, and the folders that lead to them; found by the prefix.
+    package static func file(_ endings: [String]) -> ValueSource { ValueSource(pathNoun, endings: endings) }
+    package static let folder = ValueSource(pathNoun, endings: [])
+
+    private static let pathNoun = "path"
+    package var isPath: Bool { noun == Self.pathNoun }
 }

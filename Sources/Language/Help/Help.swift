@@ -170,6 +170,18 @@ extension ParameterDeclaration {
         ([doc, takes] + (fallback.map { ["default \($0)"] } ?? [])).joined(separator: "; ")
     }
 
+    /// `whole number, default 8`
+    var brief: String {
+        var parts = [type.noun + (unit.map { " (\($0))" } ?? "")]
+        if let owners { parts.append("with \(owners.key)=\(owners.choices.joined(separator: " or "))") }
+        if isRequired {
+            parts.append("required")
+        } else if let fallback {
+            parts.append(defaultValue == nil ? fallback : "default \(fallback)")
+        }
+        return parts.joined(separator: ", ")
+    }
+
     /// One line of plain help.
     var line: String { "\(name.padded(to: 14)) \(oneLine)" }
 

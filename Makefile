@@ -71,9 +71,9 @@ nightly: $(STAMPS)/kernel $(STAMPS)/test-tools
 soak: $(STAMPS)/kernel $(STAMPS)/test-tools
 	$(BIN)/python Benchmarks/soak.py
 
-## screenshots: the pictures of the README, from a real JupyterLab
+## screenshots: a picture of each display in both themes, from a real JupyterLab (TO=FOLDER); the telling ones into docs/pictures
 screenshots: $(STAMPS)/kernel $(STAMPS)/test-tools
-	$(BIN)/python Tests/Lab/screenshots.py docs/pictures
+	$(BIN)/python Tests/Lab/screenshots.py $(or $(TO),build/screenshots) --docs docs/pictures
 
 clean:
 	rm -rf build .build .venv .venv-bench

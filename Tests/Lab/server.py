@@ -57,7 +57,7 @@ class Server:
         )
         self.wait()
 
-    def wait(self, seconds=60):
+    def wait(self, seconds=240):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:

@@ -22,6 +22,15 @@ package struct MimeBundle: Sendable, Hashable {
     /// The form that every front end can show.
     package var plain: String { data[MimeType.plain]?.string ?? "" }
 
+    /// The bundle for a front end that has so many columns and breaks words itself where a line is longer.
+    package func wrapped(to columns: Int) -> MimeBundle {
+        guard columns < .max, data[MimeType.plain] != nil else { return self }
+        var bundle = self
+        bundle.data[MimeType.plain] = .string(plain(wrappedTo: columns))
+        bundle.sentences = 0
+        return bundle
+    }
+
     /// The plain form for a terminal of so many columns: its sentences wrapped, rows of a table as they are.
     package func plain(wrappedTo columns: Int) -> String {
         guard sentences > 0 else { return plain }

@@ -30,7 +30,7 @@ struct LorikeetInterpreter: Interpreter {
             return .failed(
                 CellFailure(
                     name: report.diagnostic.code, value: report.diagnostic.message,
-                    traceback: report.traceback))
+                    traceback: report.traceback(columns: output.columns)))
         }
     }
 

@@ -11,7 +11,7 @@ struct FileRun {
     let printsJSON: Bool
     private let interpreter = CellInterpreter(session: Session())
     private let isColored =
-        isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+        TerminalOutput.takesCodes(STDERR_FILENO) && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
     init(terminal: TerminalOutput, interruption: Interruption, printsJSON: Bool) {
         self.terminal = terminal
@@ -35,7 +35,7 @@ struct FileRun {
             return 0
         case .failed(let report):
             terminal.flush()
-            complain(report.lines(colored: isColored).joined(separator: "\n"))
+            complain(report.lines(colored: isColored, columns: terminal.columns).joined(separator: "\n"))
             return 1
         case .interrupted:
             terminal.flush()
@@ -76,7 +76,7 @@ struct FileRun {
         case .failed(let cell, let report):
             complain("cell \(cell + 1) of \(total) failed:")
             complain(indented(notebook.source(ofCell: cell)))
-            complain(report.lines(colored: isColored).joined(separator: "\n"))
+            complain(report.lines(colored: isColored, columns: terminal.columns).joined(separator: "\n"))
             return 1
         case .interrupted(let cell):
             complain("interrupted in cell \(cell + 1) of \(total)")
@@ -97,7 +97,7 @@ struct FileRun {
 
     private func announce(_ cell: Int, of total: Int, _ source: String) {
         guard !printsJSON else { return }
-        let isFaint = isatty(STDOUT_FILENO) == 1
+        let isFaint = TerminalOutput.takesCodes(STDOUT_FILENO)
         let (faint, plain) = isFaint ? ("\u{1B}[2m", "\u{1B}[0m") : ("", "")
         terminal.write("\(faint)[\(cell + 1)/\(total)]\n\(indented(source))\(plain)\n", to: .standardOutput)
     }

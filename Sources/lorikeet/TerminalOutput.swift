@@ -14,13 +14,21 @@ final class TerminalOutput: Output {
     private let file: FileHandle
     private let failed = Atomic<Bool>(false)
     private let isTerminal: Bool
+    /// A dumb terminal gets lines of text, one below the other; a file what was last shown.
+    let updatesInPlace: Bool
     /// Whether displays are shown; streams always are.
     private let showsDisplays: Bool
 
     init(_ file: FileHandle, showsDisplays: Bool = true) {
         self.file = file
         self.showsDisplays = showsDisplays
-        isTerminal = isatty(file.fileDescriptor) == 1
+        isTerminal = Self.takesCodes(file.fileDescriptor)
+        updatesInPlace = isTerminal || isatty(file.fileDescriptor) != 1
+    }
+
+    /// Whether a terminal is there that knows codes for colours and for the beginning of a line.
+    static func takesCodes(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
     func display(_ bundle: MimeBundle, id: String?) {

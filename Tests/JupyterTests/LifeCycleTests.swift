@@ -62,6 +62,23 @@ import Testing
         #expect(result?.content["data"]?["text/plain"]?.string == way)
     }
 
+    /// Behind the prompt of its result a console would break the words of a longer line.
+    @Test func aConsoleGetsSentencesInLines() throws {
+        let kernel = try RunningKernel()
+        let client = try kernel.client()
+        let sentence = Array(repeating: "word", count: 14).joined(separator: " ")
+        for (code, lines) in [
+            ("tell \(sentence) and", [sentence, "and"]), ("value \(sentence) and", ["\(sentence) and"]),
+        ] {
+            let id = client.send(
+                "execute_request", ["code": .string(code), "silent": false, "allow_stdin": true])
+            let result = try client.outputs(of: id).first { $0.type == "execute_result" }
+            #expect(
+                result?.content["data"]?["text/plain"]?.string?.split(separator: "\n").map { String($0) }
+                    == lines)
+        }
+    }
+
     @Test func anErrorAbortsWhatWaits() throws {
         let kernel = try RunningKernel()
         let client = try kernel.client()

@@ -109,7 +109,7 @@ import Testing
         let moved = DiagnosticReport(
             Diagnostic("x", "there", at: SourceSpan(start + 2, start + 2 + length)), in: "a\n" + long
         ).lines()
-        #expect(lines.allSatisfy { $0.count <= 84 } && moved.allSatisfy { $0.count <= 84 })
+        #expect(lines.allSatisfy { $0.count <= 80 } && moved.allSatisfy { $0.count <= 80 })
         let marked = zip(moved[0], moved[1]).filter { $0.1 == "^" }.map(\.0)
         #expect(!marked.isEmpty && marked.allSatisfy { $0 == "y" })
         #expect(moved[0].hasPrefix(start > 30 ? "line 2  …x" : "line 2  "))

@@ -54,5 +54,7 @@ package struct CellOutcome: Sendable {
 
 extension DiagnosticReport {
     /// The lines of an `error` output, coloured: the same in a kernel and in a run.
-    package var traceback: [String] { lines(colored: true) }
+    ///
+    /// - `columns`: of a front end that breaks words in longer lines.
+    package func traceback(columns: Int = .max) -> [String] { lines(colored: true, columns: columns) }
 }

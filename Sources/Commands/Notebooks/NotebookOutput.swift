@@ -50,13 +50,13 @@ package final class NotebookOutput: Output {
         add([
             "output_type": "error", "ename": .string(report.diagnostic.code),
             "evalue": .string(report.diagnostic.message),
-            "traceback": .array(report.traceback.map(JSON.string)),
+            "traceback": .array(report.traceback().map(JSON.string)),
         ])
     }
 
     /// Hands an expected failure on, as text.
     package func show(_ report: DiagnosticReport) {
-        next.write(report.lines().joined(separator: "\n") + "\n", to: .standardOutput)
+        next.write(report.lines(columns: next.columns).joined(separator: "\n") + "\n", to: .standardOutput)
     }
 
     // MARK: - Output

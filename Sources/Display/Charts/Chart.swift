@@ -109,7 +109,7 @@ extension Chart {
         case .failure(let diagnostic):
             plain += "\n(no static picture: \(diagnostic.description.onOneLine))"
         }
-        bundle.data[MimeType.plain] = .string(plain)
+        bundle.data[MimeType.plain] = .string(plain.wrapped(to: 80))
         return bundle
     }
 

@@ -35,38 +35,29 @@ package struct Table: Displayable, Hashable {
     }
 
     package func mimeBundle() -> MimeBundle {
-        let shown = shortened()
+        let short = shortened()
+        let shown = short.columns.count > Self.columnLimit ? short.withoutMiddle(keeping: 16, 6) : short
         return MimeBundle(
             data: [
                 MimeType.html: .string(shown.html), MimeType.markdown: .string(shown.markdown),
-                MimeType.latex: .string(shown.latex), MimeType.plain: .string(shown.plain),
-            ], sentences: shown.notes.count + warnings.count + origins.count)
+                // Lines of a page and of a terminal have room for fewer columns, and leave out their own.
+                MimeType.latex: .string(short.latex), MimeType.plain: .string(short.plain),
+            ], sentences: short.notes.count + warnings.count + origins.count)
     }
 
     /// What more than so many rows or columns are cut to, when they are shown; the value has all.
     package static let (rowLimit, columnLimit) = (200, 24)
 
-    /// Without the middle of what is too long or too wide to be looked at, and with a note that says so.
+    /// Without the middle of what is too long to be looked at, and with a note that says so.
     func shortened() -> Table {
+        guard rows.count > Self.rowLimit else { return self }
         var table = self
-        if columns.count > Self.columnLimit {
-            let (head, tail) = (16, 6)
-            let left = columns.count - head - tail
-            func cut<Element>(_ line: [Element], _ gap: Element) -> [Element] {
-                line.prefix(head) + [gap] + line.suffix(tail)
-            }
-            table.columns = cut(columns, Column("…", alignment: .centre))
-            table.rows = rows.map { cut($0, .text("…")) }
-            table.notes.append("\(left) of \(columns.count) columns are left out")
-        }
-        if rows.count > Self.rowLimit {
-            let (head, tail) = (150, 20)
-            let left = NumberStyle.automatic.text(Double(rows.count - head - tail))
-            let gap = table.columns.indices.map { _ in Cell.text("⋮") }
-            table.rows = table.rows.prefix(head) + [gap] + table.rows.suffix(tail)
-            table.notes.append(
-                "\(left) of \(NumberStyle.automatic.text(Double(rows.count))) rows are left out, at ⋮")
-        }
+        let (head, tail) = (150, 20)
+        let left = NumberStyle.automatic.text(Double(rows.count - head - tail))
+        let gap = columns.map { _ in Cell.text("⋮") }
+        table.rows = rows.prefix(head) + [gap] + rows.suffix(tail)
+        table.notes.append(
+            "\(left) of \(NumberStyle.automatic.text(Double(rows.count))) rows are left out, at ⋮")
         return table
     }
 

@@ -38,6 +38,18 @@ extension String {
         return result + "…"
     }
 
+    /// The same, cut after a whole word where one ends in the second half of the room.
+    package func clippedAfterWord(to width: Int) -> String {
+        let cut = clipped(to: width)
+        guard cut != self, !cut.isEmpty else { return cut }
+        let kept = cut.dropLast()
+        if dropFirst(kept.count).first == " " { return String(kept).trimmingTrailingSpaces + "…" }
+        guard let space = kept.lastIndex(of: " "), 2 * String(kept[..<space]).displayWidth >= width else {
+            return cut
+        }
+        return String(kept[..<space]).trimmingTrailingSpaces + "…"
+    }
+
     /// The text filled with spaces to `width` columns.
     package func padded(to width: Int, _ alignment: Alignment = .leading) -> String {
         let missing = max(0, width - displayWidth)

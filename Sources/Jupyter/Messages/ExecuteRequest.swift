@@ -33,12 +33,17 @@ private struct Execution {
         isSilent = content["silent"]?.bool ?? false
         isStored = (content["store_history"]?.bool ?? true) && !isSilent
         count = isStored ? request.subshell.advanceExecutionCount() : request.subshell.executionCount
+        let isConsole = Self.isFromConsole(request)
         output = CellOutput(
             for: request.parent, on: request.kernel.publisher, asking: request.kernel.desk,
             CellOutput.Options(
                 isSilent: isSilent, allowsInput: content["allow_stdin"]?.bool ?? true,
-                updatesInPlace: !Self.isFromConsole(request), limit: request.kernel.options.outputLimit))
+                updatesInPlace: !isConsole, columns: isConsole ? Self.consoleColumns : .max,
+                limit: request.kernel.options.outputLimit))
     }
+
+    /// No message says how wide a console is. It breaks longer lines within words.
+    private static let consoleColumns = 80
 
     /// Whether a console has sent the cell: such let updates of displays pass unseen.
     ///
@@ -70,7 +75,7 @@ private struct Execution {
     }
 
     private func finish(_ value: MimeBundle?) -> Answer {
-        if let value {
+        if let value = value.map(wrapped) {
             publish(
                 MessageType.executeResult,
                 [
@@ -83,6 +88,12 @@ private struct Execution {
                 "status": "ok", "execution_count": .integer(count), "payload": .array(output.payload),
                 "user_expressions": userExpressions(),
             ], metadata: metadata("ok"), afterwards: { record(value?.plain) })
+    }
+
+    /// A console sets its prompt before a result of one line.
+    private func wrapped(_ value: MimeBundle) -> MimeBundle {
+        let prompt = output.columns < .max && !value.plain.contains("\n") ? 10 : 0
+        return value.wrapped(to: output.columns - prompt)
     }
 
     /// - `isShown`: whether the error is an output of the cell too.

@@ -15,6 +15,8 @@ final class CellOutput: Output {
         var isSilent = false
         var allowsInput = false
         var updatesInPlace = true
+        /// Where lines end; most front ends wrap them as they have room.
+        var columns = Int.max
         /// Bytes of text and displays; updates replace one another and are not counted.
         var limit: Int
     }
@@ -34,17 +36,19 @@ final class CellOutput: Output {
 
     var updatesInPlace: Bool { options.updatesInPlace }
 
+    var columns: Int { options.columns }
+
     /// The pages for the reply.
     var payload: [JSON] { state.withLock { $0.payload } }
 
     func display(_ bundle: MimeBundle, id: String?) {
         guard admits(bundle.approximateSize) else { return }
-        publisher.display(bundle, id: id, for: parent)
+        publisher.display(bundle.wrapped(to: columns), id: id, for: parent)
     }
 
     func update(_ bundle: MimeBundle, id: String) {
         guard !options.isSilent else { return }
-        publisher.update(bundle, id: id, for: parent)
+        publisher.update(bundle.wrapped(to: columns), id: id, for: parent)
     }
 
     func write(_ text: String, to stream: OutputStream) {

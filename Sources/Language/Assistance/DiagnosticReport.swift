@@ -12,8 +12,8 @@ package struct DiagnosticReport: Sendable {
     /// The line that the place is in, or what stands around it in a long one; nil without a place.
     private var line: (number: Int, text: String, before: String, marked: String)?
 
-    /// Scalars of a line that are shown; of a longer one an excerpt.
-    private static let longest = 72
+    /// Scalars of a line that are shown, so that it fits into 80 columns with its number; of a longer one an excerpt.
+    private static let longest = 68
     /// How many of them stand before the place in an excerpt.
     private static let before = 24
 
@@ -40,8 +40,9 @@ package struct DiagnosticReport: Sendable {
         )
     }
 
-    /// - `colored`: with ANSI colours, as Jupyter and terminals show them.
-    package func lines(colored: Bool = false) -> [String] {
+    /// - `colored`: with ANSI colours, as Jupyter and terminals show them; `columns`: in which sentences go on in the
+    ///   next line.
+    package func lines(colored: Bool = false, columns: Int = .max) -> [String] {
         func style(_ code: Int) -> String { colored ? "\u{1B}[\(code)m" : "" }
         let (red, bold, faint, plain) = (style(31), style(1), style(2), style(0))
         var lines: [String] = []
@@ -52,8 +53,8 @@ package struct DiagnosticReport: Sendable {
             let carets = String(repeating: "^", count: max(1, line.marked.displayWidth))
             lines.append("\(indent)\(red)\(carets)\(plain)")
         }
-        lines.append("\(bold)\(red)\(diagnostic.message.withoutControls)\(plain)")
-        if let hint = diagnostic.hint { lines.append("→ \(hint.withoutControls)") }
+        lines.append("\(bold)\(red)\(diagnostic.message.withoutControls.wrapped(to: columns))\(plain)")
+        if let hint = diagnostic.hint { lines.append("→ \(hint.withoutControls)".wrapped(to: columns)) }
         return lines
     }
 }

@@ -17,6 +17,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ("one two three four", 14, "one two three…"), ("one two three four", 16, "one two three…"),
+        ("one two", 7, "one two"), ("onewordthatislong", 8, "oneword…"), ("a wordthatislong", 8, "a wordt…"),
+        ("", 4, ""),
+    ])
+    func cuttingLeavesWordsWholeWhereItCan(text: String, width: Int, cut: String) {
+        #expect(text.clippedAfterWord(to: width) == cut)
+    }
+
+    @Test func aFrontEndThatBreaksWordsGetsWrappedSentences() {
+        let bundle = Message("one two six").mimeBundle()
+        #expect(bundle.wrapped(to: 7).plain == "one two\nsix" && bundle.wrapped(to: .max) == bundle)
+    }
+
+    @Test(arguments: [
         ("one two three", 80, "one two three"), ("one two three", 8, "one two\nthree"),
         ("  one two three", 8, "  one\n  two\n  three"), ("a\n\nbb cc dd", 5, "a\n\nbb cc\ndd"),
         ("r   rank of all", 12, "r   rank of\n    all"), ("longerthanthat it is", 6, "longerthanthat\nit is"),

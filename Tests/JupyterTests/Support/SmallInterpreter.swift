@@ -36,6 +36,7 @@ struct SmallInterpreter: Interpreter {
         case "echo": output.write(rest + "\n", to: .standardOutput)
         case "warn": output.write(rest + "\n", to: .standardError)
         case "value": return MimeBundle(plain: rest)
+        case "tell": return MimeBundle(data: ["text/plain": .string(rest)], sentences: 1)
         case "show": output.display(MimeBundle(plain: rest), id: nil)
         case "display": output.display(MimeBundle(plain: rest), id: words[1])
         case "update": output.update(MimeBundle(plain: rest), id: words[1])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from displays import filled
 from nbformat.v4 import new_code_cell, new_notebook
 
 TOP = Path(__file__).resolve().parents[2]
@@ -28,6 +29,14 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def displayed(tmp_path_factory):
+    """A notebook with every display once, as a kernel has filled it."""
+    if not shutil.which("gnuplot"):
+        pytest.skip("gnuplot, which draws static plots, is not installed")
+    return filled(tmp_path_factory.mktemp("displays"))
 
 
 @pytest.fixture

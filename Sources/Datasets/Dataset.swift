@@ -14,14 +14,14 @@ package struct Dataset: Sendable {
     package var validation: [Example]
     package var test: [Example]
     /// What was carved, cut, dropped or repaired, each a sentence to show.
-    package var notes: [String]
+    package var remarks: [Remark]
     /// Where the rows came from: a package and version, a path.
     package var source: String
 
     package init(
         name: String, columns: [String], textColumn: String? = nil, pairColumn: String? = nil,
         labelColumn: String? = nil, labels: [String] = [], train: [Example] = [],
-        validation: [Example] = [], test: [Example] = [], notes: [String] = [], source: String
+        validation: [Example] = [], test: [Example] = [], remarks: [Remark] = [], source: String
     ) {
         self.name = name
         self.columns = columns
@@ -32,9 +32,12 @@ package struct Dataset: Sendable {
         self.train = train
         self.validation = validation
         self.test = test
-        self.notes = notes
+        self.remarks = remarks
         self.source = source
     }
+
+    /// The remarks as they read.
+    package var notes: [String] { remarks.map(\.text) }
 
     package subscript(split: Split) -> [Example] {
         get {

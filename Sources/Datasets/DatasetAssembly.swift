@@ -37,7 +37,7 @@ struct DatasetAssembly {
             name: request.name, columns: rows.columns, textColumn: roles.text, pairColumn: roles.pair,
             labelColumn: roles.label, labels: labels, train: examples(drawn[.train]),
             validation: examples(drawn[.validation]), test: examples(drawn[.test]),
-            notes: rows.notes + parts.notes, source: rows.source)
+            remarks: rows.notes + parts.notes, source: rows.source)
         if labels.isEmpty { dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair]) }
         return dataset
     }
@@ -67,18 +67,20 @@ struct DatasetAssembly {
         guard !declared.isEmpty, !declared.contains(.train), !rows.splits.contains(nil) else { return }
         rows.splits = Array(repeating: nil, count: rows.values.count)
         let names = declared.map(\.rawValue).sorted().joined(separator: " and ")
-        rows.notes.append("only \(names) rows are there: all parts are carved out of them")
+        rows.notes.append(.warning("only \(names) rows are there: all parts are carved out of them"))
     }
 
     /// Rows without text or, where there are classes, without one.
     private mutating func dropUnusable() throws {
         guard let text = roles.text.flatMap(rows.index) else { return }
         let withoutText = rows.keep { row, _ in !row[text].allSatisfy(\.isWhitespace) }
-        if withoutText > 0 { rows.notes.append("\(counted(withoutText)) without text dropped") }
+        if withoutText > 0 { rows.notes.append(.warning("\(counted(withoutText)) without text dropped")) }
         if let label = roles.label.flatMap(rows.index) {
             let isUnlabelled = rows.isUnlabelled(in: label)
             let unlabelled = rows.keep { !isUnlabelled($0, $1) }
-            if unlabelled > 0 { rows.notes.append("\(counted(unlabelled)) without a label dropped") }
+            if unlabelled > 0 {
+                rows.notes.append(.warning("\(counted(unlabelled)) without a label dropped"))
+            }
         }
         guard !rows.values.isEmpty else {
             throw Diagnostic(
@@ -111,7 +113,7 @@ struct DatasetAssembly {
                 : "label= names another column: \(others.map(\.forMessages).joined(separator: ", "))"
         }
         guard found.count > 1 else {
-            let dropped = rows.notes.filter { $0.contains("dropped") }.map { "; \($0)" }.joined()
+            let dropped = rows.notes.map(\.text).filter { $0.contains("dropped") }.map { "; \($0)" }.joined()
             throw Diagnostic(
                 "single-class",
                 "every row of \(rows.source) has the label '\(found.first?.forMessages ?? "")': nothing can be learned\(dropped)",

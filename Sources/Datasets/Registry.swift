@@ -54,12 +54,12 @@ package enum DatasetRegistry {
     /// The request with its name taken for a path, where it is one, and what is to be said about that.
     static func placed(
         _ request: DatasetRequest, isThere: (String) -> Bool
-    ) -> (request: DatasetRequest, remarks: [String]) {
+    ) -> (request: DatasetRequest, remarks: [Remark]) {
         guard request.path == nil, !request.name.isEmpty else { return (request, []) }
         let isOurs = all.contains { $0.name == request.name.lowercased() }
         if isOurs {
             let both = "\(request.name) is also a file or a folder here: load ./\(request.name) reads that"
-            return (request, isThere(request.name) ? [both] : [])
+            return (request, isThere(request.name) ? [Remark(both)] : [])
         }
         guard isThere(request.name) || request.name.contains(where: { "/.".contains($0) }) else {
             return (request, [])

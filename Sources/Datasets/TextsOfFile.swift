@@ -13,7 +13,7 @@ extension DatasetRegistry {
         func shared(_ column: String?) -> String? { column.flatMap { rows.index(of: $0) == nil ? nil : $0 } }
         let request = DatasetRequest(
             path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))
-        var unused: [String] = []  // what was not taken for classes: none are wanted
+        var unused: [Remark] = []  // what was not taken for classes: none are wanted
         let roles: Rows.Roles
         do {
             roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &unused)
@@ -37,6 +37,6 @@ extension DatasetRegistry {
         let empty = examples.count { $0.text.allSatisfy(\.isWhitespace) }
         let note =
             empty > 0 ? ["\(counted(empty)) without a text, given a class all the same"] : []
-        return (examples, rows.notes + note)
+        return (examples, rows.notes.map(\.text) + note)
     }
 }

@@ -101,9 +101,10 @@ package struct EngineState: Sendable {
             } ?? true
         if !isAlike {
             if isHeadTrained, let old = task, !old.parameters.isEmpty {
-                loaded.dataset.notes.append(
-                    "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", ")) apart and is let go: these data begin a new one"
-                )
+                loaded.dataset.remarks.append(
+                    .warning(
+                        "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
+                    ))
             }
             (task, isHeadTrained) = (nil, false)
         }

@@ -34,7 +34,8 @@ struct DatasetSummary {
             }
         }
         var table = Table(
-            columns: columns, caption: caption, notes: notes, origins: ["source: \(dataset.source)"])
+            columns: columns, caption: caption, notes: notes, warnings: warnings,
+            origins: ["source: \(dataset.source)"])
         for part in parts {
             var row: [Table.Cell] = [.text(part.rawValue), .integer(dataset[part].count)]
             row += dataset.counts(in: part).prefix(Self.shownClasses).map { .integer($0) }
@@ -62,7 +63,16 @@ struct DatasetSummary {
         }
         if dataset.labels.count > Self.shownClasses { notes.append("\(dataset.labels.count) classes in all") }
         if let template = data.template { notes.append("prompt: \(template.name)") }
-        return notes + dataset.notes
+        return notes + dataset.remarks.filter { !$0.isWarning }.map(\.text)
+    }
+
+    private var warnings: [String] {
+        var missing: [String] = []
+        if dataset.labels.isEmpty, !dataset.classColumns.isEmpty, data.template == nil {
+            let names = dataset.classColumns.prefix(5).map { $0.clipped(to: 40) }.joined(separator: ", ")
+            missing = ["no column was taken for classes: label= names one (\(names))"]
+        }
+        return missing + dataset.remarks.filter(\.isWarning).map(\.text)
     }
 
     private func lengths(of part: Split) -> [Int] {

@@ -115,11 +115,13 @@ struct DataFolder {
         }
         for (encoding, count) in guessed.sorted(by: { $0.key.name < $1.key.name }) {
             rows.notes.append(
-                "\(counted(count, "text")) \(count == 1 ? "is" : "are") no UTF-8, read as \(encoding.name) (encoding= names another)"
-            )
+                .warning(
+                    "\(counted(count, "text")) \(count == 1 ? "is" : "are") no UTF-8, read as \(encoding.name) (encoding= names another)"
+                ))
         }
         if odd > 0 {
-            rows.notes.append("\(counted(odd, "text")) had bytes that are no UTF-8, read as windows-1252")
+            rows.notes.append(
+                .warning("\(counted(odd, "text")) had bytes that are no UTF-8, read as windows-1252"))
         }
         if folders.contains("unsup") { rows.notes.append("unsup, texts without a class, left aside") }
         if others > 0 {

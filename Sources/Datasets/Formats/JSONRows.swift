@@ -89,7 +89,7 @@ struct JSONDocument: RowFormat {
         return rows
     }
 
-    private func items(of document: JSON, _ path: String, _ notes: inout [String]) throws -> [JSON] {
+    private func items(of document: JSON, _ path: String, _ notes: inout [Remark]) throws -> [JSON] {
         if let items = document.array { return items }
         guard let object = document.object else { throw noRows(path) }
         let arrays = object.compactMap { key, value in value.array.map { (key, $0) } }

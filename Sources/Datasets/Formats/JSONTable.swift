@@ -34,7 +34,7 @@ struct JSONTable {
         values.append(row)
     }
 
-    func rows(source: String, notes: [String]) -> Rows {
+    func rows(source: String, notes: [Remark]) -> Rows {
         let filled = values.map { row in
             row.count == columns.count ? row : row + Array(repeating: "", count: columns.count - row.count)
         }
@@ -42,14 +42,14 @@ struct JSONTable {
     }
 
     /// Keys that not every object has, and values that are no text or number.
-    private var remarks: [String] {
+    private var remarks: [Remark] {
         let missing = columns.filter { $0.count < values.count }.prefix(5).map { column in
             "\(counted(values.count - column.count)) of \(values.count) \(values.count - column.count == 1 ? "has" : "have") no \(column.name.forMessages): empty there"
         }
         let nested = columns.filter { $0.nested > 0 }.prefix(5).map { column in
             "\(column.name.forMessages) is nested in \(counted(column.nested)): kept as JSON text"
         }
-        return Array(missing) + nested
+        return (Array(missing) + nested).map { Remark($0) }
     }
 
     /// A value as a cell: text as it is, nothing as empty, anything nested as JSON.

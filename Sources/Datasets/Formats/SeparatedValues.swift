@@ -24,10 +24,15 @@ struct SeparatedValues: RowFormat {
             notes += Self.remarks(on: first, as: columns)
             let repeated = records.count { $0 == first }
             records.removeAll { $0 == first }
-            if repeated > 0 { notes.append("\(counted(repeated)) dropped that repeat the header") }
+            if repeated > 0 {
+                notes.append(
+                    .warning("\(counted(repeated)) dropped that repeat\(repeated == 1 ? "s" : "") the header")
+                )
+            }
         } else {
             columns = first.indices.map { "column\($0 + 1)" }
-            notes.append("the file has no header: its columns are called \(columns.joined(separator: ", "))")
+            notes.append(
+                .warning("the file has no header: its columns are called \(columns.joined(separator: ", "))"))
         }
         return Rows(columns: columns, values: records, notes: notes, source: path)
     }
@@ -66,7 +71,8 @@ struct SeparatedValues: RowFormat {
         return opened > 0
     }
 
-    /// A first line is data when one of its values stands again below it, in the same column.
+    /// A first line is data when one of its values stands again below it, in the same column; that the whole line
+    /// does, as where two files were put together, says nothing.
     private static func isHeader(_ first: [String], before rest: ArraySlice<[String]>) -> Bool {
         if first.count == 1, first[0].trimmed.contains(where: \.isWhitespace) { return false }
         let known = [
@@ -74,11 +80,11 @@ struct SeparatedValues: RowFormat {
         ]
         if first.contains(where: { known.contains($0.lowercased()) }) { return true }
         if first.contains(where: { $0.isEmpty || $0.utf8.count > 60 || Double($0) != nil }) { return false }
-        return !rest.prefix(2000).contains { row in zip(row, first).contains { $0 == $1 } }
+        return !rest.prefix(2000).contains { row in row != first && zip(row, first).contains { $0 == $1 } }
     }
 
     /// What became of names that are missing or stand twice.
-    private static func remarks(on names: [String], as columns: [String]) -> [String] {
+    private static func remarks(on names: [String], as columns: [String]) -> [Remark] {
         zip(names, columns).enumerated().filter { $0.element.0.trimmed != $0.element.1 }.prefix(5).map {
             index, name in
             name.0.trimmed.isEmpty

@@ -45,13 +45,15 @@ struct TextFile {
         return bytes.map { $0 == carriageReturn ? lineFeed : $0 }
     }
 
-    var notes: [String] {
+    var notes: [Remark] {
         if let guess {
-            return ["\(path) is no UTF-8; it was read as \(guess.name) (encoding= names another)"]
+            return [.warning("\(path) is no UTF-8; it was read as \(guess.name) (encoding= names another)")]
         }
         guard oddBytes > 0 else { return [] }
         return [
-            "\(counted(oddBytes, "byte")) of \(path) \(oddBytes == 1 ? "is" : "are") no UTF-8, unlike the rest, and \(oddBytes == 1 ? "was" : "were") read as windows-1252"
+            .warning(
+                "\(counted(oddBytes, "byte")) of \(path) \(oddBytes == 1 ? "is" : "are") no UTF-8, unlike the rest, and \(oddBytes == 1 ? "was" : "were") read as windows-1252"
+            )
         ]
     }
 

@@ -64,22 +64,25 @@ extension Rows {
     }
 
     /// Classes that may be one, written in several ways, and other oddities; each a sentence with what to do.
-    static func remarks(onClasses labels: [String], counts: [Int]) -> [String] {
-        var notes: [String] = []
+    static func remarks(onClasses labels: [String], counts: [Int]) -> [Remark] {
+        var notes: [Remark] = []
         let alike = Dictionary(grouping: labels, by: \.foldedClass).values.filter { $0.count > 1 }
             .sorted { $0[0] < $1[0] }
         for group in alike.prefix(5) {
             let names = group.map { "'\($0.forMessages)'" }.joined(separator: ", ")
             notes.append(
-                "the classes \(names) differ in writing only: if they are one, write them alike in the file")
+                .warning(
+                    "the classes \(names) differ in writing only: if they are one, write them alike in the file"
+                ))
         }
         if alike.count > 5 {
-            notes.append("\(alike.count - 5) more groups of classes differ in writing only")
+            notes.append(.warning("\(alike.count - 5) more groups of classes differ in writing only"))
         }
         for label in labels where ["-", "-1"].contains(label) {
             notes.append(
-                "'\(label)' is taken for a class; leave its rows out of the file where it means that none is known"
-            )
+                .warning(
+                    "'\(label)' is taken for a class; leave its rows out of the file where it means that none is known"
+                ))
         }
         let single = counts.count { $0 == 1 }
         if single > 0 {

@@ -23,7 +23,7 @@ struct ColumnSniffer {
     static let mostClasses = 1000
 
     /// The columns of `roles`, checked to be there; `notes` says what was not taken for classes.
-    func roles(notes: inout [String]) throws -> Rows.Roles {
+    func roles(notes: inout [Remark]) throws -> Rows.Roles {
         var roles = rows.roles
         roles.text = try given(request.textColumn, "text") ?? roles.text
         roles.pair = try given(request.pairColumn, "pair") ?? roles.pair
@@ -56,12 +56,12 @@ struct ColumnSniffer {
     }
 
     /// A column called like one with classes, else the only one that looks like it.
-    private func foundLabel(_ roles: Rows.Roles, _ notes: inout [String]) -> String? {
+    private func foundLabel(_ roles: Rows.Roles, _ notes: inout [Remark]) -> String? {
         let used = [roles.text, roles.pair]
         for name in Self.labelNames {
             for column in rows.columns where column.lowercased() == name && !used.contains(column) {
                 guard let problem = rows.classProblem(of: column) else { return column }
-                notes.append("the column \(column) was not taken for classes: \(problem)")
+                notes.append(.warning("the column \(column) was not taken for classes: \(problem)"))
             }
         }
         return request.textColumn == nil && rows.columns.count > 1 ? onlyClassLike(roles) : nil

@@ -7,13 +7,13 @@ package struct Rows: Sendable {
     package var values: [[String]]
     /// The part that each row declares, where the source has parts.
     package var splits: [Split?]
-    package var notes: [String]
+    package var notes: [Remark]
     package var source: String
     /// What the columns mean, where the source knows; the request and the sniffer fill the rest.
     package var roles = Roles()
 
     package init(
-        columns: [String], values: [[String]] = [], split: Split? = nil, notes: [String] = [],
+        columns: [String], values: [[String]] = [], split: Split? = nil, notes: [Remark] = [],
         source: String = ""
     ) {
         self.columns = columns
@@ -58,7 +58,8 @@ package struct Rows: Sendable {
                 columns.filter { !other.columns.contains($0) }
                 + other.columns.filter { !columns.contains($0) }
             for column in partial.prefix(5) {
-                let note = "the column \(column.forMessages) is not in every file: empty where it is missing"
+                let note: Remark =
+                    "the column \(column.forMessages) is not in every file: empty where it is missing"
                 if !notes.contains(note) { notes.append(note) }
             }
         }
@@ -77,7 +78,7 @@ package struct Rows: Sendable {
     }
 
     /// The same rows with more to say.
-    func noting(_ more: [String]) -> Rows {
+    func noting(_ more: [Remark]) -> Rows {
         var copy = self
         copy.notes = more + notes
         return copy

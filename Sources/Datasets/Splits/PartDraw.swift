@@ -8,7 +8,7 @@ struct PartDraw {
     private let labels: [String]
     private let keys: [Int: UInt64]
     private let request: DatasetRequest
-    private(set) var notes: [String] = []
+    private(set) var notes: [Remark] = []
 
     /// Without any wish: 70% to learn from, 10% to watch, 20% to judge by.
     private static let defaultShares: [Split: Double] = [.train: 0.7, .validation: 0.1]

@@ -73,7 +73,7 @@ import Testing
         let notes = dataset.notes.joined(separator: "\n")
         #expect(notes.contains("a second column text is called text_2"))
         #expect(notes.contains("column 4 has no name: it is called column4"))
-        #expect(notes.contains("1 row dropped that repeat the header"))
+        #expect(notes.contains("1 row dropped that repeats the header"))
     }
 
     @Test func aFileOfSentencesLosesNoFirstLine() throws {

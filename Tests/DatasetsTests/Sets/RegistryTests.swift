@@ -102,7 +102,7 @@ import Testing
     @Test func aBareNameIsAPathWhereNoDataSetHasIt() {
         func placed(_ name: String, there: Bool = true) -> (path: String?, isSaid: Bool) {
             let (request, remarks) = DatasetRegistry.placed(.init(name: name)) { _ in there }
-            return (request.path, remarks.contains { $0.contains("load ./\(name) reads that") })
+            return (request.path, remarks.contains { $0.text.contains("load ./\(name) reads that") })
         }
         #expect(placed("folder") == ("folder", false))
         #expect(placed("~") == ("~", false))

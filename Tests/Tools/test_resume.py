@@ -24,7 +24,7 @@ from talk import PATIENCE, Kernel, text_of  # noqa: E402
 NIGHTLY = bool(os.environ.get("LORIKEET_NIGHTLY"))
 # What is loaded, how often it is killed or interrupted, and the steps of four epochs in batches of 8.
 CASES = {
-    "nano": ("model nano\nload toy train=400 test=16 validation=40", 4, 200),
+    "nano": ("model nano\nload toy train=1600 test=16 validation=40", 4, 800),
     "minilm": ("model minilm\nload imdb train=120 test=100 max_length=64", 20, 60),
 }
 METHODS = {"lora": "lora r=4 dropout=0.1", "full": "full"}
@@ -140,8 +140,8 @@ def test_a_run_interrupted_again_and_again_ends_with_the_same_bytes(case, method
             command = "resume"
         # No step is made twice, and none is left out.
         assert goes_on == reached, (goes_on, reached)
-        # A nano model may be through before it is told.
-        assert case == "nano" or len(set(reached)) >= len(places) // 2, reached
+        # A nano model makes many steps before it is told.
+        assert len(set(reached)) >= (1 if case == "nano" else len(places) // 2), reached
         assert kernel.run("save pieces")[0]["status"] == "ok"
     finally:
         kernel.close()

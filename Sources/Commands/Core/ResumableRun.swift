@@ -126,7 +126,9 @@ struct ResumableRun {
         if let fingerprint, let what = try session.change(since: fingerprint, isFresh: state == nil) {
             throw changed(what)
         }
-        context.output.note("\(name) goes on at step \(state?.step ?? 0)")
+        // Counted as the panel does, over all runs on the same weights.
+        let step = (state?.earlier.start.steps ?? 0) + (state?.step ?? 0)
+        context.output.note("\(name) goes on at step \(step)")
         if isFromFolder, context.state.settings.seed != Int(settings.headSeed) {
             context.state.settings.seed = Int(settings.headSeed)
             context.output.note("set seed=\(settings.headSeed) holds again, as when \(name) was begun")

@@ -18,6 +18,8 @@ final class TrainingSession {
     let plan: RunPlan
     /// Examples that lost their end.
     let cutCount: Int
+    /// Tokens of the part that is judged after each epoch.
+    let validationTokens: Int
     /// What is to be known of how it goes on from earlier runs.
     let remarks: [String]
     /// What the trainer's examples were made of.
@@ -55,6 +57,7 @@ final class TrainingSession {
             ? nil
             : EncodedPart(
                 data.dataset, .validation, for: task, workers: workers, interruption: interruption)
+        validationTokens = validation?.tokenCount ?? 0
         self.examples = labelled
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings, self.plan) = (attached, settings, plan)
@@ -95,7 +98,7 @@ final class TrainingSession {
         let now = context.surroundings.now
         keeper = RunKeeper(
             plan.place == nil ? StatePlan(seconds: nil) : plan.states, from: resumed?.state?.step ?? 0,
-            now: now, entry: files.entry, opening: files.open)
+            isResumed: resumed != nil, now: now, entry: files.entry, opening: files.open)
         let (seen, texts) = (engine.seen, labelled)
         training = try Run(
             trainer, after: earlier.history, seen: engine.seen, from: resumed?.state, keeper: keeper,
@@ -152,7 +155,7 @@ final class TrainingSession {
                 try keeper.claim()
                 say(keeper.keep(training.state, as: .running), in: context)
             } else {
-                say(try keeper.begin(training.state), in: context)
+                try keeper.begin()
             }
         } catch let problem as Diagnostic where problem.code != "busy" {
             say(.unwritten(problem), in: context)
@@ -191,10 +194,12 @@ final class TrainingSession {
         }
         keep(state, isFinished: false, in: &context)
         context.keep()
+        let first = trainer.start.steps
         let place = isWritten ? files.folder.map { " in \($0)" } ?? "" : " in memory"
         return PanelNote([
             .text(
-                "stopped at step \(trainer.step) of \(trainer.totalSteps); \(files.name) is kept\(place): "),
+                "stopped at step \(first + trainer.step) of \(first + trainer.totalSteps); \(files.name) is kept\(place): "
+            ),
             .code("resume"), .text(" finishes it, "), .code("train"), .text(" goes on from its weights"),
         ])
     }

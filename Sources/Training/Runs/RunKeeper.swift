@@ -11,17 +11,21 @@ package final class RunKeeper {
     private var store: (any RunStore)?
     private var last: (step: Int, time: Double)
     private var hasFailed = false
+    /// Whether something of this run lies in the store.
+    private var hasWritten = false
     package private(set) var tally = StateTally()
 
+    /// - `isResumed`: whether what lies in the store is this run's.
     /// - `entry`: how the run is noted; without a state before there is one.
     /// - `now`: seconds on a clock.
     package init(
-        _ plan: StatePlan, from step: Int = 0, now: @escaping () -> Double,
+        _ plan: StatePlan, from step: Int = 0, isResumed: Bool = false, now: @escaping () -> Double,
         entry: @escaping (RunEntry.Status, RunState?) throws -> RunEntry,
         opening open: @escaping () throws -> any RunStore
     ) {
         (self.plan, self.open, self.entry, self.now) = (plan, open, entry, now)
         last = (step, now())
+        hasWritten = isResumed
     }
 
     /// One that keeps nothing.
@@ -48,10 +52,14 @@ package final class RunKeeper {
             let store = try opened()
             // Where nothing is known of the run yet, that comes first: a state alone could not be gone on with. A
             // status comes after the state that it speaks of.
-            if !store.hasEntry { try store.note(entry(.running, nil)) }
+            if !store.hasEntry {
+                try store.note(entry(.running, nil))
+                hasWritten = true
+            }
             let bytes = try store.write(state)
             try store.note(entry(status, state))
             store.removeFormer()
+            hasWritten = true
             tally.add(bytes: bytes, seconds: now() - began)
             return .state(bytes: bytes, seconds: now() - began)
         } catch {
@@ -61,15 +69,15 @@ package final class RunKeeper {
         }
     }
 
-    /// Notes the run, so that it is known from its beginning on; with a state where an earlier one's place is taken.
+    /// Notes the run, so that it is known from its beginning on; an earlier one of its name stays until there is a
+    /// state to take its place.
     ///
-    /// - Returns: what came of the state.
     /// - Throws: `busy`; what keeps it from being written.
-    package func begin(_ state: RunState) throws -> RunEvent? {
+    package func begin() throws {
         let store = try opened()
-        if store.hasEntry { return keep(state, as: .running) }
+        guard !store.hasEntry else { return }
         try store.note(entry(.running, nil))
-        return nil
+        hasWritten = true
     }
 
     /// Takes the store at once, so that nobody else goes on with the run meanwhile.
@@ -77,9 +85,9 @@ package final class RunKeeper {
     /// - Throws: `busy`; what keeps it from being written.
     package func claim() throws { _ = try opened() }
 
-    /// Forgets what was written.
+    /// Forgets what was written; what an earlier run left is not ours to remove.
     package func remove() {
-        try? store?.remove()
+        if hasWritten { try? store?.remove() }
         store = nil
     }
 

@@ -78,7 +78,7 @@ package struct RunPlace: Sendable, Hashable {
         var run = TrainingRun(
             name: entry.name, method: entry.method, data: entry.data, plannedSteps: entry.steps,
             stepsPerEpoch: 0)
-        run.start = state.earlier.start
+        (run.start, run.untuned) = (state.earlier.start, state.untuned)
         (run.steps, run.epochs) = (
             state.earlier.steps + state.trainer.history, state.earlier.epochs + state.epochs
         )
@@ -94,7 +94,7 @@ package struct RunPlace: Sendable, Hashable {
                     ? "train as=NAME keeps one under a name" : "there are \(known.joined(separator: ", "))"))
     }
 
-    /// Removes all of them, or none.
+    /// Removes all of them; none where one is unknown or at work.
     ///
     /// - Returns: the bytes that are free now.
     /// - Throws: `no-run`; `busy` when one is at work; `cannot-write`.

@@ -14,6 +14,9 @@ package struct EncodedPart: Sendable {
     private let places: [Int]
     private let encoded: [EncodedExample]
 
+    /// Of all examples together.
+    package var tokenCount: Int { encoded.reduce(0) { $0 + $1.tokenCount } }
+
     /// - Throws: `no-examples` when the part is empty; what the encoder throws; `Interrupted`.
     package init(
         _ dataset: Dataset, _ split: Split, for task: any LearningTask, workers: Workers,

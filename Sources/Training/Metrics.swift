@@ -40,11 +40,14 @@ package struct ConfusionMatrix: Sendable, Hashable, Codable {
     }
 
     /// How a figure of each class becomes one.
+    /// Classes that stand in truths or answers: scikit-learn's mean is over these.
+    private var occurring: [Int] { labels.indices.filter { support($0) + predicted($0) > 0 } }
+
     package enum Average: String, Sendable, CaseIterable { case macro, micro, weighted }
 
     package func average(_ average: Average, of figure: (Int) -> Double) -> Double {
         switch average {
-        case .macro: labels.indices.reduce(0) { $0 + figure($1) } / Double(max(1, labels.count))
+        case .macro: occurring.reduce(0) { $0 + figure($1) } / Double(max(1, occurring.count))
         case .micro: accuracy  // with one label an example, micro P, R and F1 all equal accuracy
         case .weighted:
             labels.indices.reduce(0) { $0 + figure($1) * Double(support($1)) } / Double(max(1, total))

@@ -71,30 +71,12 @@ import Testing
     @Test func aLongCurveIsThinnedAndKeepsItsSpikes() {
         var long = LossCurve(planned: 100_000)
         for step in 1...100_000 { long.append(step: step, loss: step == 61_803 ? 9 : 1 / Double(step)) }
-        let points = long.losses(limit: 300)
-        #expect(points.count <= 300 && points.contains { $0.loss == 9 })
+        let points = long.thinned(to: 300)
+        #expect(points.count <= 301 && points.contains { $0.loss == 9 })
         #expect(points.map(\.step) == points.map(\.step).sorted())
-        #expect(long.smoothed(limit: 300).last?.step == 100_000)
+        #expect(points.first?.step == 1 && points.last?.step == 100_000)
         let chart = PanelChart(total: 100_000, epochs: [], curve: long)
         #expect(chart.html.utf8.count < 20_000)
-    }
-
-    /// At most ten updates a second, two in a long run: of training it is less than a hundredth.
-    @Test(arguments: [(300, 1.0), (100_000, 5.0)])
-    func anUpdateCostsLittle(steps: Int, milliseconds: Double) {
-        let curve = curve(steps)
-        let epochs = (0..<steps / 100).map {
-            PanelChart.Epoch(number: $0 + 1, first: 100 * $0, last: 100 * $0 + 100)
-        }
-        let chart = PanelChart(
-            total: steps, epochs: epochs, curve: curve,
-            validation: epochs.map { .init(epoch: $0.number, step: $0.last, loss: 0.5) })
-        var panel = Panel(state: .running, bar: ProgressBar(share: 1), line: FactsLine(headline: "9%"))
-        panel.chart = chart
-        let clock = ContinuousClock()
-        let best = (0..<50).map { _ in clock.measure { _ = panel.mimeBundle() } }.min() ?? .zero
-        print("an update at \(steps) steps: \(best)")
-        #expect(best < .microseconds(1000 * milliseconds))
     }
 
     @Test(arguments: [
@@ -102,7 +84,7 @@ import Testing
         (0.00011...0.00034, 0.0001...0.00035),
     ])
     func axesEndAtRoundNumbers(range: ClosedRange<Double>, wanted: ClosedRange<Double>) {
-        let (rounded, step) = ChartFrame.rounded(range)
+        let (rounded, step) = Ticks.widened(range, parts: 5)
         #expect(rounded.lowerBound <= range.lowerBound + 1e-12)
         #expect(rounded.upperBound >= range.upperBound - 1e-12)
         #expect(abs(rounded.lowerBound - wanted.lowerBound) < 1e-9)

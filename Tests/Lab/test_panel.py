@@ -1,4 +1,4 @@
-"""The panel of a training that is stopped."""
+"""The panel of a training: while it runs, after the page was loaded again, when it is stopped."""
 
 import re
 
@@ -19,6 +19,49 @@ def train(lab, name, *cells):
     lab.run(0)
     lab.run(1, wait=False)
     lab.wait_for_text(1, WORKS)
+
+
+def state(lab):
+    """What grows in the panel: rows of the table of epochs, and how much there is of the curve."""
+    return lab.cell(1).locator(".jp-OutputArea").evaluate(
+        """area => [
+            area.querySelectorAll('tbody tr').length,
+            [...area.querySelectorAll('svg path')].reduce((sum, path) => sum + path.getAttribute('d').length, 0),
+        ]"""
+    )
+
+
+def wait_until_it_grows(lab):
+    rows, curve = state(lab)
+    for _ in range(120):
+        lab.page.wait_for_timeout(250)
+        later = state(lab)
+        if later[0] > rows and later[1] != curve:
+            return
+    raise AssertionError(f"there are still {rows} rows, and the same curve")
+
+
+def test_the_panel_grows_also_after_a_reload_and_is_complete_at_the_end(lab):
+    train(lab, "grows.ipynb", "train epochs=80 batch=1")
+    wait_until_it_grows(lab)
+    displays = lab.outputs(1).count()
+    lab.save()
+    rows, _ = state(lab)
+    lab.page.reload()
+    lab.show("grows.ipynb")
+    lab.wait_for_text(1, WORKS)
+    # What was saved stands there until the kernel has told what was shown since.
+    expect(lab.cell(1).locator(".jp-OutputArea tbody tr").nth(rows - 1)).to_be_attached()
+    assert lab.outputs(1).count() == displays
+    wait_until_it_grows(lab)
+    assert lab.outputs(1).count() == displays, "an update made a display of its own"
+    lab.settle(240_000)
+    lab.wait_for_text(1, "Done")
+    numbers = lab.cell(1).locator("tbody tr td:first-child").all_inner_texts()
+    # Of many epochs the first, the best and the last are shown.
+    epochs = [int(number) for number in numbers if number.isdigit()]
+    assert epochs == sorted(set(epochs)) and {1, 79, 80} <= set(epochs), numbers
+    assert lab.text(1).count("best") >= 1 and "so far" not in lab.text(1) and lab.errors() == []
 
 
 def test_an_interrupt_is_a_grey_note_that_says_how_to_go_on(lab):

@@ -42,7 +42,9 @@ class Folder {
 
   async holds(name, bytes) {
     if (!this.taken.has(name.toLowerCase())) return false;
-    const found = await this.contents.get(this.place(name), { content: true, type: "file", format: "base64" });
+    // Under another spelling, or as a folder, it is not the file.
+    const asked = { content: true, type: "file", format: "base64" };
+    const found = await this.contents.get(this.place(name), asked).catch(() => ({}));
     return found.content?.replace(/\s/g, "") === bytes;
   }
 

@@ -14,7 +14,7 @@ function spoken(seconds) {
 
 function sentence({ verb, share, left }) {
   const rest = typeof left === "number" ? `, ${spoken(left)} left` : "";
-  return `${verb} ${Math.floor(100 * share)}%${rest}`;
+  return `${verb} ${Math.floor(100 * share + 1e-9)}%${rest}`;
 }
 
 /** What one notebook's kernel has under way, by the id of the display that shows it; of other kernels nothing. */

@@ -4,13 +4,19 @@
 const ROWS = 12;
 const TABLE = "table.lorikeet:not([data-lorikeet])";
 
-/** A number where the text is one, as it is written in tables: 1,234, 84.0%, −0.077, 5.5 MB. */
-function number(text) {
-  const found = /^[−-]?[\d,]*\.?\d+(e[+-]?\d+)?/.exec(text.trim());
-  if (!found) return null;
-  const scale = { kB: 1e3, MB: 1e6, GB: 1e9, min: 60, h: 3600 };
-  const unit = /^\s?(kB|MB|GB|min|h)\b/.exec(text.trim().slice(found[0].length));
-  return Number(found[0].replace("−", "-").replaceAll(",", "")) * (unit ? scale[unit[1]] : 1);
+const UNITS = { kB: 1e3, MB: 1e6, GB: 1e9, ms: 1e-3, s: 1, min: 60, h: 3600 };
+const PART = /^[<−-]?(\d[\d,]*\.?\d*(?:e[+-]?\d+)?)\s?(kB|MB|GB|ms|min|s|h)?(?![a-z])/;
+
+/** A number where the text is one, as it is written in tables: 1,234, 84.0%, −0.077, 5.5 MB, 4 min 05 s; else null. */
+export function number(text) {
+  let [rest, sum] = [text.trim(), null];
+  if (rest === "∞") return Infinity;
+  const sign = /^[−-]/.test(rest) ? -1 : 1;
+  for (let part; (part = PART.exec(rest)); rest = rest.slice(part[0].length).trimStart()) {
+    sum = (sum ?? 0) + Number(part[1].replaceAll(",", "")) * (UNITS[part[2]] ?? 1);
+    if (!part[2]) break;
+  }
+  return sum === null ? null : sign * sum;
 }
 
 function texts(row) {
@@ -27,16 +33,20 @@ export function csv(rows) {
   return rows.map((row) => row.map(field).join(",")).join("\r\n") + "\r\n";
 }
 
+/** What sums up the others stays the last; so does, of numbers, what is none: a gap, nothing. */
 function sort(table, column, falls) {
   const body = table.tBodies[0];
   const keyed = Array.from(body.rows, (row) => ({ row, text: texts(row)[column] ?? "" }));
-  const value = ({ text }) => number(text);
-  const isNumeric = keyed.every((each) => each.text === "" || each.text === "–" || value(each) !== null);
-  keyed.sort((a, b) => {
-    const order = isNumeric ? (value(a) ?? -Infinity) - (value(b) ?? -Infinity) : a.text.localeCompare(b.text);
-    return falls ? -order : order;
+  const ordered = keyed.filter(({ row }) => !row.classList.contains("lk-summary"));
+  const isNumeric = ordered.every(({ text }) => ["", "–", "⋮"].includes(text) || number(text) !== null);
+  ordered.sort((a, b) => {
+    if (!isNumeric) return (falls ? -1 : 1) * a.text.localeCompare(b.text);
+    const [first, second] = [number(a.text), number(b.text)];
+    if (first === null || second === null) return (first === null) - (second === null);
+    return (falls ? -1 : 1) * (first - second);
   });
-  body.append(...keyed.map(({ row }) => row));
+  const last = keyed.filter(({ row }) => row.classList.contains("lk-summary"));
+  body.append(...[...ordered, ...last].map(({ row }) => row));
 }
 
 function letSort(table) {
@@ -56,8 +66,9 @@ function letSort(table) {
 function button(label, act) {
   const made = document.createElement("button");
   made.textContent = label;
-  made.className = "jp-mod-styled jp-mod-reject";
-  made.style.cssText = "font-size: 11px; height: 22px; line-height: 20px; padding: 0 8px; margin-right: 8px";
+  made.style.cssText =
+    "font: inherit; color: inherit; opacity: 0.72; background: none; border: none; padding: 0; " +
+    "margin-right: 16px; text-decoration: underline; cursor: pointer";
   made.addEventListener("click", act);
   return made;
 }

@@ -49,7 +49,8 @@ package struct ProgressView: Displayable, Hashable {
     private var line: FactsLine {
         let facts = [FactsLine.Fact(unit, counts)]
         switch state {
-        case .running: return FactsLine(headline: "\(Int(share * 100))%", detail: timeLeft, facts: facts)
+        case .running:
+            return FactsLine(headline: NumberStyle.wholePercent(share), detail: timeLeft, facts: facts)
         case .finished: return FactsLine(headline: "done", facts: facts)
         case .stopped: return FactsLine(headline: "stopped", facts: facts)
         }
@@ -62,9 +63,11 @@ package struct ProgressView: Displayable, Hashable {
         return "\(title) \(rest)".onOneLine
     }
 
+    /// Once it is over it makes room for what it was about.
     package var html: String {
+        guard state == .running else { return Markup.frame([Markup.note(plain)]) }
         var line = line
         line.facts.insert(FactsLine.Fact("", title), at: 0)
-        return Inline.frame([bar.html, line.html])
+        return Markup.frame([bar.html, line.html])
     }
 }

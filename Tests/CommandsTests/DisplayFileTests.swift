@@ -55,6 +55,11 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
+    @Test func aMarkOverACommaDoesNotHideIt() {
+        let row = DisplayFile.row(["x ,\u{301}y", "a\"\u{301}", "plain"])
+        #expect(row == "\"x ,\u{301}y\",\"a\"\"\u{301}\",plain")
+    }
+
     @Test func fieldsAreQuotedAsOthersReadThem() {
         let value: JSON = [["a": "x, \"y\"", "b": 1], ["b": nil, "c": [1, 2]]]
         #expect(

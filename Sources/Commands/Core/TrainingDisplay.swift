@@ -138,14 +138,15 @@ final class TrainingDisplay: @unchecked Sendable {
         return panel
     }
 
-    /// `81% on validation, epoch 2 was best`
+    /// `81% on validation, epoch 2 had the lowest loss`
     var outcome: String {
         let table = table(isOver: true)
         guard let last = table.lines.last, let validation = last.validation else { return "" }
         let text = "\(validation.figureText) on validation"
         guard let best = table.best, best != table.lines.count - 1 else { return text }
         let line = table.lines[best]
-        return text + (line.epoch == 0 ? ", before it better" : ", epoch \(line.epoch) was best")
+        return line.epoch == 0
+            ? "\(text), the loss was lowest before it" : "\(text), epoch \(line.epoch) had the lowest loss"
     }
 
     /// `stopped by you after 35 s`
@@ -191,7 +192,7 @@ final class TrainingDisplay: @unchecked Sendable {
     }
 
     private var share: Double { Double(trainer.step) / Double(max(1, trainer.totalSteps)) }
-    private var percent: String { "\(Int(share * 100))%" }
+    private var percent: String { NumberStyle.wholePercent(share) }
 
     private var timeLeft: String {
         if judging != nil, trainer.step == 0 { return "measuring the untuned model" }
@@ -215,7 +216,7 @@ final class TrainingDisplay: @unchecked Sendable {
             if showsTimes { facts.append(.init("time", NumberStyle.seconds.text(now - began))) }
             facts.append(.init("steps", NumberStyle.automatic.text(Double(trainer.totalSteps))))
         } else {
-            facts.append(.init("step", "\(trainer.step)/\(trainer.totalSteps)"))
+            facts.append(.init("step", stepOf))
             facts.append(.init("epoch", epochOf))
         }
         if let last = curve.last { facts.append(.init("loss", NumberStyle.loss.text(last.loss))) }
@@ -232,6 +233,12 @@ final class TrainingDisplay: @unchecked Sendable {
         return facts
     }
 
+    /// `54/126`, counted as epochs are.
+    private var stepOf: String {
+        let first = trainer.start.steps
+        return "\(first + trainer.step)/\(first + trainer.totalSteps)"
+    }
+
     /// `2 of 3`, counted over all runs on the same weights.
     private var epochOf: String {
         let done = max(0, trainer.step - 1) / max(1, trainer.stepsPerEpoch)
@@ -243,7 +250,7 @@ final class TrainingDisplay: @unchecked Sendable {
     private func tell(stepAt now: Double) {
         guard showsTimes, !output.updatesInPlace, told.steps.isDue(at: now) else { return }
         let loss = curve.last.map { "  loss \(NumberStyle.loss.text($0.loss))" } ?? ""
-        output.note("step \(trainer.step)/\(trainer.totalSteps)\(loss)  \(timeLeft)")
+        output.note("step \(stepOf)\(loss)  \(timeLeft)")
     }
 
     private func tell(_ line: EpochTable.Line?, at now: Double) {

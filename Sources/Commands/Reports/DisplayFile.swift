@@ -61,21 +61,30 @@ enum DisplayFile {
         for row in rows {
             for name in row.object?.keys ?? [] where !names.contains(name) { names.append(name) }
         }
-        let lines = rows.map { row in names.map { field(row[$0] ?? .null) }.joined(separator: ",") }
-        return ([names.map(quoted).joined(separator: ",")] + lines).joined(separator: "\r\n") + "\r\n"
+        let lines = rows.map { row in names.map { text(of: row[$0] ?? .null) } }
+        return ([names] + lines).map { row($0) + "\r\n" }.joined()
     }
 
-    private static func field(_ value: JSON) -> String {
+    /// A line of separated values, by RFC 4180.
+    static func row(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") }
+
+    private static func text(of value: JSON) -> String {
         switch value {
-        case .null: ""
-        case .string(let text): quoted(text)
-        default: quoted(value.text())
+        // What a table writes where there is no figure: readers of columns expect nothing there.
+        case .null, .string("–"): ""
+        case .string(let text): text
+        default: value.text()
         }
     }
 
-    /// RFC 4180.
     private static func quoted(_ text: String) -> String {
-        let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        return isPlain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
+        // Scalars, as readers see them: a comma with an accent over it is one character and still a comma.
+        let special = ",\"\r\n".unicodeScalars
+        guard text.unicodeScalars.contains(where: special.contains) else { return text }
+        var whole = "\"".unicodeScalars
+        for scalar in text.unicodeScalars {
+            whole.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar])
+        }
+        return String(whole) + "\""
     }
 }

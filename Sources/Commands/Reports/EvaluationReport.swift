@@ -26,7 +26,7 @@ struct EvaluationReport: Displayable {
         let html = Markup.frame(
             [Markup.heading(result.title, facts), headline.html] + remarks.map(Markup.warning)
                 + [
-                    table.html, Markup.muted(figures),
+                    table.html, Markup.note(figures),
                     Markup.folded("where these figures come from", origins),
                 ])
         table.caption = title

@@ -154,7 +154,7 @@ struct MistakesReport: Displayable {
             """
         return Markup.frame(
             [Markup.heading(order.title, facts), table]
-                + (notes.isEmpty ? [] : [Markup.muted(notes.joined(separator: " · "))]))
+                + (notes.isEmpty ? [] : [Markup.note(notes.joined(separator: " · "))]))
     }
 
     private func cell(_ content: String, _ side: String, isFirst: Bool) -> String {

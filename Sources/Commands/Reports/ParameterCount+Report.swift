@@ -3,10 +3,10 @@ import JSON
 import Training
 
 extension ParameterCount {
-    /// nil without a model.
+    /// The head that the next run trains among them; nil without a model.
     package init?(of engine: EngineState) {
         guard let loaded = engine.model else { return nil }
-        self.init(loaded, engine.method, task: engine.task)
+        self.init(loaded, engine.method, task: engine.task ?? (try? engine.readingTask(for: "params")))
     }
 
     package var table: any Displayable {

@@ -65,14 +65,7 @@ struct PredictionReport: Displayable {
             [row.example.text] + (isPaired ? [row.example.pair ?? ""] : []) + [labels[row.ranking.first ?? 0]]
                 + row.shares.map { String(format: "%.6f", $0) }
         }
-        return ([head] + lines).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
-    }
-
-    private func quoted(_ value: String) -> String {
-        guard value.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
-            return value
-        }
-        return "\"\(value.replacing("\"", with: "\"\""))\""
+        return ([head] + lines).map { DisplayFile.row($0) + "\n" }.joined()
     }
 
     func mimeBundle() -> MimeBundle {
@@ -94,7 +87,15 @@ struct PredictionReport: Displayable {
             ], sentences: notes.count)
     }
 
-    private func percent(_ share: Double) -> String { NumberStyle.percent(1).text(share) }
+    /// `0.4%`; what is there and less than a tenth of a percent is not called nothing.
+    private func percent(_ share: Double) -> String {
+        share > 0 && share < 0.0005 ? "<0.1%" : NumberStyle.percent(1).text(share)
+    }
+
+    /// How many of the classes have a line: a rest of one would take the room of that one.
+    private var listedClasses: Int {
+        labels.count == Self.shownClasses + 1 ? labels.count : min(labels.count, Self.shownClasses)
+    }
 
     private func words(_ example: Example) -> String {
         (example.pair.map { "“\(example.text)” “\($0)”" } ?? "“\(example.text)”").onOneLine
@@ -103,11 +104,10 @@ struct PredictionReport: Displayable {
     /// What the classes that are not shown share, and whether it was close.
     private func remainder(_ row: Row) -> String? {
         var facts: [String] = []
-        if labels.count > Self.shownClasses {
-            let rest = row.ranking.dropFirst(Self.shownClasses)
+        if labels.count > listedClasses {
+            let rest = row.ranking.dropFirst(listedClasses)
             let share = rest.reduce(0) { $0 + row.shares[$1] }
-            let more = rest.count == 1 ? "1 more class has" : "\(rest.count) more classes share"
-            facts.append("\(more) \(percent(share))")
+            facts.append("\(rest.count) more classes share \(percent(share))")
         }
         if row.ranking.count > 1 {
             let difference = row.shares[row.ranking[0]] - row.shares[row.ranking[1]]
@@ -122,9 +122,9 @@ struct PredictionReport: Displayable {
     // MARK: - Text
 
     private func plain(_ row: Row) -> String {
-        let winner = labels[row.ranking.first ?? 0].onOneLine
+        let winner = labels[row.ranking.first ?? 0].onOneLine.clipped(to: 40)
         let room = max(20, 80 - 2 - winner.displayWidth)
-        let shown = row.ranking.prefix(Self.shownClasses)
+        let shown = row.ranking.prefix(listedClasses)
         let width = shown.map { labels[$0].onOneLine.clipped(to: 30).displayWidth }.max() ?? 0
         let bars = shown.map { index in
             let label = labels[index].onOneLine.clipped(to: 30).padded(to: width)
@@ -171,12 +171,12 @@ struct PredictionReport: Displayable {
         let warning = isWarned ? notes.prefix(1).map(Markup.warning) : []
         let rest = notes.dropFirst(isWarned ? 1 : 0)
         return Markup.frame(
-            warning + rows.map(html) + (rest.isEmpty ? [] : [Markup.muted(rest.joined(separator: " · "))]))
+            warning + rows.map(html) + (rest.isEmpty ? [] : [Markup.note(rest.joined(separator: " · "))]))
     }
 
     private func html(_ row: Row) -> String {
         let winner = row.ranking.first ?? 0
-        let bars = row.ranking.prefix(Self.shownClasses).map { index in
+        let bars = row.ranking.prefix(listedClasses).map { index in
             Markup.shareRow(
                 labels[index].onOneLine.clipped(to: 40), row.shares[index], text: percent(row.shares[index]),
                 stands: index == winner)
@@ -190,6 +190,6 @@ struct PredictionReport: Displayable {
             <span style="opacity:0.72;overflow-wrap:break-word">\
             \(words(row.example).clipped(to: 600).htmlEscaped)</span></div>\(table)
             """
-                + (remainder(row).map(Markup.muted) ?? "") + "</div>"
+                + (remainder(row).map(Markup.note) ?? "") + "</div>"
     }
 }

@@ -31,7 +31,11 @@ struct TrainingPlan {
     private var trained: Int { counts?.trained ?? 0 }
 
     /// One line; all the rest unfolds under it.
-    var shown: FoldedFacts { FoldedFacts(line: line, facts: table, notes: notes) }
+    var shown: FoldedFacts {
+        FoldedFacts(
+            line: line, facts: table, told: ["optimizer", "lr", "batch", "max_length", "validation", "seed"],
+            notes: notes)
+    }
 
     /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
     private var line: [String] {
@@ -44,7 +48,8 @@ struct TrainingPlan {
         ]
         guard showsTimes else { return parts }
         return parts + [
-            "about \(NumberStyle.seconds.text(seconds))", NumberStyle.bytes.text(Double(neededBytes)),
+            "about \(NumberStyle.seconds.text(seconds))",
+            "\(NumberStyle.bytes.text(Double(neededBytes))) more",
         ]
     }
 
@@ -148,7 +153,7 @@ struct TrainingPlan {
                 ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
     }
 
-    /// Work of all steps over the speed of a matrix product here.
+    /// Work of all steps and judgements over the speed of a matrix product here.
     var seconds: Double {
         let tokens =
             Double(trainer.examples.reduce(0) { $0 + $1.tokenCount }) / Double(max(1, trainer.stepsPerEpoch))
@@ -157,6 +162,11 @@ struct TrainingPlan {
         let perToken =
             session.attached.declaration.traits.contains(.freezesBase)
             ? 4 * weights : 2 * weights + 4 * Double(trained)
-        return tokens * Double(trainer.totalSteps) * perToken / (BLASRate.measured * Double(workers) * 0.6)
+        // The untuned model is judged too, but for a run that goes on from others.
+        let epochs = (trainer.totalSteps + trainer.stepsPerEpoch - 1) / max(1, trainer.stepsPerEpoch)
+        let judgements = epochs + (trainer.start.steps == 0 ? 1 : 0)
+        let judging = Double(session.validationTokens * judgements) * 2 * weights
+        let training = tokens * Double(trainer.totalSteps) * perToken
+        return (training + judging) / (BLASRate.measured * Double(workers) * 0.6)
     }
 }

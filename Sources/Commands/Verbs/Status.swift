@@ -28,7 +28,9 @@ struct StatusCommand: Command {
                 .init("trained", .text("\(run.name): \(run.ownSteps.count) of \(run.plannedSteps) steps")))
         }
         if let result = engine.evaluation {
-            entries += result.metrics.figures.prefix(1).map { .init($0.name, .styled($0.value, .fixed(3))) }
+            let isShare = result.metrics.matrix != nil
+            let style: NumberStyle = isShare ? .share(of: result.metrics.count) : .loss
+            entries += result.metrics.figures.prefix(1).map { .init($0.name, .styled($0.value, style)) }
         }
         for name in state.variables.names {
             entries.append(.init("$" + name, .text(state.variables[name]?.source ?? "")))

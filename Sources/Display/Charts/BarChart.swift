@@ -5,6 +5,7 @@ package struct BarChart: Chart, Hashable {
     package static let kind = "bar"
 
     package var title: String
+    /// What the bars stand for, as the words for those who do not see them say: the title tells the others.
     package var names: String
     package var y: Axis
     package var bars: [Bar]

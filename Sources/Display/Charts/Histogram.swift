@@ -22,6 +22,8 @@ package struct Histogram: Chart, Hashable {
         package let low: Double
         package let high: Double
         package internal(set) var count: Int
+        /// How many of them lie above the limit.
+        package internal(set) var above = 0
     }
 
     package struct Mark: Sendable, Hashable {
@@ -46,11 +48,11 @@ package struct Histogram: Chart, Hashable {
         self.marks = marks
         self.size = size
         let finite = values.filter(\.isFinite).sorted()
-        bins = Self.bins(of: finite, wanted: max(1, wanted))
+        bins = Self.bins(of: finite, wanted: max(1, wanted), limit: limit ?? .infinity)
         facts = Self.facts(of: finite, leftOut: values.count - finite.count)
     }
 
-    private static func bins(of sorted: [Double], wanted: Int) -> [Bin] {
+    private static func bins(of sorted: [Double], wanted: Int, limit: Double) -> [Bin] {
         guard let lowest = sorted.first, let highest = sorted.last else { return [] }
         let isWhole = sorted.allSatisfy { $0 == $0.rounded() }
         let width = roundWidth(atLeast: (highest - lowest) / Double(wanted), isWhole: isWhole)
@@ -59,7 +61,11 @@ package struct Histogram: Chart, Hashable {
         var bins = (0..<count).map { index in
             Bin(low: start + Double(index) * width, high: start + Double(index + 1) * width, count: 0)
         }
-        for value in sorted { bins[min(count - 1, max(0, Int((value - start) / width)))].count += 1 }
+        for value in sorted {
+            let bin = min(count - 1, max(0, Int((value - start) / width)))
+            bins[bin].count += 1
+            if value > limit { bins[bin].above += 1 }
+        }
         return bins
     }
 
@@ -97,24 +103,41 @@ extension Histogram {
     }
 
     package var rows: [JSON] {
-        bins.map { ["low": .number($0.low), "high": .number($0.high), "count": .integer($0.count)] }
+        bins.flatMap { bin -> [JSON] in
+            func row(_ count: Int, _ isAbove: Bool) -> JSON {
+                [
+                    "low": .number(bin.low), "high": .number(bin.high), "count": .integer(count),
+                    "above": .bool(isAbove),
+                ]
+            }
+            guard limit != nil else {
+                return [["low": .number(bin.low), "high": .number(bin.high), "count": .integer(bin.count)]]
+            }
+            // A bin on both sides of the limit is two pieces of one bar.
+            return [row(bin.count - bin.above, false)] + (bin.above > 0 ? [row(bin.above, true)] : [])
+        }
     }
 
     package var vegaLite: JSONObject {
-        var position = VegaLite.quantitative("low", x).object ?? [:]
+        var axis = x
+        if axis.range == nil, let first = bins.first, let last = bins.last {
+            axis.range = first.low...last.high
+        }
+        var position = VegaLite.quantitative("low", axis).object ?? [:]
         position["bin"] = ["binned": true]
         var encoding: JSONObject = [
             "x": .object(position), "x2": ["field": "high"],
             "y": VegaLite.quantitative("count", Axis(counted, isWhole: true), startsAtZero: true),
         ]
-        if let limit {
+        if limit != nil {
             encoding["color"] = [
-                "condition": [
-                    "test": .string("datum.low >= \(GnuplotScript.number(limit))"),
-                    "value": .string(Palette.colour(1)),
+                "field": "above", "type": "nominal", "legend": nil,
+                "scale": [
+                    "domain": [false, true],
+                    "range": [.string(Palette.colour(0)), .string(Palette.colour(1))],
                 ],
-                "value": .string(Palette.colour(0)),
             ]
+            encoding["order"] = ["field": "above"]
         }
         let bar: JSONObject = [
             "type": "bar", "color": .string(Palette.colour(0)), "tooltip": true, "binSpacing": 1,
@@ -124,11 +147,14 @@ extension Histogram {
         return ["layer": .array([.object(bars)] + shown.flatMap { [rule(at: $0), label(of: $0)] })]
     }
 
+    /// Data of one row: a mark is drawn for each.
+    private static let once: JSON = ["values": [[:]]]
+
     private func rule(at mark: Mark) -> JSON {
         let rule: JSONObject = [
             "type": "rule", "color": "currentColor", "strokeWidth": 1.5,
         ]
-        return ["mark": .object(rule), "encoding": ["x": ["datum": .number(mark.x)]]]
+        return ["data": Self.once, "mark": .object(rule), "encoding": ["x": ["datum": .number(mark.x)]]]
     }
 
     private func label(of mark: Mark) -> JSON {
@@ -136,7 +162,10 @@ extension Histogram {
             "type": "text", "text": .string(mark.name.onOneLine), "align": "left", "dx": 6, "fontSize": 12,
             "fontWeight": 600,
         ]
-        return ["mark": .object(text), "encoding": ["x": ["datum": .number(mark.x)], "y": ["value": 8]]]
+        return [
+            "data": Self.once, "mark": .object(text),
+            "encoding": ["x": ["datum": .number(mark.x)], "y": ["value": -7]],
+        ]
     }
 
     package func draw(on canvas: inout GnuplotScript) {
@@ -155,13 +184,15 @@ extension Histogram {
                 "set label \(GnuplotScript.quote(mark.name)) at first \(place), graph 0.96 "
                     + "offset character 0.6,0 front textcolor \(colour)")
         }
-        let isAbove = limit.map { limit in { (bin: Bin) in bin.low >= limit } } ?? { _ in false }
-        for (index, part) in [bins.filter { !isAbove($0) }, bins.filter(isAbove)].enumerated()
-        where !part.isEmpty {
+        // The whole bar first, what is not above the limit over it.
+        let parts =
+            [(1, bins.filter { $0.above > 0 }.map { ($0, $0.count) })]
+            + [(0, bins.map { ($0, $0.count - $0.above) })]
+        for (colour, bars) in parts where !bars.isEmpty {
             canvas.plot(
-                part.map { [($0.low + $0.high) / 2, Double($0.count)] },
-                "using 1:2:(\(width)) with boxes fillstyle solid 0.85 border rgb '#FFFFFF' "
-                    + "linecolor rgb '\(Palette.colour(index))'")
+                bars.map { [($0.low + $0.high) / 2, Double($1)] },
+                "using 1:2:(\(width)) with boxes fillstyle solid 1 border rgb '#FFFFFF' "
+                    + "linecolor rgb '\(Palette.colour(colour))'")
         }
     }
 

@@ -73,30 +73,20 @@ package struct LineChart: Chart, Hashable {
 }
 
 extension LineChart.Series {
-    /// At most about `limit` points: of each stretch its first, lowest and highest stay.
+    /// At most about `limit` points.
     func thinned(to limit: Int) -> Self {
-        guard points.count > limit else { return self }
         var copy = self
-        let stretches = limit / 3
-        var kept: [LineChart.Point] = []
-        for stretch in 0..<stretches {
-            let start = points.count * stretch / stretches
-            let part = start..<(points.count * (stretch + 1) / stretches)
-            let lowest = part.min { points[$0].y < points[$1].y } ?? start
-            let highest = part.max { points[$0].y < points[$1].y } ?? start
-            for index in Set([start, lowest, highest]).sorted() { kept.append(points[index]) }
-        }
-        if let last = points.last, kept.last != last { kept.append(last) }
-        copy.points = kept
+        copy.points = Thinning.indices(of: points.map(\.y), to: limit).map { points[$0] }
         return copy
     }
 
     /// `train: 2.31 at 1 to 0.42 at 120, lowest 0.39 at 112 (120 points)`
-    fileprivate var summary: String {
+    fileprivate func summary(_ style: NumberStyle) -> String {
         let drawn = points.filter { $0.x.isFinite && $0.y.isFinite }
         guard let first = drawn.first, let last = drawn.last else { return "\(name): no values" }
-        let style = NumberStyle.automatic
-        func place(_ point: LineChart.Point) -> String { "\(style.text(point.y)) at \(style.text(point.x))" }
+        func place(_ point: LineChart.Point) -> String {
+            "\(style.text(point.y)) at \(NumberStyle.automatic.text(point.x))"
+        }
         if drawn.count == 1 { return "\(name): \(place(first))" }
         let lowest = drawn.min { $0.y < $1.y } ?? first
         let highest = drawn.max { $0.y < $1.y } ?? first
@@ -135,7 +125,7 @@ extension LineChart {
 
     package var vegaLite: JSONObject {
         var encoding: JSONObject = [
-            "x": VegaLite.quantitative("x", x), "y": VegaLite.quantitative("y", y),
+            "x": VegaLite.quantitative("x", x), "y": VegaLite.quantitative("y", untitled),
         ]
         for (key, value) in VegaLite.series("series", names: series.map(\.name), isDashed: true) {
             encoding[key] = value
@@ -157,12 +147,19 @@ extension LineChart {
         return ["encoding": .object(encoding), "layer": .array(layers)]
     }
 
+    /// The title says what y is.
+    private var untitled: Axis {
+        var axis = y
+        (axis.title, axis.unit) = ("", nil)
+        return axis
+    }
+
     private var band: JSON {
         [
             "mark": ["type": "area", "opacity": 0.22],
             "transform": [["filter": "isValid(datum.low)"]],
             "encoding": [
-                "y": VegaLite.quantitative("low", y), "y2": ["field": "high"],
+                "y": VegaLite.quantitative("low", untitled), "y2": ["field": "high"],
                 "strokeDash": ["value": [1, 0]],
             ],
         ]
@@ -171,18 +168,18 @@ extension LineChart {
     /// A dashed line across, with its name at the right.
     private func rule(_ rule: Rule) -> [JSON] {
         let grey: JSON = ["value": .string(Palette.neutral)]
-        let place: JSON = ["datum": .number(rule.y)]
+        // Of the series' encoding y stays: a datum beside its field would not be heard.
+        let data: JSON = ["values": [["y": .number(rule.y)]]]
         return [
             [
-                "data": ["values": [[:]]],
-                "mark": ["type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5],
-                "encoding": ["x": nil, "y": place, "color": grey, "strokeDash": ["value": [4, 3]]],
+                "data": data, "mark": ["type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5],
+                "encoding": ["x": nil, "color": grey, "strokeDash": ["value": [4, 3]]],
             ],
             [
-                "data": ["values": [[:]]],
-                "mark": ["type": "text", "align": "right", "dy": 12, "text": .string(rule.name.onOneLine)],
+                "data": data,
+                "mark": ["type": "text", "align": "right", "dy": -7, "text": .string(rule.name.onOneLine)],
                 "encoding": [
-                    "x": ["value": "width"], "y": place, "color": ["value": "currentColor"],
+                    "x": ["value": "width"], "color": ["value": "currentColor"],
                     "strokeDash": ["value": [1, 0]],
                 ],
             ],
@@ -204,7 +201,7 @@ extension LineChart {
 
     package func draw(on canvas: inout GnuplotScript) {
         canvas.prepare("x", x)
-        canvas.prepare("y", y)
+        canvas.prepare("y", untitled)
         for (index, series) in series.enumerated() where series.points.contains(where: isDrawn) {
             let band = series.points.compactMap { point in
                 point.low.flatMap { low in point.high.map { [point.x, low, $0] } }
@@ -227,7 +224,7 @@ extension LineChart {
                 }
             canvas.plot(
                 series.points.map { isDrawn($0) ? [$0.x, $0.y] : [$0.x, .nan] },
-                "using 1:2 \(style) linewidth 2", title: series.name)
+                "using 1:2 \(style) linewidth 2", title: self.series.count > 1 ? series.name : nil)
         }
         for rule in rules where rule.y.isFinite {
             let place = GnuplotScript.number(rule.y)
@@ -236,7 +233,7 @@ extension LineChart {
                     + "linecolor rgb '#808080' linewidth 1.5 dashtype (4,3)")
             canvas.add(
                 "set label \(GnuplotScript.quote(rule.name)) at graph 0.99, first \(place) right "
-                    + "offset character 0,-0.8 font ',11'")
+                    + "offset character 0,0.7 font ',11'")
         }
     }
 
@@ -244,10 +241,31 @@ extension LineChart {
 
     package var summary: String {
         let head = "\(y.label) by \(x.label)"
-        let levels = rules.map { "\($0.name): \(NumberStyle.automatic.text($0.y))" }
+        let style: NumberStyle = y.isShare ? .percent(1) : .automatic
         return series.isEmpty
             ? "\(head): no series"
-            : (subtitle + [head] + series.map(\.summary) + levels).joined(separator: "\n")
+            : (subtitle + [head] + curve + series.map { $0.summary(style) } + rules.map(\.name)).joined(
+                separator: "\n")
+    }
+
+    /// Drawn in dots; empty where there are no two points.
+    private var curve: [String] {
+        let drawn = series.map { $0.points.filter(isDrawn) }
+        let all = drawn.joined()
+        guard all.count > 1, !x.isLogarithmic, !y.isLogarithmic, let left = all.map(\.x).min(),
+            let right = all.map(\.x).max(), let low = all.map(\.y).min(), let high = all.map(\.y).max(),
+            right > left
+        else { return [] }
+        let places = x.range ?? left...right
+        var curve = BrailleCurve(x: places, y: y.range ?? low...high)
+        for (series, points) in zip(series, drawn) {
+            curve.add(line: points.map { ($0.x, $0.y) })
+            if series.style == .points {
+                for point in points { curve.add(mark: "●", at: (point.x, point.y)) }
+            }
+        }
+        let ticks = Ticks.places(in: places, limit: 6, isWhole: x.isWhole)
+        return curve.lines(style: y.isShare ? .percent(0) : .significant(3), rules: ticks, unit: x.label)
     }
 }
 

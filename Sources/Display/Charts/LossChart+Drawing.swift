@@ -14,7 +14,10 @@ extension LossChart {
                 "encoding": ["x": x, "color": ["value": .string(Palette.neutral)]],
             ])
         }
+        // Rows of validation have no such loss, and a row without a value breaks a line.
+        let isTrain: JSON = [["filter": "isValid(datum.loss)"]]
         layers.append([
+            "transform": isTrain,
             "mark": ["type": "line", "strokeWidth": 1, "opacity": 0.45, "clip": true],
             "encoding": ["y": y("raw")],
             "params": [
@@ -22,7 +25,8 @@ extension LossChart {
             ],
         ])
         layers.append([
-            "mark": ["type": "line", "strokeWidth": 2.5, "clip": true], "encoding": ["y": y("loss")],
+            "transform": isTrain, "mark": ["type": "line", "strokeWidth": 2.5, "clip": true],
+            "encoding": ["y": y("loss")],
         ])
         layers += validation + crosshair
         return ["height": 230, "encoding": .object(encoding), "layer": .array(layers)]

@@ -17,24 +17,22 @@ package struct LossChart: Chart, Hashable {
     package var isLogarithmic: Bool
     package var size: ChartSize
 
+    /// Points that a line has, about.
+    private static let limit = 450
+
     package struct Run: Sendable, Hashable {
         package var name: String
         package var steps: [LineChart.Point]
         package var smoothed: [LineChart.Point]
         package var validation: [LineChart.Point]
 
-        /// - `steps`, `validation`: step and loss, in the order of steps.
-        package init(
-            _ name: String, steps: [(x: Double, y: Double)], validation: [(x: Double, y: Double)] = []
-        ) {
+        /// - `validation`: in the order of steps.
+        package init(_ name: String, _ curve: LossCurve, validation: [LossCurve.Point] = []) {
+            let samples = curve.thinned(to: LossChart.limit)
             self.name = name
-            let drawn = steps.filter { $0.x.isFinite }
-            let mean = LossChart.smoothed(drawn.map(\.y))
-            let all = LineChart.Series("", drawn).thinned(to: 450).points
-            let places = Dictionary(zip(drawn.map(\.x), mean)) { _, last in last }
-            self.steps = all
-            smoothed = all.map { LineChart.Point($0.x, places[$0.x] ?? .nan) }
-            self.validation = validation.map { LineChart.Point($0.x, $0.y) }
+            steps = samples.map { LineChart.Point(Double($0.step), $0.loss) }
+            smoothed = samples.map { LineChart.Point(Double($0.step), $0.mean) }
+            self.validation = validation.map { LineChart.Point(Double($0.step), $0.loss) }
         }
 
         /// The lowest validation loss; the first of equals, and no loss that is not finite.
@@ -55,17 +53,6 @@ package struct LossChart: Chart, Hashable {
             ]
         (self.runs, self.epochs, self.total) = (runs, epochs, max(1, total))
         (self.isLogarithmic, self.size) = (isLogarithmic, size)
-    }
-
-    /// A running mean over about a fiftieth of the values, at least five.
-    package static func smoothed(_ values: [Double]) -> [Double] {
-        let keep = 1 - 1 / max(5, Double(values.count) / 50)
-        var mean: Double?
-        return values.map { value in
-            guard value.isFinite else { return mean ?? .nan }
-            mean = mean.map { keep * $0 + (1 - keep) * value } ?? value
-            return mean ?? value
-        }
     }
 
     /// What is shown of the losses.
@@ -97,14 +84,14 @@ package struct LossChart: Chart, Hashable {
     }
 
     package static var example: LossChart {
-        LossChart(
-            about: ["toy · LoRA r=8"],
-            runs: [
-                Run(
-                    "train",
-                    steps: (1...40).map { (Double($0), 2 / Double($0).squareRoot() + 0.1 * sin(Double($0))) },
-                    validation: [(0, 1.9), (20, 0.6), (40, 0.5)])
-            ], epochs: [20, 40], total: 40)
+        var curve = LossCurve(planned: 40)
+        for step in 1...40 {
+            curve.append(step: step, loss: 2 / Double(step).squareRoot() + 0.1 * sin(Double(step)))
+        }
+        let validation = [(0, 1.9), (20, 0.6), (40, 0.5)].map { LossCurve.Point(step: $0, loss: $1) }
+        return LossChart(
+            about: ["toy · LoRA r=8"], runs: [Run("train", curve, validation: validation)],
+            epochs: [20, 40], total: 40)
     }
 }
 

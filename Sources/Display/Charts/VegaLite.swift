@@ -14,6 +14,7 @@ extension Chart {
             "height": .integer(size.height - 80),
             "autosize": ["type": "fit-x", "contains": "padding"],
             "background": "transparent",
+            "padding": ["left": 0, "right": 14, "top": 5, "bottom": 5],
             "config": VegaLite.configuration,
             "data": ["values": .array(rows)],
             "usermeta": ["embedOptions": ["renderer": "svg", "actions": false]],
@@ -46,8 +47,10 @@ package enum VegaLite {
             ],
             "legend": [
                 "orient": "top", "direction": "horizontal", "title": nil, "labelColor": ink,
-                "labelFontSize": 12, "labelLimit": 240, "offset": 4,
+                "labelFontSize": 12, "labelLimit": 240, "offset": 4, "symbolOpacity": 1,
             ],
+            // Axes of plots that are read together stand above one another.
+            "axisY": ["minExtent": 48],
             "range": ["category": .array(Palette.series.map { .string($0) })],
             "line": ["strokeWidth": 2.5, "strokeJoin": "round", "strokeCap": "round"],
             "rule": ["color": grey], "text": ["color": ink, "fontSize": 11],
@@ -76,7 +79,16 @@ package enum VegaLite {
         var ticks: JSONObject = [:]
         if let format { ticks["format"] = .string(format) }
         if axis.isShare { ticks["format"] = ".0%" }
-        if axis.isWhole { (ticks["tickMinStep"], ticks["format"]) = (1, ",d") }
+        if axis.isWhole {
+            ticks["format"] = ",d"
+            // Said place by place: a least distance alone was seen to leave halves, written as whole numbers.
+            if let range = axis.range {
+                let places = Ticks.places(in: range, limit: 12, isWhole: true)
+                ticks["values"] = .array(places.map { .number($0) })
+            } else {
+                ticks["tickMinStep"] = 1
+            }
+        }
         if !ticks.isEmpty { channel["axis"] = .object(ticks) }
         return .object(channel)
     }

@@ -9,15 +9,16 @@ extension ConfusionView {
     package var html: String {
         var parts = [Markup.heading(Self.title, facts)]
         guard labels.count <= Self.filledClasses else {
-            parts.append(Markup.muted("\(labels.count) classes: the pairs that are confused most often"))
+            parts.append(Markup.note("\(labels.count) classes: the pairs that are confused most often"))
             return Markup.frame(parts + [ConfusedPairs(self).table().html])
         }
         guard !labels.isEmpty else { return Markup.frame(parts) }
         let isCounted = labels.count <= Self.countedClasses
-        parts.append(Markup.muted("rows: true class · columns: answer"))
-        parts.append("<div style=\"overflow-x:auto\">\(isCounted ? countedTable : filledGrid)</div>")
-        if !isCounted { parts.append(Markup.muted("a cell says its count where the pointer rests on it")) }
-        return Markup.frame((isSlanted ? [Self.polish] : []) + parts + [Self.legend])
+        parts.append(Markup.note("rows: true class · columns: answer"))
+        let grid = isCounted ? countedTable : filledGrid
+        parts.append("<div style=\"overflow-x:auto;margin-top:8px\">\(grid)</div>")
+        if !isCounted { parts.append(Markup.note("a cell says its count where the pointer rests on it")) }
+        return Markup.frame(parts + [Self.legend])
     }
 
     /// CSS pixels of a cell, and how large its count is written.
@@ -29,19 +30,12 @@ extension ConfusionView {
         }
     }
 
-    /// Whether column labels are too long to stand upright over their cells in one line.
+    /// Whether column labels are too long to stand upright over their cells in one line: they are wrapped, and slanted
+    /// where our extension knows the class `lk-slant`.
     private var isSlanted: Bool {
         let widest = labels.map { $0.onOneLine.displayWidth }.max() ?? 0
         return labels.count <= Self.countedClasses && Double(widest) * 12 * 0.6 > Double(cell.width)
     }
-
-    /// Slants labels that inline styles wrap: a style block is dropped by pages that do not trust the notebook.
-    private static let polish = """
-        <style>.lk-slant th>span{display:block;position:relative;width:40px!important;height:96px;\
-        max-height:none!important;overflow:visible!important}\
-        .lk-slant th>span>span{position:absolute;left:18px;bottom:2px;white-space:nowrap!important;\
-        transform:rotate(-42deg);transform-origin:0 100%}</style>
-        """
 
     // MARK: - Up to twelve classes
 
@@ -106,8 +100,11 @@ extension ConfusionView {
         let columns = "max-content repeat(\(labels.count),\(side)px) max-content"
         let small = "font-size:11px;line-height:\(side)px;white-space:nowrap"
         var cells = ["<div></div>"]
+        // Two digits are 13 px wide, and would touch.
+        let isSparse = side < 16 && labels.count > 9
         cells += labels.enumerated().map { number, label in
-            "<div title=\"\(label.htmlEscaped)\" style=\"text-align:center;\(small)\">\(number + 1)</div>"
+            let text = isSparse && number.isMultiple(of: 2) ? "" : "\(number + 1)"
+            return "<div title=\"\(label.htmlEscaped)\" style=\"text-align:center;\(small)\">\(text)</div>"
         }
         cells.append(
             "<div style=\"text-align:right;padding-left:12px;opacity:\(Markup.mutedOpacity);\(small)\">texts</div>"

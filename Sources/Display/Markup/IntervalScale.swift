@@ -19,7 +19,7 @@ package struct IntervalScale: Sendable, Hashable {
         let (low, high) = (interval.lowerBound, interval.upperBound)
         return """
             <div style="padding:0 16px 0 6px">\
-            <div style="position:relative;width:260px;height:22px">\
+            <div style="position:relative;width:\(Self.width)px;height:22px">\
             <div style="position:absolute;left:0;width:100%;top:10px;height:2px;background:rgba(128,128,128,0.25)"></div>\
             <div style="position:absolute;left:\(percent(low));width:\(percent(high - low));top:7px;height:8px;\
             border-radius:4px;background:rgba(26,128,196,0.4)"></div>\
@@ -27,20 +27,29 @@ package struct IntervalScale: Sendable, Hashable {
             border-radius:6px;background:\(Palette.colour(0))"></div>\
             <div title="\(baselineText)" style="position:absolute;left:\(percent(baseline));top:1px;width:0;height:20px;\
             border-left:2px solid"></div></div>\
-            <div style="position:relative;width:260px;height:14px;font-size:11px;line-height:14px">\(words)</div></div>
+            <div style="position:relative;width:\(Self.width)px;height:14px;font-size:11px;line-height:14px">\(words)</div></div>
             """
     }
 
     /// The ends give way to the baseline's words where these come too near.
     private var words: String {
-        var words = [(baseline, 90, baselineText)]
-        if baseline > 0.24 { words.append((0, 40, "0")) }
-        if baseline < 0.76 { words.append((1, 40, "100%")) }
-        return words.map { place, width, text in
-            "<span style=\"position:absolute;left:\(percent(place));width:\(width)px;margin-left:-\(width / 2)px;"
-                + "text-align:center;opacity:\(Markup.mutedOpacity)\">\(text)</span>"
+        // What stands beside the scale begins where it ends.
+        let room = 45.0 / Double(Self.width)
+        var words = [
+            (
+                "left:\(percent(min(1 - room, max(room, baseline))));width:90px;margin-left:-45px;text-align:center",
+                baselineText
+            )
+        ]
+        if baseline > 0.24 { words.append(("left:0", "0%")) }
+        if baseline < 0.76 { words.append(("right:0", "100%")) }
+        return words.map { place, text in
+            "<span style=\"position:absolute;\(place);opacity:\(Markup.mutedOpacity)\">\(text)</span>"
         }.joined()
     }
+
+    /// CSS pixels.
+    private static let width = 260
 
     private func percent(_ share: Double) -> String { NumberStyle.fixed(1).text(share * 100) + "%" }
 

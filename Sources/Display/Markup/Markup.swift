@@ -5,14 +5,41 @@
 package enum Markup {
     /// Opacity of words that are read second.
     static let mutedOpacity = "0.72"
+    static let rule = "rgba(128,128,128,0.5)"
+    static let faintRule = "rgba(128,128,128,0.25)"
+    /// Behind the best row.
+    static let tint = "rgba(213,94,0,0.12)"
+    static let figures = "font-variant-numeric:tabular-nums"
+
+    // MARK: - Words
+
+    /// What is read second.
+    static func muted(_ text: String) -> String {
+        "<span style=\"opacity:\(mutedOpacity)\">\(text.htmlEscaped)</span>"
+    }
+
+    static func strong(_ text: String) -> String {
+        "<b style=\"font-weight:600\">\(text.htmlEscaped)</b>"
+    }
+
+    /// What a person may type.
+    static func code(_ text: String) -> String {
+        "<code style=\"font-size:12px;padding:1px 4px;border-radius:3px;background:rgba(128,128,128,0.18)\">"
+            + "\(text.htmlEscaped)</code>"
+    }
+
+    // MARK: - Parts
+
+    /// Classes by which MathJax leaves alone what stands between dollar signs: in our displays these are somebody's.
+    static let noMathematics = "tex2jax_ignore mathjax_ignore"
 
     /// The whole of a display.
     ///
     /// - `width`: CSS pixels, at most.
     package static func frame(_ parts: [String], width: Int = 760) -> String {
         let style = "max-width:\(width)px;font-size:13px;line-height:1.45;margin:2px 0 6px 0"
-        return
-            "<div class=\"lk\" style=\"\(style)\">\(parts.filter { !$0.isEmpty }.joined(separator: "\n"))</div>"
+        let content = parts.filter { !$0.isEmpty }.joined(separator: "\n")
+        return "<div class=\"\(noMathematics)\" style=\"\(style)\">\n\(content)\n</div>"
     }
 
     /// A title with what it is about beside it.
@@ -25,10 +52,9 @@ package enum Markup {
             + "</div>"
     }
 
-    /// Words in the size of notes.
-    package static func muted(_ text: String) -> String {
-        "<div style=\"font-size:12px;margin:4px 0 2px 0\"><span style=\"opacity:\(mutedOpacity)\">"
-            + "\(text.htmlEscaped)</span></div>"
+    /// A line in the size of notes.
+    package static func note(_ text: String) -> String {
+        "<div style=\"font-size:12px;margin:4px 0 2px 0\">\(muted(text))</div>"
     }
 
     /// What must not be read over: ruled in orange, since words are never coloured.
@@ -39,7 +65,7 @@ package enum Markup {
         let rest = text.dropFirst(head.count)
         return
             "<div style=\"border-left:3px solid \(Palette.colour(1));padding:2px 0 2px 10px;margin:8px 0\">"
-            + "<b style=\"font-weight:600\">\(String(head).htmlEscaped)</b>\(String(rest).htmlEscaped)</div>"
+            + strong(String(head)) + "\(String(rest).htmlEscaped)</div>"
     }
 
     /// Lines that show when a person asks for them.

@@ -16,7 +16,7 @@ struct ChartFrame {
     /// - `range`: what is to be seen; nil where nothing is known yet.
     init(total: Int, showing range: ClosedRange<Double>?) {
         self.total = max(1, total)
-        (y, step) = Self.rounded(range ?? 0...1)
+        (y, step) = Ticks.widened(range ?? 0...1, parts: 5)
     }
 
     /// `33.33%`, of a step.
@@ -34,20 +34,6 @@ struct ChartFrame {
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
 
-    /// The range widened to round numbers, three to six lines apart by 1, 2 or 5 times a power of ten.
-    static func rounded(_ range: ClosedRange<Double>) -> (ClosedRange<Double>, step: Double) {
-        let least = max(abs(range.upperBound), abs(range.lowerBound), 1e-12) * 0.05
-        let span = max(range.upperBound - range.lowerBound, least)
-        let power = pow(10, floor(log10(span / 5)))
-        for factor in [1, 2, 5, 10, 20] {
-            let step = power * Double(factor)
-            let low = floor(range.lowerBound / step + 1e-9)
-            let high = max(low + 1, ceil((range.lowerBound + span) / step - 1e-9))
-            if high - low <= 5 { return (low * step...high * step, step) }
-        }
-        return (range.lowerBound...range.lowerBound + span, span)
-    }
-
     // MARK: - Drawn
 
     /// Rules and the values beside them.
@@ -61,7 +47,7 @@ struct ChartFrame {
             let place = Self.pixels(down(value))
             let rule =
                 "<div style=\"position:absolute;left:0;width:100%;top:\(place)px;height:1px;"
-                + "background:\(index == 0 ? Inline.rule : Inline.faintRule)\"></div>"
+                + "background:\(index == 0 ? Markup.rule : Markup.faintRule)\"></div>"
             guard hasValues else { return [rule] }
             let text = NumberStyle.fixed(decimals).text(value)
             return [
@@ -75,7 +61,7 @@ struct ChartFrame {
     /// A thin rule from top to bottom.
     func upright(at step: Int, isStrong: Bool = false) -> String {
         "<div style=\"position:absolute;left:\(left(step));top:6px;width:1px;height:184px;"
-            + "background:\(isStrong ? Inline.rule : Inline.faintRule)\"></div>"
+            + "background:\(isStrong ? Markup.rule : Markup.faintRule)\"></div>"
     }
 
     /// A number below the axis.

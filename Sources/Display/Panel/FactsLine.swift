@@ -43,8 +43,8 @@ package struct FactsLine: Sendable, Hashable {
     /// A row one line high: what does not fit wraps out of sight.
     package var html: String {
         let shown = facts.map { fact in
-            let name = fact.name.isEmpty ? "" : Inline.muted(fact.name + " ")
-            return "<span style=\"white-space:nowrap\">\(name)\(Inline.strong(fact.text))</span>"
+            let name = fact.name.isEmpty ? "" : Markup.muted(fact.name + " ")
+            return "<span style=\"white-space:nowrap\">\(name)\(Markup.strong(fact.text))</span>"
         }
         let parts = [
             headline.isEmpty
@@ -54,7 +54,7 @@ package struct FactsLine: Sendable, Hashable {
             detail.isEmpty
                 ? "" : "<span style=\"white-space:nowrap;font-size:14px\">\(detail.htmlEscaped)</span>",
             "<div style=\"display:flex;flex-wrap:wrap;justify-content:flex-end;gap:0 18px;height:19px;"
-                + "overflow:hidden;flex:1;min-width:0;\(Inline.figures)\">\(shown.joined())</div>",
+                + "overflow:hidden;flex:1;min-width:0;\(Markup.figures)\">\(shown.joined())</div>",
         ]
         return "<div style=\"display:flex;align-items:baseline;gap:0 14px\">\(parts.joined())</div>"
     }

@@ -5,10 +5,12 @@ package struct FoldedFacts: Displayable, Hashable {
     /// The first is what it is about.
     package var line: [String]
     package var facts: KeyValue
+    /// Those of the facts, by their names, that are told where nothing unfolds.
+    package var told: [String]
     package var notes: [PanelNote]
 
-    package init(line: [String], facts: KeyValue, notes: [PanelNote] = []) {
-        (self.line, self.facts, self.notes) = (line, facts, notes)
+    package init(line: [String], facts: KeyValue, told: [String] = [], notes: [PanelNote] = []) {
+        (self.line, self.facts, self.told, self.notes) = (line, facts, told, notes)
     }
 
     package var value: JSON { facts.value }
@@ -22,7 +24,14 @@ package struct FoldedFacts: Displayable, Hashable {
     }
 
     package var plain: String {
-        ([line.joined(separator: " · ").onOneLine] + notes.map { "  \($0.plain)" }).joined(separator: "\n")
+        ([line.joined(separator: " · ").onOneLine] + (rest.isEmpty ? [] : ["  \(rest)".wrapped(to: 80)])
+            + notes.map { "  \($0.plain)" }).joined(separator: "\n")
+    }
+
+    /// `lr 0.002, linear · batch 16 · seed 0`
+    private var rest: String {
+        facts.entries.filter { told.contains($0.name) }
+            .map { "\($0.name) \($0.cell.text(style: $0.style))".onOneLine }.joined(separator: " · ")
     }
 
     private var markdown: String {
@@ -30,8 +39,8 @@ package struct FoldedFacts: Displayable, Hashable {
             let text = part.onOneLine.markdownEscaped
             return index == 0 ? "**\(text)**" : text
         }
-        return ([head.joined(separator: " · ")] + notes.map { "*\($0.plain.markdownEscaped)*" })
-            .joined(separator: "\n\n")
+        let told = [head.joined(separator: " · "), rest.markdownEscaped].filter { !$0.isEmpty }
+        return (told + notes.map { "*\($0.plain.markdownEscaped)*" }).joined(separator: "\n\n")
     }
 
     private var latex: String {
@@ -39,9 +48,8 @@ package struct FoldedFacts: Displayable, Hashable {
             let text = part.onOneLine.latexEscaped
             return index == 0 ? #"\textbf{"# + text + "}" : text
         }
-        return
-            ([head.joined(separator: #" $\cdot$ "#)] + notes.map { #"\emph{"# + $0.plain.latexEscaped + "}" })
-            .joined(separator: "\n\n")
+        let told = [head.joined(separator: #" $\cdot$ "#), rest.latexEscaped].filter { !$0.isEmpty }
+        return (told + notes.map { #"\emph{"# + $0.plain.latexEscaped + "}" }).joined(separator: "\n\n")
     }
 
     package var html: String {
@@ -57,13 +65,13 @@ package struct FoldedFacts: Displayable, Hashable {
                 + "max-width:none\">\(entry.cell.text(style: entry.style).htmlEscaped)</td></tr>"
         }
         let folded = facts.notes.map { "<div style=\"opacity:0.72\">\($0.htmlEscaped)</div>" }
-        return Inline.frame(
+        return Markup.frame(
             [
                 """
                 <details style="margin:0"><summary style="font-size:13px;cursor:pointer">\
                 \(head.joined(separator: " · "))</summary>
                 <div style="padding:6px 0 4px 16px"><table style="border-collapse:collapse;border:none;margin:0;\
-                font-size:13px;line-height:1.35;\(Inline.figures)"><tbody>
+                font-size:13px;line-height:1.35;\(Markup.figures)"><tbody>
                 \(rows.joined(separator: "\n"))
                 </tbody></table>\(folded.joined())</div></details>
                 """

@@ -35,7 +35,7 @@ package struct Panel: Displayable {
 
     package var html: String {
         let below = remarks.map { PanelNote($0, isWarning: true).html }
-        return Inline.frame(
+        return Markup.frame(
             [bar.html, line.html] + notes.map(\.html) + [table?.html ?? ""] + below + [chart?.html ?? ""])
     }
 

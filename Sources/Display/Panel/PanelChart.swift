@@ -99,7 +99,7 @@ package struct PanelChart: Sendable {
     }
 
     private func uprights(_ frame: ChartFrame) -> [String] {
-        let ends = Self.thinned(epochs.map(\.last), to: 40)
+        let ends = Thinning.evenly(epochs.map(\.last), to: 40)
         let rules = ends.filter { $0 != beginning }.map { frame.upright(at: $0) }
         return beginning > 0 ? rules + [frame.upright(at: beginning, isStrong: true)] : rules
     }
@@ -119,13 +119,6 @@ package struct PanelChart: Sendable {
         return Array(stride(from: 0, to: total - step / 2, by: step)) + [total]
     }
 
-    /// Some of them, evenly, the last among them.
-    private static func thinned<Element>(_ all: [Element], to limit: Int) -> [Element] {
-        guard all.count > limit else { return all }
-        let stride = (all.count + limit - 1) / limit
-        return all.indices.filter { (all.count - 1 - $0).isMultiple(of: stride) }.map { all[$0] }
-    }
-
     private func lines(_ frame: ChartFrame) -> String {
         func path(_ points: [LossCurve.Point], _ look: String) -> String {
             guard points.count > 1 else { return "" }
@@ -136,15 +129,16 @@ package struct PanelChart: Sendable {
             return text + "\" fill=\"none\" \(look) vector-effect=\"non-scaling-stroke\"/>"
         }
         let (blue, orange) = (Palette.colour(0), Palette.colour(1))
-        let judged = Self.thinned(validation.filter { $0.loss.isFinite }, to: Self.limit).map {
+        let judged = Thinning.evenly(validation.filter { $0.loss.isFinite }, to: Self.limit).map {
             LossCurve.Point(step: $0.step, loss: $0.loss)
         }
+        let samples = curve.thinned(to: Self.limit)
         let drawn = [
             path(
-                curve.losses(limit: Self.limit),
+                samples.map { LossCurve.Point(step: $0.step, loss: $0.loss) },
                 "stroke=\"\(blue)\" stroke-opacity=\"0.45\" stroke-width=\"1\""),
             path(
-                curve.smoothed(limit: Self.limit),
+                samples.map { LossCurve.Point(step: $0.step, loss: $0.mean) },
                 "stroke=\"\(blue)\" stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-linecap=\"round\""),
             path(judged, "stroke=\"\(orange)\" stroke-width=\"1.5\" stroke-dasharray=\"5 4\""),
         ]
@@ -179,16 +173,14 @@ package struct PanelChart: Sendable {
         return dots + [ring, label(of: best, at: place, frame)]
     }
 
-    /// Above the point, or below where it would meet the edge or the number at the curve's end.
+    /// Above the point, or below where it would meet the edge; before it near the curve's end, whose number stands
+    /// beyond.
     private func label(of best: Judged, at place: Double, _ frame: ChartFrame) -> String {
-        var isBelow = place < 34
-        if let last = curve.last, Double(total) * 0.12 > Double(abs(last.step - best.step)) {
-            let ending = frame.down(last.loss)
-            if abs(ending - (place - 22)) < 18 { isBelow = place < 160 }
-        }
-        let top = ChartFrame.pixels(isBelow ? place + 11 : place - 30)
+        let isNearEnd = curve.last.map { Double(abs($0.step - best.step)) < 0.12 * Double(total) } ?? false
+        let (shift, side) = isNearEnd ? (84, "right") : (45, "center")
+        let top = ChartFrame.pixels(place < 34 ? place + 11 : place - 30)
         return "<div style=\"position:absolute;left:\(frame.left(best.step));top:\(top)px;width:90px;"
-            + "margin-left:-45px;text-align:center;font-size:11px;line-height:16px\"><b>best</b> "
+            + "margin-left:-\(shift)px;text-align:\(side);font-size:11px;line-height:16px\"><b>best</b> "
             + "\(NumberStyle.loss.text(best.loss))</div>"
     }
 

@@ -43,19 +43,19 @@ package struct PanelTable: Sendable, Hashable {
         let heads = columns.enumerated().map { index, column in
             let aside = column.aside.isEmpty ? "" : " &nbsp;" + asideText(column.aside, weight: true)
             return "<th style=\"\(style(index, top: 3))font-weight:600;font-size:12px;"
-                + "border-bottom:1px solid \(Inline.rule)\">\(column.title.htmlEscaped)\(aside)</th>"
+                + "border-bottom:1px solid \(Markup.rule)\">\(column.title.htmlEscaped)\(aside)</th>"
         }
         let body = rows.enumerated().map { number, row in
-            let edge = number == rows.count - 1 ? "none" : "1px solid \(Inline.faintRule)"
+            let edge = number == rows.count - 1 ? "none" : "1px solid \(Markup.faintRule)"
             let cells = row.cells.enumerated().map { index, cell in
                 "<td style=\"\(style(index, top: 4))border-bottom:\(edge)\">\(text(of: cell))</td>"
             }
             return
-                "<tr style=\"background:\(row.isTinted ? Inline.tint : "transparent")\">\(cells.joined())</tr>"
+                "<tr style=\"background:\(row.isTinted ? Markup.tint : "transparent")\">\(cells.joined())</tr>"
         }
         return """
             <div style="overflow-x:auto;margin:10px 0 0 0"><table style="border-collapse:collapse;border:none;\
-            margin:0;font-size:13px;line-height:1.35;\(Inline.figures)"><thead><tr style="background:transparent">\
+            margin:0;font-size:13px;line-height:1.35;\(Markup.figures)"><thead><tr style="background:transparent">\
             \(heads.joined())</tr></thead>
             <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
             """
@@ -70,13 +70,13 @@ package struct PanelTable: Sendable, Hashable {
     }
 
     private func text(of cell: Cell) -> String {
-        let text = cell.isStrong ? Inline.strong(cell.text) : cell.text.htmlEscaped
+        let text = cell.isStrong ? Markup.strong(cell.text) : cell.text.htmlEscaped
         guard !cell.aside.isEmpty else { return text }
         return (cell.text.isEmpty ? "" : text + " &nbsp;") + asideText(cell.aside, weight: false)
     }
 
     private func asideText(_ text: String, weight: Bool) -> String {
         weight
-            ? "<span style=\"opacity:0.72;font-weight:400\">\(text.htmlEscaped)</span>" : Inline.muted(text)
+            ? "<span style=\"opacity:0.72;font-weight:400\">\(text.htmlEscaped)</span>" : Markup.muted(text)
     }
 }

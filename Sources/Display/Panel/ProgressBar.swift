@@ -31,7 +31,7 @@ package struct ProgressBar: Sendable, Hashable {
         }
         return
             "<div style=\"position:relative;height:6px;border-radius:3px;overflow:hidden;"
-            + "background:\(Inline.faintRule);margin:2px 0 6px 0\"><div style=\"width:\(Self.percent(share));"
+            + "background:\(Markup.faintRule);margin:2px 0 6px 0\"><div style=\"width:\(Self.percent(share));"
             + "height:6px;background:\(colour)\"></div>\(lines.joined())</div>"
     }
 

@@ -4,25 +4,33 @@ extension Table {
     /// No `<style>`, id or script: sharing sites strip them. Alignment is said twice, as an
     /// attribute for pages that drop styles and as a style for those that set their own.
     package var html: String {
-        var lines = ["<table class=\"dataframe lorikeet\">"]
+        var lines = [
+            "<table class=\"dataframe lorikeet \(Markup.noMathematics)\" style=\"border-collapse: collapse; border: none; margin: 0; "
+                + "font-size: 13px; line-height: 1.35; \(Markup.figures)\">"
+        ]
         if let caption {
             lines.append(
-                "<caption style=\"text-align: left; caption-side: top; font-weight: bold\">"
+                "<caption style=\"text-align: left; caption-side: top; font-weight: 600; padding: 0 0 2px 0\">"
                     + "\(caption.htmlEscaped)</caption>")
         }
         let alignments = columns.indices.map(alignment(ofColumn:))
         if hasTitles {
             let titles = zip(columns, alignments).map { column, alignment in
-                "<th\(attributes(alignment))>\(column.title.htmlEscaped)</th>"
+                "<th\(attributes(alignment, "3px"))>\(column.title.htmlEscaped)</th>"
             }
-            lines.append("<thead><tr>\(titles.joined())</tr></thead>")
+            lines.append("<thead>\(line(titles, below: Markup.rule))</thead>")
         }
         lines.append("<tbody>")
-        for row in rows {
+        for (index, row) in rows.enumerated() {
             let cells = zip(zip(row, columns), alignments).map { pair, alignment in
-                "<td\(attributes(alignment))>\(Self.content(of: pair.0.text(style: pair.1.style)))</td>"
+                let text = pair.0.text(style: pair.1.style)
+                // A name or a figure is not broken to make room for a long text.
+                let whole = text.displayWidth <= 24 ? "; white-space: nowrap" : ""
+                return "<td\(attributes(alignment, "4px", whole))>\(Self.content(of: text))</td>"
             }
-            lines.append("<tr>\(cells.joined())</tr>")
+            let isLast = index == rows.count - 1
+            let edge = isLast ? nil : index + 1 == summary ? Markup.rule : Markup.faintRule
+            lines.append(line(cells, below: edge, kind: index == summary ? " class=\"lk-summary\"" : ""))
         }
         lines.append("</tbody>\n</table>")
         lines += warnings.map { warning in
@@ -57,8 +65,15 @@ extension Table {
     /// Columns of text that are shown at once.
     private static let longest = 120
 
-    private func attributes(_ alignment: Alignment) -> String {
+    /// A row with a hairline below it and without the page's stripes: fewer marks.
+    private func line(_ cells: [String], below colour: String?, kind: String = "") -> String {
+        let edge = colour.map { "; border-bottom: 1px solid \($0)" } ?? ""
+        return "<tr\(kind) style=\"background: transparent\(edge)\">\(cells.joined())</tr>"
+    }
+
+    private func attributes(_ alignment: Alignment, _ room: String, _ more: String = "") -> String {
         let side = alignment.rawValue
-        return " align=\"\(side)\" style=\"text-align: \(side)\""
+        return
+            " align=\"\(side)\" style=\"text-align: \(side); padding: \(room) 18px \(room) 0; border: none\(more)\""
     }
 }

@@ -22,7 +22,9 @@ extension Table {
         }
         let smallest = sizes.last ?? .normal
         let narrow = withoutMiddle { $0.latexWidths(within: smallest.letters) != nil }
-        return (narrow, narrow.latexWidths(within: smallest.letters) ?? [], smallest)
+        // Where nothing has room the columns stand as wide as they are.
+        let widths = narrow.latexWidths(within: smallest.letters) ?? narrow.columns.map { _ in nil }
+        return (narrow, widths, smallest)
     }
 
     /// For each column nil, or in how many letters its texts are broken; nil where there is no room.

@@ -12,6 +12,8 @@ package struct Table: Displayable, Hashable {
     package var notes: [String]
     /// What makes the figures mean something else than they seem to.
     package var warnings: [String]
+    /// The row that sums up those above it and is set apart from them; nil where none does.
+    package var summary: Int?
     /// Where it all comes from; folded away where a front end can.
     package var origins: [String]
 
@@ -56,6 +58,9 @@ package struct Table: Displayable, Hashable {
         let left = NumberStyle.automatic.text(Double(rows.count - head - tail))
         let gap = columns.map { _ in Cell.text("⋮") }
         table.rows = rows.prefix(head) + [gap] + rows.suffix(tail)
+        table.summary = summary.flatMap { row in
+            row >= rows.count - tail ? row - rows.count + table.rows.count : nil
+        }
         table.notes.append(
             "\(left) of \(NumberStyle.automatic.text(Double(rows.count))) rows are left out, at ⋮")
         return table

@@ -16,7 +16,7 @@ package enum NumberStyle: Sendable, Hashable {
     case scientific(Int)
     /// A count of bytes, as 12.8 MB.
     case bytes
-    /// A count of seconds, as 4 min 05 s.
+    /// A count of seconds, as 4 min 05 s, 1.9 s or 12 ms.
     case seconds
 
     package func text(_ number: Double) -> String {
@@ -82,6 +82,7 @@ package enum NumberStyle: Sendable, Hashable {
 
     private func seconds(_ number: Double) -> String {
         guard number >= 0 else { return "-" + seconds(-number) }
+        if number > 0, number < 0.0995 { return number < 0.0005 ? "<1 ms" : format("%.0f ms", number * 1000) }
         if number < 9.95 { return format("%.1f s", number) }
         let whole = Int(min(number.rounded(), 1e15))
         if whole < 60 { return "\(whole) s" }

@@ -64,8 +64,8 @@ package struct Completer: Sendable {
 
     private func variableItems(_ prefix: String) -> [CompletionItem] {
         variables.names.filter { $0.hasPrefix(prefix) }.map { name in
-            CompletionItem(
-                text: name, kind: .variable, detail: "variable", doc: variables[name]?.source ?? "")
+            // Without its value, which may be long, or an answer that was given unseen.
+            CompletionItem(text: name, kind: .variable, detail: "variable", doc: "")
         }
     }
 

@@ -40,8 +40,9 @@ package struct DiagnosticReport: Sendable {
         )
     }
 
-    /// - `colored`: with ANSI colours, as Jupyter and terminals show them; `columns`: in which sentences go on in the
-    ///   next line.
+    /// - `colored`: with ANSI colours, as Jupyter and terminals show them; words are bold and never red, which cannot
+    ///   be read on the ground that a dark page puts under errors.
+    /// - `columns`: in which sentences go on in the next line.
     package func lines(colored: Bool = false, columns: Int = .max) -> [String] {
         func style(_ code: Int) -> String { colored ? "\u{1B}[\(code)m" : "" }
         let (red, bold, faint, plain) = (style(31), style(1), style(2), style(0))
@@ -53,7 +54,7 @@ package struct DiagnosticReport: Sendable {
             let carets = String(repeating: "^", count: max(1, line.marked.displayWidth))
             lines.append("\(indent)\(red)\(carets)\(plain)")
         }
-        lines.append("\(bold)\(red)\(diagnostic.message.withoutControls.wrapped(to: columns))\(plain)")
+        lines.append("\(bold)\(diagnostic.message.withoutControls.wrapped(to: columns))\(plain)")
         if let hint = diagnostic.hint { lines.append("→ \(hint.withoutControls)".wrapped(to: columns)) }
         return lines
     }

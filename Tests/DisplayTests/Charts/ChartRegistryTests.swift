@@ -57,6 +57,12 @@ import Testing
         #expect(chart.mimeBundle() == chart.mimeBundle())
     }
 
+    private func curve(_ losses: Double...) -> LossCurve {
+        var curve = LossCurve(planned: losses.count)
+        for (index, loss) in losses.enumerated() { curve.append(step: index + 1, loss: loss) }
+        return curve
+    }
+
     @Test(.enabled(if: Gnuplot.installed != nil)) func hostileNamesStayText() throws {
         let name = Self.hostile
         let charts: [any Chart] = [
@@ -64,12 +70,10 @@ import Testing
                 title: name, x: Axis(name, unit: name), y: Axis(name),
                 series: [.init(name, [(x: 1, y: 2), (x: 2, y: 3)])]),
             LossChart(
-                about: [name], runs: [.init(name, steps: [(1, 2), (2, 1)], validation: [(2, 1)])],
-                epochs: [1],
-                total: 2),
+                about: [name], runs: [.init(name, curve(2, 1), validation: [.init(step: 2, loss: 1)])],
+                epochs: [1], total: 2),
             LossChart(
-                about: [name], runs: [.init(name, steps: [(1, 2)]), .init("b", steps: [(1, 1)])], epochs: [],
-                total: 2),
+                about: [name], runs: [.init(name, curve(2)), .init("b", curve(1))], epochs: [], total: 2),
             BarChart(
                 title: name, subtitle: [name], names: name, y: Axis(name), bars: [.init(name, 1, label: name)]
             ),
@@ -99,8 +103,8 @@ import Testing
                 title: "t", x: "x", y: "y", series: [.init("a", [(x: 1, y: .nan), (x: 2, y: .infinity)])]),
             LossChart(about: [], runs: [], epochs: [], total: 0),
             LossChart(
-                about: [], runs: [.init("a", steps: [(1, .nan)], validation: [(1, .infinity)])], epochs: [1],
-                total: 1, isLogarithmic: true),
+                about: [], runs: [.init("a", curve(.nan), validation: [.init(step: 1, loss: .infinity)])],
+                epochs: [1], total: 1, isLogarithmic: true),
             BarChart(title: "t", names: "n", y: "y", bars: []),
             Histogram(title: "t", x: "x", counted: "texts", values: []),
             Histogram(title: "t", x: "x", counted: "texts", values: [3, 3, 3]),

@@ -118,8 +118,8 @@ import Testing
         #expect(!html.contains(";color:") && !html.contains("\"color:"))
     }
 
-    @Test func aStyleBlockOnlySlantsLabels() {
-        #expect(Self.six.html.contains("<style>.lk-slant"))
+    @Test func longLabelsAreSlantedByTheExtensionAlone() {
+        #expect(Self.six.html.contains(" lk-slant\"") && !Self.six.html.contains("<style"))
         #expect(!Self.two.html.contains("<style"))
         #expect(!Self.many(40).html.contains("<style"))
     }

@@ -12,12 +12,12 @@ import Testing
                 """)
         let html = scale.html
         for place in ["left:78.3%;width:10.1%", "left:84.0%", "left:50.5%"] { #expect(html.contains(place)) }
-        #expect(html.contains(">0</span>") && html.contains(">100%</span>"))
+        #expect(html.contains(">0%</span>") && html.contains(">100%</span>"))
     }
 
     @Test func wordsOfAScaleDoNotStandOnEachOther() {
         let low = IntervalScale(0.1, in: 0...0.3, baseline: 0.05, count: 20)
-        #expect(!low.html.contains(">0</span>") && low.html.contains("baseline 5<"))
+        #expect(!low.html.contains(">0%</span>") && low.html.contains("baseline 5<"))
         #expect(low.plain.hasSuffix("   baseline 5"))
         let high = IntervalScale(1, in: 0.9...1, baseline: 0.98, count: 20)
         #expect(!high.html.contains(">100%</span>"))

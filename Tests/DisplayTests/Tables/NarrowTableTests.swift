@@ -54,6 +54,15 @@ import Testing
         #expect(table.plain.contains(long))
     }
 
+    /// Two classes with long names, as `table confusion` has them.
+    @Test func titlesThatNoPageHasRoomForStayWhole() {
+        let names = ["a", "b"].map { String(repeating: $0, count: 90) }
+        let table = Table(
+            columns: ["true"] + names.map { .number($0, .automatic) },
+            rows: names.map { [.text($0), .integer(1), .integer(2)] })
+        #expect(table.latex.contains(names[0]) && table.mimeBundle().data[MimeType.latex] != nil)
+    }
+
     @Test(arguments: [
         ([10, 20, 70], [10, 12, 12], 80, [10, 20, 50]), ([50, 50], [12, 12], 80, [40, 40]),
         ([10, 20], [10, 12], 80, [10, 20]), ([50, 50], [50, 12], 70, [50, 20]),

@@ -52,7 +52,7 @@ extension Plot {
         let cut = read.count { $0.cut > 0 }
         let share = NumberStyle.percent(read.count < 200 ? 0 : 1).text(
             Double(cut) / Double(max(1, read.count)))
-        let sample = stride > 1 ? " · every \(stride)th text" : ""
+        let sample = stride > 1 ? " · one text of every \(stride)" : ""
         return Histogram(
             title: "Lengths",
             subtitle: [

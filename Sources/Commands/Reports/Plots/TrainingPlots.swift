@@ -29,7 +29,8 @@ extension Plot {
     static let accuracy = Plot(name: "accuracy", summary: "validation accuracy by epoch, with its interval") {
         request -> any Displayable in
         let run = try request.runs()[0]
-        let judged = run.epochs.compactMap { epoch in epoch.validation.map { (epoch.epoch, $0) } }
+        let untuned = run.untuned.map { [(0, $0.validation)] } ?? []
+        let judged = untuned + run.epochs.compactMap { epoch in epoch.validation.map { (epoch.epoch, $0) } }
         guard let (_, last) = judged.last, let name = last.metrics.figures.first?.name else {
             throw Diagnostic(
                 "no-validation", "the run had no validation examples", hint: "load the data with validation=…"
@@ -81,15 +82,16 @@ extension Plot {
     private static func curve(of run: TrainingRun, isAlone: Bool) -> LossChart.Run {
         let shift = isAlone ? 0 : run.start.steps
         let epochs = isAlone ? run.epochs[...] : run.ownEpochs
-        let judged = epochs.compactMap { epoch in
-            epoch.validation.map { (x: Double(epoch.steps - shift), y: $0.loss) }
-        }
         // Before the first of all steps.
-        let untuned = shift == 0 ? run.untuned.map { [(x: 0.0, y: $0.validation.loss)] } ?? [] : []
+        let untuned = shift == 0 ? run.untuned.map { [(steps: 0, $0.validation)] } ?? [] : []
+        let judged = epochs.compactMap { epoch in epoch.validation.map { (steps: epoch.steps - shift, $0) } }
+        var curve = LossCurve(planned: (isAlone ? run.start.steps : 0) + run.plannedSteps)
+        for step in isAlone ? run.steps[...] : run.ownSteps {
+            curve.append(step: step.step - shift, loss: step.loss)
+        }
         return LossChart.Run(
-            run.name,
-            steps: (isAlone ? run.steps[...] : run.ownSteps).map { (Double($0.step - shift), $0.loss) },
-            validation: untuned + judged)
+            run.name, curve,
+            validation: (untuned + judged).map { LossCurve.Point(step: $0, loss: $1.loss) })
     }
 
     private static func ends(of run: TrainingRun, isAlone: Bool) -> [Int] {
@@ -101,14 +103,14 @@ extension Plot {
         Axis("step", range: 0...Double(max(1, run.start.steps + run.plannedSteps)), isWhole: true)
     }
 
-    private static func rateChart(of run: TrainingRun, height: Int = 170) -> LineChart {
+    private static func rateChart(of run: TrainingRun, height: Int = 200) -> LineChart {
         LineChart(
             title: "Learning rate", x: steps(of: run), y: Axis("lr"),
             series: [LineChart.Series("lr", run.steps.map { (x: Double($0.step), y: Double($0.lr)) })],
             size: ChartSize(height: height))
     }
 
-    private static func normChart(of run: TrainingRun, height: Int = 170) -> LineChart {
+    private static func normChart(of run: TrainingRun, height: Int = 200) -> LineChart {
         LineChart(
             title: "Gradient norm", subtitle: ["before clipping"], x: steps(of: run), y: Axis("norm"),
             series: [LineChart.Series("norm", run.steps.map { (x: Double($0.step), y: $0.gradientNorm) })],

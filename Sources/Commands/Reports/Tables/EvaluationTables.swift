@@ -49,6 +49,7 @@ extension Table {
                 support + predicted > 0 ? .number(matrix.f1(label)) : absent, .integer(support),
             ])
         }
+        table.summary = table.rows.count
         table.add([
             "macro", .number(matrix.macroPrecision), .number(matrix.macroRecall), .number(matrix.macroF1),
             .integer(matrix.total),

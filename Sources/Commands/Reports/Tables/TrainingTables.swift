@@ -16,7 +16,9 @@ extension SessionTable {
                 .number("step", .ungrouped), .number("loss", .significant(3)), .number("lr", .significant(3)),
                 .number("gradient norm", .significant(3)),
             ], caption: "\(run.method) on \(run.data)",
-            notes: stride > 1 ? ["every \(stride)th of \(run.steps.count) steps"] : [])
+            notes: stride > 1
+                ? ["one of every \(stride) of \(NumberStyle.automatic.text(Double(run.steps.count))) steps"]
+                : [])
         for index in Swift.stride(from: 0, to: run.steps.count, by: stride) {
             let step = run.steps[index]
             table.add([

@@ -3,11 +3,16 @@ extension Table {
     ///
     /// Where they take more, titles go on in a second line and texts are cut after a word; where that does not do,
     /// columns in the middle are left out.
-    package var plain: String {
-        if columns.count <= Self.mostTried, let form = PlainTable(self) { return form.text }
+    package var plain: String { lined.text }
+
+    /// The same with how many of its last lines are sentences: that columns are left out is one more.
+    var lined: (text: String, sentences: Int) {
+        if columns.count <= Self.mostTried, let form = PlainTable(self) { return (form.text, sentences) }
         let narrow = withoutMiddle { PlainTable($0) != nil }
-        return PlainTable(narrow, isForced: true)?.text ?? ""
+        return (PlainTable(narrow, isForced: true)?.text ?? "", narrow.sentences)
     }
+
+    private var sentences: Int { notes.count + warnings.count + origins.count }
 }
 
 /// A table's letters, with a width for each column.

@@ -39,12 +39,13 @@ package struct Table: Displayable, Hashable {
     package func mimeBundle() -> MimeBundle {
         let short = shortened()
         let shown = short.columns.count > Self.columnLimit ? short.withoutMiddle(keeping: 16, 6) : short
+        let plain = short.lined
         return MimeBundle(
             data: [
                 MimeType.html: .string(shown.html), MimeType.markdown: .string(shown.markdown),
                 // Lines of a page and of a terminal have room for fewer columns, and leave out their own.
-                MimeType.latex: .string(short.latex), MimeType.plain: .string(short.plain),
-            ], sentences: short.notes.count + warnings.count + origins.count)
+                MimeType.latex: .string(short.latex), MimeType.plain: .string(plain.text),
+            ], sentences: plain.sentences)
     }
 
     /// What more than so many rows or columns are cut to, when they are shown; the value has all.

@@ -24,8 +24,9 @@ package struct FoldedFacts: Displayable, Hashable {
     }
 
     package var plain: String {
-        ([line.joined(separator: " · ").onOneLine] + (rest.isEmpty ? [] : ["  \(rest)".wrapped(to: 80)])
-            + notes.map { "  \($0.plain)" }).joined(separator: "\n")
+        let head = line.joined(separator: " · ").onOneLine.wrapped(to: 80)
+        let told = rest.isEmpty ? [] : ["  \(rest)".wrapped(to: 80)]
+        return ([head] + told + notes.map { "  \($0.plain)" }).joined(separator: "\n")
     }
 
     /// `lr 0.002, linear · batch 16 · seed 0`

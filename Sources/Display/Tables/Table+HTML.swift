@@ -5,7 +5,8 @@ extension Table {
     /// attribute for pages that drop styles and as a style for those that set their own.
     package var html: String {
         var lines = [
-            "<table class=\"dataframe lorikeet \(Markup.noMathematics)\" style=\"border-collapse: collapse; border: none; margin: 0; "
+            // A table that is wider than the page scrolls in its own place.
+            "<div style=\"overflow-x: auto\"><table class=\"dataframe lorikeet \(Markup.noMathematics)\" style=\"border-collapse: collapse; border: none; margin: 0; "
                 + "font-size: 13px; line-height: 1.35; \(Markup.figures)\">"
         ]
         if let caption {
@@ -32,7 +33,7 @@ extension Table {
             let edge = isLast ? nil : index + 1 == summary ? Markup.rule : Markup.faintRule
             lines.append(line(cells, below: edge, kind: index == summary ? " class=\"lk-summary\"" : ""))
         }
-        lines.append("</tbody>\n</table>")
+        lines.append("</tbody>\n</table></div>")
         lines += warnings.map { warning in
             "<div style=\"border-left: 3px solid \(Palette.colour(1)); padding-left: 8px; margin: 4px 0\">"
                 + "\(warning.htmlEscaped)</div>"

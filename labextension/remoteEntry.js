@@ -1,7 +1,7 @@
 // A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
 // `lorikeet`, whose words the installer puts in place of the marker below, and loads what the files beside it add:
 // cells that go on after the page was loaded again (live.js), tables to be sorted (tables.js), the status bar
-// (status.js) and the launcher (launcher.js). Without it, cells are coloured as Shell, and a page loaded anew shows
+// (status.js), the launcher (launcher.js) and rules of style (looks.js). Without it, cells are coloured as Shell, and a page loaded anew shows
 // what was saved.
 (() => {
   "use strict";
@@ -17,7 +17,7 @@
   const constants = listed("constants");
   const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[%kMG]?(?=$|[\s,;)\]#]|\.\.)/;
 
-  /** Consumes a quoted string; an open one ends with its line, as the language has it. */
+  /** Consumes a quoted string; an open one is coloured to the end of its line, though the language reads on. */
   function quoted(stream, quote) {
     for (let next = stream.next(); next && next !== quote; next = stream.next()) {
       if (next === "\\" && quote === '"') stream.next();

@@ -1,4 +1,4 @@
-// How far a cell that trains has come, in the status bar: "train 43%, 1 min left". Of the notebook in front, and only
+// How far a cell that trains or evaluates has come, in the status bar: "train 43%, 1 min left". Of the notebook in front, and only
 // while it runs. The kernel says it as data, beside the display that shows it: `lorikeet.progress` in its metadata.
 
 const IMPLEMENTATION = "lorikeet";
@@ -71,7 +71,7 @@ class Watch {
 export function status(tokens, lumino) {
   return {
     id: "@lorikeet/lab:status",
-    description: "The status bar says how far the notebook in front is with training.",
+    description: "The status bar says how far training or evaluation in the notebook in front has come.",
     autoStart: true,
     requires: [tokens.notebooks],
     optional: [tokens.statusBar],

@@ -1,10 +1,10 @@
 import Foundation
 
 extension NumberStyle {
-    /// Shares of `count` texts: of fewer than 200 one text is more than half a point, and a decimal would pretend.
     /// `29%`, rounded down, so that only what is done says 100%; 29 of 100 is not 28% for a rounding of binary digits.
     package static func wholePercent(_ share: Double) -> String { "\(Int(share * 100 + 1e-9))%" }
 
+    /// Shares of `count` texts: of fewer than 200 one text is more than half a point, and a decimal would pretend.
     package static func share(of count: Int) -> NumberStyle { .percent(count >= 200 ? 1 : 0) }
 
     /// The same without the sign, for the second of two figures: 78.3.

@@ -64,6 +64,16 @@ import Training
         #expect(RunPlace(folder).names == [])
     }
 
+    @Test func aFormerRunStaysUntilTheNewOneOfItsNameHasAState() throws {
+        let bench = bench()
+        bench.run("\(setup)\ntrain epochs=1 batch=8 as=mine")
+        stop(bench, "lora r=2\n\(train) as=mine", at: "0/18")
+        let found = try RunPlace(folder).run(named: "mine")
+        #expect(found.entry.status == .finished && found.entry.step == 6)
+        stop(bench, "lora r=2\n\(train) as=mine", at: "2/18")
+        #expect(try RunPlace(folder).run(named: "mine").entry.step == 2)
+    }
+
     @Test(arguments: ["1/18", "6/18", "13/18"])
     func aRunIsFinishedInAnotherProcess(at text: String) {
         let first = bench()

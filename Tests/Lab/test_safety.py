@@ -33,6 +33,17 @@ def test_in_a_data_set(lab):
     is_inert(lab)
 
 
+def test_dollars_are_no_mathematics(lab):
+    rows = [f"it costs ${index} and not $9,{'from $1 to $2' if index % 2 else 'free'}" for index in range(40)]
+    (lab.server.root / "prices.csv").write_text("\n".join(["text,label of $x$", *rows]) + "\n")
+    cells = ["load prices.csv", "show", "lora r=2\ntrain epochs=1", "evaluate on=train", "confusion on=train", "predict 'a $5 or a $6'"]
+    lab.open(lab.write("prices.ipynb", "model nano", *cells))
+    lab.run_all()
+    assert "$" in lab.text(2), "nothing with dollars was shown"
+    lab.page.wait_for_timeout(1000)
+    assert lab.page.locator("mjx-container").count() == 0
+
+
 @pytest.mark.parametrize("cell", [
     f"'{ATTACK}'", f"load '{NAMED}'", f"load path='{NAMED}'", f"model '{ATTACK}'", f"lora targets='{ATTACK}'",
     f"train epochs='{ATTACK}'", f"echo '{ATTACK}'", f"x='{ATTACK}'\necho $x", f"help '{ATTACK}'", f"plot '{ATTACK}'",

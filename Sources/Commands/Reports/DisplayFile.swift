@@ -70,8 +70,7 @@ enum DisplayFile {
 
     private static func text(of value: JSON) -> String {
         switch value {
-        // What a table writes where there is no figure: readers of columns expect nothing there.
-        case .null, .string("–"): ""
+        case .null: ""
         case .string(let text): text
         default: value.text()
         }

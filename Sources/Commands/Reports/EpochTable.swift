@@ -66,15 +66,15 @@ struct EpochTable {
         var table = Table(columns: columns, caption: caption)
         for index in lines.indices {
             let line = lines[index]
-            var row: [Table.Cell] = [.integer(line.epoch), line.trainLoss.map { .number($0) } ?? "–"]
+            var row: [Table.Cell] = [.integer(line.epoch), line.trainLoss.map { .number($0) } ?? .absent]
             if hasValidation {
                 row += [
-                    line.validation.map { .number($0.loss) } ?? "–",
-                    .text(line.validation?.figureText ?? "–"),
+                    line.validation.map { .number($0.loss) } ?? .absent,
+                    line.validation.map { .text($0.figureText) } ?? .absent,
                     .text(line.validation?.intervalText.map { "(\($0))" } ?? ""),
                 ]
             }
-            if showsTimes { row.append(line.seconds.map { .number($0) } ?? "–") }
+            if showsTimes { row.append(line.seconds.map { .number($0) } ?? .absent) }
             table.add(row + (isRemarked ? [.text(remarks[index])] : []))
         }
         return table

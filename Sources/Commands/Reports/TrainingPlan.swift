@@ -162,11 +162,13 @@ struct TrainingPlan {
         let perToken =
             session.attached.declaration.traits.contains(.freezesBase)
             ? 4 * weights : 2 * weights + 4 * Double(trained)
+        // What a resumed run has done is not done again.
+        let each = max(1, trainer.stepsPerEpoch)
+        let epochs = (trainer.totalSteps + each - 1) / each - trainer.step / each
         // The untuned model is judged too, but for a run that goes on from others.
-        let epochs = (trainer.totalSteps + trainer.stepsPerEpoch - 1) / max(1, trainer.stepsPerEpoch)
-        let judgements = epochs + (trainer.start.steps == 0 ? 1 : 0)
+        let judgements = epochs + (trainer.start.steps + trainer.step == 0 ? 1 : 0)
         let judging = Double(session.validationTokens * judgements) * 2 * weights
-        let training = tokens * Double(trainer.totalSteps) * perToken
+        let training = tokens * Double(trainer.totalSteps - trainer.step) * perToken
         return (training + judging) / (BLASRate.measured * Double(workers) * 0.6)
     }
 }

@@ -5,9 +5,10 @@ extension Table {
     /// attribute for pages that drop styles and as a style for those that set their own.
     package var html: String {
         var lines = [
+            "<div class=\"\(Markup.noMathematics)\">",
             // A table that is wider than the page scrolls in its own place.
-            "<div style=\"overflow-x: auto\"><table class=\"dataframe lorikeet \(Markup.noMathematics)\" style=\"border-collapse: collapse; border: none; margin: 0; "
-                + "font-size: 13px; line-height: 1.35; \(Markup.figures)\">"
+            "<div style=\"overflow-x: auto\"><table class=\"dataframe lorikeet\" "
+                + "style=\"border-collapse: collapse; border: none; margin: 0; font-size: 13px; line-height: 1.35; \(Markup.figures)\">",
         ]
         if let caption {
             lines.append(
@@ -48,7 +49,7 @@ extension Table {
                 "<details style=\"\(style)\"><summary>where this comes from</summary>"
                     + "\(origins.map(\.htmlEscaped).joined(separator: "<br>"))</details>")
         }
-        return lines.joined(separator: "\n")
+        return (lines + ["</div>"]).joined(separator: "\n")
     }
 
     /// A text stays on one line; the rest of a long one is a click away.

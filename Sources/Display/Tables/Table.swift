@@ -107,6 +107,8 @@ extension Table {
 
     package enum Cell: Sendable, Hashable {
         case empty
+        /// A figure that there is not: written as –, and null to a reader of values.
+        case absent
         case text(String)
         case integer(Int)
         case number(Double)
@@ -118,7 +120,7 @@ extension Table {
 
         package var value: JSON {
             switch self {
-            case .empty: .null
+            case .empty, .absent: .null
             case .text(let text): .string(text)
             case .integer(let number): .integer(number)
             case .number(let number), .styled(let number, _): .number(number)
@@ -131,13 +133,14 @@ extension Table {
         var isNumeric: Bool {
             switch self {
             case .integer, .number, .styled, .estimate: true
-            case .empty, .text, .flag: false
+            case .empty, .absent, .text, .flag: false
             }
         }
 
         func text(style: NumberStyle) -> String {
             switch self {
             case .empty: ""
+            case .absent: "–"
             case .text(let text): text
             case .integer(let number): style.text(Double(number))
             case .number(let number): style.text(number)
@@ -155,7 +158,7 @@ extension Table {
     /// Where a column's cells stand: as declared, else right when every filled cell is a number.
     func alignment(ofColumn index: Int) -> Alignment {
         if let declared = columns[index].alignment { return declared }
-        let filled = rows.lazy.map { $0[index] }.filter { $0 != .empty }
+        let filled = rows.lazy.map { $0[index] }.filter { $0 != .empty && $0 != .absent }
         return !filled.isEmpty && filled.allSatisfy(\.isNumeric) ? .trailing : .leading
     }
 }

@@ -96,6 +96,14 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "pwned"))
     }
 
+    @Test func aBarOnBothSidesOfALimitIsTwoPieces() {
+        let chart = Histogram(
+            title: "t", x: "x", counted: "texts", values: [0, 1, 2, 3, 30, 60, 61, 90], bins: 2, limit: 2)
+        let first = chart.rows.filter { $0["low"] == 0.0 }
+        #expect(first.map { $0["count"] } == [3, 2] && first.map { $0["above"] } == [false, true])
+        #expect(chart.rows.reduce(0) { $0 + ($1["count"]?.integer ?? 0) } == 8)
+    }
+
     @Test(.enabled(if: Gnuplot.installed != nil)) func emptyChartsAreDrawnToo() {
         let charts: [any Chart] = [
             LineChart(title: "t", x: "x", y: "y", series: []),

@@ -11,6 +11,12 @@ import Testing
             ["spam", 0.9, "short"],
         ], caption: "By class", notes: ["intervals: 95%"])
 
+    @Test func aFigureThatThereIsNotIsNullAndATextStaysOne() {
+        let table = Table(columns: ["class", "f1"], rows: [["–", .absent], ["a", 0.5]])
+        #expect(table.value == [["class": "–", "f1": nil], ["class": "a", "f1": 0.5]])
+        #expect(table.plain.hasSuffix("a      0.5") && table.plain.contains("–        –"))
+    }
+
     @Test func plainTextIsLinedUpByWidth() {
         #expect(
             table.plain == """
@@ -39,7 +45,7 @@ import Testing
 
     @Test func htmlIsSelfContainedAndEscaped() {
         let html = table.html
-        #expect(html.hasPrefix("<div style=\"overflow-x: auto\"><table"))
+        #expect(html.hasPrefix("<div class=\"tex2jax_ignore mathjax_ignore\">") && html.hasSuffix("</div>"))
         for banned in ["<style", "<script", " id=", "<i>"] { #expect(!html.contains(banned)) }
         #expect(html.contains("日本 | &lt;i&gt;<br>line two"))
     }

@@ -44,9 +44,9 @@ extension Table {
         for label in shown {
             let (support, predicted) = (matrix.support(label), matrix.predicted(label))
             table.add([
-                .text(matrix.labels[label]), predicted > 0 ? .number(matrix.precision(label)) : absent,
-                support > 0 ? .number(matrix.recall(label)) : absent,
-                support + predicted > 0 ? .number(matrix.f1(label)) : absent, .integer(support),
+                .text(matrix.labels[label]), predicted > 0 ? .number(matrix.precision(label)) : .absent,
+                support > 0 ? .number(matrix.recall(label)) : .absent,
+                support + predicted > 0 ? .number(matrix.f1(label)) : .absent, .integer(support),
             ])
         }
         table.summary = table.rows.count
@@ -59,6 +59,4 @@ extension Table {
         }
         return table
     }
-
-    private static let absent = Cell.text("–")
 }

@@ -23,12 +23,13 @@ const RULES = `
 }
 
 /* What a completion means is one line, cut with dots where there is no room for all of it; the letter before it says
-   of what type it is, and each meaning would have a colour of its own. */
-.jp-Completer:has([title*=" · "], [title="folder"]) .jp-Completer-item {
+   of what type it is, and each meaning would have a colour of its own. Its blanks do not break, which tells it from
+   the completions of other kernels. */
+.jp-Completer:has([title*="\u00a0·\u00a0"], [title="folder"]) .jp-Completer-item {
   grid-template-columns: min-content max-content minmax(0, 1fr);
   max-width: clamp(28ch, 100vw - 360px, 96ch);
 }
-.jp-Completer:has([title*=" · "], [title="folder"]) .jp-Completer-typeExtended {
+.jp-Completer:has([title*="\u00a0·\u00a0"], [title="folder"]) .jp-Completer-typeExtended {
   overflow: hidden;
   text-overflow: ellipsis;
   white-space: nowrap;

@@ -1,8 +1,8 @@
 // A prebuilt JupyterLab extension, written by hand: no bundler, no npm. It registers the editor language
 // `lorikeet`, whose words the installer puts in place of the marker below, and loads what the files beside it add:
 // cells that go on after the page was loaded again (live.js), tables to be sorted (tables.js), the status bar
-// (status.js), the launcher (launcher.js) and rules of style (looks.js). Without it, cells are coloured as Shell, and a page loaded anew shows
-// what was saved.
+// (status.js), the launcher (launcher.js) and rules of style (looks.js). Without it, cells are coloured as Shell, and a
+// page loaded anew shows what was saved.
 (() => {
   "use strict";
 

@@ -201,9 +201,11 @@ final class TrainingDisplay: @unchecked Sendable {
 
     /// Nil before the first step.
     private var secondsLeft: Double? {
-        let judgements = hasValidation ? epochs.count { $0.last > trainer.start.steps + trainer.step } : 0
+        let (each, steps) = (max(1, trainer.stepsPerEpoch), trainer.totalSteps)
+        let isOver = !hasValidation || trainer.step >= steps
+        let judgements = isOver ? 0 : (steps + each - 1) / each - trainer.step / each
         let pending = hasValidation && judging != nil ? 1 : 0
-        return left.seconds(steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
+        return left.seconds(steps: steps - trainer.step, judgements: judgements + pending)
     }
 
     /// In the order in which they are worth room.
@@ -269,6 +271,9 @@ final class TrainingDisplay: @unchecked Sendable {
 }
 
 extension PanelChart.Epoch {
+    /// More than nobody tells apart: then some are left out, evenly, and the last is there.
+    private static let mostPlanned = 240
+
     /// Those of earlier runs over the same weights, then the run's own, done or not.
     static func planned(of run: Run) -> [PanelChart.Epoch] {
         var epochs: [PanelChart.Epoch] = []
@@ -276,11 +281,13 @@ extension PanelChart.Epoch {
             epochs.append(.init(number: record.epoch, first: epochs.last?.last ?? 0, last: record.steps))
         }
         let (start, each) = (run.trainer.start, max(1, run.trainer.stepsPerEpoch))
-        for (index, first) in stride(from: 0, to: run.trainer.totalSteps, by: each).enumerated() {
+        let count = (run.trainer.totalSteps + each - 1) / each
+        let stride = max(1, (count + mostPlanned - 1) / mostPlanned)
+        for index in Swift.stride(from: (count - 1) % stride, to: count, by: stride) {
             epochs.append(
                 .init(
-                    number: start.epochs + index + 1, first: start.steps + first,
-                    last: start.steps + min(first + each, run.trainer.totalSteps)))
+                    number: start.epochs + index + 1, first: start.steps + index * each,
+                    last: start.steps + min((index + 1) * each, run.trainer.totalSteps)))
         }
         return epochs
     }

@@ -103,6 +103,23 @@ import Testing
         }
     }
 
+    @Test func aStateWeighsTheSameHoweverLongTheRunTook() throws {
+        let run = try run("bert", .lora, workers: 1)
+        _ = try run.advance(Interruption())
+        let path = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID()).safetensors").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let sizes = try [0.1, 1.0 / 3, 86_399.123_456_7].map { seconds in
+            var state = run.state
+            (state.secondsInEpoch, state.trainer.seconds) = (seconds, 2 * seconds)
+            try RunStateFile.write(state, identity: "x", to: path)
+            let read = try RunStateFile.read(path, identity: "x")
+            #expect(abs(read.secondsInEpoch - seconds) < 1e-6)
+            #expect(abs(read.trainer.seconds - 2 * seconds) < 1e-6)
+            return try Data(contentsOf: URL(filePath: path)).count
+        }
+        #expect(Set(sizes).count == 1)
+    }
+
     @Test func aStateSharesNothingWithTheRunThatGoesOn() throws {
         let first = try run("bert", .lora, workers: 1)
         for _ in 0..<3 { _ = try first.advance(Interruption()) }

@@ -9,7 +9,7 @@ import System
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    private static let format = 3
+    private static let format = 4
     private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.
@@ -24,7 +24,8 @@ package enum RunStateFile {
         let untuned: UntunedRecord?
         let earlierEpochs, epochs: [EpochRecord]
         let tokens: Int
-        let seconds, secondsInEpoch: Double
+        @ClockSeconds var seconds: Double
+        @ClockSeconds var secondsInEpoch: Double
         let seen: String
     }
 

@@ -36,7 +36,8 @@ package struct RunEntry: Sendable, Codable {
     /// In words: `lora r=8 alpha=16`, `imdb`.
     package var method, data: String
     /// Seconds since 1970.
-    package var began, changed: Double
+    @ClockSeconds package var began: Double
+    @ClockSeconds package var changed: Double
     /// Steps of the last state that was written; of all that the run makes.
     package var step, steps: Int
     /// Of the last steps, in nats.

@@ -46,13 +46,13 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     /// Mean over the epoch's steps, in nats.
     package var trainLoss: Double
     package var validation: EvaluationResult?
-    package var seconds: Double
+    @ClockSeconds package var seconds: Double
 }
 
 /// What a model did on the validation part before the first update: the curve's epoch 0.
 package struct UntunedRecord: Sendable, Hashable, Codable {
     package var validation: EvaluationResult
-    package var seconds: Double
+    @ClockSeconds package var seconds: Double
     /// Whether its weights are known to have learned from nothing: not so for what was opened.
     package var isUntuned: Bool
 

@@ -8,7 +8,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var split: Split
     package var metrics: Metrics
     package var tokens: Int
-    package var seconds: Double
+    @ClockSeconds package var seconds: Double
     /// How many of the examples have a text that the weights have learned from.
     package var seen = 0
     /// Whether all that the weights have been tuned on is known.

@@ -52,12 +52,12 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def start():
-    """Starts kernels that end with the test."""
+def start(tmp_path):
+    """Starts kernels that end with the test, in a folder of its own."""
     started = []
 
     def start(**options):
-        started.append(Kernel(**options))
+        started.append(Kernel(**{"folder": tmp_path, **options}))
         return started[-1]
 
     yield start

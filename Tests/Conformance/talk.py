@@ -10,9 +10,10 @@ PATIENCE = 60  # seconds until an answer counts as lost, on a machine that is bu
 class Kernel:
     """The installed kernel in a process of its own, with one client, subscribed and ready."""
 
-    def __init__(self, name="lorikeet", environment=None, **options):
+    def __init__(self, name="lorikeet", environment=None, folder=None, **options):
         self.manager = KernelManager(kernel_name=name, **options)
-        self.manager.start_kernel(**({"env": environment} if environment else {}))
+        begins = {"env": environment, "cwd": folder and str(folder)}
+        self.manager.start_kernel(**{key: value for key, value in begins.items() if value})
         self.client = self.connect()
         self.unread = {}
 

@@ -95,7 +95,7 @@ def test_the_mistakes_in_the_table_are_found(executed):
     book = executed("own-table")
     notes = " ".join(book.below("load guestbook.csv label=mood").split())
     for note in [
-        "windows-1252", "repeat the header", "2 rows without text", "1 row without a label",
+        "windows-1252", "repeats the header", "2 rows without text", "1 row without a label",
         "'Good', 'good' differ in writing only", "1 text stands under more than one class",
     ]:
         assert note in notes, note

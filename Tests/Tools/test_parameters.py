@@ -131,7 +131,7 @@ def test_what_nobody_means_is_refused_and_traps_nowhere(row, case, tmp_path):
 
 @pytest.fixture
 def kernel(tmp_path):
-    kernel = Kernel(environment={**os.environ, "LORIKEET_HOME": str(tmp_path / "home")})
+    kernel = Kernel(environment={**os.environ, "LORIKEET_HOME": str(tmp_path / "home")}, folder=tmp_path)
     yield kernel
     kernel.client.stop_channels()
     kernel.manager.shutdown_kernel(now=True)

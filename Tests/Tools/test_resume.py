@@ -120,7 +120,7 @@ def test_a_run_interrupted_again_and_again_ends_with_the_same_bytes(case, method
     assert process.returncode == 0, text
     total = CASES[case][2]
     places = sorted(random.Random(f"{case} {method} {workers} stops").sample(range(1, total), wanted_stops))
-    kernel = Kernel()
+    kernel = Kernel(folder=folder)
     try:
         reply = kernel.run(lines(case, method, workers))[0]
         assert reply["status"] == "ok", reply

@@ -62,8 +62,13 @@ package final class KernelServer: Sendable {
         }
     }
 
+    /// Seconds that an interrupted cell has to keep what it reached: front ends wait for five before they kill, and
+    /// files that are being written want some of these.
+    private static let moment = 2.5
+
     private func stop() {
         kernel.interrupt()
+        kernel.executions.wait(atMost: Self.moment)
         kernel.history.finish()
         channels.stop()
     }

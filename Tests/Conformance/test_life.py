@@ -1,5 +1,6 @@
 """Birth, interrupts and death."""
 
+import json
 import os
 import signal
 import subprocess
@@ -98,6 +99,24 @@ def test_a_shutdown_ends_a_training_and_leaves_nothing_behind(restart, start, tm
     assert other.run("status")[0]["status"] == "ok"
     past = other.ask("history_request", {"hist_access_type": "tail", "n": 5, "output": False, "raw": True})
     assert "model nano\nload toy\nlora r=4" in [entry[2] for entry in past["history"]]
+
+
+@row("shutdown and restart")
+@pytest.mark.parametrize("way", ["shutdown_request", "SIGTERM"])
+def test_a_training_that_is_ended_with_its_kernel_keeps_its_last_step(way, start, tmp_path):
+    kernel = start()
+    assert kernel.run("model nano\nload toy train=32 test=16\nlora r=4")[0]["status"] == "ok"
+    kernel.wait_until_running(kernel.start_cell("train epochs=10000"), shown="update_display_data")
+    process = psutil.Process(kernel.pid)
+    if way == "SIGTERM":
+        process.terminate()
+    else:
+        kernel.ask("shutdown_request", {"restart": True}, on="control")
+    wait_for(lambda: is_gone(process))
+    entry = json.loads((tmp_path / "lorikeet-runs/run-1/run.json").read_text())
+    assert entry["status"] == "interrupted" and entry["step"] > 0, entry
+    shown = start().run("runs")[1][-1]["content"]["data"]["text/plain"]
+    assert "interrupted" in shown and f" {entry['step']}/" in shown
 
 
 @row("shutdown and restart")

@@ -1,7 +1,8 @@
 import JSON
 
 extension RequestHandler {
-    /// Ends the kernel at once, also in the middle of a cell; every front end is told.
+    /// Ends the kernel, also in the middle of a cell, which is interrupted and has a moment to keep what it reached;
+    /// every front end is told.
     static let shutdown = RequestHandler("shutdown_request", .atOnce) { request in
         let restart = request.content["restart"]?.bool ?? false
         let content: JSON = ["status": "ok", "restart": .bool(restart)]

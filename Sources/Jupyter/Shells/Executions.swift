@@ -1,5 +1,7 @@
 import Diagnostics
+import Foundation
 import Synchronization
+import System
 
 /// The cells that run now, so that an interrupt can reach them.
 final class Executions: Sendable {
@@ -10,6 +12,12 @@ final class Executions: Sendable {
         running.withLock { $0.append(interruption) }
         body()
         running.withLock { $0.removeAll { $0 === interruption } }
+    }
+
+    /// Gives the cells that run so many seconds to end.
+    func wait(atMost seconds: Double) {
+        let limit = monotonicMilliseconds() + Int(seconds * 1000)
+        while running.withLock({ !$0.isEmpty }), monotonicMilliseconds() < limit { usleep(5000) }
     }
 
     func interruptAll() {

@@ -75,7 +75,7 @@ import Training
     }
 
     @Test(arguments: ["1/18", "6/18", "13/18"])
-    func aRunIsFinishedInAnotherProcess(at text: String) {
+    func aRunIsFinishedInAnotherProcess(at text: String) throws {
         let first = bench()
         stop(first, "\(setup)\n\(train) as=mine", at: text)
         let second = bench()
@@ -86,7 +86,12 @@ import Training
             second.interpreter.session.state.engine.seen.count
                 == first.interpreter.session.state.engine.seen.count
                 || text != "13/18")
-        #expect(bench().problem("resume mine")?.code == "finished")
+        // Of one that is finished the weights are back.
+        let third = bench()
+        #expect(third.problem("resume mine") == nil)
+        #expect(outcome(third) == whole())
+        #expect(third.run("evaluate").statements.last?.status == .ok)
+        #expect(try RunPlace(folder).run(named: "mine").entry.status == .finished)
     }
 
     @Test func aRunWithoutANameLeavesNothingOnceItIsDone() throws {
@@ -201,8 +206,9 @@ import Training
     @Test func aPlaceThatCannotBeWrittenIsSaidAndTheRunGoesOn() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let bench = bench()
-        try Data().write(to: URL(filePath: "\(folder)/file"))
         bench.run("set runs=\(folder)/file")
+        try Data().write(to: URL(filePath: "\(folder)/file"))
+        #expect(bench.problem("set runs=\(folder)/file/runs")?.code == "cannot-write")
         bench.run("\(setup)\ntrain steps=4 as=r save_steps=1")
         #expect(bench.interpreter.session.state.engine.run?.steps.count == 4)
         #expect(bench.output.text.contains("in memory alone"))

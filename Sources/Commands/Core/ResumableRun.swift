@@ -7,7 +7,7 @@ import Learning
 import Models
 import Training
 
-/// A run that has not come to its end: the session's own, or one of the folder of runs.
+/// A run to go on with: the session's own, or one of the folder of runs.
 struct ResumableRun {
     private let name: String
     private let isNamed: Bool
@@ -19,20 +19,22 @@ struct ResumableRun {
     private let place: RunPlace?
     /// Whether it was another session's, as far as is known.
     private let isFromFolder: Bool
+    /// Whether nothing is left to be trained: only its weights are wanted.
+    let isOver: Bool
 
     /// - `name`: nil for the session's own, else the newest that is not finished.
     /// - Throws: `no-run`, `finished`, `busy`, `bad-state`.
     init(named name: String?, anyway: Bool, in context: Context) throws {
         let name = name.map { RunName.whole($0) }
         if let kept = context.state.engine.kept, name.map({ $0 == kept.name }) ?? !kept.isFinished {
-            guard !kept.isFinished else { throw Self.finished(kept.name, isHere: true) }
+            guard !kept.isFinished else { throw Self.finished(kept.name) }
             (self.name, isNamed, settings) = (kept.name, kept.isNamed, kept.settings)
             (fingerprint, state, states) = (kept.fingerprint, kept.state, kept.states)
             let folder = kept.folder.map {
                 RunPlace(URL(filePath: $0).deletingLastPathComponent().relativePath)
             }
             place = states.writesNone ? nil : folder ?? context.runPlace
-            isFromFolder = false
+            (isFromFolder, isOver) = (false, false)
             return
         }
         guard let place = context.runPlace else {
@@ -44,12 +46,11 @@ struct ResumableRun {
                 "busy", "the run \(found.entry.name) is at work in another process",
                 hint: "wait until it has ended, or interrupt it there")
         }
-        guard found.entry.status != .finished else { throw Self.finished(found.entry.name, isHere: false) }
         self.name = found.entry.name
         isNamed = RunName.number(of: found.entry.name) == nil
         (settings, states) = (found.entry.settings, found.entry.states)
         self.place = states.writesNone ? nil : place
-        isFromFolder = true
+        (isFromFolder, isOver) = (true, found.entry.status == .finished)
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
         let output = context.output
         state = try RunFolder.state(in: found.folder, identity: found.entry.fingerprint.identity) { problem in
@@ -78,10 +79,10 @@ struct ResumableRun {
         return found
     }
 
-    private static func finished(_ name: String, isHere: Bool) -> Diagnostic {
+    private static func finished(_ name: String) -> Diagnostic {
         Diagnostic(
             "finished", "the run \(name) has come to its end",
-            hint: isHere ? "write train, which goes on from its weights" : nil)
+            hint: "write train, which goes on from its weights")
     }
 
     private static func check(_ fingerprint: RunFingerprint, name: String, anyway: Bool) throws {
@@ -128,7 +129,10 @@ struct ResumableRun {
         }
         // Counted as the panel does, over all runs on the same weights.
         let step = (state?.earlier.start.steps ?? 0) + (state?.step ?? 0)
-        context.output.note("\(name) goes on at step \(step)")
+        context.output.note(
+            isOver
+                ? "\(name) had come to its end at step \(step): its weights are here again"
+                : "\(name) goes on at step \(step)")
         if isFromFolder, context.state.settings.seed != Int(settings.headSeed) {
             context.state.settings.seed = Int(settings.headSeed)
             context.output.note("set seed=\(settings.headSeed) holds again, as when \(name) was begun")

@@ -43,6 +43,7 @@ struct SetCommand: Command {
                     "bad-value", "runs= names no folder", at: arguments.span(of: runs),
                     hint: "name a folder, such as runs=\(RunPlace.usual)")
             }
+            try locating(arguments.span(of: runs)) { try RunPlace(value).check() }
             context.state.settings.runs = value
         }
         return nil

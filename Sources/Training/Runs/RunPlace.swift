@@ -11,6 +11,16 @@ package struct RunPlace: Sendable, Hashable {
 
     package init(_ path: String) { self.path = expandingHome(path) }
 
+    /// - Throws: `cannot-write` where there is no folder and none can be made, since a file stands in its way.
+    package func check() throws {
+        var place = URL(filePath: path).standardizedFileURL
+        var isFolder: ObjCBool = false
+        while !FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), place.path != "/" {
+            place.deleteLastPathComponent()
+        }
+        guard isFolder.boolValue else { throw cannotWrite(path, because: ENOTDIR) }
+    }
+
     package func folder(of name: String) -> String { "\(path)/\(name)" }
 
     /// A run that lies here.

@@ -13,7 +13,7 @@ package struct RunPlan: Sendable {
 
     /// What is said of a run whose place this one takes.
     package var former: String? {
-        guard isNamed, let found = try? place?.run(named: name) else { return nil }
+        guard isNamed, let found = try? place?.run(named: name), !found.isRunning else { return nil }
         return
             "takes the place of an earlier \(name), \(found.status) at step \(found.entry.step), which is given up"
     }

@@ -35,6 +35,8 @@ extension Hint {
         "take the adapter's weights as floats (f32, f16, bf16)": "a foreign adapter: AdapterTensorsTests",
         "was it saved after a training that diverged, or damaged? take an earlier copy of the file":
             "a damaged file: ModelFilesTests, AdapterTensorsTests",
+        "choose a path in a folder that is there": "a path of a folder that is not: Tests/SystemTests",
+        "choose a path where you may write": "a folder of others: Tests/SystemTests",
         "free some space there, or choose a path on another disk": "a full disk: Tests/SystemTests",
         "model … takes it as a base to tune; ignore=architectures opens the head all the same":
             "a foreign model: ModelFilesTests",

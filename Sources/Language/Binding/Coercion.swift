@@ -74,7 +74,10 @@ struct Coercion {
         case .integer(let range):
             guard written.unit != .percent, written.unit != .bytes, let whole = written.whole,
                 range.contains(whole)
-            else { break }
+            else {
+                let isBeyond = range.upperBound == .max && written.value > 9e18
+                throw wrong(literal, expected: "a " + type.summary + (isBeyond ? " to \(Int.max)" : ""))
+            }
             return .integer(whole)
         case .number(let range):
             guard isFitting(written, range), range.contains(written.value) else { break }

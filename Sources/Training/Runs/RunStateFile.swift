@@ -59,7 +59,7 @@ package enum RunStateFile {
         guard let text = file.notes[factsNote] else { throw bad("holds no state of a run") }
         let facts: Facts
         do { facts = try decoder.decode(Facts.self, from: Data(text.utf8)) } catch {
-            throw bad("holds a state that cannot be read: \(error)")
+            throw bad("holds a state that cannot be read: \(explained(error))")
         }
         guard facts.format == format else {
             throw bad("is of format \(facts.format), this program reads \(format)")

@@ -67,6 +67,21 @@ import Testing
                 || DisplayFile.csv(value) == "a,b,c\r\n\"x, \"\"y\"\"\",1,\r\n,,\"[1,2]\"\r\n")
     }
 
+    @Test func epochsAreWrittenAsTheyAreShown() throws {
+        let bench = try bench()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(bench.problem("train epochs=1 batch=8\ntable epochs to='\(folder)/epochs.csv'") == nil)
+        let lines = try text("epochs.csv").split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let names = try #require(lines.first)
+        // The untuned model, the epoch of the run before and this one's.
+        #expect(lines.count == 1 + 3 && lines.dropFirst().map { $0[0] } == ["0", "1", "2"])
+        let accuracy = try #require(names.firstIndex(of: "validation.accuracy"))
+        #expect(lines.dropFirst().allSatisfy { Double($0[accuracy]) != nil })
+        #expect(!names.contains("validation"))
+    }
+
     @Test func runsOfTheFolderAreDrawnTogether() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var surroundings = Surroundings.local

@@ -4,6 +4,11 @@ import Foundation
 import JSON
 import System
 
+/// What has lines for a file that its value, which is for programs, has not.
+protocol Tabular {
+    var rows: [JSON] { get }
+}
+
 /// What was shown, written to a file by its ending: a picture, or its numbers.
 enum DisplayFile {
     /// - Throws: `bad-format` for an ending that this cannot be written as; `no-picture`; `cannot-write`.
@@ -41,7 +46,9 @@ enum DisplayFile {
     private static func bytes(of shown: any Displayable, _ bundle: MimeBundle, as ending: String) throws
         -> [UInt8]
     {
-        if ending == "csv" { return Array(csv(shown.value).utf8) }
+        if ending == "csv" {
+            return Array(csv((shown as? any Tabular).map { .array($0.rows) } ?? shown.value).utf8)
+        }
         guard let type = (pictures + texts).first(where: { $0.ending == ending })?.type,
             let text = bundle.data[type]?.string
         else {
@@ -54,15 +61,25 @@ enum DisplayFile {
         return [UInt8](data)
     }
 
-    /// The rows of a value, a column for each of their names; what is no plain value stands as JSON.
+    /// The rows of a value, a column for each of their names, `validation.loss` for one within another; a list stands
+    /// as JSON.
     static func csv(_ value: JSON) -> String {
-        let rows = value.array ?? value["rows"]?.array ?? value["epochs"]?.array ?? [value]
+        let found = value.array ?? value["rows"]?.array ?? value["epochs"]?.array ?? [value]
+        let rows = found.map { JSON.object(JSONObject(flat(of: $0))) }
         var names: [String] = []
         for row in rows {
             for name in row.object?.keys ?? [] where !names.contains(name) { names.append(name) }
         }
         let lines = rows.map { row in names.map { text(of: row[$0] ?? .null) } }
         return ([names] + lines).map { row($0) + "\r\n" }.joined()
+    }
+
+    private static func flat(of row: JSON) -> [(String, JSON)] {
+        guard let object = row.object else { return [] }
+        return object.keys.flatMap { name -> [(String, JSON)] in
+            let value = object[name] ?? .null
+            return value.object == nil ? [(name, value)] : flat(of: value).map { ("\(name).\($0)", $1) }
+        }
     }
 
     /// A line of separated values, by RFC 4180.

@@ -3,7 +3,7 @@ import JSON
 import Training
 
 /// What a run has come to: a line for each epoch, and all of it as plain data.
-struct TrainingReport: Displayable {
+struct TrainingReport: Displayable, Tabular {
     let run: TrainingRun
     let showsTimes: Bool
 
@@ -28,14 +28,6 @@ struct TrainingReport: Displayable {
     }
 
     var value: JSON {
-        let epochs = run.ownEpochs.map { epoch -> JSON in
-            var object: JSONObject = [
-                "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
-                "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
-            ]
-            if let validation = epoch.validation { object["validation"] = .object(validation.json) }
-            return .object(object)
-        }
         var value: JSONObject = [
             "run": .string(run.name), "method": .string(run.method), "data": .string(run.data),
             "steps": .integer(run.ownSteps.count),
@@ -45,11 +37,32 @@ struct TrainingReport: Displayable {
                 "written": .integer(run.states.written), "bytes": .integer(run.states.bytes),
                 "seconds": .number(run.states.seconds),
             ],
-            "epochs": .array(epochs), "losses": .array(run.ownSteps.map { .number($0.loss) }),
+            "epochs": .array(run.ownEpochs.map(Self.row)),
+            "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
         if let untuned = run.untuned, run.start.steps == 0 {
             value["untuned"] = .object(untuned.validation.json)
         }
         return .object(value)
+    }
+
+    /// The lines of its table: the untuned model and earlier runs over the same weights among them.
+    var rows: [JSON] {
+        let untuned = run.untuned.map { record -> JSON in
+            [
+                "epoch": 0, "steps": 0, "loss": .null, "seconds": .number(record.seconds),
+                "validation": .object(record.validation.json),
+            ]
+        }
+        return [untuned].compactMap(\.self) + run.epochs.map(Self.row)
+    }
+
+    private static func row(_ epoch: EpochRecord) -> JSON {
+        var object: JSONObject = [
+            "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
+            "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
+        ]
+        if let validation = epoch.validation { object["validation"] = .object(validation.json) }
+        return .object(object)
     }
 }

@@ -15,7 +15,7 @@ extension TunedModel {
 
 extension TunedModel.Written {
     /// What was written, as facts to look at.
-    func report(at path: String) -> any Displayable {
+    func report(at path: String, remarks more: [String] = []) -> any Displayable {
         KeyValue(
             [
                 .init("saved", .text(kind)), .init("path", .text(path)), .init("values", .integer(count)),
@@ -23,6 +23,6 @@ extension TunedModel.Written {
                     "largest difference", .number(Double(difference.largest)), key: "largest_difference",
                     style: difference.largest == 0 ? .automatic : .scientific(1)),
             ],
-            notes: ["read back from disk; logits of \(compared) rows compared"] + remarks)
+            notes: ["read back from disk; logits of \(compared) rows compared"] + remarks + more)
     }
 }

@@ -38,6 +38,8 @@ struct PlotCommand: Command {
         guard let main = charts.first, let last = charts.last else { return nil }
         if let path = arguments[to] {
             try locating(arguments.span(of: to)) { try DisplayFile.write(main, to: path) }
+            let which = charts.count > 1 ? "the first of the \(charts.count) plots" : "the plot"
+            context.display(Message("\(which) is written to \(path.forMessages)"))
         }
         for chart in charts.dropLast() { context.display(chart) }
         return Valued(last, value: main.value)

@@ -51,6 +51,11 @@ struct SaveCommand: Command {
         let tuned = try TunedModel(loaded, method, of: engine, base: arguments[base])
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
-        return try locating(arguments.span(of: path)) { try tuned.save(to: folder).report(at: folder) }
+        let isUntrained = engine.data?.template == nil && engine.data != nil && !engine.isHeadTrained
+        return try locating(arguments.span(of: path)) {
+            try tuned.save(to: folder).report(
+                at: folder,
+                remarks: isUntrained ? ["the classifier has not been trained and is left out"] : [])
+        }
     }
 }

@@ -30,6 +30,7 @@ struct TableCommand: Command {
         }
         if let table, let path = arguments[to] {
             try locating(arguments.span(of: to)) { try DisplayFile.write(table, to: path) }
+            context.display(Message("the table is written to \(path.forMessages)"))
         }
         return table
     }

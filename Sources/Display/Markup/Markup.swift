@@ -76,7 +76,7 @@ package enum Markup {
             + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(shown)</div></details>"
     }
 
-    /// A row of a table: a name, a bar of a share's length, the share in figures.
+    /// A row of a table: a name, cut where it has no room, a bar of a share's length, the share in figures.
     ///
     /// - `stands`: whether it is the one that stands out.
     package static func shareRow(_ name: String, _ share: Double, text: String, stands: Bool) -> String {
@@ -85,8 +85,8 @@ package enum Markup {
         let weight = stands ? ";font-weight:600" : ""
         return """
             <tr style="background:transparent">\
-            <td style="text-align:left;padding:3px 0;border:none;white-space:nowrap\(weight)">\
-            \(name.htmlEscaped)</td>\
+            <td title="\(name.htmlEscaped)" style="text-align:left;padding:3px 0;border:none;white-space:nowrap;\
+            max-width:0;overflow:hidden;text-overflow:ellipsis\(weight)">\(name.htmlEscaped)</td>\
             <td style="padding:3px 0 3px 14px;border:none;width:46%;vertical-align:middle">\
             <div style="height:14px;border-radius:2px;background:rgba(128,128,128,0.16)">\
             <div style="width:\(width)%;height:14px;border-radius:2px;background:\(colour)"></div></div></td>\

@@ -149,8 +149,17 @@ struct TrainingPlan {
         throw Diagnostic(
             "no-memory",
             "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
-            hint: session.attached.declaration.traits.contains(.freezesBase)
+            hint: session.attached.declaration.traits.contains(.keepsMatrices)
                 ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
+    }
+
+    /// Weights that gradients pass by on their way down to what is trained.
+    private var passed: Double {
+        let (model, reach) = (session.loaded.model, trainer.tuning.reach)
+        return model.store.parameters.reduce(0) { sum, parameter in
+            let part = model.part(of: parameter.name)
+            return part > .embeddings && part >= reach ? sum + Double(parameter.count) : sum
+        }
     }
 
     /// Work of all steps and judgements over the speed of a matrix product here.
@@ -159,9 +168,8 @@ struct TrainingPlan {
             Double(trainer.examples.reduce(0) { $0 + $1.tokenCount }) / Double(max(1, trainer.stepsPerEpoch))
         let config = session.loaded.model.config
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
-        let perToken =
-            session.attached.declaration.traits.contains(.freezesBase)
-            ? 4 * weights : 2 * weights + 4 * Double(trained)
+        // Two operations a weight forward, two where gradients pass it by, two for a gradient of its own.
+        let perToken = 2 * (weights + passed + Double(trained))
         // What a resumed run has done is not done again.
         let each = max(1, trainer.stepsPerEpoch)
         let epochs = (trainer.totalSteps + each - 1) / each - trainer.step / each

@@ -43,17 +43,12 @@ package struct FullMethod: Method {
                 about: "last")
         }
         let first = last.map { model.config.blocks - $0 }
-        let chosen = model.store.parameters.filter { parameter in
-            let part = model.part(of: parameter.name)
-            // No task reads BERT's masked head.
-            guard let first else { return model.isCausal || part != .languageHead }
+        let chosen = model.trainable.filter { parameter in
+            guard let first else { return true }
             // The final norm trains with the last blocks, as in the GPT-2 study of the papers, and BERT's pooler.
+            let part = model.part(of: parameter.name)
             return part >= .block(first) && part < .languageHead
         }
-        var tuning = Tuning(reach: first.map(Part.block) ?? .embeddings)
-        let own = chosen.map { $0.successor() }
-        tuning.groups = [ParameterGroup(own)]
-        for parameter in own { tuning.replaced[parameter.name] = parameter }
-        return tuning
+        return Tuning(training: chosen, of: model)
     }
 }

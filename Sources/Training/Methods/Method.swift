@@ -28,6 +28,16 @@ extension Method {
 }
 
 extension Tuning {
+    /// These of a model's own parameters are trained, each in the place of the base's; it reaches as low as they do.
+    package init(training chosen: [Parameter], of model: any LanguageModel) {
+        // A value of its own: what is set within an initializer calls no observers.
+        var made = Tuning(reach: model.reach(of: chosen.map(\.name)))
+        let own = chosen.map { $0.successor() }
+        if !own.isEmpty { made.groups = [ParameterGroup(own)] }
+        for parameter in own { made.replaced[parameter.name] = parameter }
+        self = made
+    }
+
     /// Lets the hooks of layers look at their layers, before passes over what may have changed.
     package func prepare(over model: any LanguageModel) {
         for layer in model.adaptable { linears[layer.path]?.prepare(layer) }
@@ -35,6 +45,11 @@ extension Tuning {
 }
 
 extension LanguageModel {
+    /// What a method may train: no task reads BERT's masked head.
+    package var trainable: [Parameter] {
+        store.parameters.filter { isCausal || part(of: $0.name) != .languageHead }
+    }
+
     /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
     package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
 

@@ -30,8 +30,8 @@ package struct MethodDeclaration: Sendable, Hashable {
 
     /// What others decide by.
     package enum Trait: Sendable, Hashable {
-        /// The base's own weights stay as they are, so that no gradients of them are computed.
-        case freezesBase
+        /// The base's matrices stay as they are, so that no gradients of them are computed.
+        case keepsMatrices
     }
 
     /// A line that shows it at work; a test runs every one of them.

@@ -68,7 +68,9 @@ package struct StatePlan: Sendable, Hashable, Codable {
     }
 
     /// What few values take is written often; what takes long to write is written seldom.
-    package static func usual(freezesBase: Bool) -> StatePlan { StatePlan(seconds: freezesBase ? 30 : 300) }
+    package static func usual(keepsMatrices: Bool) -> StatePlan {
+        StatePlan(seconds: keepsMatrices ? 30 : 300)
+    }
 
     package var writesNone: Bool { seconds == nil && steps == nil }
 

@@ -81,10 +81,10 @@ import Testing
     }
 
     /// A trait is a promise about the tuning.
-    @Test(arguments: cases) func whatFreezesTheBaseReplacesNothing(_ tried: Case) throws {
+    @Test(arguments: cases) func whatKeepsMatricesReplacesVectorsAlone(_ tried: Case) throws {
         let tuning = try tried.method.init().tuning(of: tried.model(), seed: 1)
-        let freezes = tried.method.declaration.traits.contains(.freezesBase)
-        #expect(tuning.replaced.isEmpty == freezes)
+        let keeps = tried.method.declaration.traits.contains(.keepsMatrices)
+        #expect(tuning.replaced.values.allSatisfy { $0.shape.count == 1 } == keeps)
     }
 
     @Test(arguments: declarations) func everyDeclarationIsWhole(_ declaration: MethodDeclaration) {

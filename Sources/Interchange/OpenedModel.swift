@@ -6,15 +6,15 @@ import Learning
 import Models
 import Training
 
-/// A whole tuned model's folder: what `save` after `full`, and `merge`, write.
+/// A whole tuned model's folder: what `save` after `full` and its kin, and `merge`, write.
 package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     package let notes: SharingNotes?
     package let head: SavedHead?
-    private let full: any Method
+    private let method: any Method
 
-    package var declaration: MethodDeclaration { full.declaration }
-    package var values: SettingValues { full.values }
-    package var peft: (any PEFTFormat.Type)? { full.peft }
+    package var declaration: MethodDeclaration { method.declaration }
+    package var values: SettingValues { method.values }
+    package var peft: (any PEFTFormat.Type)? { method.peft }
     package var remarks: [String] { [] }
 
     /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
@@ -32,7 +32,18 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
         if head != nil, !ignoring.contains("architectures") {
             try Self.requireClassifier(config, of: model, in: folder)
         }
-        full = try MethodRegistry.whole.init(notes?.last.map { ["last": .count($0)] } ?? [:])
+        method = try Self.method(of: notes)
+    }
+
+    /// What tuned it goes on; a folder without notes is tuned whole.
+    private static func method(of notes: SharingNotes?) throws -> any Method {
+        if let last = notes?.last { return try MethodRegistry.whole.init(["last": .count(last)]) }
+        let kind = MethodRegistry.all.first { $0.peft == nil && $0.declaration.name == notes?.method }
+        return try (kind ?? MethodRegistry.whole).init(notes?.settings ?? [:])
+    }
+
+    package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
+        method.remarks(on: model, isWriting: isWriting)
     }
 
     package static func isModel(_ folder: String) -> Bool {
@@ -42,7 +53,7 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        try full.tuning(of: model, seed: seed)
+        try method.tuning(of: model, seed: seed)
     }
 
     /// Heads of several tasks are called alike: what they were trained for is said elsewhere.

@@ -20,8 +20,10 @@ package struct SharingNotes: Sendable, Hashable {
     package var template: String?
     package var instruction: String?
     package var maxLength: Int?
-    /// How many of the last blocks were trained, when not all.
-    package var last: Int?
+    /// What was chosen for the method, of a model that is saved whole; an adapter's own files say it.
+    package var settings: [String: SettingValue] = [:]
+    /// What older folders say of `full last=n`, in place of settings.
+    package private(set) var last: Int?
     /// What the weights have learned from; nil where no note was made of it.
     package var seen: SeenTexts?
     /// `BaseFingerprint` of the model that an adapter was saved on; nil where no note was made of it.
@@ -37,9 +39,12 @@ package struct SharingNotes: Sendable, Hashable {
             "format": 1, "method": .string(method), "model": text(model), "base_model": text(base),
             "pooling": text(pooling?.rawValue), "labels": .array(labels.map(JSON.string)),
             "template": text(template), "instruction": text(instruction),
-            "max_length": maxLength.map(JSON.integer) ?? .null, "last": last.map(JSON.integer) ?? .null,
-            "seen": seen?.json ?? .null,
+            "max_length": maxLength.map(JSON.integer) ?? .null, "seen": seen?.json ?? .null,
         ]
+        if !settings.isEmpty {
+            object["settings"] = .object(
+                JSONObject(settings.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
+        }
         if let fingerprint { object["base_sha256"] = .string(fingerprint) }
         if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
         return .object(object)
@@ -51,7 +56,7 @@ package struct SharingNotes: Sendable, Hashable {
             "format": .only([1], "format 1: a newer Lorikeet wrote it"), "method": .used, "model": .used,
             "base_model": .used, "labels": .used, "template": .used, "instruction": .used,
             "max_length": .used,
-            "last": .used, "thirds": .used, "seen": .used, "base_sha256": .used,
+            "settings": .used, "last": .used, "thirds": .used, "seen": .used, "base_sha256": .used,
             "pooling": .only(
                 Pooling.allCases.map { .string($0.rawValue) },
                 Pooling.allCases.map(\.rawValue).joined(separator: ", ")),
@@ -113,6 +118,12 @@ package struct SharingNotes: Sendable, Hashable {
         template = try text("template")
         instruction = try text("instruction")
         maxLength = try count("max_length")
+        let declared = MethodRegistry.all.first { [method] in $0.declaration.name == method }?.declaration
+            .settings
+        settings =
+            try value("settings", "settings of \(method)") { found in
+                found.object.flatMap { SettingValues.read($0, as: declared ?? []) }
+            } ?? [:]
         last = try count("last")
         if let found = kept["seen"], found != .null { seen = try SeenTexts(found, in: path) }
         thirds = try list("thirds", "a list of 0, 1 and 2") {

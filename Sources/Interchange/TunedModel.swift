@@ -35,7 +35,10 @@ package struct TunedModel {
         }
         notes.maxLength = task?.maxLength
         notes.seen = seen
-        notes.last = method.source.values.count("last")
+        if method.source.peft == nil {
+            notes.settings = Dictionary(
+                method.source.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        }
         self.notes = notes
         let examples = (data?.dataset.test ?? []).prefix(4)
         let encoded = try task.map { task in try examples.map { try task.encoder.encode($0, nil) } }
@@ -84,6 +87,7 @@ package struct TunedModel {
     package func merge(to folder: String) throws -> Written {
         var notes = notes
         notes.method = MethodRegistry.whole.declaration.name
+        notes.settings = [:]
         return try writeModel(to: folder, kind: "merged model", notes: notes)
     }
 

@@ -44,7 +44,7 @@ package final class Trainer: @unchecked Sendable {
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     /// - `start`, `earlier`: what an earlier run over the same weights had come to, and its optimizer.
-    /// - Throws: `bad-state` where that is another's optimizer.
+    /// - Throws: `bad-state` where that is another's optimizer; `nothing-to-train`.
     package init(
         model: any LanguageModel, task: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
@@ -60,6 +60,13 @@ package final class Trainer: @unchecked Sendable {
         self.tuning = tuning.freezing(Set(task.unread(of: model).map(\.name)))
             .joined(with: Self.head(of: task, beside: tuning))
         parameters = self.tuning.trainedParameters
+        guard !parameters.isEmpty else {
+            throw Diagnostic(
+                "nothing-to-train",
+                "the method changes nothing that this task reads, and the task has no head of its own",
+                hint: "write lora before it, or load the data without prompt=, for a classifier"
+            )
+        }
         self.workers = workers
         self.collective = collective
         givenOrder = order

@@ -23,6 +23,8 @@ extension Hint {
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
         "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
+        "write lora before it, or load the data without prompt=, for a classifier":
+            "a decoder that writes through its word table: HeadMethodTests",
         "please report this with the model's name": "our mistake, not a person's",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",

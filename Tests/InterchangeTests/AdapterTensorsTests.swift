@@ -195,7 +195,8 @@ import Training
         #expect(try problem { $0["pooling"] = "max" }?.message.contains("pooling is") == true)
         #expect(try problem { $0["of_tomorrow"] = 1 }?.code == "unsupported-key")
         for (key, values) in [
-            "max_length": [-5, 0, 1e99, 2.5, "many"], "last": [-1, "all"], "labels": ["a", [1, 2]],
+            "max_length": [-5, 0, 1e99, 2.5, "many"], "last": [-1, "all"],
+            "settings": [3, ["r": 0], ["magic": 1]], "labels": ["a", [1, 2]],
             "thirds": [7, ["q"], [3]], "method": ["magic", 3], "template": [3], "model": [[]],
         ] as [String: [JSON]] {
             for value in values {

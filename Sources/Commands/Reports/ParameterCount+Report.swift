@@ -22,7 +22,7 @@ extension ParameterCount {
         return Valued(table, value: json)
     }
 
-    package func summary(method: String) -> any Displayable {
+    package func summary(method: String, remarks: [String] = []) -> any Displayable {
         var entries: [KeyValue.Entry] = [.init("method", .text(method))]
         if !targets.isEmpty { entries.append(.init("targets", .text(targets.joined(separator: ", ")))) }
         entries += [
@@ -31,7 +31,7 @@ extension ParameterCount {
         ]
         var value = json.object ?? [:]
         value["method"] = .string(method)
-        return Valued(KeyValue(entries), value: .object(value))
+        return Valued(KeyValue(entries, notes: remarks), value: .object(value))
     }
 
     private var json: JSON {

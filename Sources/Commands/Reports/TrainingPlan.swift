@@ -120,7 +120,9 @@ struct TrainingPlan {
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
-        return notes.map { PanelNote($0, isWarning: true) } + session.remarks.map { PanelNote($0) }
+        let method = session.attached.source.remarks(
+            on: session.loaded.model, isWriting: session.task.parameters.isEmpty)
+        return notes.map { PanelNote($0, isWarning: true) } + (method + session.remarks).map { PanelNote($0) }
     }
 
     private var dropout: [String] {

@@ -28,7 +28,10 @@ package struct MethodCommand: Command {
         do {
             let attached = try AttachedMethod(method.init(values), to: loaded.model, seed: seed)
             context.state.engine.adopt(attached)
-            return ParameterCount(of: context.state.engine)?.summary(method: attached.summary)
+            return ParameterCount(of: context.state.engine)?.summary(
+                method: attached.summary,
+                remarks: attached.source.remarks(
+                    on: loaded.model, isWriting: context.state.engine.data?.template != nil))
         } catch let problem as Diagnostic {
             throw problem.located(at: problem.setting.map(arguments.span(of:)) ?? arguments.verb.span)
         }

@@ -13,6 +13,11 @@ package protocol TuningSource: Sendable {
     /// saved.
     var peft: (any PEFTFormat.Type)? { get }
 
+    /// What is to be known of it on this model, each a sentence.
+    ///
+    /// - `isWriting`: whether the model writes its answers, and no classifier is trained.
+    func remarks(on model: any LanguageModel, isWriting: Bool) -> [String]
+
     /// The tuning with which a run over this model begins; the model stays as it is.
     ///
     /// - Throws: when it fits no layer of this model.
@@ -20,6 +25,8 @@ package protocol TuningSource: Sendable {
 }
 
 extension TuningSource {
+    package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
+
     package var settings: [(name: String, value: String)] { values.shown }
 
     /// For a line: `LoRA r=8`, of the settings the first that is a number.

@@ -24,6 +24,8 @@ package final class ParameterStore: @unchecked Sendable {
     private let source: Source
     package private(set) var parameters: [Parameter] = []
     private var byName: [String: Parameter] = [:]
+    /// Names of the norms' weights and biases.
+    package private(set) var norms: Set<String> = []
     /// Names of the tensors that were looked at.
     private var read: Set<String> = []
 
@@ -195,12 +197,14 @@ extension ParameterStore {
     }
 
     package func layerNorm(_ path: String, width: Int, epsilon: Float) throws -> LayerNorm {
-        LayerNorm(
+        norms.formUnion(["\(path).weight", "\(path).bias"])
+        return LayerNorm(
             weight: try parameter("\(path).weight", [width], as: .vector),
             bias: try parameter("\(path).bias", [width], as: .vector), epsilon: epsilon)
     }
 
     package func rmsNorm(_ path: String, width: Int, epsilon: Float) throws -> RMSNorm {
-        RMSNorm(weight: try parameter("\(path).weight", [width], as: .vector), epsilon: epsilon)
+        norms.insert("\(path).weight")
+        return RMSNorm(weight: try parameter("\(path).weight", [width], as: .vector), epsilon: epsilon)
     }
 }

@@ -1,0 +1,79 @@
+import Compute
+import Foundation
+import Interchange
+import Learning
+import Models
+import TestFixtures
+import Testing
+import Training
+
+/// What every method has become is the same once it is saved and opened, whichever method it is.
+@Suite struct SavedMethodTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let method: any Method.Type
+        let base: String
+        var testDescription: String { "\(method.declaration.name) on \(base)" }
+
+        func model() throws -> any LanguageModel {
+            try ModelLoader.load(
+                path: base == "bert-base" ? GoldenFiles.peft(base) : GoldenFiles.model(base))
+        }
+    }
+
+    static let cases = MethodRegistry.all.flatMap { method in
+        ["bert-base", "gpt2", "gpt2-untied", "llama", "llama3"].map { Case(method: method, base: $0) }
+    }.filter { MethodCases.isPossible($0.method, on: $0.base) }
+
+    /// Every value is changed, the classifier's too.
+    @Test(arguments: cases) func openedItIsAsItWasSaved(_ tried: Case) throws {
+        let model = try tried.model()
+        let method = try tried.method.init(Self.settings(of: tried.method))
+        let tuning = try method.tuning(of: model, seed: 1)
+        for parameter in tuning.trainedParameters {
+            let values = parameter.writable()
+            for index in 0..<parameter.count { values.pointer[index] += 0.05 * sin(Float(index)) }
+        }
+        let head = ClassificationHead(
+            for: model, classes: 3, pooling: model.defaultPooling, usesPooler: model.pooler != nil, seed: 1)
+        head.classifier.weight.fill(scale: 0.3, phase: 0.2)
+        let before = try SharedFixtures.logits(model, tuning, head)
+        // A classifier stands in the place of the language head.
+        func read(_ tuning: Tuning) -> [String] {
+            tuning.trainedParameters.map(\.name).filter { model.part(of: $0) != .languageHead }.sorted()
+        }
+        #expect(try SharedFixtures.logits(model, nil, head) != before || read(tuning).isEmpty)
+        var notes = SharingNotes(method: method.declaration.name)
+        notes.labels = ["a", "b", "c"]
+        if method.peft == nil {
+            notes.settings = Dictionary(
+                method.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        }
+        try SharedFixtures.temporary { place in
+            let (folder, probe) = (place + "/saved", LogitProbe(for: model))
+            let (fresh, opened): (any LanguageModel, any TuningSource & HeadBearing)
+            if let format = method.peft {
+                _ = try SavedAdapter(model, tuning, as: format, head: head, notes: notes)
+                    .write(to: folder, probe: probe)
+                fresh = try tried.model()
+                opened = try OpenedAdapter(folder: folder, for: fresh)
+            } else {
+                _ = try SavedModel(model, tuning, head: head, notes: notes).write(to: folder, probe: probe)
+                fresh = try ModelLoader.load(path: folder)
+                opened = try OpenedModel(folder: folder, for: fresh)
+            }
+            #expect(opened.declaration == method.declaration)
+            if method.peft == nil { #expect(opened.values == method.values) }
+            let again = try opened.tuning(of: fresh, seed: 2)
+            #expect(read(again) == read(tuning))
+            let after = try SharedFixtures.logits(fresh, again, SharedFixtures.head(opened, on: fresh))
+            #expect(after == before)
+        }
+    }
+
+    /// Some that are not as usual, where whole models are saved: they are noted and read.
+    private static func settings(of method: any Method.Type) -> [String: SettingValue] {
+        guard method.peft == nil else { return [:] }
+        let counts = method.declaration.settings.filter { $0.name != "seed" && $0.accepts(.count(2)) }
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.name, .count(2)) })
+    }
+}

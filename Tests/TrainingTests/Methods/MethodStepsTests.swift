@@ -1,0 +1,99 @@
+import Compute
+import Diagnostics
+import Learning
+import Models
+import TestFixtures
+import Testing
+
+@testable import Training
+
+/// What holds for every method once it trains.
+@Suite struct MethodStepsTests {
+    private static let examples = GoldenFiles.sequences.enumerated().map { index, ids in
+        EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+    }
+
+    private static func task(_ model: any LanguageModel) -> HeadOnly {
+        let head = ClassificationHead(
+            for: model, classes: 2, pooling: model.isCausal ? .last : .mean, usesPooler: false, seed: 1)
+        head.classifier.weight.fill(scale: 0.4, phase: 0.5)
+        return HeadOnly(head: head)
+    }
+
+    @Test(arguments: MethodRegistryTests.cases)
+    func theFirstLogitsAreTheBases(_ tried: MethodRegistryTests.Case) throws {
+        let model = try tried.model()
+        let tuning = try tried.method.init().tuning(of: model, seed: 1)
+        func states(_ tuning: Tuning?) throws -> [Float] {
+            let sequences = GoldenFiles.sequences
+            let pass = Pass(Layout(lengths: sequences.map(\.count)), under: tuning)
+            return try model.hiddenStates(Tokens(ids: sequences.flatMap { $0 }), pass).floats
+        }
+        #expect(try states(tuning) == states(nil))
+    }
+
+    /// Against central differences of the loss, at a few places of each tensor.
+    @Test(arguments: MethodRegistryTests.cases)
+    func everyGradientIsTheLossesSlope(_ tried: MethodRegistryTests.Case) throws {
+        let model = try tried.model()
+        let tuning = try tried.method.init().tuning(of: model, seed: 1)
+        let task = Self.task(model)
+        let rows = Self.examples.flatMap(\.rows)
+        func learn() throws -> (pass: Pass, loss: Double) {
+            let pass = Pass(
+                Layout(rows, under: tuning), under: tuning, training: Pass.Randomness(seed: 7, step: 3))
+            let h = try model.hiddenStates(Tokens(rows), pass)
+            return (pass, try task.learn(h, Self.examples, model: model, scale: 1, pass))
+        }
+        tuning.prepare(over: model)
+        let pass = try learn().pass
+        func largest(_ parameter: Parameter) -> Float {
+            pass.gradient(of: parameter)?.floats.prefix(parameter.count).map(abs).max() ?? 0
+        }
+        let most = tuning.trainedParameters.map(largest).max() ?? 0
+        for parameter in tuning.trainedParameters {
+            // Keys' biases move no softmax: their gradient is nothing but rounding.
+            let scale = max(largest(parameter), 0.02 * most)
+            let step: Float = 4e-3
+            let values = parameter.writable()
+            for index in stride(from: 0, to: parameter.count, by: max(1, parameter.count / 3)) {
+                let kept = values.pointer[index]
+                values.pointer[index] = kept + step
+                let above = try learn().loss
+                values.pointer[index] = kept - step
+                let below = try learn().loss
+                values.pointer[index] = kept
+                let slope = Float((above - below) / Double(2 * step))
+                let gradient = pass.gradient(of: parameter)?.pointer[index] ?? 0
+                #expect(
+                    abs(slope - gradient) < 0.03 * scale,
+                    "\(parameter.name)[\(index)]: \(gradient) against \(slope)")
+            }
+        }
+    }
+
+    /// Two epochs of two steps, several shares each.
+    @Test(arguments: MethodRegistryTests.cases)
+    func theBytesAreTheSameWithAnyNumberOfWorkers(_ tried: MethodRegistryTests.Case) throws {
+        func bits(workers: Int) throws -> [UInt64] {
+            let model = try tried.model()
+            let examples = (0..<8).map { (index: Int) -> EncodedExample in
+                let ids = (0..<(4 + 4 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
+                return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+            }
+            var settings = TrainerSettings()
+            (settings.batch, settings.epochs, settings.shareTokens) = (4, 2, 40)
+            (settings.weightDecay, settings.lr) = (0.01, 1e-3)
+            let trainer = try Trainer(
+                model: model, task: Self.task(model), tuning: tried.method.init().tuning(of: model, seed: 9),
+                examples: examples, settings: settings, workers: Workers(count: workers))
+            while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
+            #expect(trainer.step == 4)
+            return trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
+                + trainer.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+        }
+        let one = try bits(workers: 1)
+        #expect(try bits(workers: 2) == one)
+        #expect(try bits(workers: 5) == one)
+    }
+}

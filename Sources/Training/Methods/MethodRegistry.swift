@@ -1,6 +1,10 @@
 /// Every method, in the order in which help lists them.
 package enum MethodRegistry {
-    package static let all: [any Method.Type] = [FullMethod.self, LowRankMethod.self, IA3Method.self]
+    package static let all: [any Method.Type] = [
+        FullMethod.self,
+        LowRankMethod.self,
+        IA3Method.self,
+    ]
 
     /// What trains where nobody chose.
     package static let usual: any Method.Type = LowRankMethod.self

@@ -32,7 +32,10 @@ package final class Trainer: @unchecked Sendable {
     private let schedule: Warmup
     private let workers: Workers
     private let collective: any Collective
-    let trunk: TrunkCache
+    private let trunkLimit: Int?
+    /// What learns in the epoch at hand.
+    private var stage: Stage
+    var trunk: TrunkCache { stage.trunk }
     private let meter = StepMeter()
     private let clock = ContinuousClock()
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
@@ -75,7 +78,9 @@ package final class Trainer: @unchecked Sendable {
             steps: settings.warmup.steps(of: settings.horizon(of: examples.count)),
             then: settings.schedule.made())
         try schedule.then.check(lr: Double(settings.lr))
-        trunk = TrunkCache(model: model, tuning: self.tuning, limit: trunkLimit)
+        self.trunkLimit = trunkLimit
+        stage = Stage(
+            of: self.tuning, in: start.epochs, of: model, after: nil, trunkLimit: trunkLimit)
         if let earlier { try optimizer.restore(earlier) }
     }
 
@@ -154,8 +159,10 @@ package final class Trainer: @unchecked Sendable {
                 "no-labels", "a batch without a label cannot be learned from",
                 hint: "is the answer cut off by max_length?")
         }
+        let stage = stage(in: epoch(of: step))
         tuning.prepare(over: model)
-        let (gradients, lossSum) = try batchGradients(batch, terms: terms, interruption: interruption)
+        let (gradients, lossSum) = try batchGradients(
+            batch, terms: terms, stage, interruption: interruption)
         let loss = lossSum / terms
         let norm = GradientNorm(of: gradients)
         guard loss.isFinite, norm.value.isFinite else {
@@ -167,7 +174,9 @@ package final class Trainer: @unchecked Sendable {
         }
         let scale = norm.scale(limit: settings.clip)
         let lr = currentLearningRate
-        optimizer.step(gradients: gradients, gradientScale: scale, lr: lr)
+        var ofAll = [Buffer?](repeating: nil, count: parameters.count)
+        for (place, gradient) in zip(stage.places, gradients) { ofAll[place] = gradient }
+        optimizer.step(gradients: ofAll, gradientScale: scale, lr: lr)
         learned.formUnion(indices)
         history.append(StepRecord(step: start.steps + step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
         tokens += batch.reduce(0) { $0 + $1.tokenCount }
@@ -185,10 +194,20 @@ package final class Trainer: @unchecked Sendable {
                     step: step, total: settings.horizon(of: examples.count), lr: Double(settings.lr)))
     }
 
+    /// The epoch of this run's update of that number, both from 0, over all runs on the same weights.
+    private func epoch(of step: Int) -> Int { start.epochs + step / max(1, stepsPerEpoch) }
+
+    private func stage(in epoch: Int) -> Stage {
+        if stage.epoch != epoch, tuning.phases != nil {
+            stage = Stage(of: tuning, in: epoch, of: model, after: stage, trunkLimit: trunkLimit)
+        }
+        return stage
+    }
+
     /// Indices of the examples of this run's update of that number, from 0.
     private func batch(at step: Int) -> [Int] {
         if let givenOrder { return givenOrder(step) }
-        let epoch = start.epochs + step / max(1, stepsPerEpoch)
+        let epoch = epoch(of: step)
         if order.epoch != epoch {
             var random = CounterRandom(seed: settings.seed, purpose: "shuffle", step: epoch)
             order = (epoch, random.permutation(examples.count))
@@ -209,7 +228,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private func batchGradients(
-        _ batch: [EncodedExample], terms: Double, interruption: Interruption
+        _ batch: [EncodedExample], terms: Double, _ stage: Stage, interruption: Interruption
     ) throws -> ([Buffer], Double) {
         let isWide = isWide
         let lengths = batch.map(\.tokenCount)
@@ -218,23 +237,23 @@ package final class Trainer: @unchecked Sendable {
             task.couplesExamples
             ? [Array(batch.indices)]
             : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
-        let sum = collective.sum(of: parameters.map(\.count), limit: workers.count - 1)
+        let sum = collective.sum(of: stage.parameters.map(\.count), limit: workers.count - 1)
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: start.steps + step)
         let parts = isWide ? Shares.deal(shares.count, to: settings.sums) : shares.indices.map { $0..<$0 + 1 }
         let add: @Sendable (Int) -> Void = { [self] part in
             guard !sum.hasFailed else { return }
             do {
-                let total = RunningSum(parameters, isGathering: isWide)
+                let total = RunningSum(stage.parameters, isGathering: isWide)
                 for index in parts[part] {
                     try interruption.check()
                     let share = shares[index].map { batch[$0] }
                     let rows = share.flatMap(\.rows)
                     let pass = Pass(
-                        Layout(rows, under: tuning), under: tuning, training: randomness,
+                        Layout(rows, under: tuning), under: stage.tuning, training: randomness,
                         workers: isWide ? workers : nil, interruption: interruption)
                     try total.add(pass) {
-                        let h = try trunk.hiddenStates(rows, pass)
+                        let h = try stage.trunk.hiddenStates(rows, pass)
                         return try task.learn(h, share, model: model, scale: scale, pass)
                     }
                 }

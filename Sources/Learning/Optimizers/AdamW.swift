@@ -33,12 +33,12 @@ package final class AdamW: Optimizer, @unchecked Sendable {
         (first, second) = (state.zeros("first"), state.zeros("second"))
     }
 
-    package func update(gradients: [Buffer], gradientScale: Float, lr: Float) {
+    package func update(gradients: [Buffer?], gradientScale: Float, lr: Float) {
         let (first, second) = (first, second)
         let (beta1, beta2, epsilon, weightDecay) = (beta1, beta2, epsilon, weightDecay)
-        let correction = Float(1 - pow(Double(beta1), Double(state.stepCount)))
-        let root = Float((1 - pow(Double(beta2), Double(state.stepCount))).squareRoot())
         state.updateValues(by: gradients, lr: lr) { piece in
+            let correction = Float(1 - pow(Double(beta1), Double(piece.step)))
+            let root = Float((1 - pow(Double(beta2), Double(piece.step))).squareRoot())
             lk_adamw(
                 piece.weights, first[piece.parameter].pointer + piece.start,
                 second[piece.parameter].pointer + piece.start, piece.gradient, gradientScale,

@@ -14,20 +14,16 @@ package protocol Optimizer: AnyObject, Sendable {
     /// Changes the parameters, once `step` has counted the step.
     ///
     /// - `gradients`, `gradientScale`, `lr`: as `step` has them; `lr` is multiplied by a group's rate here.
-    func update(gradients: [Buffer], gradientScale: Float, lr: Float)
+    func update(gradients: [Buffer?], gradientScale: Float, lr: Float)
 }
 
 extension Optimizer {
     /// Applies one step, and what each group wants done after it.
     ///
-    /// - `gradients`: one for each parameter of the groups, in order.
+    /// - `gradients`: one for each parameter of the groups, in order; nil for one that rests, which nothing touches.
     /// - `gradientScale`: multiplies every gradient, as clipping asks.
-    package func step(gradients: [Buffer], gradientScale: Float, lr: Float) {
-        let parameters = state.parameters
-        precondition(
-            gradients.count == parameters.count,
-            "\(gradients.count) gradients of \(parameters.count) parameters")
-        state.stepCount += 1
+    package func step(gradients: [Buffer?], gradientScale: Float, lr: Float) {
+        state.beginStep(of: gradients)
         update(gradients: gradients, gradientScale: gradientScale, lr: lr)
         for group in state.groups { group.afterStep?(group.parameters) }
     }

@@ -9,12 +9,38 @@ package final class OptimizerState: @unchecked Sendable {
     /// The number of the step that is being taken, from 1; 0 before the first.
     package internal(set) var stepCount = 0
     let workers: Workers?
+    /// One number each: the steps of those that rest at times; nil for those that take every step.
+    private let ownCounts: [Buffer?]
     private var tensors: [(name: String, values: Buffer)] = []
 
     package init(_ groups: [ParameterGroup], workers: Workers?) {
         (self.groups, self.workers) = (groups, workers)
         parameters = groups.flatMap(\.parameters)
+        ownCounts = groups.flatMap { group in
+            group.parameters.map { _ in group.rests ? Buffer(zeros: 1) : nil }
+        }
+        tensors = zip(parameters, ownCounts).compactMap { parameter, count in
+            count.map { ("\(parameter.name).steps", $0) }
+        }
     }
+
+    /// Counts a step, of those that have a gradient.
+    func beginStep(of gradients: [Buffer?]) {
+        precondition(
+            gradients.count == parameters.count,
+            "\(gradients.count) gradients of \(parameters.count) parameters")
+        stepCount += 1
+        for (index, gradient) in gradients.enumerated() {
+            if gradient != nil {
+                ownCounts[index]?.pointer[0] += 1
+            } else {
+                precondition(ownCounts[index] != nil, "\(parameters[index].name) rests and counts no steps")
+            }
+        }
+    }
+
+    /// The number of the step that a parameter is taking, from 1.
+    func stepCount(of index: Int) -> Int { ownCounts[index].map { Int($0.pointer[0]) } ?? stepCount }
 
     /// Zeros beside each parameter, which snapshots hold.
     ///

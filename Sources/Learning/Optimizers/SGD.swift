@@ -39,10 +39,11 @@ package final class SGD: Optimizer, @unchecked Sendable {
         sums = momentum > 0 ? state.zeros("momentum") : []
     }
 
-    package func update(gradients: [Buffer], gradientScale: Float, lr: Float) {
+    package func update(gradients: [Buffer?], gradientScale: Float, lr: Float) {
         let (sums, momentum, weightDecay, isNesterov) = (sums, momentum, weightDecay, isNesterov)
-        let share = state.stepCount == 1 ? 1 : 1 - dampening
+        let dampening = dampening
         state.updateValues(by: gradients, lr: lr) { piece in
+            let share = piece.step == 1 ? 1 : 1 - dampening
             let decay = piece.decays ? weightDecay : 0
             guard momentum > 0 else {
                 for index in 0..<piece.count {

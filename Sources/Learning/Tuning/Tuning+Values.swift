@@ -9,10 +9,7 @@ extension Tuning {
             return made
         }
         var other = self
-        other.groups = groups.map { group in
-            ParameterGroup(
-                group.parameters.map(own), rate: group.rate, decays: group.decays, afterStep: group.afterStep)
-        }
+        other.groups = groups.map { $0.with($0.parameters.map(own)) }
         other.linears = linears.mapValues { $0.with(own) }
         other.tables = tables.mapValues { $0.with(own) }
         other.leading = leading?.with(own)
@@ -32,6 +29,7 @@ extension Tuning {
         both.keyValues.merge(other.keyValues) { $1 }
         both.outputs.merge(other.outputs) { $1 }
         both.replaced.merge(other.replaced) { $1 }
+        both.phases = other.phases ?? phases
         both.reach = min(reach, other.reach)
         return both
     }
@@ -41,9 +39,7 @@ extension Tuning {
         var other = self
         other.groups = groups.compactMap { group in
             let kept = group.parameters.filter { !names.contains($0.name) }
-            guard !kept.isEmpty else { return nil }
-            return ParameterGroup(
-                kept, rate: group.rate, decays: group.decays, afterStep: group.afterStep)
+            return kept.isEmpty ? nil : group.with(kept)
         }
         return other
     }

@@ -19,6 +19,8 @@ package struct Tuning: Sendable {
     package var outputs: [Int: any BlockHook] = [:]
     /// Parameters in place of the base's, by the base's name; trained or not.
     package var replaced: [String: Parameter] = [:]
+    /// What of it rests when; nil where all learns all the time.
+    package var phases: (any Phases)?
     /// The lowest place that it changes: what lies below is the base's.
     package var reach: Part
 

@@ -120,8 +120,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "there are …; owner/name is the hub's; a path leads to a folder with config.json, or a .gguf file",
             from: "model nonsense", then: "model nano"),
         Hint(
-            "try lora, or full last=1, or a smaller max_length", from: ready + "set memory=1k\nfull\ntrain",
-            then: "set memory=8GB\nfull last=1\ntrain steps=1 max_length=32\nlora\ntrain steps=1"),
+            "try lora, or last n=1, or a smaller max_length", from: ready + "set memory=1k\nfull\ntrain",
+            then: "set memory=8GB\nlast n=1\ntrain steps=1 max_length=32\nlora\ntrain steps=1"),
         Hint(
             "try a smaller max_length", from: ready + "set memory=1k\nlora\ntrain",
             then: "set memory=8GB\ntrain steps=1 max_length=8"),

@@ -152,7 +152,7 @@ struct TrainingPlan {
             "no-memory",
             "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
             hint: session.attached.declaration.traits.contains(.keepsMatrices)
-                ? "try a smaller max_length" : "try lora, or full last=1, or a smaller max_length")
+                ? "try a smaller max_length" : "try lora, or last n=1, or a smaller max_length")
     }
 
     /// Weights that gradients pass by on their way down to what is trained.

@@ -12,13 +12,12 @@ package struct FullMethod: Method {
         "full", summary: "tunes all weights, or those of the last blocks",
         details: """
             All weights are those that the task reads: embeddings, blocks, the final norm, BERT's pooler where \
-            the classifier reads [CLS], the language head where answers are written. With last=n: the last n \
-            blocks and what follows them, the final norm and that pooler, but no embeddings and no language \
-            head. The classifier is always trained.
+            the classifier reads [CLS], the language head where answers are written. The classifier is always \
+            trained. last=n is what last n=… does, without a language head of its own.
             """,
         settings: [
             SettingDeclaration(
-                "last", "only so many of the last blocks", .count(1...1000),
+                "last", "only so many of the last blocks; last n=… is the word for it", .count(1...1000),
                 otherwise: "all blocks, and the embeddings")
         ],
         rate: UsualRate(2e-5, (.given("last"), 1e-4)),

@@ -50,6 +50,11 @@ extension LanguageModel {
         store.parameters.filter { isCausal || part(of: $0.name) != .languageHead }
     }
 
+    /// What a method that trains the head says, where that is not one to be trained by itself.
+    package func headRemarks(isWriting: Bool) -> [String] {
+        isWriting && tiedTable != nil ? ["the language head is tied to the embeddings and stays frozen"] : []
+    }
+
     /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
     package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
 

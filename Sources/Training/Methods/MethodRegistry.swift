@@ -2,6 +2,7 @@
 package enum MethodRegistry {
     package static let all: [any Method.Type] = [
         FullMethod.self,
+        LastMethod.self,
         LowRankMethod.self,
         IA3Method.self,
     ]

@@ -22,7 +22,7 @@ import Testing
         ("model", "model nosuch"), ("model", "model nano pooling=max"), ("model", "model TAKEN"),
         ("lora", "lora targets=nosuch"), ("lora", "lora layers=99"), ("lora", "lora r=0"),
         ("ia3", "ia3 targets=nosuch"), ("ia3", "ia3 targets=k feedforward=up"), ("ia3", "ia3 layers=99"),
-        ("last", "last n=99"), ("full", "full last=99"), ("full", "full last=0"),
+        ("last", "last n=99"), ("head", "head r=2"), ("full", "full last=99"), ("full", "full last=0"),
         ("train", "train max_length=100000"),
         ("train", "train steps=nan"), ("train", "set memory=1k\ntrain"),
         ("train", "train lr=10 clip=0 weight_decay=10 epochs=100 batch=4"),

@@ -5,7 +5,7 @@ package enum MethodCases {
     /// Models, by method, in which there is nothing that it could train.
     private static let impossible: [String: Set<String>] = [:]
     /// Methods that leave everything to the task's head, where the model has none of its own.
-    private static let bare: Set<String> = []
+    private static let bare: Set<String> = ["head"]
 
     package static func isPossible(_ method: any Method.Type, on model: String) -> Bool {
         !(impossible[method.declaration.name]?.contains(model) ?? false)

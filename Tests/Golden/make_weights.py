@@ -37,7 +37,12 @@ def last(model, names):
     return [n for n in names if block_of(n) == blocks(model) - 1 or any(part in n for part in after)]
 
 
-METHODS = {"last": last}
+def head(model, names):
+    """A language head of its own."""
+    return [n for n in names if n.startswith("lm_head.")]
+
+
+METHODS = {"last": last, "head": head}
 
 # name: folder, classes (None: a language model)
 CASES = {
@@ -75,7 +80,7 @@ def ten_steps(method, case):
         parameter.requires_grad_(name in chosen or name.startswith(HEADS))
         if parameter.requires_grad:
             trained.append(parameter)
-    if not trained:
+    if not trained or not chosen and method != "head":
         return None
     optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=0.01)
     losses, norms = [], []

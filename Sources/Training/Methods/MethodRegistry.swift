@@ -3,6 +3,7 @@ package enum MethodRegistry {
     package static let all: [any Method.Type] = [
         FullMethod.self,
         LastMethod.self,
+        HeadMethod.self,
         LowRankMethod.self,
         IA3Method.self,
     ]

@@ -3,7 +3,7 @@ import Training
 /// What methods cannot do, or do nothing about, so that tests over all of them say so in one place.
 package enum MethodCases {
     /// Models, by method, in which there is nothing that it could train.
-    private static let impossible: [String: Set<String>] = [:]
+    private static let impossible: [String: Set<String>] = ["bitfit": ["llama"]]
     /// Methods that leave everything to the task's head, where the model has none of its own.
     private static let bare: Set<String> = ["head"]
 

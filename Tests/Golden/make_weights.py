@@ -42,7 +42,11 @@ def head(model, names):
     return [n for n in names if n.startswith("lm_head.")]
 
 
-METHODS = {"last": last, "head": head}
+def bitfit(model, names):
+    return [n for n in names if n.endswith(".bias")]
+
+
+METHODS = {"last": last, "head": head, "bitfit": bitfit}
 
 # name: folder, classes (None: a language model)
 CASES = {

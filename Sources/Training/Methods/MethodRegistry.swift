@@ -4,6 +4,7 @@ package enum MethodRegistry {
         FullMethod.self,
         LastMethod.self,
         HeadMethod.self,
+        BitFitMethod.self,
         LowRankMethod.self,
         IA3Method.self,
     ]

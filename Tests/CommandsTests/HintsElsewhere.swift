@@ -25,7 +25,8 @@ extension Hint {
         "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
         "write lora before it, or load the data without prompt=, for a classifier":
             "a decoder that writes through its word table: HeadMethodTests",
-        "write head for the classifier alone, or lora": "a model of LLaMA's family: BitFitTests",
+        "write norms, which are as few, or head for the classifier alone":
+            "a model of LLaMA's family: BitFitTests",
         "please report this with the model's name": "our mistake, not a person's",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",

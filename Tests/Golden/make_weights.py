@@ -12,6 +12,7 @@ import sys
 
 import torch
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
 from make_models import HERE as MODELS
 from make_models import formula, loss_of, sequences
@@ -46,7 +47,13 @@ def bitfit(model, names):
     return [n for n in names if n.endswith(".bias")]
 
 
-METHODS = {"last": last, "head": head, "bitfit": bitfit}
+def norms(model, names):
+    kinds = (torch.nn.LayerNorm, LlamaRMSNorm)
+    paths = {name for name, module in model.named_modules() if isinstance(module, kinds)}
+    return [n for n in names if n.rpartition(".")[0] in paths]
+
+
+METHODS = {"last": last, "head": head, "bitfit": bitfit, "norms": norms}
 
 # name: folder, classes (None: a language model)
 CASES = {

@@ -71,7 +71,6 @@ enum ForeignVerbs {
             "write last n=1 meanwhile, which tunes the last block and the classifier", "freeze", "unfreeze"),
         later(
             "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft",
-            "norms",
             "vera", "hft", "dpo"),
         later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),

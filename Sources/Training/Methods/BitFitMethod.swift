@@ -24,7 +24,7 @@ package struct BitFitMethod: Method {
         guard !biases.isEmpty else {
             throw Diagnostic(
                 "no-biases", "this \(model.config.family) has no biases: bitfit would train none of it",
-                hint: "write head for the classifier alone, or lora")
+                hint: "write norms, which are as few, or head for the classifier alone")
         }
         return Tuning(training: biases, of: model)
     }

@@ -5,6 +5,7 @@ package enum MethodRegistry {
         LastMethod.self,
         HeadMethod.self,
         BitFitMethod.self,
+        NormsMethod.self,
         LowRankMethod.self,
         IA3Method.self,
     ]

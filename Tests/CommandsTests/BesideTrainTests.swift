@@ -28,7 +28,7 @@ import Testing
         Trial("show", .allowed), Trial("show tokens", .allowed), Trial("describe", .allowed),
         Trial("show wrong", .refused), Trial("show top_losses", .refused),
         Trial("full last=1", .refused), Trial("last", .refused), Trial("head", .refused),
-        Trial("bitfit", .refused), Trial("norms", .refused),
+        Trial("bitfit", .refused), Trial("norms", .refused), Trial("hft", .refused),
         Trial("lora r=2", .refused),
         Trial("ia3", .refused), Trial("train steps=1", .refused), Trial("resume", .refused),
         Trial("runs", .allowed),

@@ -23,6 +23,7 @@ import Testing
         ("lora", "lora targets=nosuch"), ("lora", "lora layers=99"), ("lora", "lora r=0"),
         ("ia3", "ia3 targets=nosuch"), ("ia3", "ia3 targets=k feedforward=up"), ("ia3", "ia3 layers=99"),
         ("last", "last n=99"), ("head", "head r=2"), ("bitfit", "bitfit r=2"), ("norms", "norms r=2"),
+        ("hft", "hft seed=no"),
         ("full", "full last=99"),
         ("full", "full last=0"),
         ("train", "train max_length=100000"),

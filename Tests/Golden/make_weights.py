@@ -53,7 +53,78 @@ def norms(model, names):
     return [n for n in names if n.rpartition(".")[0] in paths]
 
 
-METHODS = {"last": last, "head": head, "bitfit": bitfit, "norms": norms}
+def hft(model, names):
+    return names
+
+
+class HalfDraw:
+    """What of Half Fine-Tuning rests in an epoch, drawn as HalfDraw.swift draws it."""
+
+    ATTENTION = ("attention.self.", "attention.output.dense", "attn.c_", "self_attn.")
+    FORWARD = ("intermediate.dense", "output.dense", "mlp.")
+
+    def __init__(self, names, seed):
+        layers = {}
+        for name in names:
+            path = name.removeprefix("bert.").removeprefix("transformer.").removeprefix("model.").rpartition(".")[0]
+            layers.setdefault(path, []).append(name)
+        self.seed = seed
+        self.kinds = [{} for _ in range(4)]
+        for path in sorted(layers):
+            block = block_of(path)
+            self.kinds[self.kind(path, block)].setdefault(block or 0, []).append(layers[path])
+
+    def kind(self, path, block):
+        if block is None:
+            return 3
+        if any(part in path for part in self.ATTENTION):
+            return 0
+        return 1 if any(part in path for part in self.FORWARD) else 2
+
+    def resting(self, epoch):
+        random = CounterRandom(self.seed, "hft", epoch)
+        names = set()
+        for kind in self.kinds:
+            blocks = [kind[number] for number in sorted(kind)]
+            for place, layers in zip(random.permutation(len(blocks)), blocks):
+                is_larger = len(layers) % 2 == 1 and place < len(blocks) // 2
+                for layer in random.permutation(len(layers))[:len(layers) // 2 + is_larger]:
+                    names.update(layers[layer])
+        return names
+
+
+class CounterRandom:
+    """Random numbers by counting, as CounterRandom.swift has them."""
+
+    BITS = (1 << 64) - 1
+    GAMMA = 0x9E3779B97F4A7C15
+
+    def __init__(self, seed, purpose, step):
+        key = self.mix(seed ^ 0x6C6F72696B656574)
+        for byte in purpose.encode():
+            key = self.mix(key ^ byte)
+        self.key, self.drawn = self.mix(key ^ step), 0
+
+    def mix(self, value):
+        z = (value + self.GAMMA) & self.BITS
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & self.BITS
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB & self.BITS
+        return z ^ (z >> 31)
+
+    def below(self, count):
+        self.drawn += 1
+        number = self.mix((self.key + self.drawn * self.GAMMA) & self.BITS)
+        return int((number >> 11) * 2.0 ** -53 * count)
+
+    def permutation(self, count):
+        order = list(range(count))
+        for i in range(count - 1, 0, -1):
+            j = self.below(i + 1)
+            order[i], order[j] = order[j], order[i]
+        return order
+
+
+METHODS = {"last": last, "head": head, "bitfit": bitfit, "norms": norms, "hft": hft}
 
 # name: folder, classes (None: a language model)
 CASES = {
@@ -93,10 +164,15 @@ def ten_steps(method, case):
             trained.append(parameter)
     if not trained or not chosen and method != "head":
         return None
+    draw = HalfDraw(sorted(chosen), 1) if method == "hft" else None
     optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=0.01)
     losses, norms = [], []
-    for _ in range(10):
+    for step in range(10):
         optimizer.zero_grad()
+        # All examples are one batch: each step is an epoch.
+        resting = draw.resting(step) if draw else set()
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_((name in chosen or name.startswith(HEADS)) and name not in resting)
         value = loss(model, classes)
         value.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(trained, 1.0).item())

@@ -12,7 +12,7 @@ import Testing
 /// A run that is stopped and gone on with gives the bytes of one that never stopped.
 @Suite struct RunTests {
     enum Choice: String, CaseIterable {
-        case lora, last, full, sgd
+        case lora, last, full, sgd, hft
     }
 
     private static let total = 12
@@ -37,6 +37,7 @@ import Testing
             case .lora, .sgd: try LowRankMethod(["dropout": .number(0.1), "targets": .names(["all-linear"])])
             case .last: try FullMethod(["last": .count(1)])
             case .full: try FullMethod()
+            case .hft: try HFTMethod()
             }
         let trainer = try Trainer(
             model: model, task: NextToken(),

@@ -71,7 +71,7 @@ enum ForeignVerbs {
             "write last n=1 meanwhile, which tunes the last block and the classifier", "freeze", "unfreeze"),
         later(
             "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft",
-            "vera", "hft", "dpo"),
+            "vera", "dpo"),
         later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),
         later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),

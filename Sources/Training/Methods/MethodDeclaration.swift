@@ -32,6 +32,8 @@ package struct MethodDeclaration: Sendable, Hashable {
     package enum Trait: Sendable, Hashable {
         /// The base's matrices stay as they are, so that no gradients of them are computed.
         case keepsMatrices
+        /// Its seed draws as it trains, not its first values alone.
+        case drawsInEpochs
     }
 
     /// A line that shows it at work; a test runs every one of them.

@@ -6,6 +6,7 @@ package enum MethodRegistry {
         HeadMethod.self,
         BitFitMethod.self,
         NormsMethod.self,
+        HFTMethod.self,
         LowRankMethod.self,
         IA3Method.self,
     ]

@@ -68,13 +68,15 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
     ) throws -> String {
         var plain = settings
         (plain.learning.horizon, plain.learning.maxSteps, plain.learning.epochs) = (horizon, nil, 0)
-        let naming =
-            MethodRegistry.all.first { $0.declaration.name == settings.method.name }?.declaration.settings
-            .filter { $0.kind == .layers || $0.kind == .blocks }.map(\.name) ?? []
-        for name in naming { plain.method.settings[name] = nil }
+        let declared =
+            MethodRegistry.all.first { $0.declaration.name == settings.method.name }?.declaration
+        for setting in declared?.settings ?? [] where setting.kind == .layers || setting.kind == .blocks {
+            plain.method.settings[setting.name] = nil
+        }
         plain.learning.warmup = .steps(settings.learning.warmup.steps(of: horizon))
         // What they lead to is hashed, wherever it came from: first values, weights with their configuration, examples.
-        (plain.method.folder, plain.method.seed, plain.method.ignored, plain.headSeed) = (nil, 0, [], 0)
+        (plain.method.folder, plain.method.ignored, plain.headSeed) = (nil, [], 0)
+        if declared?.traits.contains(.drawsInEpochs) != true { plain.method.seed = 0 }
         plain.model = ModelRequest(
             name: "", precision: settings.model.precision, pooling: settings.model.pooling, seed: 0)
         plain.data = DatasetRequest(seed: 0)

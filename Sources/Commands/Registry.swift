@@ -5,7 +5,8 @@ import Training
 package enum CommandRegistry {
     package static let commands: [any Command] =
         [
-            ModelCommand(), ParamsCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
+            ModelCommand(), ParamsCommand(), FreezeCommand(freezes: true), FreezeCommand(freezes: false),
+            LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), ResumeCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(),
             PlotCommand(),

@@ -44,7 +44,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         if keepsHead {
             remarks.append("the classifier is the base's own: the adapter brings none, and PEFT keeps it too")
         }
-        remarks += config.format.remarks
+        remarks += config.format.remarks + (notes?.changeRemarks ?? [])
         if !ignored.isEmpty {
             remarks.append(
                 "goes on without \(ignored.joined(separator: ", ")): results may differ from the reference's")
@@ -87,6 +87,6 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         }
         for parameter in changed { tuning.replaced[parameter.name] = parameter }
         tuning.groups = [ParameterGroup(layers.flatMap { $0.hook.parameters } + changed)]
-        return tuning.copy()
+        return try tuning.copy().changed(by: notes?.changes ?? [], of: model, keeps: true)
     }
 }

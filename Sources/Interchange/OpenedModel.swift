@@ -15,7 +15,7 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     package var declaration: MethodDeclaration { method.declaration }
     package var values: SettingValues { method.values }
     package var peft: (any PEFTFormat.Type)? { method.peft }
-    package var remarks: [String] { [] }
+    package var remarks: [String] { notes?.changeRemarks ?? [] }
 
     /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
     /// - Throws: what is wrong with its files, or `wrong-task` for the head of another task.
@@ -53,7 +53,8 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        try method.tuning(of: model, seed: seed)
+        try method.tuning(of: model, seed: seed).changed(
+            by: notes?.changes ?? [], of: model, keeps: false)
     }
 
     /// Heads of several tasks are called alike: what they were trained for is said elsewhere.

@@ -57,6 +57,16 @@ package struct SavedAdapter {
             guard !adapted.isEmpty else {
                 throw Diagnostic("no-adapter", "no layer is changed: there is no adapter to write")
             }
+            let whole = Set(replaced.map(\.name)).subtracting(biases)
+            let twice = adapted.map(\.linear).first { linear in
+                [linear.weight.name, linear.bias?.name].contains { $0.map(whole.contains) ?? false }
+            }
+            if let twice {
+                throw Diagnostic(
+                    "no-adapter",
+                    "\(twice.path) has both an adapter and values of its own, which PEFT's files cannot hold",
+                    hint: "write merge in place of save, which writes the whole model")
+            }
             var config = try described
             config.baseModel = notes.base
             config.task = head != nil ? "SEQ_CLS" : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
@@ -113,6 +123,7 @@ package struct SavedAdapter {
 
     /// Replaced biases of modules that keep their weights: PEFT's `bias`, not its `modules_to_save`.
     private var biases: Set<String> {
+        guard format.keys["bias"] != nil else { return [] }
         let names = Set(replaced.map(\.name))
         return names.filter { name in
             name.hasSuffix(".bias") && !names.contains("\(name.dropLast(4))weight")

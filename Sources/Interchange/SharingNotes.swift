@@ -22,6 +22,8 @@ package struct SharingNotes: Sendable, Hashable {
     package var maxLength: Int?
     /// What was chosen for the method, of a model that is saved whole; an adapter's own files say it.
     package var settings: [String: SettingValue] = [:]
+    /// What was frozen and unfrozen on top of the method, in that order.
+    package var changes: [WeightChange] = []
     /// What older folders say of `full last=n`, in place of settings.
     package private(set) var last: Int?
     /// What the weights have learned from; nil where no note was made of it.
@@ -45,6 +47,7 @@ package struct SharingNotes: Sendable, Hashable {
             object["settings"] = .object(
                 JSONObject(settings.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
         }
+        if !changes.isEmpty { object["changes"] = .array(changes.map(JSON.init)) }
         if let fingerprint { object["base_sha256"] = .string(fingerprint) }
         if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
         return .object(object)
@@ -56,7 +59,8 @@ package struct SharingNotes: Sendable, Hashable {
             "format": .only([1], "format 1: a newer Lorikeet wrote it"), "method": .used, "model": .used,
             "base_model": .used, "labels": .used, "template": .used, "instruction": .used,
             "max_length": .used,
-            "settings": .used, "last": .used, "thirds": .used, "seen": .used, "base_sha256": .used,
+            "settings": .used, "changes": .used, "last": .used, "thirds": .used, "seen": .used,
+            "base_sha256": .used,
             "pooling": .only(
                 Pooling.allCases.map { .string($0.rawValue) },
                 Pooling.allCases.map(\.rawValue).joined(separator: ", ")),
@@ -124,6 +128,7 @@ package struct SharingNotes: Sendable, Hashable {
             try value("settings", "settings of \(method)") { found in
                 found.object.flatMap { SettingValues.read($0, as: declared ?? []) }
             } ?? [:]
+        changes = try list("changes", "what was frozen and unfrozen", WeightChange.init)
         last = try count("last")
         if let found = kept["seen"], found != .null { seen = try SeenTexts(found, in: path) }
         thirds = try list("thirds", "a list of 0, 1 and 2") {

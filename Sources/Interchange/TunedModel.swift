@@ -39,6 +39,8 @@ package struct TunedModel {
             notes.settings = Dictionary(
                 method.source.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         }
+        let earlier = (method.source as? any NoteBearing)?.notes?.changes ?? []
+        notes.changes = earlier + method.changes
         self.notes = notes
         let examples = (data?.dataset.test ?? []).prefix(4)
         let encoded = try task.map { task in try examples.map { try task.encoder.encode($0, nil) } }
@@ -87,7 +89,7 @@ package struct TunedModel {
     package func merge(to folder: String) throws -> Written {
         var notes = notes
         notes.method = MethodRegistry.whole.declaration.name
-        notes.settings = [:]
+        (notes.settings, notes.changes) = ([:], [])
         return try writeModel(to: folder, kind: "merged model", notes: notes)
     }
 

@@ -32,8 +32,7 @@ struct Stage: Sendable {
 extension Tuning {
     /// The lowest place that differs from the base once an epoch is over: it follows what has learned by then.
     fileprivate func reach(upTo epoch: Int, of model: any LanguageModel) -> Part {
-        guard let phases, linears.isEmpty, tables.isEmpty, leading == nil, keyValues.isEmpty, outputs.isEmpty
-        else { return reach }
+        guard let phases, isReplacementAlone else { return reach }
         let trained = Set(trainedParameters.map(\.name))
         // What is trained no more may have been.
         var lowest = model.reach(of: replaced.keys.filter { !trained.contains($0) })

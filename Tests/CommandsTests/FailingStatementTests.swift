@@ -19,10 +19,12 @@ import Testing
     /// `SAVED` stands for a good folder of another rank, `CUT` for one whose tensors end too early, `OTHER` for one
     /// with other classes, `TAKEN` for one that is not ours.
     static let failures: [(verb: String, cell: String)] = [
-        ("model", "model nosuch"), ("model", "model nano pooling=max"), ("model", "model TAKEN"),
+        ("model", "model nosuch"), ("model", "model nano pooling=max"),
+        ("model", "model TAKEN"),
         ("lora", "lora targets=nosuch"), ("lora", "lora layers=99"), ("lora", "lora r=0"),
         ("ia3", "ia3 targets=nosuch"), ("ia3", "ia3 targets=k feedforward=up"), ("ia3", "ia3 layers=99"),
-        ("last", "last n=99"), ("head", "head r=2"), ("bitfit", "bitfit r=2"), ("norms", "norms r=2"),
+        ("last", "last n=99"), ("freeze", "freeze nosuch"), ("unfreeze", "unfreeze 99"), ("head", "head r=2"),
+        ("bitfit", "bitfit r=2"), ("norms", "norms r=2"),
         ("hft", "hft seed=no"),
         ("full", "full last=99"),
         ("full", "full last=0"),

@@ -140,6 +140,12 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("write runs, which shows them", from: "runs delete", then: "runs"),
         Hint("write runs, or runs delete …", from: "runs list mine", then: "runs"),
         Hint("name a folder, such as runs=…", from: "set runs=''", then: "set runs={2}"),
+        Hint(
+            "write params, which shows what is trained", from: nano + "full\nunfreeze norms", then: "params"),
+        Hint(
+            "write one of …, blocks such as last:2 or 0-5, or a pattern with *",
+            from: nano + "freeze xyzzyxyzzy",
+            then: "freeze norms,last:1\nunfreeze '*.LayerNorm.*'"),
         Hint("write train before it", from: ready + "plot loss", then: "train steps=1\nplot loss"),
         Hint(
             "let the name end in .… or .…", from: ready + "plot classes to={D}/classes.doc",
@@ -178,6 +184,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "the model has …: load the adapter's own base model",
             from: trained + "save {D}/adapter\nmodel nano-llama\nopen {D}/adapter",
             then: nano + toy + "open {D}/adapter"),
+        Hint(
+            "write merge in place of save, which writes the whole model",
+            from: ready + "lora targets=q\nunfreeze q\ntrain steps=1\nsave {D}/both", then: "merge {D}/both"),
         Hint("choose another path", from: trained + "save {D}/two.csv", then: "save {D}/other"),
         Hint(
             "choose another path; only what save or merge wrote is replaced",

@@ -27,6 +27,9 @@ extension Hint {
             "a decoder that writes through its word table: HeadMethodTests",
         "write norms, which are as few, or head for the classifier alone":
             "a model of LLaMA's family: BitFitTests",
+        "write lm_head for a language head of its own":
+            "a decoder with two tables: WeightSelectionTests",
+        "write c_attn, which is all three": "a model of GPT-2's family: WeightSelectionTests",
         "please report this with the model's name": "our mistake, not a person's",
         "activate one, or name its folder with --prefix": "asked by install, on the command line",
         "name the one to open": "several checkpoints in one folder",

@@ -216,7 +216,7 @@ import Training
 }
 
 /// Rises by a second whenever it is asked.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let time = Mutex(0.0)
 
     func next() -> Double {

@@ -57,6 +57,22 @@ def hft(model, names):
     return names
 
 
+TABLES = ("embeddings.", "wte.", "wpe.", "embed_tokens.")
+
+
+def freeze(model, names):
+    """`full`, `freeze embeddings,norms`, `unfreeze norms layers=1`."""
+    of_norms = norms(model, names)
+    return [n for n in names if not any(part in n for part in TABLES)
+            and (n not in of_norms or block_of(n) == 1)]
+
+
+def unfreeze(model, names):
+    """`head`, `unfreeze last:1`, `freeze '*.bias'`."""
+    chosen = [n for n in names if block_of(n) == blocks(model) - 1] + head(model, names)
+    return [n for n in chosen if not n.endswith(".bias")]
+
+
 class HalfDraw:
     """What of Half Fine-Tuning rests in an epoch, drawn as HalfDraw.swift draws it."""
 
@@ -124,7 +140,8 @@ class CounterRandom:
         return order
 
 
-METHODS = {"last": last, "head": head, "bitfit": bitfit, "norms": norms, "hft": hft}
+METHODS = {"last": last, "head": head, "bitfit": bitfit, "norms": norms, "hft": hft, "freeze": freeze,
+           "unfreeze": unfreeze}
 
 # name: folder, classes (None: a language model)
 CASES = {

@@ -32,6 +32,8 @@ enum Candidates {
         case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
         case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
         case .target: targets(in: state.engine.model)
+        case .part:
+            WeightSelection.parts.map { Candidate($0.name, $0.doc) } + targets(in: state.engine.model)
         case .run: runs(in: state)
         default: []
         }
@@ -62,6 +64,7 @@ extension ValueSource {
     static let column = ValueSource("column")
     static let label = ValueSource("class")
     static let target = ValueSource("layer")
+    static let part = ValueSource("part")
     static let run = ValueSource("run")
     /// What `load` reads.
     static let table = ValueSource.file(DatasetRegistry.fileEndings)

@@ -68,8 +68,6 @@ enum ForeignVerbs {
         later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
         later("write table classes or table epochs meanwhile", "pivot", "compare", "report"),
         later(
-            "write last n=1 meanwhile, which tunes the last block and the classifier", "freeze", "unfreeze"),
-        later(
             "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft",
             "vera", "dpo"),
         later("write train steps=100 with one lr and another meanwhile", "lr_find"),

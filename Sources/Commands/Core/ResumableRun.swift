@@ -161,7 +161,9 @@ struct ResumableRun {
         if state != nil, let method = engine.method, method.origin == settings.method { return }
         guard let folder = settings.method.folder else {
             engine.adopt(
-                try AttachedMethod(settings.method.method(), to: loaded.model, seed: settings.method.seed))
+                try changed(
+                    AttachedMethod(settings.method.method(), to: loaded.model, seed: settings.method.seed),
+                    of: loaded))
             return
         }
         let ignored = Set(settings.method.ignored)
@@ -170,9 +172,15 @@ struct ResumableRun {
             ? try OpenedModel(folder: folder, for: loaded.model, ignoring: ignored)
             : try OpenedAdapter(folder: folder, for: loaded.model, ignoring: ignored)
         engine.adopt(
-            try AttachedMethod(
-                opened, to: loaded.model, seed: settings.method.seed, head: opened.head, folder: folder,
-                ignoring: ignored))
+            try changed(
+                AttachedMethod(
+                    opened, to: loaded.model, seed: settings.method.seed, head: opened.head, folder: folder,
+                    ignoring: ignored), of: loaded))
+    }
+
+    /// With what was frozen and unfrozen before the run began.
+    private func changed(_ attached: AttachedMethod, of loaded: LoadedModel) throws -> AttachedMethod {
+        try (settings.method.changes ?? []).reduce(attached) { try $0.changed(by: $1, of: loaded.model) }
     }
 
     private func restoreData(_ engine: inout EngineState, in context: Context) throws {

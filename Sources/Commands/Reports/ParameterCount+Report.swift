@@ -27,12 +27,15 @@ extension ParameterCount {
         if !targets.isEmpty { entries.append(.init("targets", .text(targets.joined(separator: ", ")))) }
         entries += [
             .init("trained", .integer(trained)), .init("of", .integer(total)),
-            .init("share", .styled(share, .percent(2))),
+            .init("share", .styled(share, shareStyle)),
         ]
         var value = json.object ?? [:]
         value["method"] = .string(method)
         return Valued(KeyValue(entries, notes: remarks), value: .object(value))
     }
+
+    /// Whatever is trained is more than 0.00%.
+    var shareStyle: NumberStyle { .percent(share > 0 && share < 0.0001 ? 4 : 2) }
 
     private var json: JSON {
         [

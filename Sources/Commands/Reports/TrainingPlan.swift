@@ -43,8 +43,8 @@ struct TrainingPlan {
         let share = counts?.share ?? 0
         let parts = [
             data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
-            "\(count(trainer.totalSteps)) steps", session.attached.source.shortSummary,
-            "\(NumberStyle.percent(share < 0.1 ? 2 : 0).text(share)) trained",
+            "\(count(trainer.totalSteps)) steps", session.attached.shortSummary,
+            "\((share < 0.1 ? counts?.shareStyle ?? .percent(2) : .percent(0)).text(share)) trained",
         ]
         guard showsTimes else { return parts }
         return parts + [
@@ -58,7 +58,7 @@ struct TrainingPlan {
     private var table: KeyValue {
         let settings = session.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
-        let share = NumberStyle.percent(2).text(counts?.share ?? 0)
+        let share = (counts?.shareStyle ?? .percent(2)).text(counts?.share ?? 0)
         let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
         let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
         let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
@@ -151,7 +151,7 @@ struct TrainingPlan {
         throw Diagnostic(
             "no-memory",
             "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
-            hint: session.attached.declaration.traits.contains(.keepsMatrices)
+            hint: session.attached.keepsMatrices
                 ? "try a smaller max_length" : "try lora, or last n=1, or a smaller max_length")
     }
 

@@ -41,7 +41,7 @@ struct EvaluateCommand: Command {
         return EvaluationReport(
             result: result, isUntrained: hasHead && !engine.isHeadTrained,
             showsTimes: context.state.settings.showsTimes,
-            method: engine.method?.source.shortSummary ?? "untuned")
+            method: engine.method?.shortSummary ?? "untuned")
     }
 
     /// Evaluates, and keeps the result for the plots, tables and expressions that follow.

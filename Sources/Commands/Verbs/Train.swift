@@ -120,7 +120,7 @@ struct TrainCommand: Command {
                 "two-values", "save_every= and save_steps= both say when states are written",
                 at: arguments.span(of: saveSteps), hint: "leave one of them out")
         }
-        var states = StatePlan.usual(keepsMatrices: attached.declaration.traits.contains(.keepsMatrices))
+        var states = StatePlan.usual(keepsMatrices: attached.keepsMatrices)
         if let seconds = arguments[saveEvery] { states.seconds = seconds > 0 ? seconds : nil }
         if let steps = arguments[saveSteps] { (states.seconds, states.steps) = (nil, steps) }
         states.kept = arguments[saveLimit]

@@ -33,13 +33,25 @@ package struct AttachedMethod: Sendable {
     }
 
     /// The same, trained further.
-    private init(_ other: AttachedMethod, _ tuning: Tuning) {
+    private init(_ other: AttachedMethod, _ tuning: Tuning, changes: [WeightChange] = []) {
         (source, head, targets) = (other.source, other.head, other.targets)
-        (seed, isDefault, origin) = (other.seed, other.isDefault, other.origin)
-        self.tuning = tuning
+        (seed, isDefault) = (other.seed, other.isDefault && changes.isEmpty)
+        var origin = other.origin
+        if !changes.isEmpty { origin.changes = (origin.changes ?? []) + changes }
+        (self.origin, self.tuning) = (origin, tuning)
     }
 
+    /// What was frozen and unfrozen, in that order.
+    package var changes: [WeightChange] { origin.changes ?? [] }
+
     package func with(_ tuning: Tuning) -> AttachedMethod { AttachedMethod(self, tuning) }
+
+    /// With some of its tensors frozen, or others trained too.
+    ///
+    /// - Throws: what the change brings up; `about` its words.
+    package func changed(by change: WeightChange, of model: any LanguageModel) throws -> AttachedMethod {
+        AttachedMethod(self, try change.applied(to: tuning, of: model), changes: [change])
+    }
 
     package var declaration: MethodDeclaration { source.declaration }
 
@@ -47,6 +59,18 @@ package struct AttachedMethod: Sendable {
     package var parameters: [Parameter] { tuning.trainedParameters }
     package var trainableCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-    /// `lora r=8 alpha=16`
-    package var summary: String { source.summary }
+    /// Whether no matrix of the base is trained, so that no gradients of them are computed.
+    package var keepsMatrices: Bool {
+        parameters.allSatisfy { $0.shape.count == 1 || tuning.replaced[$0.name] !== $0 }
+    }
+
+    /// `lora r=8 alpha=16, unfreeze norms`
+    package var summary: String {
+        ([source.summary] + changes.map(\.summary)).joined(separator: ", ")
+    }
+
+    /// For a line, see `TuningSource`.
+    package var shortSummary: String {
+        ([source.shortSummary] + changes.map(\.summary)).joined(separator: ", ")
+    }
 }

@@ -12,7 +12,7 @@ package struct BitFitMethod: Method {
             """,
         settings: [],
         // As the authors' program has it, with AdamW and batches of 8.
-        rate: UsualRate(1e-3), traits: [.keepsMatrices],
+        rate: UsualRate(1e-3),
         examples: [.init("bitfit", "all biases and the classifier")])
 
     package let values: SettingValues

@@ -31,7 +31,7 @@ package struct LowRankMethod: Method {
                 ]), usual: .word("kaiming"), aliases: ["init_lora_weights"]),
             MethodDeclaration.seed,
         ],
-        rate: UsualRate(1e-3, (.writing, 5e-4)), traits: [.keepsMatrices],
+        rate: UsualRate(1e-3, (.writing, 5e-4)),
         examples: [
             .init("lora r=8 alpha=16 dropout=0.1", "the usual size"),
             .init("lora r=4 targets=q,v layers=last:1", "only the last block"),

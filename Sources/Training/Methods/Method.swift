@@ -38,6 +38,11 @@ extension Tuning {
         self = made
     }
 
+    /// Whether parameters of the base have others in their places, and nothing else is changed.
+    package var isReplacementAlone: Bool {
+        linears.isEmpty && tables.isEmpty && leading == nil && keyValues.isEmpty && outputs.isEmpty
+    }
+
     /// Lets the hooks of layers look at their layers, before passes over what may have changed.
     package func prepare(over model: any LanguageModel) {
         for layer in model.adaptable { linears[layer.path]?.prepare(layer) }

@@ -30,8 +30,6 @@ package struct MethodDeclaration: Sendable, Hashable {
 
     /// What others decide by.
     package enum Trait: Sendable, Hashable {
-        /// The base's matrices stay as they are, so that no gradients of them are computed.
-        case keepsMatrices
         /// Its seed draws as it trains, not its first values alone.
         case drawsInEpochs
     }

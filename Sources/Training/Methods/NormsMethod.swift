@@ -8,7 +8,7 @@ package struct NormsMethod: Method {
         details: "Weight and bias of every norm, where it has one, and the classifier.",
         settings: [],
         // As BitFit's, which trains as many vectors: 1e-4, the rate of PEFT's comparison, moved nothing there.
-        rate: UsualRate(1e-3), traits: [.keepsMatrices],
+        rate: UsualRate(1e-3),
         examples: [.init("norms", "all norms and the classifier")])
 
     package let values: SettingValues

@@ -37,6 +37,6 @@ extension Continuation {
     /// Goes on without it, where its settings keep other values.
     package mutating func dropOptimizer() {
         optimizer = nil
-        remarks.append("the optimizer's settings are others, so its state begins afresh")
+        remarks.append("what is trained or the optimizer's settings are others, so its state begins afresh")
     }
 }

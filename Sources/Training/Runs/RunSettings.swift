@@ -41,6 +41,8 @@ package struct MethodOrigin: Sendable, Hashable, Codable {
     package var folder: String?
     /// Keys of those files that the person goes on without.
     package var ignored: [String] = []
+    /// What was frozen and unfrozen since, in that order; nil for nothing.
+    package var changes: [WeightChange]?
 
     package init(_ source: any TuningSource, seed: UInt64, folder: String? = nil, ignored: [String] = []) {
         name = source.declaration.name

@@ -82,11 +82,11 @@ import Testing
         #expect(own.isDisjoint(with: tunings[1].parameters.map { ObjectIdentifier($0) }))
     }
 
-    /// A trait is a promise about the tuning.
-    @Test(arguments: changing) func whatKeepsMatricesReplacesVectorsAlone(_ tried: Case) throws {
-        let tuning = try tried.method.init().tuning(of: tried.model(), seed: 1)
-        let keeps = tried.method.declaration.traits.contains(.keepsMatrices)
-        #expect(tuning.replaced.values.allSatisfy { $0.shape.count == 1 } == keeps)
+    /// What states weigh and what is advised goes by it.
+    @Test(arguments: changing) func adaptersAndVectorsKeepMatrices(_ tried: Case) throws {
+        let attached = try AttachedMethod(tried.method.init(), to: tried.model(), seed: 1)
+        let changes = ["full", "last", "head", "hft"].contains(tried.method.declaration.name)
+        #expect(attached.keepsMatrices == !changes)
     }
 
     @Test(arguments: declarations) func everyDeclarationIsWhole(_ declaration: MethodDeclaration) {

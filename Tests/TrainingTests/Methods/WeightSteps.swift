@@ -13,9 +13,16 @@ import Training
 struct WeightSteps {
     let method: any Method
     let name: String
+    /// What is frozen and unfrozen before the first step.
+    let changes: [WeightChange]
+    /// What make_weights.py calls the method.
+    let golden: String
 
     /// - `name`: `bert`, or one of the tiny models; `-classes` stands for a classifier on top.
-    init(of method: any Method, on name: String) { (self.method, self.name) = (method, name) }
+    init(of method: any Method, on name: String, changes: [WeightChange] = [], golden: String? = nil) {
+        (self.method, self.name, self.changes) = (method, name, changes)
+        self.golden = golden ?? method.declaration.name
+    }
 
     func model() throws -> any LanguageModel {
         let base = name.replacing("-classes", with: "")
@@ -25,7 +32,7 @@ struct WeightSteps {
 
     /// What is trained, by the reference's names, and every step's loss and norm of gradients.
     func check(location: SourceLocation = #_sourceLocation) throws {
-        let file = GoldenFiles.folder.appending(path: "weights/\(method.declaration.name).json")
+        let file = GoldenFiles.folder.appending(path: "weights/\(golden).json")
         let golden = try #require(
             try JSON(parsing: Data(contentsOf: file))[name], "make_weights.py knows no such steps",
             sourceLocation: location)
@@ -62,8 +69,11 @@ struct WeightSteps {
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        let tuning = try changes.reduce(method.tuning(of: model, seed: 1)) {
+            try $1.applied(to: $0, of: model)
+        }
         return try Trainer(
-            model: model, task: task(classes, model), tuning: method.tuning(of: model, seed: 1),
+            model: model, task: task(classes, model), tuning: tuning,
             examples: examples, settings: settings, workers: Workers(count: workers),
             order: { _ in [0, 1, 2] })
     }

@@ -23,7 +23,7 @@ package struct IA3Method: Method {
                 aliases: ["feedforward_modules"]),
             .layers,
         ],
-        rate: UsualRate(5e-3), traits: [.keepsMatrices],
+        rate: UsualRate(5e-3),
         examples: [
             .init("ia3", "keys, values and the second feed-forward layer"),
             .init("ia3 targets=q,v,down feedforward=down", "other layers"),

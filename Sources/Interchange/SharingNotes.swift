@@ -13,6 +13,8 @@ package struct SharingNotes: Sendable, Hashable {
     /// The base model as `model` was given it, and as others find it.
     package var model: String?
     package var base: String?
+    /// How many of the base's first blocks were taken; nil for all.
+    package var blocks: Int?
     package var pooling: Pooling?
     /// Class names, in the order of the head's outputs; empty when there are none.
     package var labels: [String] = []
@@ -47,6 +49,7 @@ package struct SharingNotes: Sendable, Hashable {
             object["settings"] = .object(
                 JSONObject(settings.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
         }
+        if let blocks { object["blocks"] = .integer(blocks) }
         if !changes.isEmpty { object["changes"] = .array(changes.map(JSON.init)) }
         if let fingerprint { object["base_sha256"] = .string(fingerprint) }
         if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
@@ -57,7 +60,7 @@ package struct SharingNotes: Sendable, Hashable {
         fileName,
         [
             "format": .only([1], "format 1: a newer Lorikeet wrote it"), "method": .used, "model": .used,
-            "base_model": .used, "labels": .used, "template": .used, "instruction": .used,
+            "base_model": .used, "blocks": .used, "labels": .used, "template": .used, "instruction": .used,
             "max_length": .used,
             "settings": .used, "changes": .used, "last": .used, "thirds": .used, "seen": .used,
             "base_sha256": .used,
@@ -117,6 +120,7 @@ package struct SharingNotes: Sendable, Hashable {
             } ?? MethodRegistry.usual.declaration.name
         model = try text("model")
         base = try text("base_model")
+        blocks = try count("blocks")
         pooling = try text("pooling").flatMap(Pooling.init(rawValue:))
         labels = try list("labels", "a list of names", \.string)
         template = try text("template")

@@ -27,6 +27,7 @@ package struct TunedModel {
         var notes = SharingNotes(method: method.declaration.name)
         notes.model = loaded.name
         notes.base = base ?? Self.publicNames[loaded.name.lowercased()] ?? Self.absolute(loaded.name)
+        notes.blocks = method.source.peft == nil ? nil : loaded.request.blocks
         notes.pooling = head?.pooling
         notes.labels = task?.labels ?? []
         if let template = task?.template {
@@ -80,7 +81,16 @@ package struct TunedModel {
         let count = method.trainableCount + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
         return Written(
             kind: "\(format.name) adapter, as PEFT's", count: count, difference: difference,
-            compared: probe.rows.count, remarks: poolingRemarks)
+            compared: probe.rows.count, remarks: blockRemarks + poolingRemarks)
+    }
+
+    /// An adapter's files do not say how many blocks its base has.
+    private var blockRemarks: [String] {
+        guard let blocks = loaded.request.blocks else { return [] }
+        return [
+            "this adapter is for the base's first \(blocks == 1 ? "block" : "\(blocks) blocks") alone: write blocks=\(blocks) after model, or "
+                + "num_hidden_layers=\(blocks) for Transformers"
+        ]
     }
 
     /// Writes the whole model with its adapter's change in the weights.
@@ -89,7 +99,7 @@ package struct TunedModel {
     package func merge(to folder: String) throws -> Written {
         var notes = notes
         notes.method = MethodRegistry.whole.declaration.name
-        (notes.settings, notes.changes) = ([:], [])
+        (notes.settings, notes.changes, notes.blocks) = ([:], [], nil)
         return try writeModel(to: folder, kind: "merged model", notes: notes)
     }
 

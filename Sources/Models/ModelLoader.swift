@@ -12,6 +12,8 @@ package enum ModelLoader {
         package let precision: Precision
         /// Keys that the files have and the person goes on without.
         package let ignored: [String]
+        /// Blocks of the files that the person goes without.
+        package let cutBlocks: Int
         /// Tensors that belong to no part of the model: another task's head.
         package let leftOut: [String]
         /// Whether tensors of the model's own are left out too, as the person wants (`ignore=tensors`).
@@ -20,17 +22,18 @@ package enum ModelLoader {
 
     /// - `path`: a folder with config.json and safetensors, or a .gguf file.
     /// - `precision`: nil picks f32 where it fits in memory, else native.
+    /// - `blocks`: how many of the first blocks are taken; nil for all.
     /// - `ignoring`: keys that the person goes on without (`ignore=KEY`).
     /// - Throws: what is missing, unsupported or too large, before anything large is allocated.
     package static func load(
-        path: String, precision: Precision? = nil, ignoring: Set<String> = []
+        path: String, precision: Precision? = nil, blocks: Int? = nil, ignoring: Set<String> = []
     ) throws -> any LanguageModel {
-        try open(path: path, precision: precision, ignoring: ignoring).model
+        try open(path: path, precision: precision, blocks: blocks, ignoring: ignoring).model
     }
 
     /// As `load`, with the precision that was chosen and what was passed over.
     package static func open(
-        path: String, precision: Precision? = nil, ignoring: Set<String> = []
+        path: String, precision: Precision? = nil, blocks: Int? = nil, ignoring: Set<String> = []
     ) throws -> Opened {
         try BLAS.prepare()
         let checkpoint = try CheckpointFolder.open(path: path)
@@ -38,11 +41,28 @@ package enum ModelLoader {
         let chosen = try precision ?? choosePrecision(checkpoint)
         if chosen == .f32 { try checkMemory(checkpoint) }
         let store = ParameterStore(checkpoint, naming: found.naming, precision: chosen)
-        let model = try found.family.make(found.config, store)
-        let unread = UnreadTensors(of: store, prefix: found.naming.prefix)
+        var config = found.config
+        config.blocks = try blocks.map { try $0.asBlocks(of: config.blocks) } ?? config.blocks
+        let model = try found.family.make(config, store)
+        let cut = config.blocks..<found.config.blocks
+        let unread = UnreadTensors(
+            of: store, prefix: found.naming.prefix, without: names(of: cut, in: model, found.naming))
         return Opened(
-            model: model, precision: chosen, ignored: found.ignored,
+            model: model, precision: chosen, ignored: found.ignored, cutBlocks: cut.count,
             leftOut: try unread.leftOut(ignoring: ignoring), goesWithoutTensors: !unread.own.isEmpty)
+    }
+
+    /// What a file calls the tensors of further blocks like the first.
+    private static func names(
+        of blocks: Range<Int>, in model: any LanguageModel, _ naming: any TensorNaming
+    ) -> Set<String> {
+        let first = model.store.parameters.map(\.name).filter { model.blockIndex(of: $0) == 0 }
+        return Set(
+            blocks.flatMap { block in
+                first.flatMap {
+                    naming.candidates(for: $0.replacing(".0.", with: ".\(block).", maxReplacements: 1))
+                }
+            })
     }
 
     /// The configuration alone: cheap, for a plan or a message.

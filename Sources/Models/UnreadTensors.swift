@@ -9,8 +9,11 @@ struct UnreadTensors {
     private let roots: Set<Substring>
 
     /// - `prefix`: what a task model puts before paths; nil where no other task has a place in the file.
-    init(of store: ParameterStore, prefix: String?) {
-        names = store.unread.filter { name in !Self.buffers.contains { name.hasSuffix($0) } }
+    /// - `others`: those that the person goes without.
+    init(of store: ParameterStore, prefix: String?, without others: Set<String>) {
+        names = store.unread.filter { name in
+            !others.contains(name) && !Self.buffers.contains { name.hasSuffix($0) }
+        }
         self.prefix = prefix
         roots = Set(
             store.parameters.map(\.name).filter { name in !Self.heads.contains { name.hasPrefix($0) } }

@@ -27,6 +27,9 @@ struct ModelCommand: Command {
             Choice("last", "the last token's"),
         ])
     ).automatic("as the model was made")
+    private let blocks = VerbParameter<Int?>(
+        "blocks", "only so many of the first blocks, and what follows the last", 1...1000
+    ).otherwise("all").also("num_hidden_layers")
     private let seed = VerbParameter.seed("of the random weights of nano models")
     private let ignore = VerbParameter<[String]>(
         "ignore", "keys of the model's files to go on without, where they are not supported", listOf: .text,
@@ -39,6 +42,7 @@ struct ModelCommand: Command {
             parameters: parameters,
             examples: [
                 CommandExample("model nano", "two layers of random weights, to try things out"),
+                CommandExample("model nano blocks=1", "the first of them alone"),
                 CommandExample(
                     "model minilm", "a small sentence encoder, fetched once", isSelfContained: false),
                 CommandExample(
@@ -53,12 +57,15 @@ struct ModelCommand: Command {
         let request = ModelRequest(
             name: arguments[name], precision: arguments[precision].flatMap(Precision.init(rawValue:)),
             pooling: arguments[pooling].flatMap(Pooling.init(rawValue:)),
-            seed: UInt64(arguments[seed] ?? context.state.settings.seed), ignoring: Set(arguments[ignore]))
+            seed: UInt64(arguments[seed] ?? context.state.settings.seed), blocks: arguments[blocks],
+            ignoring: Set(arguments[ignore]))
         let loaded: LoadedModel
         do {
             loaded = try ModelCatalog.load(request, in: context.loading())
         } catch let problem as Diagnostic {
-            throw problem.located(at: arguments.span(of: name))
+            let isAboutBlocks = problem.setting == blocks.declaration.name
+            throw problem.located(
+                at: isAboutBlocks ? arguments.span(of: blocks) : arguments.span(of: name))
         }
         let note = context.state.engine.adoptInPlaceOfDefault(loaded)
         return Self.summary(of: loaded, notes: note.map { [$0] } ?? [])

@@ -68,7 +68,8 @@ struct OpenCommand: Command {
             return (loaded.with(seen: opened.notes?.seen ?? .unknown), opened)
         }
         guard let loaded = engine.model else {
-            let base = try SharingNotes(in: folder, ignoring: ignored)?.model ?? "NAME"
+            let notes = try SharingNotes(in: folder, ignoring: ignored)
+            let base = (notes?.model ?? "NAME") + (notes?.blocks.map { " blocks=\($0)" } ?? "")
             throw Diagnostic(
                 "no-model", "\(verb) puts an adapter on its base model, and none is loaded",
                 hint: "write model \(base) before it")

@@ -86,7 +86,7 @@ package enum ModelCatalog {
         _ path: String, _ request: ModelRequest, source: String
     ) throws -> LoadedModel {
         let opened = try ModelLoader.open(
-            path: path, precision: request.precision, ignoring: request.ignoring)
+            path: path, precision: request.precision, blocks: request.blocks, ignoring: request.ignoring)
         if !request.ignoring.isEmpty {
             let known = try ModelFileKeys(of: path).names.union(opened.goesWithoutTensors ? ["tensors"] : [])
             try IgnoredKeys.require(request.ignoring, among: known, of: "the model's files")
@@ -104,7 +104,9 @@ package enum ModelCatalog {
         let unused = opened.leftOut.filter { name in
             !request.takesHead || !SavedHead.names.contains { name.hasPrefix("\($0).") }
         }
-        let head = unused.isEmpty ? [] : [Self.leftOut(unused)]
+        let gone =
+            (opened.cutBlocks > 0 ? [Self.cut(opened.cutBlocks, leaving: model.config.blocks)] : [])
+            + (unused.isEmpty ? [] : [Self.leftOut(unused)])
         var exact = request
         exact.precision = opened.precision
         return LoadedModel(
@@ -112,8 +114,14 @@ package enum ModelCatalog {
             pooling: request.pooling ?? sentences.pooling,
             seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
                 ?? SeenTexts(),
-            ignored: request.ignoring.sorted(), remarks: head + tokenizer.remarks + sentences.remarks,
+            ignored: request.ignoring.sorted(), remarks: gone + tokenizer.remarks + sentences.remarks,
             request: exact)
+    }
+
+    private static func cut(_ count: Int, leaving kept: Int) -> String {
+        count == 1
+            ? "the last of \(count + kept) blocks is left out"
+            : "the last \(count) of \(count + kept) blocks are left out"
     }
 
     private static func leftOut(_ names: [String]) -> String {

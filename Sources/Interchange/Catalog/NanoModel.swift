@@ -34,6 +34,8 @@ enum NanoModel {
         try IgnoredKeys.require(request.ignoring, among: [], of: "models of random weights")
         let tokenizer = NanoTokenizer(isEncoder: config["model_type"] == "bert")
         var config = config
+        let most = config["num_hidden_layers"]?.integer ?? 0
+        config["num_hidden_layers"] = .integer(try request.blocks?.asBlocks(of: most) ?? most)
         config["vocab_size"] = .integer(tokenizer.vocabularySize)
         config["max_position_embeddings"] = 512
         return LoadedModel(

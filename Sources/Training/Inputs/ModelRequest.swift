@@ -7,6 +7,8 @@ package struct ModelRequest: Sendable, Hashable, Codable {
     package var precision: Precision?
     package var pooling: Pooling?
     package var seed: UInt64
+    /// How many of the first blocks are taken; nil for all.
+    package var blocks: Int?
     /// Keys of the model's files to go on without.
     package var ignoring: Set<String> = []
     /// Whether a classifier in its files is taken up, by whoever asks.
@@ -14,13 +16,16 @@ package struct ModelRequest: Sendable, Hashable, Codable {
 
     package init(
         name: String, precision: Precision? = nil, pooling: Pooling? = nil, seed: UInt64,
-        ignoring: Set<String> = [], takesHead: Bool = false
+        blocks: Int? = nil, ignoring: Set<String> = [], takesHead: Bool = false
     ) {
         (self.name, self.precision, self.pooling, self.seed) = (name, precision, pooling, seed)
+        self.blocks = blocks
         (self.ignoring, self.takesHead) = (ignoring, takesHead)
     }
 
-    private enum CodingKeys: String, CodingKey { case name, precision, pooling, seed, ignoring, takesHead }
+    private enum CodingKeys: String, CodingKey {
+        case name, precision, pooling, seed, blocks, ignoring, takesHead
+    }
 
     /// Sorted, so that equal requests give equal bytes.
     package func encode(to encoder: any Swift.Encoder) throws {
@@ -29,6 +34,7 @@ package struct ModelRequest: Sendable, Hashable, Codable {
         try container.encodeIfPresent(precision, forKey: .precision)
         try container.encodeIfPresent(pooling, forKey: .pooling)
         try container.encode(seed, forKey: .seed)
+        try container.encodeIfPresent(blocks, forKey: .blocks)
         try container.encode(ignoring.sorted(), forKey: .ignoring)
         try container.encode(takesHead, forKey: .takesHead)
     }

@@ -86,7 +86,7 @@ package final class BERT: LanguageModel {
         var h = pass.words(tokens.ids, table: words)
         h = pass.add(h, pass.embed(kinds, table: segments))
         h = pass.add(h, pass.embed(pass.layout.positions, table: positions))
-        return norm(h, pass)
+        return pass.dropHidden(norm(h, pass), at: "embeddings")
     }
 
     package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
@@ -95,9 +95,11 @@ package final class BERT: LanguageModel {
         let mixed = try pass.attention(
             q: Columns(try block.query(h, pass)), k: Columns(try block.key(h, pass)),
             v: Columns(try block.value(h, pass)), shape: shape, block: index)
-        let attended = block.attentionNorm(pass.add(h, try block.output(mixed, pass)), pass)
+        let output = pass.dropHidden(try block.output(mixed, pass), at: "block.\(index).attention.output")
+        let attended = block.attentionNorm(pass.add(h, output), pass)
         let inner = pass.activate(try block.up(attended, pass), activation)
-        return block.outputNorm(pass.add(attended, try block.down(inner, pass)), pass)
+        let down = pass.dropHidden(try block.down(inner, pass), at: "block.\(index).output")
+        return block.outputNorm(pass.add(attended, down), pass)
     }
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { h }

@@ -74,7 +74,8 @@ package final class GPT2: LanguageModel {
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass.layout)
         let h = pass.words(tokens.ids, table: words)
-        return pass.add(h, pass.embed(pass.layout.positions, table: positions))
+        return pass.dropHidden(
+            pass.add(h, pass.embed(pass.layout.positions, table: positions)), at: "embeddings")
     }
 
     package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
@@ -87,9 +88,11 @@ package final class GPT2: LanguageModel {
         let mixed = try pass.attention(
             q: Columns(qkv), k: Columns(qkv, offset: config.width), v: Columns(qkv, offset: 2 * config.width),
             shape: shape, block: index)
-        let attended = pass.add(h, try block.output(mixed, pass))
+        let output = pass.dropHidden(try block.output(mixed, pass), at: "block.\(index).attention.output")
+        let attended = pass.add(h, output)
         let inner = pass.activate(try block.up(block.feedForwardNorm(attended, pass), pass), activation)
-        return pass.add(attended, try block.down(inner, pass))
+        let down = pass.dropHidden(try block.down(inner, pass), at: "block.\(index).output")
+        return pass.add(attended, down)
     }
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }

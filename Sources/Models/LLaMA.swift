@@ -77,7 +77,7 @@ package final class LLaMA: LanguageModel {
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass.layout)
-        return pass.words(tokens.ids, table: words)
+        return pass.dropHidden(pass.words(tokens.ids, table: words), at: "embeddings")
     }
 
     package func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
@@ -90,10 +90,12 @@ package final class LLaMA: LanguageModel {
         let k = pass.rotate(try block.key(x, pass), heads: config.keyValueHeads, table: rotary)
         let mixed = try pass.attention(
             q: Columns(q), k: Columns(k), v: Columns(try block.value(x, pass)), shape: shape, block: index)
-        let attended = pass.add(h, try block.output(mixed, pass))
+        let output = pass.dropHidden(try block.output(mixed, pass), at: "block.\(index).attention.output")
+        let attended = pass.add(h, output)
         let y = block.attentionNorm(attended, pass)
         let inner = pass.swiglu(gate: try block.gate(y, pass), up: try block.up(y, pass))
-        return pass.add(attended, try block.down(inner, pass))
+        let down = pass.dropHidden(try block.down(inner, pass), at: "block.\(index).output")
+        return pass.add(attended, down)
     }
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { norm(h, pass) }

@@ -60,8 +60,10 @@ package final class Trainer: @unchecked Sendable {
         self.settings = settings
         self.examples = examples
         method = tuning
-        self.tuning = tuning.freezing(Set(task.unread(of: model).map(\.name)))
+        var whole = tuning.freezing(Set(task.unread(of: model).map(\.name)))
             .joined(with: Self.head(of: task, beside: tuning))
+        whole.dropout = settings.dropout ?? DropoutRates()
+        self.tuning = whole
         parameters = self.tuning.trainedParameters
         guard !parameters.isEmpty else {
             throw Diagnostic(

@@ -13,6 +13,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     /// Largest norm of all gradients together; 0 for no limit.
     package var clip: Float = 1
     package var seed: UInt64 = 42
+    /// Of the model's own values, an adapter's dropout aside; nil for none.
+    package var dropout: DropoutRates?
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
     /// the method. It changes memory and speed, not results.
     package var shareTokens: Int?

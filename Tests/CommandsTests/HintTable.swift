@@ -140,6 +140,11 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint("write runs, which shows them", from: "runs delete", then: "runs"),
         Hint("write runs, or runs delete …", from: "runs list mine", then: "runs"),
         Hint("name a folder, such as runs=…", from: "set runs=''", then: "set runs={2}"),
+        Hint(
+            "write dropout.hidden= or dropout.attention=",
+            from:
+                "model nano-llama\nload toy train=8 test=4 validation=0 prompt=alpaca\nlora\ntrain steps=1 dropout.head=0.1",
+            then: "train steps=1 dropout.hidden=0.1 dropout.attention=0.1"),
         Hint("write blocks=… at most", from: "model nano blocks=3", then: "model nano blocks={1}"),
         Hint(
             "write params, which shows what is trained", from: nano + "full\nunfreeze norms", then: "params"),

@@ -33,7 +33,8 @@ struct TrainingPlan {
     /// One line; all the rest unfolds under it.
     var shown: FoldedFacts {
         FoldedFacts(
-            line: line, facts: table, told: ["optimizer", "lr", "batch", "max_length", "validation", "seed"],
+            line: line, facts: table,
+            told: ["optimizer", "lr", "dropout", "batch", "max_length", "validation", "seed"],
             notes: notes)
     }
 
@@ -72,6 +73,9 @@ struct TrainingPlan {
             .init("max_length", .integer(session.task.maxLength)), .init("validation", .text(validation)),
             .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
+        if let rates = settings.dropout {
+            entries.insert(.init("dropout", .text(summary(rates))), at: 8)
+        }
         let (kind, values) = (settings.optimizer.kind, settings.optimizer.values)
         if kind != OptimizerRegistry.usual || !values.changes.isEmpty {
             let optimizer = summary(kind.declaration.name, values)
@@ -125,7 +129,14 @@ struct TrainingPlan {
         return notes.map { PanelNote($0, isWarning: true) } + (method + session.remarks).map { PanelNote($0) }
     }
 
+    /// `hidden 0.3, head 0.1`
+    private func summary(_ rates: DropoutRates) -> String {
+        [("hidden", rates.hidden), ("attention", rates.attention), ("head", rates.head)].filter { $1 > 0 }
+            .map { "\($0) \(NumberStyle.automatic.text(Double($1)))" }.joined(separator: ", ")
+    }
+
     private var dropout: [String] {
+        guard session.settings.dropout?.reachesBlocks != true else { return [] }
         let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
         guard !dropout.isEmpty else { return [] }
         let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }

@@ -37,6 +37,21 @@ struct TrainCommand: Command {
         "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
     )
     .also("max_grad_norm")
+    private let hiddenDropout = VerbParameter<Double>(
+        "dropout.hidden", "share of what embeddings give and blocks add that is left out in training",
+        .from(0, to: 0.95), default: 0
+    )
+    .also("hidden_dropout_prob", "resid_pdrop")
+    private let attentionDropout = VerbParameter<Double>(
+        "dropout.attention", "share of attention's probabilities that is left out", .from(0, to: 0.95),
+        default: 0
+    )
+    .also("attention_probs_dropout_prob", "attn_pdrop", "attention_dropout")
+    private let headDropout = VerbParameter<Double>(
+        "dropout.head", "share of the vector before the classifier that is left out", .from(0, to: 0.95),
+        default: 0
+    )
+    .also("classifier_dropout")
     private let steps = VerbParameter<Int?>(
         "steps", "so many steps, whatever epochs says", 1...100_000_000
     )
@@ -95,6 +110,11 @@ struct TrainCommand: Command {
         }
         let attached = try engine.preparedMethod(seed: first)
         var settings = try settings(arguments, seed: seed)
+        if arguments[headDropout] > 0, task.head == nil {
+            throw Diagnostic(
+                "no-classifier", "dropout.head= is of a classifier, and here the model writes its answers",
+                at: arguments.span(of: headDropout), hint: "write dropout.hidden= or dropout.attention=")
+        }
         settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
         try locating(arguments.span(of: schedule.chooser)) {
             try settings.schedule.made().check(lr: Double(settings.lr))
@@ -148,6 +168,10 @@ struct TrainCommand: Command {
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]
         settings.seed = seed
+        let dropout = DropoutRates(
+            hidden: try arguments.single(hiddenDropout), attention: try arguments.single(attentionDropout),
+            head: try arguments.single(headDropout))
+        settings.dropout = dropout.isNone ? nil : dropout
         return settings
     }
 

@@ -55,7 +55,7 @@ extension Pass {
         let before = keysBefore(block: block, k: k, v: v, shape: shape)
         let run = AttentionRun(
             shape: shape, q: AttentionRun.View(q), k: AttentionRun.View(k), v: AttentionRun.View(v),
-            out: out, logSums: logSums, rows: rows, prefix: before)
+            out: out, logSums: logSums, rows: rows, prefix: before, dropping: dropping(block: block))
         let layout = layout
         each(layout.sequenceCount * shape.keyValueHeads) { piece in
             run.forward(
@@ -75,6 +75,13 @@ extension Pass {
             }
             first?.add()
         }
+    }
+
+    /// What of a block's probabilities is zeroed: by query, key's place and head, and nothing of the batch around.
+    private func dropping(block: Int) -> AttentionRun.Dropping? {
+        guard isTraining, let p = tuning?.dropout.attention, p > 0 else { return nil }
+        return AttentionRun.Dropping(
+            keys: layout.keys, salt: salt(at: RandomSite("block.\(block).attention")), p: p)
     }
 
     private func check(_ columns: Columns, width: Int) {

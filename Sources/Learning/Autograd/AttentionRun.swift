@@ -1,5 +1,6 @@
 import CVectorMath
 import Compute
+import System
 
 /// The arithmetic of one attention call: a piece is one sequence and one head of keys and values,
 /// with all the query heads that share it.
@@ -38,6 +39,26 @@ struct AttentionRun {
         }
 
         var isTracked: Bool { slots.keys != nil || slots.values != nil }
+    }
+
+    /// Dropout of probabilities: the same ones for the same queries and head, on the way up and down.
+    struct Dropping {
+        /// One a row, see `Layout`.
+        let keys: [UInt32]
+        let salt: UInt32
+        let p: Float
+
+        /// - `x`, `out`: (queries, seen), perhaps one memory.
+        func drop(
+            _ x: Buffer, into out: Buffer, queries: Range<Int>, seen: Int, head: Int
+        ) {
+            let salt = UInt32(truncatingIfNeeded: CounterRandom.mix(UInt64(salt) << 32 | UInt64(head)))
+            keys.withUnsafeBufferPointer { keys in
+                guard let first = keys.baseAddress else { return }
+                lk_dropout(
+                    out.pointer, x.pointer, first + queries.lowerBound, salt, p, queries.count, seen)
+            }
+        }
     }
 
     /// Gradients of keys and values that all sequences share: a part for each, added in their order.
@@ -112,6 +133,7 @@ struct AttentionRun {
     let logSums: Buffer
     let rows: Int
     let prefix: Prefix?
+    let dropping: Dropping?
 
     /// Queries handled at once: their scores against 1000 keys stay within a core's cache.
     private static let block = 128
@@ -131,6 +153,7 @@ struct AttentionRun {
                     scores.pointer, logSums.pointer + head * rows + queries.lowerBound, shape.scale,
                     queries.count, seen, seen, visible(queries, range, before: before), shape.isCausal ? 1 : 0
                 )
+                dropping?.drop(scores, into: scores, queries: queries, seen: seen, head: head)
                 let result = out.pointer + queries.lowerBound * outStride + head * d
                 if let prefix {
                     BLAS.multiply(
@@ -154,6 +177,8 @@ struct AttentionRun {
         let before = prefix?.length ?? 0
         let size = min(Self.block, range.count) * (before + range.count)
         let (p, dp) = (Buffer(count: size), Buffer(count: size))
+        // The probabilities that values were weighted by, and all of them, by which the softmax passes back.
+        let used = dropping == nil ? p : Buffer(count: size)
         let dots = Buffer(count: min(Self.block, range.count))
         let d = shape.headWidth
         let column = group * d
@@ -167,11 +192,13 @@ struct AttentionRun {
                 lk_softmax_again(
                     p.pointer, logSums.pointer + head * rows + queries.lowerBound, shape.scale, m, seen, seen,
                     visible(queries, range, before: before), shape.isCausal ? 1 : 0)
+                dropping?.drop(p, into: used, queries: queries, seen: seen, head: head)
                 let start = queries.lowerBound * outStride + head * d
                 let dOut = gradient.pointer + start
-                // dV += Pᵀ dO; dP = dO Vᵀ; dS = scale · P ∘ (dP − rowsum(dO ∘ O)); dQ = dS K; dK += dSᵀ Q.
+                // With D what dropout keeps, divided: dV += (D ∘ P)ᵀ dO; dP = D ∘ dO Vᵀ;
+                // dS = scale · P ∘ (dP − rowsum(dO ∘ O)); dQ = dS K; dK += dSᵀ Q.
                 BLAS.multiply(
-                    p.pointer + before, stride: seen, transposed: true, by: dOut, stride: outStride,
+                    used.pointer + before, stride: seen, transposed: true, by: dOut, stride: outStride,
                     into: targets.v + range.lowerBound * v.stride + column, stride: v.stride, m: own, n: d,
                     k: m, beta: 1)
                 BLAS.multiply(
@@ -179,8 +206,9 @@ struct AttentionRun {
                     stride: v.stride, byTransposed: true, into: dp.pointer + before, stride: seen, m: m,
                     n: own, k: d)
                 if let prefix {
-                    passBackValues(p, dOut, into: dp, first, prefix, column: column, m: m, seen: seen)
+                    passBackValues(used, dOut, into: dp, first, prefix, column: column, m: m, seen: seen)
                 }
+                dropping?.drop(dp, into: dp, queries: queries, seen: seen, head: head)
                 lk_row_dots(dots.pointer, dOut, out.pointer + start, m, d, outStride)
                 lk_softmax_backward(dp.pointer, p.pointer, dots.pointer, shape.scale, m, seen, seen)
                 let dQuery = targets.q + queries.lowerBound * q.stride + head * d

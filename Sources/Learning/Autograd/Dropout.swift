@@ -16,6 +16,14 @@ extension Pass {
         }
     }
 
+    /// What the embeddings give, or a part of a block adds to it, with the tuning's hidden dropout.
+    ///
+    /// - `place`: of the model's, and no other's.
+    package func dropHidden(_ x: Tensor, at place: @autoclosure () -> String) -> Tensor {
+        guard isTraining, let p = tuning?.dropout.hidden, p > 0 else { return x }
+        return dropout(x, p: p, at: RandomSite(place()))
+    }
+
     /// The same elements dropped for the same salt: of values on the way up, of gradients down.
     ///
     /// Rows are tokens of the layout; a matrix with a row a sequence takes its first token's key.

@@ -21,6 +21,8 @@ package struct Tuning: Sendable {
     package var replaced: [String: Parameter] = [:]
     /// What of it rests when; nil where all learns all the time.
     package var phases: (any Phases)?
+    /// What is zeroed in training; the base's own dropout stays off.
+    package var dropout = DropoutRates()
     /// The lowest place that it changes: what lies below is the base's.
     package var reach: Part
 

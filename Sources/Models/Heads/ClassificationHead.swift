@@ -8,8 +8,6 @@ package final class ClassificationHead: @unchecked Sendable {
     /// BERT's dense layer with tanh between pooling and classifier, when it is used.
     package let pooler: Linear?
     package let classifier: Linear
-    /// Chance that a pooled value is zeroed in training.
-    package var dropout: Float = 0
     private static let site = RandomSite("head.dropout")
 
     /// A fresh head; its weights are normal with deviation 0.02, the bias zero, as the reference's.
@@ -46,6 +44,7 @@ package final class ClassificationHead: @unchecked Sendable {
     package func logits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         var pooled = pass.pool(h, pooling)
         if let pooler { pooled = pass.activate(try pooler(pooled, pass), .tanh) }
-        return try classifier(pass.dropout(pooled, p: dropout, at: Self.site), pass)
+        return try classifier(
+            pass.dropout(pooled, p: pass.tuning?.dropout.head ?? 0, at: Self.site), pass)
     }
 }

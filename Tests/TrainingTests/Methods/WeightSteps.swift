@@ -15,12 +15,16 @@ struct WeightSteps {
     let name: String
     /// What is frozen and unfrozen before the first step.
     let changes: [WeightChange]
-    /// What make_weights.py calls the method.
+    let dropout: DropoutRates?
+    /// What the scripts call it.
     let golden: String
 
     /// - `name`: `bert`, or one of the tiny models; `-classes` stands for a classifier on top.
-    init(of method: any Method, on name: String, changes: [WeightChange] = [], golden: String? = nil) {
-        (self.method, self.name, self.changes) = (method, name, changes)
+    init(
+        of method: any Method, on name: String, changes: [WeightChange] = [], dropout: DropoutRates? = nil,
+        golden: String? = nil
+    ) {
+        (self.method, self.name, self.changes, self.dropout) = (method, name, changes, dropout)
         self.golden = golden ?? method.declaration.name
     }
 
@@ -68,6 +72,7 @@ struct WeightSteps {
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
+        settings.dropout = dropout
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let tuning = try changes.reduce(method.tuning(of: model, seed: 1)) {
             try $1.applied(to: $0, of: model)

@@ -1,0 +1,149 @@
+import Compute
+import Diagnostics
+import Learning
+import Models
+import TestFixtures
+import Testing
+
+@testable import Training
+
+/// Dropout of a model's own values: where it stands, what it passes back, and what it must not depend on.
+@Suite struct DropoutRatesTests {
+    private static let rates = DropoutRates(hidden: 0.3, attention: 0.2, head: 0.25)
+
+    /// With the masks that are drawn here; Transformers says where they stand.
+    @Test(arguments: ["bert", "gpt2", "gpt2-untied"])
+    func tenStepsEqualPyTorchs(name: String) throws {
+        try WeightSteps(of: FullMethod(), on: name, dropout: Self.rates, golden: "dropout").check()
+    }
+
+    /// LLaMA's hidden states have no dropout there.
+    @Test(arguments: ["llama", "llama3"]) func tenStepsOfAttentionEqualPyTorchs(name: String) throws {
+        let rates = DropoutRates(attention: 0.2)
+        try WeightSteps(of: FullMethod(), on: name, dropout: rates, golden: "dropout").check()
+    }
+
+    private static let families = ["bert", "gpt2", "llama", "llama3"]
+
+    private static func head(_ model: any LanguageModel) -> HeadOnly {
+        let head = ClassificationHead(
+            for: model, classes: 2, pooling: model.isCausal ? .last : .mean, usesPooler: false, seed: 1)
+        head.classifier.weight.fill(scale: 0.4, phase: 0.5)
+        return HeadOnly(head: head)
+    }
+
+    /// Central differences under the same masks, also where keys are shared and lie before a sequence.
+    @Test(arguments: families) func everyGradientIsTheLossesSlope(family: String) throws {
+        let model = try ModelLoader.load(path: GoldenFiles.model(family))
+        var tuning = try FullMethod().tuning(of: model, seed: 1)
+        tuning.dropout = Self.rates
+        let examples = GoldenFiles.sequences.enumerated().map { index, ids in
+            EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+        }
+        let (task, rows) = (Self.head(model), examples.flatMap(\.rows))
+        func learn() throws -> (pass: Pass, loss: Double) {
+            let pass = Pass(
+                Layout(rows, under: tuning), under: tuning, training: Pass.Randomness(seed: 7, step: 3))
+            let h = try model.hiddenStates(Tokens(rows), pass)
+            return (pass, try task.learn(h, examples, model: model, scale: 1, pass))
+        }
+        let pass = try learn().pass
+        func largest(_ parameter: Parameter) -> Float {
+            pass.gradient(of: parameter)?.floats.prefix(parameter.count).map(abs).max() ?? 0
+        }
+        let most = tuning.trainedParameters.map(largest).max() ?? 0
+        #expect(most > 0)
+        for parameter in tuning.trainedParameters {
+            let scale = max(largest(parameter), 0.02 * most)
+            let step: Float = 4e-3
+            let values = parameter.writable()
+            for index in stride(from: 0, to: parameter.count, by: max(1, parameter.count / 3)) {
+                let kept = values.pointer[index]
+                values.pointer[index] = kept + step
+                let above = try learn().loss
+                values.pointer[index] = kept - step
+                let below = try learn().loss
+                values.pointer[index] = kept
+                let slope = Float((above - below) / Double(2 * step))
+                let gradient = pass.gradient(of: parameter)?.pointer[index] ?? 0
+                #expect(
+                    abs(slope - gradient) < 0.03 * scale,
+                    "\(parameter.name)[\(index)]: \(gradient) against \(slope)")
+            }
+        }
+    }
+
+    private static func bits(
+        _ family: String, workers: Int, isWide: Bool = false, rates: DropoutRates?
+    ) throws -> [UInt64] {
+        let model = try ModelLoader.load(path: GoldenFiles.model(family))
+        let examples = (0..<8).map { (index: Int) -> EncodedExample in
+            let ids = (0..<(4 + 3 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
+            return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+        }
+        var settings = TrainerSettings()
+        (settings.batch, settings.epochs, settings.shareTokens) = (4, 2, 40)
+        (settings.lr, settings.isWide, settings.dropout) = (1e-3, isWide, rates)
+        let trainer = try Trainer(
+            model: model, task: head(model), tuning: FullMethod().tuning(of: model, seed: 9),
+            examples: examples, settings: settings, workers: Workers(count: workers))
+        while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
+        return trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
+            + trainer.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+    }
+
+    @Test(arguments: families, [false, true])
+    func theBytesAreTheSameWithAnyNumberOfWorkers(family: String, isWide: Bool) throws {
+        let one = try Self.bits(family, workers: 1, isWide: isWide, rates: Self.rates)
+        #expect(try Self.bits(family, workers: 2, isWide: isWide, rates: Self.rates) == one)
+        #expect(try Self.bits(family, workers: 8, isWide: isWide, rates: Self.rates) == one)
+    }
+
+    /// Each of the three does something, and nothing is what it was before there was any.
+    @Test(arguments: families) func everyRateCounts(family: String) throws {
+        let none = try Self.bits(family, workers: 2, rates: nil)
+        #expect(try Self.bits(family, workers: 2, rates: DropoutRates()) == none)
+        let others = [
+            DropoutRates(hidden: 0.1), DropoutRates(attention: 0.1), DropoutRates(head: 0.1),
+        ]
+        let all = try others.map { try Self.bits(family, workers: 2, rates: $0) } + [none]
+        #expect(Set(all).count == 4)
+    }
+
+    /// A frozen trunk with dropout is another in each step, and is not kept.
+    @Test func whatIsKeptOfATrunkGoesByTheRates() throws {
+        let model = try ModelLoader.load(path: GoldenFiles.model("bert"))
+        var tuning = try LastMethod().tuning(of: model, seed: 1)
+        #expect(TrunkCache(model: model, tuning: tuning).depth == 1)
+        tuning.dropout = DropoutRates(head: 0.1)
+        #expect(TrunkCache(model: model, tuning: tuning).depth == 1)
+        tuning.dropout = DropoutRates(hidden: 0.1)
+        #expect(TrunkCache(model: model, tuning: tuning).depth == 0)
+    }
+
+    /// As many are zeroed as is said, and outside of training none.
+    @Test(arguments: [Float(0.1), 0.5]) func theShareOfZeroesIsTheRate(rate: Float) throws {
+        let model = try ModelLoader.load(path: GoldenFiles.model("llama"))
+        var tuning = Tuning(reach: .embeddings)
+        tuning.dropout = DropoutRates(hidden: rate)
+        let ids = (0..<60).map { Int32($0) }
+        func embedded(_ randomness: Pass.Randomness?) throws -> [Float] {
+            let pass = Pass(Layout(lengths: [60]), under: tuning, training: randomness)
+            return try model.embed(Tokens(ids: ids), pass).floats
+        }
+        let plain = try embedded(nil)
+        var zeroes = 0
+        for step in 0..<20 {
+            let dropped = try embedded(Pass.Randomness(seed: 1, step: step))
+            for (value, whole) in zip(dropped, plain) where value != whole / (1 - rate) {
+                guard value != 0 else {
+                    zeroes += 1
+                    continue
+                }
+                #expect(abs(value * (1 - rate) - whole) <= 1e-5 * abs(whole))
+            }
+        }
+        let share = Double(zeroes) / Double(20 * plain.count)
+        #expect(abs(share - Double(rate)) < 0.01, "\(share)")
+    }
+}

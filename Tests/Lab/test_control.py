@@ -70,7 +70,7 @@ def test_a_reload_during_training_loses_nothing(lab):
         assert step(lab) > before, "the progress went back"
     assert lab.is_busy()
 
-    lab.settle(120_000)
+    lab.settle(400_000)
     expect(lab.prompt(1)).to_have_text("[2]:")
     assert "Done" in lab.text(1) and lab.errors() == []
     # The cell that waited is shown too, and the same stands there as without a reload, also in the file.

@@ -36,6 +36,20 @@ import Testing
         #expect(try folder.names.isEmpty)
     }
 
+    /// Each clears up what the dead left, and must take nothing of the others' for that, not even what is just made.
+    @Test(arguments: [Staging.Kind.file, .folder])
+    func manyWritersInOneFolderLeaveEachOtherAlone(kind: Staging.Kind) throws {
+        let folder = try Folder()
+        let problems = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 4000) { [path = folder.path] number in
+            do { try Staging(kind, beside: "\(path)/\(number)").discard() } catch {
+                problems.withLock { $0.append("\(error)") }
+            }
+        }
+        #expect(problems.withLock { $0 } == [])
+        #expect(try folder.names.isEmpty)
+    }
+
     @Test(arguments: [Staging.Kind.file, .folder])
     func whatALivingProcessWritesStays(kind: Staging.Kind) throws {
         let folder = try Folder()

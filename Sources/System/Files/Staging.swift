@@ -60,7 +60,10 @@ extension Staging.Kind {
         case .file: return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         case .folder:
             guard mkdir(path, 0o755) == 0 else { return -1 }
-            return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            // Whoever clears up took it for left behind: another name, as where one is taken.
+            if descriptor < 0, errno == ENOENT { errno = EEXIST }
+            return descriptor
         }
     }
 }

@@ -19,7 +19,8 @@ from jupyter_client.manager import KernelManager
 def run(client, process, cell):
     """Seconds, processor seconds, updates and their bytes of one cell."""
     before, began = process.cpu_times(), time.perf_counter()
-    request = client.execute(cell)
+    # Without input: a console, which asks for it, is shown lines in place of a panel.
+    request = client.execute(cell, allow_stdin=False)
     updates = size = 0
     while True:
         message = client.get_iopub_msg(timeout=600)

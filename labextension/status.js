@@ -1,5 +1,6 @@
-// How far a cell that trains or evaluates has come, in the status bar: "train 43%, 1 min left". Of the notebook in front, and only
-// while it runs. The kernel says it as data, beside the display that shows it: `lorikeet.progress` in its metadata.
+// How far a cell that trains or evaluates has come, in the status bar: "train 43%, 1 min left". Of the notebook in front,
+// and only while it runs. The kernel says it as data, beside the display that shows it: `lorikeet.progress` in its
+// metadata.
 
 const IMPLEMENTATION = "lorikeet";
 const GONE = new Set(["restarting", "autorestarting", "terminating", "dead"]);

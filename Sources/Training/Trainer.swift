@@ -142,6 +142,12 @@ package final class Trainer: @unchecked Sendable {
 
     package var step: Int { history.count }
     package var isFinished: Bool { step >= totalSteps }
+    /// Of all steps, and of those that are left; the last may be a part of one.
+    package var epochCount: Int {
+        let (whole, rest) = totalSteps.quotientAndRemainder(dividingBy: max(1, stepsPerEpoch))
+        return whole + (rest > 0 ? 1 : 0)
+    }
+    package var epochsLeft: Int { isFinished ? 0 : epochCount - step / max(1, stepsPerEpoch) }
 
     /// One update.
     ///

@@ -47,30 +47,7 @@ import Testing
             let h = try model.hiddenStates(Tokens(rows), pass)
             return (pass, try task.learn(h, examples, model: model, scale: 1, pass))
         }
-        let pass = try learn().pass
-        func largest(_ parameter: Parameter) -> Float {
-            pass.gradient(of: parameter)?.floats.prefix(parameter.count).map(abs).max() ?? 0
-        }
-        let most = tuning.trainedParameters.map(largest).max() ?? 0
-        #expect(most > 0)
-        for parameter in tuning.trainedParameters {
-            let scale = max(largest(parameter), 0.02 * most)
-            let step: Float = 4e-3
-            let values = parameter.writable()
-            for index in stride(from: 0, to: parameter.count, by: max(1, parameter.count / 3)) {
-                let kept = values.pointer[index]
-                values.pointer[index] = kept + step
-                let above = try learn().loss
-                values.pointer[index] = kept - step
-                let below = try learn().loss
-                values.pointer[index] = kept
-                let slope = Float((above - below) / Double(2 * step))
-                let gradient = pass.gradient(of: parameter)?.pointer[index] ?? 0
-                #expect(
-                    abs(slope - gradient) < 0.03 * scale,
-                    "\(parameter.name)[\(index)]: \(gradient) against \(slope)")
-            }
-        }
+        try Slopes.compare(of: tuning.trainedParameters, learn)
     }
 
     private static func bits(

@@ -121,6 +121,16 @@ import Testing
         #expect(Set(sizes).count == 1)
     }
 
+    /// Runs that were begun when seconds were written as numbers go on.
+    @Test(arguments: [("12.5", 12.5), ("\"00000000012.500000\"", 12.5), ("0", 0)])
+    func secondsAreReadAsTheyWereWritten(text: String, seconds: Double) throws {
+        let read = try JSONDecoder().decode([ClockSeconds].self, from: Data("[\(text)]".utf8))
+        #expect(read.map(\.wrappedValue) == [seconds])
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([ClockSeconds].self, from: Data("[\"soon\"]".utf8))
+        }
+    }
+
     @Test func aStateSharesNothingWithTheRunThatGoesOn() throws {
         let first = try run("bert", .lora, workers: 1)
         for _ in 0..<3 { _ = try first.advance(Interruption()) }

@@ -201,11 +201,9 @@ final class TrainingDisplay: @unchecked Sendable {
 
     /// Nil before the first step.
     private var secondsLeft: Double? {
-        let (each, steps) = (max(1, trainer.stepsPerEpoch), trainer.totalSteps)
-        let isOver = !hasValidation || trainer.step >= steps
-        let judgements = isOver ? 0 : (steps + each - 1) / each - trainer.step / each
+        let judgements = hasValidation ? trainer.epochsLeft : 0
         let pending = hasValidation && judging != nil ? 1 : 0
-        return left.seconds(steps: steps - trainer.step, judgements: judgements + pending)
+        return left.seconds(steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
     }
 
     /// In the order in which they are worth room.
@@ -281,7 +279,7 @@ extension PanelChart.Epoch {
             epochs.append(.init(number: record.epoch, first: epochs.last?.last ?? 0, last: record.steps))
         }
         let (start, each) = (run.trainer.start, max(1, run.trainer.stepsPerEpoch))
-        let count = (run.trainer.totalSteps + each - 1) / each
+        let count = run.trainer.epochCount
         let stride = max(1, (count + mostPlanned - 1) / mostPlanned)
         for index in Swift.stride(from: (count - 1) % stride, to: count, by: stride) {
             epochs.append(

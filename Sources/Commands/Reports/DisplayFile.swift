@@ -64,7 +64,7 @@ enum DisplayFile {
     /// The rows of a value, a column for each of their names, `validation.loss` for one within another; a list stands
     /// as JSON.
     static func csv(_ value: JSON) -> String {
-        let found = value.array ?? value["rows"]?.array ?? value["epochs"]?.array ?? [value]
+        let found = value.array ?? value["rows"]?.array ?? [value]
         let rows = found.map { JSON.object(JSONObject(flat(of: $0))) }
         var names: [String] = []
         for row in rows {

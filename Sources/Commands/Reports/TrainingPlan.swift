@@ -183,11 +183,8 @@ struct TrainingPlan {
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
         // Two operations a weight forward, two where gradients pass it by, two for a gradient of its own.
         let perToken = 2 * (weights + passed + Double(trained))
-        // What a resumed run has done is not done again.
-        let each = max(1, trainer.stepsPerEpoch)
-        let epochs = (trainer.totalSteps + each - 1) / each - trainer.step / each
-        // The untuned model is judged too, but for a run that goes on from others.
-        let judgements = epochs + (trainer.start.steps + trainer.step == 0 ? 1 : 0)
+        // What a resumed run has done is not done again. The untuned model is judged too, but for a run that goes on.
+        let judgements = trainer.epochsLeft + (trainer.start.steps + trainer.step == 0 ? 1 : 0)
         let judging = Double(session.validationTokens * judgements) * 2 * weights
         let training = tokens * Double(trainer.totalSteps - trainer.step) * perToken
         return (training + judging) / (BLASRate.measured * Double(workers) * 0.6)

@@ -10,6 +10,11 @@ package struct ClockSeconds: Sendable, Hashable, Codable {
 
     package init(from decoder: any Swift.Decoder) throws {
         let container = try decoder.singleValueContainer()
+        // Runs of before have plain numbers, and are not over for that.
+        if let seconds = try? container.decode(Double.self) {
+            wrappedValue = seconds
+            return
+        }
         let text = try container.decode(String.self)
         guard let seconds = Double(text) else {
             throw DecodingError.dataCorruptedError(

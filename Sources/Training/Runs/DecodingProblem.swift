@@ -8,7 +8,7 @@ func explained(_ error: any Error) -> String {
         let place = key(context)
         return "\(place.isEmpty ? "" : place + ".")\(missing.stringValue) is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-        return "\(key(context)) has a value of another type"
+        return "\(context.codingPath.isEmpty ? "all of it" : key(context)) has a value of another type"
     case DecodingError.dataCorrupted(let context):
         return context.codingPath.isEmpty
             ? "it is no whole JSON" : "\(key(context)) has a value that means nothing"

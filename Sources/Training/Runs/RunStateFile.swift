@@ -9,7 +9,7 @@ import System
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    private static let format = 4
+    private static let format = 3
     private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.

@@ -34,7 +34,7 @@ package struct LogitProbe: Sendable {
     package func logits(
         of model: any LanguageModel, under tuning: Tuning? = nil, head: ClassificationHead?
     ) throws -> [Float] {
-        tuning?.prepare(over: model)
+        try tuning?.prepare(over: model)
         return try rows.flatMap { row in
             let pass = Pass(Layout([row], under: tuning), under: tuning)
             let h = try model.hiddenStates(Tokens([row]), pass)

@@ -168,7 +168,7 @@ package final class Trainer: @unchecked Sendable {
                 hint: "is the answer cut off by max_length?")
         }
         let stage = stage(in: epoch(of: step))
-        tuning.prepare(over: model)
+        try tuning.prepare(over: model)
         let (gradients, lossSum) = try batchGradients(
             batch, terms: terms, stage, interruption: interruption)
         let loss = lossSum / terms

@@ -26,7 +26,7 @@ import Testing
         where parameter.name.contains("lora_B") {
             parameter.fill(scale: 0.05, phase: Double(index))
         }
-        tuning.prepare(over: model)
+        try tuning.prepare(over: model)
         return tuning
     }
 

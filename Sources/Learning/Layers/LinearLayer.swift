@@ -15,6 +15,11 @@ package final class Linear: Sendable {
         self.layout = layout
     }
 
+    /// The same layer with other parameters in the place of these.
+    package func with(_ current: (Parameter) -> Parameter) -> Linear {
+        Linear(path: path, weight: current(weight), bias: bias.map(current), layout: layout)
+    }
+
     package var inputs: Int { layout == .outByIn ? weight.columns : weight.rows }
     package var outputs: Int { layout == .outByIn ? weight.rows : weight.columns }
 

@@ -65,7 +65,9 @@ package protocol LinearHook: Hook {
     func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor
 
     /// Is called before the passes of a step, and of an evaluation.
-    func prepare(_ base: Linear)
+    ///
+    /// - `base`: with the weight that stands there now, the tuning's own where it has one.
+    func prepare(_ base: Linear) throws
 
     /// Values that give the same outputs without the hook; nil where there are none.
     ///
@@ -74,7 +76,7 @@ package protocol LinearHook: Hook {
 }
 
 extension LinearHook {
-    package func prepare(_ base: Linear) {}
+    package func prepare(_ base: Linear) throws {}
 }
 
 /// What a linear layer holds: `y = W·x + b`.

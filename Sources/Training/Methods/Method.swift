@@ -44,8 +44,10 @@ extension Tuning {
     }
 
     /// Lets the hooks of layers look at their layers, before passes over what may have changed.
-    package func prepare(over model: any LanguageModel) {
-        for layer in model.adaptable { linears[layer.path]?.prepare(layer) }
+    package func prepare(over model: any LanguageModel) throws {
+        for layer in model.adaptable {
+            try linears[layer.path]?.prepare(replaced.isEmpty ? layer : layer.with(current))
+        }
     }
 }
 

@@ -40,7 +40,7 @@ package final class Evaluator: @unchecked Sendable {
         progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Outcome {
         let start = ContinuousClock().now
-        tuning?.prepare(over: model)
+        try tuning?.prepare(over: model)
         let asked = examples.map { task.encoder.asked($0) }
         let judge = try judged(asked, by: task.judge(), interruption: interruption, progress: progress)
         return Outcome(

@@ -45,7 +45,7 @@ import Testing
             let h = try model.hiddenStates(Tokens(rows), pass)
             return (pass, try task.learn(h, Self.examples, model: model, scale: 1, pass))
         }
-        tuning.prepare(over: model)
+        try tuning.prepare(over: model)
         try Slopes.compare(of: tuning.trainedParameters, learn)
     }
 

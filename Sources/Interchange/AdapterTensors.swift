@@ -2,6 +2,7 @@ import Checkpoints
 import Compute
 import Diagnostics
 import JSON
+import Learning
 import Training
 
 /// The tensors of an adapter's file by what they are, under the base model's paths.
@@ -10,6 +11,8 @@ struct AdapterTensors {
     private(set) var paths: [String] = []
     /// Tensors that stand in for whole ones.
     private(set) var whole: [String: StoredTensor] = [:]
+    /// What all layers share, by name.
+    private(set) var shared: [String: Parameter] = [:]
     private var parts: [AdapterTensorName: StoredTensor] = [:]
     private let format: any PEFTFormat.Type
 
@@ -28,13 +31,17 @@ struct AdapterTensors {
             path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
         }
         for tensor in file.tensors {
-            let name = AdapterTensorName(tensor.name, tensors: format.tensorNames)
+            let name = AdapterTensorName(
+                tensor.name, tensors: format.tensorNames, shared: format.sharedNames)
             try Self.requireWeights(tensor, name)
             let earlier: StoredTensor?
             switch name {
             case .layer(let path, let part):
                 earlier = parts.updateValue(tensor, forKey: .layer(own(path), part))
                 if !paths.contains(own(path)) { paths.append(own(path)) }
+            case .shared(let name):
+                earlier = nil
+                shared[name] = Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
             case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
             case .original, .unsupported: earlier = nil
             }
@@ -51,7 +58,7 @@ struct AdapterTensors {
     private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
         switch name {
         case .original, .unsupported: return
-        case .layer, .whole: break
+        case .layer, .shared, .whole: break
         }
         guard !tensor.format.isWhole else {
             throw Diagnostic(
@@ -67,7 +74,9 @@ struct AdapterTensors {
     ) throws {
         var kinds: [(kind: String, tensor: String)] = []
         for tensor in file.tensors {
-            guard case .unsupported(let kind) = AdapterTensorName(tensor.name, tensors: format.tensorNames),
+            guard
+                case .unsupported(let kind) = AdapterTensorName(
+                    tensor.name, tensors: format.tensorNames, shared: format.sharedNames),
                 !ignored.contains(kind),
                 !kinds.contains(where: { $0.kind == kind })
             else { continue }
@@ -78,6 +87,11 @@ struct AdapterTensors {
             "unsupported-adapter",
             "tensor \(first.tensor): \(first.kind) is not supported, only plain \(format.name)",
             hint: KeyDecisions.hint(ignoring: kinds.map(\.kind), "goes on without such tensors"))
+    }
+
+    /// What there is of a layer, by the format's names.
+    func names(of path: String) -> Set<String> {
+        Set(format.tensorNames.filter { parts[.layer(path, $0)] != nil })
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.

@@ -31,7 +31,9 @@ extension OpenedAdapter {
     ) throws {
         let tensors = type(of: config.format).tensorNames
         let kinds = file.tensors.compactMap { tensor -> String? in
-            if case .unsupported(let kind) = AdapterTensorName(tensor.name, tensors: tensors) {
+            if case .unsupported(let kind) = AdapterTensorName(
+                tensor.name, tensors: tensors, shared: type(of: config.format).sharedNames)
+            {
                 kind
             } else {
                 nil
@@ -73,7 +75,8 @@ extension OpenedAdapter {
         return try wanted.map { linear in
             let isFused = roles.contains { $0.third != nil && $0.matches(linear.path) }
             let layer = PEFTLayer(
-                linear, path: model.taskPrefix + linear.path, thirds: isFused ? thirds : []
+                linear, path: model.taskPrefix + linear.path, thirds: isFused ? thirds : [],
+                names: parts.names(of: linear.path), shared: parts.shared
             ) { try parts.tensor($0, of: linear.path, $1) }
             return (linear.path, try config.format.hook(of: layer))
         }

@@ -76,7 +76,7 @@ package struct SavedAdapter {
             }
             config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
             let own = Set(adapted.compactMap(\.linear.bias?.name))
-            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? "lora_only" : "all"
+            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? format.layerBias : "all"
             config.tiesTables = tiedHead != nil
             return config
         }
@@ -150,7 +150,9 @@ package struct SavedAdapter {
         }
         all += tiedHead.map { [($0.name, $0.table)] } ?? []
         all += (head?.parameters ?? []).map { ($0.name, $0) }
+        let shared = zip(format.sharedNames, format.shared(of: adapted.map(\.hook)))
         return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
+            + shared.map { (AdapterTensorName.sharedPrefix + $0, $1.shape, $1.dense().floats) }
     }
 
     /// The logits under what was written, and the head beside it.

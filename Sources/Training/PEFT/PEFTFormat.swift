@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 import JSON
 import Learning
 
@@ -23,6 +24,10 @@ package protocol PEFTFormat: Sendable {
     static var parts: [String: [String]] { get }
     /// Ends of the names of a layer's tensors: `lora_A.weight`.
     static var tensorNames: [String] { get }
+    /// Names of tensors that all layers share.
+    static var sharedNames: [String] { get }
+    /// What its `bias` says where those of the changed layers alone are trained.
+    static var layerBias: String { get }
 
     /// - `config`: the file, without the keys that the person goes on without.
     /// - Throws: `bad-adapter` for values of a wrong kind, `unsupported-key`.
@@ -47,6 +52,8 @@ package protocol PEFTFormat: Sendable {
     var json: JSONObject { get }
     /// A hook's parameters, in the order of `tensorNames`; nil where the hook is not of this method.
     static func tensors(of hook: any LinearHook) -> [Parameter]?
+    /// What the layers share, in the order of `sharedNames`.
+    static func shared(of hooks: [any LinearHook]) -> [Parameter]
     /// Which thirds of a fused layer a hook changes; empty for the whole layer.
     static func thirds(of hook: any LinearHook) -> [Int]
 }
@@ -55,6 +62,9 @@ extension PEFTFormat {
     package static var parts: [String: [String]] { [:] }
     package var remarks: [String] { [] }
     package static func thirds(of hook: any LinearHook) -> [Int] { [] }
+    package static var sharedNames: [String] { [] }
+    package static var layerBias: String { "lora_only" }
+    package static func shared(of hooks: [any LinearHook]) -> [Parameter] { [] }
 }
 
 /// A layer that an adapter's file has tensors for.
@@ -64,14 +74,31 @@ package struct PEFTLayer {
     package let path: String
     /// Which thirds of a fused layer the tensors were put together from, by our own notes; empty for the whole.
     package let thirds: [Int]
+    private let names: Set<String>
+    private let common: [String: Parameter]
     private let find: (_ name: String, _ shape: [Int]) throws -> StoredTensor
 
+    /// - `names`: of the tensors that the file has of it; `shared`: those of all layers, by name.
     package init(
-        _ linear: Linear, path: String, thirds: [Int],
+        _ linear: Linear, path: String, thirds: [Int], names: Set<String>, shared: [String: Parameter],
         find: @escaping (_ name: String, _ shape: [Int]) throws -> StoredTensor
     ) {
         (self.linear, self.path, self.thirds, self.find) = (linear, path, thirds, find)
+        (self.names, common) = (names, shared)
     }
+
+    /// One of the tensors that all layers share.
+    ///
+    /// - Throws: `missing-tensor`.
+    package func shared(_ name: String) throws -> Parameter {
+        guard let parameter = common[name] else {
+            throw Diagnostic("missing-tensor", "the adapter has no \(name), which its layers share")
+        }
+        return parameter
+    }
+
+    /// Whether the file has one of the format's tensors.
+    package func has(_ name: String) -> Bool { names.contains(name) }
 
     /// One of the format's tensors.
     ///

@@ -26,6 +26,13 @@ LORIKEET = TOP / ".build/release/lorikeet"
 METHODS = ("lora", "last2", "full")
 NAMES = ("imdb", "sms")
 LEARNING_RATE = {"lora": 5e-4, "last2": 5e-5, "full": 2e-5}
+# The other methods, each with its verb here and its settings; beside LoRA's row of the same model and texts.
+OTHERS = {
+    "dora": ("lora", {"dora": True}), "ia3": ("ia3", {}), "vera": ("vera", {}), "bitfit": ("bitfit", {}),
+    "prompt": ("prompt_tuning", {"tokens": 20}), "prefix": ("prefix_tuning", {"tokens": 20}),
+    "reft": ("reft", {"r": 4, "positions": "f1+l1"}),
+}
+OTHER_ROWS = [(model, method, "sms") for model in ("minilm", "smollm2") for method in OTHERS]
 # Three epochs where an epoch can profit from the one before it.
 EPOCHS = {"lora": 1, "last2": 3, "full": 1}
 QUICK = [("minilm", "lora", "imdb"), ("minilm", "full", "sms"), ("minilm", "last2", "sms"),
@@ -46,8 +53,9 @@ def job_for(model, method, workload, options):
     workloads.write(tokens, workloads.workload(workload, family, facts["batch"]))
     job = {
         "model": str(folder), "task": "classification" if family == "bert" else "causal",
-        "method": method, "workload": str(tokens), "batch": facts["batch"], "epochs": EPOCHS[method],
-        "threads": options.threads, "seed": 42, "learning_rate": LEARNING_RATE[method], "dropout": options.dropout,
+        "method": OTHERS.get(method, (method,))[0], "kind": method, "settings": OTHERS.get(method, (method, {}))[1],
+        "workload": str(tokens), "batch": facts["batch"], "epochs": EPOCHS.get(method, 1),
+        "threads": options.threads, "seed": 42, "learning_rate": LEARNING_RATE.get(method, 1e-3), "dropout": options.dropout,
     }
     path = WORK / f"jobs/{model}-{method}-{workload}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +123,7 @@ def shares(job_path, ours):
     job = json.loads(job_path.read_text())
     workload = json.loads(Path(job["workload"]).read_text())
     shape = floor.shape_of(job["model"])
-    train = floor.training(shape, job["method"], [len(s["ids"]) for s in workload["train"]], job["epochs"])
+    train = floor.training(shape, job["kind"], [len(s["ids"]) for s in workload["train"]], job["epochs"])
     answer = 1 if job["task"] == "causal" else 0
     test = floor.evaluation(shape, [len(s["ids"]) - answer for s in workload["test"]], workload["prefix"])
     peak = ours["sgemm_gflops"] * 1e9
@@ -125,9 +133,17 @@ def shares(job_path, ours):
     }
 
 
+def possible(row):
+    """A decoder of LLaMA's family has no biases to train."""
+    return not (row[1] == "bitfit" and row[0] == "smollm2")
+
+
 def cells(options):
     if options.quick:
         return QUICK
+    if options.methods is None:
+        return [(m, k, w) for m in options.models for w in options.workloads for k in METHODS] + [
+            row for row in OTHER_ROWS if row[0] in options.models and row[2] in options.workloads and possible(row)]
     return [(m, k, w) for m in options.models for w in options.workloads for k in options.methods]
 
 
@@ -139,7 +155,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--models", type=listed, default=list(models.MODELS))
-    parser.add_argument("--methods", type=listed, default=METHODS)
+    parser.add_argument("--methods", type=listed, default=None)
     parser.add_argument("--workloads", type=listed, default=NAMES)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())

@@ -36,13 +36,65 @@ def dropout_names(folder):
 
 def adapted(model, job):
     """The model with its trainable part chosen by the method."""
-    if job["method"] == "lora":
-        from peft import LoraConfig, get_peft_model
+    method = job.get("kind", job["method"])
+    if method == "last2":
+        last_two(model)
+    elif method == "bitfit":
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad = name.endswith(".bias") or name.startswith(("classifier", "score"))
+    elif method == "reft":
+        return intervened(model, job)
+    elif method != "full":
+        import peft
 
         task = "CAUSAL_LM" if job["task"] == "causal" else "SEQ_CLS"
-        return get_peft_model(model, LoraConfig(task_type=task, r=8, lora_alpha=16))
-    if job["method"] == "last2":
-        last_two(model)
+        config = {
+            "lora": lambda: peft.LoraConfig(task_type=task, r=8, lora_alpha=16),
+            "dora": lambda: peft.LoraConfig(task_type=task, r=8, lora_alpha=16, use_dora=True),
+            "ia3": lambda: peft.IA3Config(task_type=task),
+            "vera": lambda: peft.VeraConfig(task_type=task),
+            "prompt": lambda: peft.PromptTuningConfig(task_type=task, num_virtual_tokens=20),
+            "prefix": lambda: peft.PrefixTuningConfig(task_type=task, num_virtual_tokens=20),
+        }[method]()
+        return peft.get_peft_model(model, config)
+    return model
+
+
+def intervened(model, job):
+    """LoReFT at the first and the last token of each sequence, of every block, in the form of its publication."""
+    import torch
+
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    rank, width = job["settings"]["r"], model.config.hidden_size
+    trunk = getattr(model, model.base_model_prefix)
+    blocks = trunk.encoder.layer if hasattr(trunk, "encoder") else getattr(trunk, "h", None) or trunk.layers
+    model.interventions = torch.nn.ModuleList()
+    model.ends = None
+
+    def change(first, last):
+        def hook(module, inputs, output):
+            h = output[0] if isinstance(output, tuple) else output
+            rows = torch.arange(len(h))
+            h = h.clone()
+            for part, places in ((first, torch.zeros_like(model.ends)), (last, model.ends)):
+                at = h[rows, places]
+                h[rows, places] = at + (part["learned"](at) - part["rotate"](at)) @ part["rotate"].weight
+            return (h, *output[1:]) if isinstance(output, tuple) else h
+        return hook
+
+    for block in blocks:
+        parts = []
+        for _ in range(2):
+            rotate = torch.nn.Linear(width, rank, bias=False)
+            torch.nn.init.orthogonal_(rotate.weight)
+            parts.append(torch.nn.ModuleDict({
+                "learned": torch.nn.Linear(width, rank),
+                "rotate": torch.nn.utils.parametrizations.orthogonal(rotate)}))
+        model.interventions.extend(parts)
+        block.register_forward_hook(change(*parts))
+    for parameter in getattr(model, "classifier", torch.nn.Module()).parameters():
+        parameter.requires_grad = True
     return model
 
 
@@ -92,7 +144,9 @@ def train(model, job, examples, epochs):
     tokens, losses, began = 0, [], time.perf_counter()
     for _ in range(epochs):
         for batch in batches(examples, job["batch"]):
-            inputs, _, count = padded(batch, job["task"])
+            inputs, ends, count = padded(batch, job["task"])
+            # An answer is no part of the prompt.
+            model.ends = ends - 1 if job["task"] == "causal" else ends
             loss = model(**inputs).loss
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -112,6 +166,7 @@ def evaluate(model, job, examples, answers):
         for batch in batches(examples, job["batch"]):
             inputs, ends, count = padded(batch, job["task"], answered=False)
             labels = inputs.pop("labels")
+            model.ends = ends
             logits = model(**inputs).logits
             if job["task"] == "causal":
                 logits = logits[torch.arange(len(batch)), ends][:, answers]

@@ -11,12 +11,13 @@ extension BenchmarkJob {
     }
 
     func tuningMethod() throws -> any Method {
-        switch method {
-        case "lora": return try LowRankMethod(["dropout": .number(0)])
-        case "last2": return try FullMethod(["last": .count(2)])
-        case "full": return try FullMethod()
-        default: throw Diagnostic("bad-job", "there is no method \(method)")
+        if method == "last2" { return try FullMethod(["last": .count(2)]) }
+        guard let kind = MethodRegistry.all.first(where: { $0.declaration.name == method }) else {
+            throw Diagnostic("bad-job", "there is no method \(method)")
         }
+        // Dropout is off on both sides.
+        let drops = kind.declaration.settings.contains { $0.name == "dropout" }
+        return try kind.init((drops ? ["dropout": .number(0)] : [:]).merging(settings) { $1 })
     }
 
     /// A run over these examples in their order.

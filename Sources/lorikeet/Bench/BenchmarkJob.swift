@@ -1,13 +1,17 @@
 import Diagnostics
 import Foundation
 import JSON
+import Learning
 import Training
 
 /// One measurement, as `Benchmarks/README.md` describes it: both sides of a comparison read it.
 struct BenchmarkJob: Sendable {
     let model: String
     let isCausal: Bool
+    /// A method's verb, or `last2`.
     let method: String
+    /// Settings of the method that are not as usual.
+    let settings: [String: SettingValue]
     let precision: String?
     let warmup: [EncodedExample]
     let train: [EncodedExample]
@@ -39,6 +43,7 @@ struct BenchmarkJob: Sendable {
         model = try text("model")
         isCausal = try text("task") == "causal"
         method = try text("method")
+        settings = try Self.settings(job["settings"]?.object)
         precision = job["precision"]?.string
         (batch, epochs, threads) = (try count("batch"), try count("epochs"), try count("threads"))
         seed = UInt64(job["seed"]?.integer ?? 1)
@@ -64,6 +69,21 @@ struct BenchmarkJob: Sendable {
         train = try examples("train", from: 1 << 20)
         test = try examples("test", from: 1 << 21)
         answers = (workload["answers"]?.array ?? []).map { Int32(truncatingIfNeeded: $0.integer ?? 0) }
+    }
+
+    private static func settings(_ object: JSONObject?) throws -> [String: SettingValue] {
+        guard let object else { return [:] }
+        return Dictionary(
+            uniqueKeysWithValues: try object.map { key, value -> (String, SettingValue) in
+                switch value {
+                case .integer(let count): return (key, .count(count))
+                case .number(let number): return (key, .number(number))
+                case .bool(let flag): return (key, .flag(flag))
+                case .string(let word): return (key, .word(word))
+                case .array(let items): return (key, .names(items.compactMap(\.string)))
+                default: throw Diagnostic("bad-job", "settings.\(key) is no setting")
+                }
+            })
     }
 
     private static func read(_ path: String) throws -> JSON {

@@ -16,7 +16,8 @@ enum Slopes {
         for parameter in parameters {
             // Keys' biases move no softmax: their gradient is nothing but rounding.
             let scale = max(largest(parameter), 0.02 * most)
-            let step: Float = 4e-3
+            // Where the loss is flat, a short step shows little but rounding.
+            let step: Float = largest(parameter) < 0.03 * most ? 1.6e-2 : 4e-3
             let values = parameter.writable()
             for index in stride(from: 0, to: parameter.count, by: max(1, parameter.count / 3)) {
                 let kept = values.pointer[index]

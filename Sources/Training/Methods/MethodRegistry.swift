@@ -9,6 +9,7 @@ package enum MethodRegistry {
         HFTMethod.self,
         LowRankMethod.self,
         IA3Method.self,
+        VeRAMethod.self,
     ]
 
     /// What trains where nobody chose.

@@ -16,6 +16,7 @@ import Training
         (LastMethod.self, 7_678_464, 7_089_408, 3_540_672), (HeadMethod.self, 0, 0, 0),
         (BitFitMethod.self, 102_912, 102_144, nil), (NormsMethod.self, 38_400, 38_400, 35_136),
         (LowRankMethod.self, 294_912, 294_912, 460_800), (IA3Method.self, 64_512, 64_512, 57_600),
+        (VeRAMethod.self, 24_576, 30_720, 38_400),
     ]
 
     @Test(arguments: ["bert", "gpt2", "smollm2"]) func asManyAsIsPublished(name: String) throws {

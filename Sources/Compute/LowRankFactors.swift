@@ -75,6 +75,35 @@ package struct LowRankFactors: Sendable {
         self.rank = rank
     }
 
+    /// The same product in factors of equal lengths: the root of each singular value goes to either side.
+    ///
+    /// - For factors of which one is orthonormal, as `init(nearestTo:…)` finds them; of a pair of vectors the sign
+    ///   is free, and the right one's largest value is made positive.
+    package var balanced: LowRankFactors {
+        let (rows, columns) = (left.count / rank, right.count / rank)
+        var (left, right) = (left.floats.map(Double.init), right.floats.map(Double.init))
+        for index in 0..<rank {
+            let row = right[index * columns..<(index + 1) * columns]
+            let column = (0..<rows).map { left[$0 * rank + index] }
+            let (height, width) = (Self.norm(column), Self.norm(Array(row)))
+            let largest = row.max { abs($0) < abs($1) } ?? 1
+            // Of a matrix of lower rank nothing is left.
+            let root = (height * width).squareRoot() * (largest < 0 ? -1 : 1)
+            for place in 0..<rows where height > 0 { left[place * rank + index] *= root / height }
+            for place in 0..<columns where width > 0 { right[index * columns + place] *= root / width }
+        }
+        return LowRankFactors(left: left, right: right, rank: rank)
+    }
+
+    /// The factors of the transposed matrix.
+    package var transposed: LowRankFactors {
+        let (rows, columns) = (left.count / rank, right.count / rank)
+        let (left, right) = (left.floats.map(Double.init), right.floats.map(Double.init))
+        return LowRankFactors(
+            left: Self.transposed(right, rows: rank, columns: columns),
+            right: Self.transposed(left, rows: rows, columns: rank), rank: rank)
+    }
+
     // MARK: - Steps
 
     private static let notUnique = Diagnostic(

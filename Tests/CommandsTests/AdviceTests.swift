@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "train label_smoothing_factor=0.1", "train optim_args=x", "lora use_dora=True",
-        "lora bias=all", "lora modules_to_save=[embed_tokens]", "train load_best_model_at_end=True",
-        "train neftune_noise_alpha=5", "lora rank_pattern={'q':4}", "model nano load_in_4bit=True",
+        "train label_smoothing_factor=0.1", "train optim_args=x", "lora use_qalora=True",
+        "lora lora_bias=True", "lora modules_to_save=[embed_tokens]", "train load_best_model_at_end=True",
+        "train neftune_noise_alpha=5", "lora loftq_config={'q':4}", "model nano load_in_4bit=True",
         "train group_by_length=True", "load toy test_size=0.2",
     ])
     func whatIsNotThereIsRefusedByName(line: String) throws {
@@ -120,7 +120,7 @@ import Testing
         ("help lr", ["train lr: learning rate"]), ("help lora r", ["lora r: rank"]),
         ("help learning_rate", ["train lr"]), ("help seed", ["load seed", "train seed", "set seed"]),
         ("train?", ["train: tunes"]), ("?lora", ["lora: tunes"]), ("lora r?", ["lora r: rank"]),
-        ("help task_type", ["passed over"]), ("help lora use_dora", ["not supported"]),
+        ("help task_type", ["passed over"]), ("help lora use_qalora", ["not supported"]),
         ("help eval", ["evaluate: "]),
     ])
     func helpAnswers(line: String, parts: [String]) throws {

@@ -100,7 +100,7 @@ import Testing
     @Test func aRefusedSettingFurtherDownIsFoundBeforeTrainingBegins() {
         let bench = Bench()
         bench.run("model nano\nload toy train=16 test=8")
-        let outcome = bench.run("train steps=1\nlora use_dora=yes")
+        let outcome = bench.run("train steps=1\nlora use_qalora=yes")
         #expect(outcome.statements.count == 1)
         #expect(outcome.statements[0].diagnostic?.code == "unsupported-key")
         #expect(outcome.statements[0].diagnostic?.hint?.contains("train on line 1 was not started") == true)

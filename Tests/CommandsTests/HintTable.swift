@@ -44,6 +44,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "name it in targets too", from: ready + "ia3 targets=k feedforward=up",
             then: "ia3 targets=k,up feedforward=up"),
+        Hint("write r=… or less", from: ready + "lora r=250 init=pissa", then: "lora r={1} init=pissa"),
+        Hint("write …=q:16,v:4", from: ready + "lora rank_pattern=q", then: "lora {1}=q:16,v:4"),
         Hint(
             "write schedule=constant, or an lr_end below lr",
             from: ready + "train steps=2 lr=1e-4 schedule=polynomial lr_end=1e-3",
@@ -78,7 +80,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
             then: "x='a b'\ny=c"),
         Hint("put the text in quotes if it is meant as it stands", from: "echo, b", then: "echo ', b'"),
         Hint("write it as key=value; the keys are ", from: ready + "lora 7", then: "lora r=7"),
-        Hint("leave … out", from: ready + "lora use_dora=yes", then: "lora"),
+        Hint("leave … out", from: ready + "lora use_qalora=yes", then: "lora"),
     ]
 
     private static let meant = [

@@ -22,6 +22,9 @@ extension Hint {
         "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
+        "leave bias out": "a model of LLaMA's family: LoRAVariantTests",
+        "write c_attn:16": "a model of GPT-2's family: LoRAVariantTests",
+        "set use_dora to true there if DoRA made it": "a foreign adapter: AdapterTensorsTests",
         "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
         "write lora before it, or load the data without prompt=, for a classifier":
             "a decoder that writes through its word table: HeadMethodTests",

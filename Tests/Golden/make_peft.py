@@ -1,13 +1,15 @@
 """Golden adapters: made, briefly trained and saved by PEFT on the tiny models of make_models.py.
 
-    python make_peft.py
+    python make_peft.py [NAME …]
 
 Writes fixtures/peft/: the adapters with the logits that PEFT gives with them, and one more tiny base model
-(BERT with a pooler). Everything is seeded.
+(BERT with a pooler). Everything is seeded. With names, only
+those adapters are made anew.
 """
 import json
 import os
 import shutil
+import sys
 
 import torch
 from peft import LoraConfig, get_peft_model
@@ -125,6 +127,11 @@ ADAPTERS = {
         r=2, lora_alpha=4, target_modules=["q_proj"], modules_to_save=["embed_tokens"], ensure_weight_tying=True)),
     # Without a task, PEFT adds no classifier of its own: the base's stays in place.
     "bert-kept": (CLASSIFIER, 3, dict(r=4, lora_alpha=8, task_type=None, target_modules=["query", "value"])),
+    "bert-dora": (BERT, 3, dict(r=4, lora_alpha=8, use_dora=True, target_modules=["query", "output.dense"])),
+    "gpt2-dora": ("gpt2", None, dict(
+        r=3, lora_alpha=6, use_dora=True, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True)),
+    "llama-dora": ("llama", None, dict(
+        r=4, lora_alpha=8, use_dora=True, init_lora_weights="pissa", target_modules=["q_proj", "down_proj"])),
     "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
 }
 
@@ -188,11 +195,12 @@ def save(model, base, classes, folder):
 def main():
     os.makedirs(PEFT, exist_ok=True)
     torch.set_num_threads(1)
-    write_bert()
-    write_classifier()
-    write_full()
-    write_thirds()
-    for name in ADAPTERS:
+    if not sys.argv[1:]:
+        write_bert()
+        write_classifier()
+        write_full()
+        write_thirds()
+    for name in sys.argv[1:] or ADAPTERS:
         write(name)
 
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import JSON
+import Learning
 import Testing
 import Training
 
@@ -47,7 +48,7 @@ import Training
             }
         }
         #expect(
-            counts == ["used": 18, "harmless": 12, "refused": 14, "values read": 75, "values refused": 23])
+            counts == ["used": 19, "harmless": 12, "refused": 13, "values read": 76, "values refused": 22])
     }
 
     @Test func ofPEFTsKindsThoseOfTheMethodsAreRead() throws {
@@ -73,16 +74,17 @@ import Training
     }
 
     @Test func theirInitialisationsAreReadOrRefused() throws {
-        func start(_ value: JSON) throws -> LoRAFormat.Start? {
+        func start(_ value: JSON) throws -> LoRAConfig.Initialisation? {
             var object = Self.plain
             object["init_lora_weights"] = value
-            return (try? AdapterConfig(reading: .object(object)).format as? LoRAFormat)?.start
+            return (try? AdapterConfig(reading: .object(object)).format as? LoRAFormat)?
+                .lora.initialisation
         }
         for value: JSON in [true, false, "gaussian", "Gaussian", "eva", "orthogonal", "mica"] {
-            #expect(try start(value) == .zero)
+            #expect(try start(value)?.lessensBase == false)
         }
-        #expect(try start("pissa") == .principal)
-        #expect(try start("olora") == .orthonormal)
+        #expect(try start("pissa") == .pissa)
+        #expect(try start("olora") == .olora)
         for value: JSON in ["pissa_niter_16", "corda", "loftq", "lora_ga", "of_tomorrow"] {
             #expect(try start(value) == nil)
             #expect(

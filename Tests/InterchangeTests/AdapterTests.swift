@@ -125,8 +125,8 @@ import Training
         }
         let name = "llama-writes"
         #expect(try problem(name) { _ in } == nil)
-        #expect(try problem(name) { $0["peft_type"] = "VERA" }?.message.contains("VERA") == true)
-        #expect(try problem(name) { $0["use_dora"] = true }?.code == "unsupported-key")
+        #expect(try problem(name) { $0["peft_type"] = "LOHA" }?.message.contains("LOHA") == true)
+        #expect(try problem(name) { $0["use_qalora"] = true }?.code == "unsupported-key")
         #expect(try problem(name) { $0["init_lora_weights"] = "corda" }?.code == "unsupported-key")
         #expect(try problem(name) { $0["of_tomorrow"] = 1 }?.message.contains("of_tomorrow") == true)
         #expect(try problem(name) { $0["r"] = 5 }?.message.contains("expected [5, 24]") == true)

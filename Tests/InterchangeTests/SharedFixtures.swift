@@ -14,7 +14,7 @@ enum SharedFixtures {
     static let adapters = [
         "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
         "gpt2-classes", "bert-pissa", "bert-biases", "gpt2-pissa", "gpt2-olora", "llama-tied",
-        "bert-kept",
+        "bert-kept", "bert-dora", "gpt2-dora", "llama-dora",
     ]
 
     /// Tensors of the base that an adapter replaces.

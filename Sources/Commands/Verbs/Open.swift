@@ -28,7 +28,8 @@ struct OpenCommand: Command {
             examples: [
                 CommandExample("open adapter/", "on the loaded model", isSelfContained: false),
                 CommandExample(
-                    "open adapter/ ignore=use_dora", "as if its file did not say so", isSelfContained: false),
+                    "open adapter/ ignore=use_qalora", "as if its file did not say so", isSelfContained: false
+                ),
             ], changes: [.model, .data, .results])
     }
 

@@ -12,6 +12,8 @@ package struct SettingDeclaration: Sendable, Hashable {
         case layers
         /// Some of the blocks: `last:6`, `0-5`.
         case blocks
+        /// A number for each of some layers: `q:16,v:4`.
+        case perLayer
     }
 
     /// One of a closed set of words.
@@ -64,7 +66,7 @@ extension SettingDeclaration {
             (isOpen ? number > low : number >= low)
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
-        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word): true
+        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names): true
         default: false
         }
     }

@@ -8,16 +8,13 @@ extension LowRankMethod {
             "tensors are made where they are used", "low_cpu_mem_usage", "runtime_config",
             "ephemeral_gpu_offload", "autocast_adapter_dtype", "megatron_config", "megatron_core")
         + [
-            ForeignSetting("bias", "biases stay as they are", accepted: ["none"]),
-            ForeignSetting("lora_bias", "B has no bias", accepted: ForeignSetting.off),
+            ForeignSetting("lora_bias", "B has no bias", accepted: ForeignSetting.off)
         ]
-        + ["use_dora", "use_qalora"].map {
-            ForeignSetting(
-                $0, "LoRA is there, with rslora=yes for rank stabilisation", accepted: ForeignSetting.off)
-        }
         + [
-            ("rank_pattern", "one r goes for all layers"),
-            ("alpha_pattern", "one alpha goes for all layers"),
+            ForeignSetting(
+                "use_qalora", "LoRA is there, with dora=yes and rslora=yes", accepted: ForeignSetting.off)
+        ]
+        + [
             ("layers_pattern", "layers counts the blocks"),
             ("target_parameters", "targets names the layers"),
             ("layer_replication", "the model keeps its layers"),

@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 import Models
 
@@ -7,34 +8,17 @@ package struct LowRankMethod: Method {
 
     package static let declaration = MethodDeclaration(
         verb, title: "LoRA", summary: "tunes thin corrections of rank r beside frozen weights",
-        details: "A layer `W·x` becomes `W·x + alpha/r · B(A·x)`; only A, B and the classifier are trained.",
-        settings: [
-            SettingDeclaration(
-                "r", "rank of the update", .count(1...256), usual: .count(8),
-                aliases: ["rank", "lora_r", "lora_rank"]),
-            SettingDeclaration(
-                "alpha", "scale: alpha / r multiplies the update",
-                .number(from: 0, to: 4096, isOpen: true), usual: .number(16), aliases: ["lora_alpha"]),
-            SettingDeclaration(
-                "dropout", "share of the update's inputs left out in training", .number(from: 0, to: 0.95),
-                usual: .number(0.05), aliases: ["lora_dropout"]),
-            .targets(usually: "query and value, as PEFT has it"),
-            .layers,
-            SettingDeclaration(
-                "rslora", "divide alpha by the root of r instead of r", .flag, usual: .flag(false),
-                aliases: ["use_rslora"]),
-            SettingDeclaration(
-                "init", "how A begins; B is zero, so that nothing changes at first",
-                .choice([
-                    .init("kaiming", "uniform within ±1/√inputs, PEFT's default", aliases: ["true"]),
-                    .init("gaussian", "normal with deviation 1/r"), .init("normal", "standard normal"),
-                ]), usual: .word("kaiming"), aliases: ["init_lora_weights"]),
-            MethodDeclaration.seed,
-        ],
+        details: """
+            A layer `W·x` becomes `W·x + alpha/r · B(A·x)`; only A, B and the classifier are trained. With dora=yes \
+            each output of `W + alpha/r · B·A` also has a length of its own that is trained (Liu et al. 2024).
+            """,
+        settings: lowRankSettings,
         rate: UsualRate(1e-3, (.writing, 5e-4)),
         examples: [
             .init("lora r=8 alpha=16 dropout=0.1", "the usual size"),
             .init("lora r=4 targets=q,v layers=last:1", "only the last block"),
+            .init("lora dora=yes", "with magnitudes of their own: DoRA"),
+            .init("lora init=pissa loraplus=16", "from the largest singular values, B at 16 times lr"),
             .init("lora lora_alpha=32 target_modules=(query key value)", "in PEFT's words"),
         ],
         foreign: foreign)
@@ -44,6 +28,7 @@ package struct LowRankMethod: Method {
     package let values: SettingValues
     private let config: LoRAConfig
     private let targets: TargetSelection
+    private let ranks, alphas: LayerPattern
 
     package init(_ values: SettingValues) throws {
         self.values = values
@@ -52,26 +37,85 @@ package struct LowRankMethod: Method {
         config.alpha = values.single("alpha")
         config.dropout = values.single("dropout")
         config.usesRankStabilisation = values.flag("rslora")
+        config.isDecomposed = values.flag("dora")
         config.initialisation =
             values.word("init").flatMap(LoRAConfig.Initialisation.init) ?? config.initialisation
         self.config = config
         targets = try TargetSelection(values)
+        ranks = try LayerPattern(values, of: "rank_pattern", isWhole: true, in: 1...256)
+        alphas = try LayerPattern(values, of: "alpha_pattern", in: 1e-6...4096)
     }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        let hooks = try targets.chosen(in: model).map { layer -> (String, any LowRankHook) in
-            let linear = layer.linear
-            let hook: any LowRankHook =
-                layer.thirds.isEmpty
-                ? LoRA(
-                    path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config,
-                    seed: seed)
-                : ThirdsLoRA(linear, thirds: layer.thirds, config: config, seed: seed)
-            return (linear.path, hook)
+        let chosen = try targets.chosen(in: model)
+        let paths = Set(chosen.map(\.linear.path))
+        let ranks = try ranks.resolved(among: paths, in: model)
+        let alphas = try alphas.resolved(among: paths, in: model)
+        let hooks = try chosen.map { layer -> (path: String, hook: any LowRankHook) in
+            var own = config
+            own.r = ranks[layer.linear.path].map { Int($0) } ?? own.r
+            own.alpha = alphas[layer.linear.path].map { Float($0) } ?? own.alpha
+            return (layer.linear.path, try Self.hook(on: layer, own, seed: seed))
         }
-        var tuning = Tuning(reach: model.reach(of: hooks.map(\.0)))
-        tuning.groups = [ParameterGroup(hooks.flatMap { $1.parameters })]
+        var tuning = Tuning(reach: model.reach(of: hooks.map(\.path)))
+        tuning.groups = groups(hooks.map(\.hook))
         for (path, hook) in hooks { tuning.linears[path] = hook }
+        return try tuning.joined(with: biases(of: chosen.map(\.linear), in: model))
+    }
+
+    private static func hook(
+        on layer: TargetSelection.Chosen, _ config: LoRAConfig, seed: UInt64
+    ) throws -> any LowRankHook {
+        let linear = layer.linear
+        guard layer.thirds.isEmpty else {
+            let whole = config.isDecomposed ? "dora" : config.initialisation.lessensBase ? "init" : nil
+            if let whole {
+                throw Diagnostic(
+                    "unknown-target",
+                    "\(whole) takes a layer's outputs as a whole, and not thirds of \(linear.path)",
+                    about: "targets", hint: "write targets=c_attn")
+            }
+            return ThirdsLoRA(linear, thirds: layer.thirds, config: config, seed: seed)
+        }
+        let plain =
+            config.initialisation.lessensBase
+            ? try LoRA(decomposing: linear, config: config)
+            : LoRA(
+                path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config, seed: seed)
+        return config.isDecomposed ? try DoRA(linear, plain) : plain
+    }
+
+    /// A and B alike, or as LoRA+ has it: B, and what is a vector, at a rate of its own (Hayou et al. 2024).
+    private func groups(_ hooks: [any LowRankHook]) -> [ParameterGroup] {
+        guard values.isGiven("loraplus") else { return [ParameterGroup(hooks.flatMap(\.parameters))] }
+        let all = hooks.flatMap(\.parameters)
+        let isFirst = { (parameter: Parameter) in parameter.name.hasSuffix(".lora_A.weight") }
+        return [
+            ParameterGroup(all.filter(isFirst)),
+            ParameterGroup(all.filter { !isFirst($0) }, rate: values.single("loraplus")),
+        ]
+    }
+
+    /// Biases that are trained too, as PEFT's `bias` says.
+    private func biases(of linears: [Linear], in model: any LanguageModel) throws -> Tuning {
+        let word = values.word("bias")
+        guard word == "all" || word == "lora_only" else { return Tuning() }
+        let own = Set(linears.compactMap(\.bias?.name))
+        let chosen = model.trainable.filter {
+            $0.name.hasSuffix(".bias") && (word == "all" || own.contains($0.name))
+        }
+        guard !chosen.isEmpty else {
+            throw Diagnostic(
+                "no-biases", "this \(model.config.family) has no biases to train", about: "bias",
+                hint: "leave bias out")
+        }
+        var tuning = Tuning(training: chosen, of: model)
+        if values.isGiven("loraplus") {
+            // PEFT counts biases with B, and lets no decay pull on them.
+            tuning.groups = [
+                ParameterGroup(tuning.trainedParameters, rate: values.single("loraplus"), decays: false)
+            ]
+        }
         return tuning
     }
 }

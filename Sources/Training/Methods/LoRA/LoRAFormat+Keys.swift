@@ -3,7 +3,7 @@ import JSON
 extension LoRAFormat {
     /// Of PEFT's `LoraConfig` (0.2 to 0.21).
     package static let keys: [String: KeyDecision] = [
-        "r": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
+        "r": .used, "use_dora": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
         "layers_to_transform": .used, "layers_pattern": .used, "rank_pattern": .used, "alpha_pattern": .used,
         "ensure_weight_tying": .used, "init_lora_weights": .used,
         "bias": .only(["none", "all", "lora_only"], "none, all and lora_only"),
@@ -17,7 +17,7 @@ extension LoRAFormat {
         "lora_ga_config": .harmless("read by init_lora_weights=lora_ga alone, which is refused"),
         "loftq_config": .harmless("read by init_lora_weights=loftq alone, which is refused"),
 
-        "use_dora": plainOnly, "use_qalora": plainOnly, "use_bdlora": plainOnly, "lora_bias": plainOnly,
+        "use_qalora": plainOnly, "use_bdlora": plainOnly, "lora_bias": plainOnly,
         "velora_config": plainOnly, "monteclora_config": plainOnly, "kasa_config": plainOnly,
         "arrow_config": plainOnly, "alora_invocation_tokens": plainOnly, "enable_lora": plainOnly,
         "megatron_config": plainOnly,

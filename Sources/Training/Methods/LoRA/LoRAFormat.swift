@@ -8,23 +8,12 @@ package struct LoRAFormat: PEFTFormat {
     package static let peftType = "LORA"
     package static var method: any Method.Type { LowRankMethod.self }
     package static let name = "LoRA"
-    package static let tensorNames = ["lora_A.weight", "lora_B.weight"]
+    package static let tensorNames = ["lora_A.weight", "lora_B.weight", "lora_magnitude_vector"]
 
     package var lora: LoRAConfig
     /// Ranks and alphas of single layers, by expressions for the end of their path.
     package var ranks: [PEFTPattern] = []
     package var alphas: [PEFTPattern] = []
-    package var start = Start.zero
-
-    /// What A and B began as, and the base was lessened by.
-    package enum Start: Sendable, Hashable {
-        /// `B·A` was zero, or the base was left alone.
-        case zero
-        /// The weight's largest singular values (PiSSA, Meng et al. 2024).
-        case principal
-        /// The weight's first columns, made orthonormal (OLoRA, Büyükakyüz 2024).
-        case orthonormal
-    }
 
     // MARK: - Reading
 
@@ -38,6 +27,7 @@ package struct LoRAFormat: PEFTFormat {
             throw PEFTKeys.bad("is \(lora.dropout), expected 0 to below 1", of: "lora_dropout")
         }
         lora.usesRankStabilisation = try keys.flag("use_rslora")
+        lora.isDecomposed = try keys.flag("use_dora")
         ranks = try keys.patterns("rank_pattern")
         for pattern in ranks { _ = try PEFTKeys.rank(.number(pattern.value), of: "rank_pattern") }
         alphas = try keys.patterns("alpha_pattern")
@@ -53,8 +43,8 @@ package struct LoRAFormat: PEFTFormat {
         switch value.bool.map({ _ in "" }) ?? value.string?.lowercased() {
         case "", "eva", "orthogonal", "mica": break
         case "gaussian": lora.initialisation = .gaussian
-        case "pissa": start = .principal
-        case "olora": start = .orthonormal
+        case "pissa": lora.initialisation = .pissa
+        case "olora": lora.initialisation = .olora
         default:
             throw PEFTKeys.unsupported(
                 "init_lora_weights", value,
@@ -67,27 +57,20 @@ package struct LoRAFormat: PEFTFormat {
         var config = lora
         if let rank = try PEFTPattern.value(of: ranks, at: layer.path) { config.r = Int(rank) }
         if let alpha = try PEFTPattern.value(of: alphas, at: layer.path) { config.alpha = Float(alpha) }
-        return try StoredLoRA(layer, config: config, start: start).hook
+        return try StoredLoRA(layer, config: config).hook()
     }
 
     package var values: SettingValues {
-        SettingValues(
-            LowRankMethod.declaration.settings,
-            [
-                "r": .count(lora.r), "alpha": SettingValue(lora.alpha), "dropout": SettingValue(lora.dropout),
-                "rslora": .flag(lora.usesRankStabilisation),
-            ])
+        var given: [String: SettingValue] = [
+            "r": .count(lora.r), "alpha": SettingValue(lora.alpha), "dropout": SettingValue(lora.dropout),
+            "rslora": .flag(lora.usesRankStabilisation), "dora": .flag(lora.isDecomposed),
+        ]
+        // How plain ones began has no part in what they are.
+        if lora.initialisation.lessensBase { given["init"] = .word(lora.initialisation.rawValue) }
+        return SettingValues(LowRankMethod.declaration.settings, given)
     }
 
-    package var remarks: [String] {
-        patternRemarks
-            + (start == .zero
-                ? []
-                : [
-                    "\(start == .principal ? "PiSSA" : "OLoRA") began by lessening the base's weights; the base stays "
-                        + "whole here, so each rank is twice the file's: what was learned, less what it began as"
-                ])
-    }
+    package var remarks: [String] { patternRemarks }
 
     /// What the summary's r and alpha do not say.
     private var patternRemarks: [String] {
@@ -120,17 +103,17 @@ package struct LoRAFormat: PEFTFormat {
     package var json: JSONObject {
         [
             "alpha_pattern": PEFTPattern.json(alphas),
-            "init_lora_weights": lora.initialisation == .gaussian
+            "init_lora_weights": [.gaussian, .pissa, .olora].contains(lora.initialisation)
                 ? .string(lora.initialisation.rawValue) : true,
             "lora_alpha": .number(written: Double(lora.alpha)),
             "lora_dropout": .number(written: lora.dropout), "r": .integer(lora.r),
-            "rank_pattern": PEFTPattern.json(ranks), "use_dora": false,
+            "rank_pattern": PEFTPattern.json(ranks), "use_dora": .bool(lora.isDecomposed),
             "use_rslora": .bool(lora.usesRankStabilisation),
         ]
     }
 
     package static func tensors(of hook: any LinearHook) -> [Parameter]? {
-        (hook as? any LowRankHook)?.lowRank.parameters
+        (hook as? any LowRankHook).map { $0.lowRank.parameters + ($0.magnitude.map { [$0] } ?? []) }
     }
 
     package static func thirds(of hook: any LinearHook) -> [Int] { (hook as? ThirdsLoRA)?.thirds ?? [] }

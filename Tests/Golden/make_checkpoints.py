@@ -10,14 +10,17 @@ from safetensors.numpy import save_file
 fixtures = Path(__file__).parent / "fixtures"
 random = np.random.default_rng(20)
 BLOCKS = "Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q2_K Q3_K Q4_K Q5_K Q6_K".split()
+TABLES = "IQ1_S IQ1_M IQ2_XXS IQ2_XS IQ2_S IQ3_XXS IQ3_S IQ4_NL IQ4_XS TQ1_0 TQ2_0 MXFP4 NVFP4".split()
 # Where a block's halves (scale, minimum) lie, in bytes.
 HALVES = {
     "Q8_0": [0], "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2],
     "Q2_K": [80, 82], "Q3_K": [108], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208],
+    "IQ1_S": [0], "IQ1_M": [], "IQ2_XXS": [0], "IQ2_XS": [0], "IQ2_S": [0], "IQ3_XXS": [0], "IQ3_S": [0],
+    "IQ4_NL": [0], "IQ4_XS": [0], "TQ1_0": [52], "TQ2_0": [64], "MXFP4": [], "NVFP4": [],
 }  # fmt: skip
 
 
-def finite_halves(count):
+def finite_halves(count, random=random):
     """Halves of every size, subnormal ones and zeros of both signs too."""
     bits = random.integers(0, 1 << 16, size=count, dtype=np.uint16)
     bits = np.where(bits & 0x7C00 == 0x7C00, bits & 0x83FF, bits)
@@ -25,12 +28,14 @@ def finite_halves(count):
     return bits.astype(np.uint16)
 
 
-def blocks(name, rows, width):
+def blocks(name, rows, width, random=random):
     kind = gguf.GGMLQuantizationType[name]
     elements, size = gguf.GGML_QUANT_SIZES[kind]
     raw = random.integers(0, 256, size=(rows * width // elements, size), dtype=np.uint8)
     for offset in HALVES[name]:
-        raw[:, offset : offset + 2] = finite_halves(len(raw)).view(np.uint8).reshape(-1, 2)
+        raw[:, offset : offset + 2] = finite_halves(len(raw), random).view(np.uint8).reshape(-1, 2)
+    if name == "IQ1_M":
+        raw[:, 55] &= 0xBF  # its half lies in pieces: no infinity
     return kind, raw.reshape(rows, -1)
 
 
@@ -61,6 +66,12 @@ def formats():
     expected["F32"] = singles
     expected["F16"] = halves.astype(np.float32)
     expected["BF16"] = dequantize(brain.view(np.uint8), kind)
+    # Drawn by themselves, so that what was there before stays as it was.
+    more = np.random.default_rng(21)
+    for name in TABLES:
+        kind, raw = blocks(name, 3, 512, more)
+        writer.add_tensor(name, raw, raw_dtype=kind)
+        expected[name] = dequantize(raw, kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -21,6 +21,21 @@ void lorikeet_expand_q4_k(const void *source, float *destination, size_t count);
 void lorikeet_expand_q5_k(const void *source, float *destination, size_t count);
 void lorikeet_expand_q6_k(const void *source, float *destination, size_t count);
 
+// formats_grids.c; blocks of 256, of 32 for iq4_nl and mxfp4, of 64 for nvfp4.
+void lorikeet_expand_iq4_nl(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq4_xs(const void *source, float *destination, size_t count);
+void lorikeet_expand_mxfp4(const void *source, float *destination, size_t count);
+void lorikeet_expand_nvfp4(const void *source, float *destination, size_t count);
+void lorikeet_expand_tq1_0(const void *source, float *destination, size_t count);
+void lorikeet_expand_tq2_0(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq2_xxs(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq2_xs(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq2_s(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq3_xxs(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq3_s(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq1_s(const void *source, float *destination, size_t count);
+void lorikeet_expand_iq1_m(const void *source, float *destination, size_t count);
+
 void lorikeet_expand_f64(const void *source, float *destination, size_t count);
 void lorikeet_expand_i64(const void *source, float *destination, size_t count);
 void lorikeet_expand_i32(const void *source, float *destination, size_t count);

@@ -8,6 +8,8 @@ package enum NumberFormat: String, Sendable, CaseIterable {
     case i64, i32, i16, i8, u8
     case q8_0, q4_0, q4_1, q5_0, q5_1
     case q2_K, q3_K, q4_K, q5_K, q6_K
+    case iq1_S, iq1_M, iq2_XXS, iq2_XS, iq2_S, iq3_XXS, iq3_S, iq4_NL, iq4_XS
+    case tq1_0, tq2_0, mxfp4, nvfp4
 
     /// Whether these are whole numbers, which are no weights without a scale beside them.
     package var isWhole: Bool {
@@ -21,8 +23,11 @@ package enum NumberFormat: String, Sendable, CaseIterable {
     package var elementsPerBlock: Int {
         switch self {
         case .f32, .f16, .bf16, .f64, .i64, .i32, .i16, .i8, .u8: 1
-        case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1: 32
-        case .q2_K, .q3_K, .q4_K, .q5_K, .q6_K: 256
+        case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1, .iq4_NL, .mxfp4: 32
+        case .nvfp4: 64
+        case .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .iq1_S, .iq1_M, .iq2_XXS, .iq2_XS, .iq2_S, .iq3_XXS, .iq3_S,
+            .iq4_XS, .tq1_0, .tq2_0:
+            256
         }
     }
 
@@ -42,6 +47,18 @@ package enum NumberFormat: String, Sendable, CaseIterable {
         case .q4_K: 144
         case .q5_K: 176
         case .q6_K: 210
+        case .iq1_S: 50
+        case .iq1_M: 56
+        case .iq2_XXS, .tq2_0: 66
+        case .iq2_XS: 74
+        case .iq2_S: 82
+        case .iq3_XXS: 98
+        case .iq3_S: 110
+        case .iq4_NL: 18
+        case .iq4_XS: 136
+        case .tq1_0: 54
+        case .mxfp4: 17
+        case .nvfp4: 36
         }
     }
 
@@ -93,6 +110,19 @@ extension NumberFormat {
         case .q4_K: lorikeet_expand_q4_k(source, destination, count)
         case .q5_K: lorikeet_expand_q5_k(source, destination, count)
         case .q6_K: lorikeet_expand_q6_k(source, destination, count)
+        case .iq1_S: lorikeet_expand_iq1_s(source, destination, count)
+        case .iq1_M: lorikeet_expand_iq1_m(source, destination, count)
+        case .iq2_XXS: lorikeet_expand_iq2_xxs(source, destination, count)
+        case .iq2_XS: lorikeet_expand_iq2_xs(source, destination, count)
+        case .iq2_S: lorikeet_expand_iq2_s(source, destination, count)
+        case .iq3_XXS: lorikeet_expand_iq3_xxs(source, destination, count)
+        case .iq3_S: lorikeet_expand_iq3_s(source, destination, count)
+        case .iq4_NL: lorikeet_expand_iq4_nl(source, destination, count)
+        case .iq4_XS: lorikeet_expand_iq4_xs(source, destination, count)
+        case .tq1_0: lorikeet_expand_tq1_0(source, destination, count)
+        case .tq2_0: lorikeet_expand_tq2_0(source, destination, count)
+        case .mxfp4: lorikeet_expand_mxfp4(source, destination, count)
+        case .nvfp4: lorikeet_expand_nvfp4(source, destination, count)
         }
     }
 }

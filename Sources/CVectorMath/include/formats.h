@@ -43,4 +43,20 @@ void lorikeet_expand_i16(const void *source, float *destination, size_t count);
 void lorikeet_expand_i8(const void *source, float *destination, size_t count);
 void lorikeet_expand_u8(const void *source, float *destination, size_t count);
 
+// four_bit.c
+/// Elements `first` to `first + count` of a tensor, wherever they stand in a block and a byte.
+///
+/// - `source`: of the whole tensor; `scales`: one a block, from the block of `first` on; `table`: sixteen.
+void lorikeet_expand_four_bit(const void *source, const float *scales, const float *table, float *destination,
+                              size_t first, size_t count, size_t block);
+/// The nearest of sixteen for each value, and the scale of each block.
+///
+/// - `bounds`: the fifteen middles between neighbours; `block`: even, at most 4096; `count`: whole blocks, but at the
+///   tensor's end.
+void lorikeet_quantise_four_bit(const float *values, const float *bounds, void *destination, float *scales,
+                                size_t count, size_t block);
+/// The nearest values of a half, in place.
+void lorikeet_round_bf16(float *values, size_t count);
+void lorikeet_round_f16(float *values, size_t count);
+
 #endif

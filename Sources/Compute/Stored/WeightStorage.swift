@@ -19,11 +19,23 @@ package protocol WeightStorage: Sendable {
     var tensor: StoredTensor? { get }
     /// A row of a quantised tensor as it lies, which is the same on every processor; nil for other formats.
     func blocks(ofRow row: Int) -> [UInt8]?
+
+    /// The table of four-bit values, whose scales lie elsewhere than in the tensor; nil for other forms.
+    var quantisation: FourBitKind? { get }
+    /// Whether what lies together are the columns of `shape`.
+    var liesTransposed: Bool { get }
+    /// Writes columns as rows, `range.count × rows` floats of the transposed matrix; only where it lies so.
+    func expandTransposed(columns range: Range<Int>, into destination: UnsafeMutablePointer<Float>)
 }
 
 extension WeightStorage {
     package var tensor: StoredTensor? { nil }
     package func blocks(ofRow row: Int) -> [UInt8]? { nil }
+    package var quantisation: FourBitKind? { nil }
+    package var liesTransposed: Bool { false }
+    package func expandTransposed(columns range: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+        preconditionFailure("rows of \(shape) lie together, not its columns")
+    }
     package var count: Int { shape.reduce(1, *) }
     /// The last dimension; 1 for a scalar.
     package var columns: Int { shape.last ?? 1 }

@@ -60,13 +60,12 @@ extension Pass {
         _ x: Buffer, by weight: Parameter, layout: WeightLayout, into y: Buffer, rows: Int, inputs: Int,
         outputs: Int
     ) {
-        guard let values = Self.dense(weight, layout) else {
-            return eachPanel(of: weight, rows: outputs) { panel, values in
-                BLAS.multiplyRows(
-                    x.pointer, stride: inputs, by: values, stride: inputs, byTransposed: true,
-                    into: y.pointer + panel.lowerBound, stride: outputs, m: rows, n: panel.count, k: inputs)
-            }
+        guard !weight.isExpanded(layout) else {
+            return multiplyPanels(
+                x, by: weight, layout: layout, into: y, rows: rows, inputs: inputs, outputs: outputs)
         }
+        // Held while it is read: another run's tuning may take over what nobody holds.
+        let values = weight.dense()
         withExtendedLifetime(values) {
             let w = values.pointer
             eachTile(rows, outputs) { r, o in
@@ -81,29 +80,19 @@ extension Pass {
         }
     }
 
-    /// Dense values, to be held while they are read: another run's tuning may take over what nobody holds. Nil
-    /// where they are expanded a panel at a time, which goes by rows of (out, in).
-    private static func dense(_ weight: Parameter, _ layout: WeightLayout) -> Buffer? {
-        layout == .outByIn && weight.isPanelled ? nil : weight.dense()
-    }
-
     /// The input's gradient: `dy · W`.
     private func multiplyBack(
         _ gradient: Buffer, by weight: Parameter, layout: WeightLayout, into slot: GradientSlot, rows: Int,
         inputs: Int, outputs: Int
     ) {
         let (target, isFresh) = slot.target()
-        guard let values = Self.dense(weight, layout) else {
-            var isFirst = isFresh
-            eachPanelInOrder(of: weight, rows: outputs) { panel, values in
-                BLAS.multiplyRows(
-                    gradient.pointer + panel.lowerBound, stride: outputs, by: values, stride: inputs,
-                    into: target.pointer, stride: inputs, m: rows, n: inputs, k: panel.count,
-                    adds: !isFirst)
-                isFirst = false
-            }
-            return
+        guard !weight.isExpanded(layout) else {
+            return multiplyPanelsBack(
+                gradient, by: weight, layout: layout, into: target, adds: !isFresh, rows: rows,
+                inputs: inputs,
+                outputs: outputs)
         }
+        let values = weight.dense()
         withExtendedLifetime(values) {
             let w = values.pointer
             eachTile(rows, inputs) { r, i in
@@ -145,34 +134,6 @@ extension Pass {
     }
 
     // MARK: - Pieces
-
-    private static let panelRows = 256
-
-    /// Expands a stored weight a panel of rows at a time, panels in any order.
-    func eachPanel(
-        of weight: Parameter, rows: Int, _ body: @escaping (Range<Int>, UnsafePointer<Float>) -> Void
-    ) {
-        split(rows, grain: Self.panelRows) { range in
-            Self.expand(weight, range, body)
-        }
-    }
-
-    /// As `eachPanel`, one after the other, for products that add to one place.
-    func eachPanelInOrder(
-        of weight: Parameter, rows: Int, _ body: (Range<Int>, UnsafePointer<Float>) -> Void
-    ) {
-        Self.expand(weight, 0..<rows, body)
-    }
-
-    private static func expand(
-        _ weight: Parameter, _ range: Range<Int>, _ body: (Range<Int>, UnsafePointer<Float>) -> Void
-    ) {
-        let scratch = Buffer(count: min(panelRows, range.count) * weight.columns)
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: panelRows) {
-            let panel = start..<min(range.upperBound, start + panelRows)
-            weight.withRows(panel, scratch: scratch) { body(panel, $0) }
-        }
-    }
 
     /// Tiles of a product's result: one when the pass is narrow, else cut by the shape alone, at panels
     /// of 32 columns, into an even number of tiles of nearly the same size.

@@ -39,6 +39,22 @@ package final class Parameter: @unchecked Sendable {
     /// The tensor of its file; nil for one that is no file's.
     package var stored: StoredTensor? { storage?.tensor }
 
+    /// Its values in whatever form they lie.
+    package var source: any WeightStorage { storage ?? DenseWeights(shape: shape, values: dense()) }
+
+    /// The table of four-bit values that its storage has; nil for another storage, and for none.
+    package var quantisation: FourBitKind? { storage?.quantisation }
+
+    /// Bytes that its values take: floats that are kept, or else what floats are made from.
+    package var heldByteCount: Int { buffer == nil ? storage?.byteCount ?? 0 : 4 * count }
+
+    /// The form of what is held: `F32`, `Q4_1`, `NF4`.
+    package var heldForm: String {
+        let floats = NumberFormat.f32
+        guard buffer == nil else { return floats.displayName }
+        return quantisation?.displayName ?? (stored?.format ?? floats).displayName
+    }
+
     package var count: Int { shape.reduce(1, *) }
     package var columns: Int { shape.last ?? 1 }
     package var rows: Int { columns == 0 ? 0 : count / columns }
@@ -73,7 +89,12 @@ package final class Parameter: @unchecked Sendable {
     ///
     /// Values that the storage can bring back are handed over, so that nothing is held twice: this one expands
     /// them anew when it is asked again.
+    ///
+    /// What is held in four bits is not expanded: whoever trains refuses it (`AttachedMethod`).
     package func successor() -> Parameter {
+        if buffer == nil, let storage, storage.quantisation != nil {
+            return Parameter(name: name, storage: storage)
+        }
         let taken = held.withLock { held -> Buffer? in
             guard storage != nil, held?.isOwned == true, isKnownUniquelyReferenced(&held) else { return nil }
             defer { held = nil }
@@ -103,6 +124,27 @@ package final class Parameter: @unchecked Sendable {
     }
 
     // MARK: - Rows
+
+    /// Whether a layer's products are to expand it a panel at a time. Floats that lie in a file input by input are
+    /// as good as in memory.
+    func isExpanded(_ layout: WeightLayout) -> Bool {
+        isPanelled && (liesByOutputs(layout) || storage?.dense == nil)
+    }
+
+    /// Whether a layer's weights lie output by output, so that panels of them are; else they are of inputs.
+    func liesByOutputs(_ layout: WeightLayout) -> Bool {
+        (layout == .inByOut) == (storage?.liesTransposed ?? false)
+    }
+
+    /// Reads the weights of some outputs as floats, (outputs, inputs), whichever way round `shape` is; only where it
+    /// `liesByOutputs`.
+    func withOutputs(
+        _ range: Range<Int>, _ layout: WeightLayout, scratch: Buffer, _ body: (UnsafePointer<Float>) -> Void
+    ) {
+        guard layout == .inByOut, let storage else { return withRows(range, scratch: scratch, body) }
+        storage.expandTransposed(columns: range, into: scratch.pointer)
+        body(UnsafePointer(scratch.pointer))
+    }
 
     /// Reads rows `range` as floats: a view where they are dense or lie so, else expanded into `scratch`. Nobody
     /// writes them while `body` runs: a successor leaves them be.

@@ -65,7 +65,8 @@ package final class BERT: LanguageModel {
         linears = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.up, $0.down] }
         pooler =
             store.has("pooler.dense.weight")
-            ? try store.linear("pooler.dense", inputs: width, outputs: width, bias: true) : nil
+            ? try store.linear("pooler.dense", inputs: width, outputs: width, bias: true, isOfBlock: false)
+            : nil
         head = try MaskedHead(&config, store, words: words)
         self.config = config
         guard let activation = Activation(configured: config.activation) else {

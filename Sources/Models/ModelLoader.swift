@@ -39,11 +39,13 @@ package enum ModelLoader {
         let checkpoint = try CheckpointFolder.open(path: path)
         let found = try describe(checkpoint, path: path, ignoring: ignoring)
         let chosen = try precision ?? choosePrecision(checkpoint)
-        if chosen == .f32 { try checkMemory(checkpoint) }
+        if chosen == .nf4, found.quantisation != nil { throw quantisedAlready }
+        try MemoryNeed(of: checkpoint, as: chosen).check()
         let store = ParameterStore(checkpoint, naming: found.naming, precision: chosen)
         var config = found.config
         config.blocks = try blocks.map { try $0.asBlocks(of: config.blocks) } ?? config.blocks
         let model = try found.family.make(config, store)
+        try found.quantisation?.check(store)
         let cut = config.blocks..<found.config.blocks
         let unread = UnreadTensors(
             of: store, prefix: found.naming.prefix, without: names(of: cut, in: model, found.naming))
@@ -61,7 +63,7 @@ package enum ModelLoader {
             blocks.flatMap { block in
                 first.flatMap {
                     naming.candidates(for: $0.replacing(".0.", with: ".\(block).", maxReplacements: 1))
-                }
+                }.flatMap { [$0] + FourBitTensor.companions(of: $0) }
             })
     }
 
@@ -76,6 +78,8 @@ package enum ModelLoader {
         let config: ModelConfig
         let naming: any TensorNaming
         let ignored: [String]
+        /// How the file's weights are quantised, by its config.json's word.
+        var quantisation: QuantisationConfig?
     }
 
     private static func describe(
@@ -115,7 +119,8 @@ package enum ModelLoader {
         config.padding = try reader.token("pad_token_id")
         return Description(
             family: family, config: config,
-            naming: ReferenceNaming(prefix: family.prefix), ignored: gone(from: json, in: reader))
+            naming: ReferenceNaming(prefix: family.prefix), ignored: gone(from: json, in: reader),
+            quantisation: try QuantisationConfig(of: reader.json, ignoring: ignoring))
     }
 
     /// Every key is looked at before the first is read.
@@ -159,25 +164,12 @@ package enum ModelLoader {
     private static func choosePrecision(_ checkpoint: any Checkpoint) throws -> Precision {
         guard let available = SystemMemory.available else { return .f32 }
         // Twice the weights leaves room for activations and an optimizer of adapters.
-        return 2 * floatBytes(checkpoint) < available ? .f32 : .native
+        return 2 * MemoryNeed(of: checkpoint, as: .f32).byteCount < available ? .f32 : .native
     }
 
-    private static func checkMemory(_ checkpoint: any Checkpoint) throws {
-        guard let available = SystemMemory.available else { return }
-        let needed = floatBytes(checkpoint)
-        guard needed < available else {
-            throw Diagnostic(
-                "no-memory", "the weights need \(needed >> 20) MiB as f32, \(available >> 20) MiB are free",
-                hint: "try precision=native, which keeps them as stored")
-        }
-    }
-
-    private static func floatBytes(_ checkpoint: any Checkpoint) -> Int {
-        var total = 0
-        for name in checkpoint.names {
-            guard let tensor = checkpoint.tensor(named: name) else { continue }
-            total += tensor.format == .f32 ? 0 : tensor.elementCount * 4
-        }
-        return total
+    private static var quantisedAlready: Diagnostic {
+        Diagnostic(
+            "quantised-already", "the model's weights are stored in four bits already",
+            hint: "precision=native keeps them so, precision=f32 expands them")
     }
 }

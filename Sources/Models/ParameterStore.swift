@@ -4,21 +4,13 @@ import Diagnostics
 import Learning
 import System
 
-/// How weights are held in memory.
-package enum Precision: String, Sendable, CaseIterable, Codable {
-    /// As 32-bit floats: the fastest, and what full tuning needs.
-    case f32
-    /// As stored (bf16, f16, Q8_0, Q4_0 …), expanded a panel at a time.
-    case native
-}
-
 /// Where a model's parameters come from: a checkpoint, or seeded random numbers.
 ///
 /// A layer asks for its tensors by path; the store checks shapes and remembers what it handed out.
 package final class ParameterStore: @unchecked Sendable {
     private enum Source {
         case checkpoint(any Checkpoint, naming: any TensorNaming, precision: Precision)
-        case random(seed: UInt64, deviation: Float)
+        case random(seed: UInt64, deviation: Float, precision: Precision)
     }
 
     private let source: Source
@@ -34,8 +26,8 @@ package final class ParameterStore: @unchecked Sendable {
     }
 
     /// - `deviation`: standard deviation of weights; biases begin at 0, norms at 1.
-    package init(seed: UInt64, deviation: Float = 0.02) {
-        source = .random(seed: seed, deviation: deviation)
+    package init(seed: UInt64, deviation: Float = 0.02, precision: Precision = .f32) {
+        source = .random(seed: seed, deviation: deviation, precision: precision)
     }
 
     package subscript(name: String) -> Parameter? { byName[name] }
@@ -84,22 +76,36 @@ package final class ParameterStore: @unchecked Sendable {
         switch source {
         case .checkpoint(let checkpoint, let naming, let precision):
             made = try Self.load(path, shape, from: checkpoint, naming, precision, kind)
-        case .random(let seed, let deviation):
-            made = Self.draw(path, shape, seed: seed, deviation: deviation)
+        case .random(let seed, let deviation, let precision):
+            let drawn = Self.draw(path, shape, seed: seed, deviation: deviation)
+            made = kind.quantises(to: precision) ? try FourBitTensor.made(of: drawn, kind) : drawn
         }
         byName[path] = made
-        if let name = made.stored?.name { read.insert(name) }
+        if let name = made.stored?.name { read.formUnion([name] + FourBitTensor.companions(of: name)) }
         parameters.append(made)
         return made
     }
 
     package enum Kind: Sendable {
-        /// Kept as stored when precision is native.
+        /// Of a block's linear layer: kept as stored when precision is native, quantised where that is asked for.
+        case linear(WeightLayout)
+        /// Kept as stored when precision is native, and where others are quantised.
         case matrix
         /// Looked up a row at a time: kept as stored whatever the precision.
         case table
         /// A bias or a norm: always floats.
         case vector
+
+        func quantises(to precision: Precision) -> Bool {
+            if case .linear = self { precision == .nf4 } else { false }
+        }
+
+        func staysStored(in precision: Precision) -> Bool {
+            switch (self, precision) {
+            case (.vector, _), (.linear, .f32), (.matrix, .f32): false
+            case (.table, _), (.linear, _), (.matrix, _): true
+            }
+        }
     }
 
     private static func find(
@@ -121,6 +127,14 @@ package final class ParameterStore: @unchecked Sendable {
                 "missing-tensor", "the checkpoint has no tensor \(naming.candidates(for: path)[0])",
                 hint: near.map { "the nearest name there is \($0)" })
         }
+        let staysStored = kind.staysStored(in: precision)
+        if let quantised = try FourBitTensor(stored, in: checkpoint)?.weights(shape, kind) {
+            let parameter = Parameter(name: path, storage: quantised, staysStored: staysStored)
+            guard !staysStored else { return parameter }
+            guard parameter.dense().isFinite else { throw stored.notFinite }
+            quantised.releasePages()
+            return parameter
+        }
         guard stored.shape == shape || (shape.count == 1 && stored.shape == [1] + shape) else {
             throw Diagnostic(
                 "wrong-shape", "tensor \(stored.name) has the shape \(stored.shape), expected \(shape)",
@@ -130,22 +144,21 @@ package final class ParameterStore: @unchecked Sendable {
             throw Diagnostic(
                 "quantised-weights",
                 "tensor \(stored.name) holds whole numbers (\(stored.format.displayName)), which are no weights without their scales",
-                hint: "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file")
+                hint:
+                    "take the model's weights as floats (f32, f16, bf16), in bitsandbytes' four bits, or quantised in a GGUF file"
+            )
         }
-        let staysStored =
-            switch (kind, precision) {
-            case (.vector, _), (.matrix, .f32): false
-            case (.table, _), (.matrix, .native): true
-            }
         let parameter = Parameter(
             name: path,
             storage: StoredWeights(
                 stored, shape: shape, order: naming.rowOrder(for: path, rows: shape[0])),
             staysStored: staysStored)
+        if kind.quantises(to: precision) { return try FourBitTensor.made(of: parameter, kind) }
         guard !staysStored else { return parameter }
         let values = parameter.dense()
         // What is read here anyway is looked at; what stays mapped is when results are no numbers.
-        guard !values.isOwned && kind == .matrix || values.isFinite else { throw stored.notFinite }
+        var isMatrix: Bool { if case .vector = kind { false } else { true } }
+        guard !values.isOwned && isMatrix || values.isFinite else { throw stored.notFinite }
         // Expanded values stand on their own; the file's pages need not stay in memory.
         if values.isOwned { stored.releasePages() }
         return parameter
@@ -174,12 +187,16 @@ extension ParameterStore {
     }
 
     /// A linear layer at a path, with the bias only where it is said or found.
+    ///
+    /// - `isOfBlock`: whether it is one that quantised precisions quantise; heads are not.
     package func linear(
-        _ path: String, inputs: Int, outputs: Int, bias: Bool, layout: WeightLayout = .outByIn
+        _ path: String, inputs: Int, outputs: Int, bias: Bool, layout: WeightLayout = .outByIn,
+        isOfBlock: Bool = true
     ) throws -> Linear {
         let shape = layout == .outByIn ? [outputs, inputs] : [inputs, outputs]
         return Linear(
-            path: path, weight: try parameter("\(path).weight", shape),
+            path: path,
+            weight: try parameter("\(path).weight", shape, as: isOfBlock ? .linear(layout) : .matrix),
             bias: bias ? try parameter("\(path).bias", [outputs], as: .vector) : nil, layout: layout)
     }
 
@@ -193,7 +210,8 @@ extension ParameterStore {
         config.tiesHead = config.tiesHead && (!isStored(path) || isSame(path, as: words.name))
         if config.tiesHead { return Linear(path: "lm_head", weight: words, bias: nil) }
         guard has(path) else { return nil }
-        return try linear("lm_head", inputs: config.width, outputs: config.vocabulary, bias: false)
+        return try linear(
+            "lm_head", inputs: config.width, outputs: config.vocabulary, bias: false, isOfBlock: false)
     }
 
     package func layerNorm(_ path: String, width: Int, epsilon: Float) throws -> LayerNorm {

@@ -9,7 +9,7 @@ enum SizedModels {
     static let width = 192
 
     /// - `family`: one of the golden files' models, whose other settings stay.
-    static func model(_ family: String) throws -> any LanguageModel {
+    static func model(_ family: String, precision: Precision = .f32) throws -> any LanguageModel {
         try BLAS.prepare()
         let file = URL(filePath: GoldenFiles.model(family)).appending(path: "config.json")
         var config = try JSON(parsing: Data(contentsOf: file)).object ?? [:]
@@ -23,6 +23,6 @@ enum SizedModels {
             ]
         for (key, size) in sizes { config[key] = .integer(size) }
         if family == "llama" { config["head_dim"] = .integer(width / 4) }
-        return try ModelRegistry.randomModel(config: .object(config), seed: 3)
+        return try ModelRegistry.randomModel(config: .object(config), seed: 3, precision: precision)
     }
 }

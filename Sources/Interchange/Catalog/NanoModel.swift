@@ -40,7 +40,8 @@ enum NanoModel {
         config["max_position_embeddings"] = 512
         return LoadedModel(
             name: request.name, source: "random weights, seed \(request.seed)",
-            model: try ModelRegistry.randomModel(config: .object(config), seed: request.seed),
+            model: try ModelRegistry.randomModel(
+                config: .object(config), seed: request.seed, precision: request.precision ?? .f32),
             tokenizer: tokenizer, pooling: request.pooling ?? pooling, isUntrained: true,
             request: request)
     }

@@ -24,7 +24,8 @@ package final class MaskedHead: Sendable {
             config.tiesHead || store.has(weight)
         else { return nil }
         transform = try store.linear(
-            "\(path).transform.dense", inputs: config.width, outputs: config.width, bias: true)
+            "\(path).transform.dense", inputs: config.width, outputs: config.width, bias: true,
+            isOfBlock: false)
         norm = try store.layerNorm(
             "\(path).transform.LayerNorm", width: config.width, epsilon: config.normEpsilon)
         let table =

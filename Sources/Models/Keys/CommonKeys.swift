@@ -15,7 +15,7 @@ extension KeyDecisions {
                 "a text has one class; as a base to tune, the old head does not matter"),
             "is_encoder_decoder": .refused("encoders and decoders by themselves"),
             "pruned_heads": .refused("models with all their heads"),
-            "quantization_config": .refused("weights as floats in safetensors, or quantised in a GGUF file"),
+            "quantization_config": .used,
             "per_layer_config": .refused("layers of one shape"),
             "prefix": .refused("no text is put before yours"),
             "cross_attention_hidden_size": .refused("models without cross-attention"),

@@ -21,6 +21,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     package let ignored: [String]
     /// Whether the notes say that it was made on other weights than the model's.
     private let isOnAnotherBase: Bool
+    /// How the base is quantised that it was made on, and this one, where that differs.
+    private let precisions: (before: String?, now: String?)?
     private let layers: [(path: String, hook: any LinearHook)]
     private let whole: [(parameter: String, tensor: StoredTensor)]
 
@@ -36,7 +38,13 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// What should be known of it, each a sentence.
     package var remarks: [String] {
         var remarks = config.baseModel.map { ["its base model, by its own words: \($0)"] } ?? []
-        if isOnAnotherBase {
+        if let precisions {
+            func words(_ precision: String?) -> String { precision ?? "not quantised" }
+            let other = precisions.before.map { "precision=\($0)" } ?? "another precision"
+            remarks.append(
+                "made beside a base that was \(words(precisions.before)), and this one is \(words(precisions.now)): "
+                    + "results will differ a little; \(other) after model has the same")
+        } else if isOnAnotherBase {
             remarks.append(
                 "made on another base: this model's own weights are not those that the adapter was saved on, "
                     + "so results will differ; load the base it was made on (a nano model: with its seed)")
@@ -69,6 +77,10 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         self.ignored = ignored.sorted()
         try Self.checkIgnored(self.ignored, in: folder, configuration, file, config)
         isOnAnotherBase = notes?.fingerprint.map { $0 != BaseFingerprint.text(of: model) } ?? false
+        precisions = notes.flatMap { notes in
+            let now = model.store.quantisation
+            return notes.quantisation == now ? nil : (notes.quantisation, now)
+        }
         let parts = try AdapterTensors(file, of: type, prefix: model.taskPrefix, ignoring: ignored)
         let own = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
         head = try own ?? SavedHead(keptOf: model, under: config)

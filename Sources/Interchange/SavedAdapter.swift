@@ -109,6 +109,7 @@ package struct SavedAdapter {
     private var ownNotes: SharingNotes {
         var own = notes
         own.fingerprint = BaseFingerprint.text(of: model)
+        own.quantisation = model.store.quantisation
         own.thirds = adapted.lazy.map { [format] in format.thirds(of: $0.hook) }.first { !$0.isEmpty } ?? []
         return own
     }

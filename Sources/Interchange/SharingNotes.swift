@@ -32,6 +32,8 @@ package struct SharingNotes: Sendable, Hashable {
     package var seen: SeenTexts?
     /// `BaseFingerprint` of the model that an adapter was saved on; nil where no note was made of it.
     package var fingerprint: String?
+    /// How the base's layers were quantised that an adapter was trained beside; nil for as they are stored.
+    package var quantisation: String?
     /// Which thirds of a fused layer an adapter was put on; empty for whole layers.
     package var thirds: [Int] = []
 
@@ -52,6 +54,7 @@ package struct SharingNotes: Sendable, Hashable {
         if let blocks { object["blocks"] = .integer(blocks) }
         if !changes.isEmpty { object["changes"] = .array(changes.map(JSON.init)) }
         if let fingerprint { object["base_sha256"] = .string(fingerprint) }
+        if let quantisation { object["base_precision"] = .string(quantisation) }
         if !thirds.isEmpty { object["thirds"] = .array(thirds.map(JSON.integer)) }
         return .object(object)
     }
@@ -63,7 +66,7 @@ package struct SharingNotes: Sendable, Hashable {
             "base_model": .used, "blocks": .used, "labels": .used, "template": .used, "instruction": .used,
             "max_length": .used,
             "settings": .used, "changes": .used, "last": .used, "thirds": .used, "seen": .used,
-            "base_sha256": .used,
+            "base_sha256": .used, "base_precision": .used,
             "pooling": .only(
                 Pooling.allCases.map { .string($0.rawValue) },
                 Pooling.allCases.map(\.rawValue).joined(separator: ", ")),
@@ -139,6 +142,7 @@ package struct SharingNotes: Sendable, Hashable {
             $0.integer.flatMap { (0..<3).contains($0) ? $0 : nil }
         }
         fingerprint = try text("base_sha256")
+        quantisation = try text("base_precision")
     }
 
     /// The methods whose result is saved as an adapter, and those whose is as a model.

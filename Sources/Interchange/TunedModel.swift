@@ -109,7 +109,15 @@ package struct TunedModel {
         ).write(to: folder, probe: probe)
         return Written(
             kind: "\(kind), as Transformers'", count: outcome.byteCount / 4, difference: outcome.difference,
-            compared: probe.rows.count, remarks: outcome.remarks + poolingRemarks)
+            compared: probe.rows.count, remarks: outcome.remarks + precisionRemarks + poolingRemarks)
+    }
+
+    /// PEFT too dequantises before it merges, and what it then writes is no quantised model.
+    private var precisionRemarks: [String] {
+        guard let kind = loaded.model.store.quantisation else { return [] }
+        return [
+            "the base's \(kind) weights were written dequantised, as f32: the model is no longer quantised"
+        ]
     }
 
     /// What others must know who load the files without Lorikeet.

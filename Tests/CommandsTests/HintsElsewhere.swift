@@ -18,6 +18,7 @@ extension Hint {
         "leave encoding= out": "needs duckdb",
         "name a file in it": "a folder where a table of a data set is expected",
         "try precision=native, which keeps them as stored": "needs a model larger than the memory",
+        ", or precision=nf4, which makes four bits of them": "needs a model larger than the memory",
         "the nearest name there is …": "a damaged model: Tests/ModelsTests",
         "the nearest name in the model is …": "a damaged adapter: Tests/TrainingTests",
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
@@ -39,8 +40,11 @@ extension Hint {
         "name a .lk script or a .ipynb notebook": "asked by run, on the command line: Tests/Tools",
         "name a .lk script or a .ipynb notebook in it": "asked by run, on the command line: Tests/Tools",
         "load reads data sets": "asked by run, on the command line: Tests/Tools",
-        "take the model's weights as floats (f32, f16, bf16), or quantised in a GGUF file":
+        "take the model's weights as floats (f32, f16, bf16), in bitsandbytes' four bits, or quantised in a GGUF file":
             "a foreign model: ModelFilesTests",
+        "precision=native keeps them so, precision=f32 expands them": "a quantised model: FourBitTests",
+        "do config and weights belong together? take the key out where the weights are floats":
+            "a foreign model: FourBitTests",
         "take the head as floats (f32, f16, bf16)": "a foreign head: Tests/TrainingTests",
         "take the adapter's weights as floats (f32, f16, bf16)": "a foreign adapter: AdapterTensorsTests",
         "was it saved after a training that diverged, or damaged? take an earlier copy of the file":

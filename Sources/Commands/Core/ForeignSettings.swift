@@ -95,9 +95,20 @@ enum ForeignSettings {
             ForeignKey(
                 "dtype", "precision=native keeps weights as stored, precision=f32 expands them",
                 accepted: ["auto", "float32", "torch.float32"]),
-            ForeignKey("load_in_8bit", "precision=native keeps weights as stored", accepted: off),
-            ForeignKey("load_in_4bit", "precision=native keeps weights as stored", accepted: off),
-            ForeignKey("quantization_config", "precision=native keeps weights as stored", accepted: none),
+            ForeignKey(
+                "load_in_8bit",
+                "precision=native keeps weights as stored, precision=nf4 makes four bits of them",
+                accepted: off),
+            ForeignKey("load_in_4bit", "precision=nf4 does that, doubly quantised", accepted: off),
+            ForeignKey(
+                "quantization_config", "precision=nf4 is bitsandbytes' nf4, doubly quantised", accepted: none),
+            ForeignKey("bnb_4bit_quant_type", "precision=nf4 says the type", accepted: ["nf4"]),
+            ForeignKey(
+                "bnb_4bit_use_double_quant", "precision=nf4 quantises scales too",
+                accepted: ["true", "yes", "1"]),
+            ForeignKey(
+                "bnb_4bit_compute_dtype", "numbers are computed in f32",
+                accepted: ["float32", "torch.float32"]),
         ],
     ])
 

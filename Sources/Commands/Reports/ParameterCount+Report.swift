@@ -14,7 +14,7 @@ extension ParameterCount {
             columns: [
                 "part", .number("parameters", .automatic), .number("trained", .automatic),
                 .number("share", .percent(2)),
-            ], caption: "Parameters")
+            ], caption: "Parameters", notes: [held.note])
         for part in parts + [("all", total, trained)] {
             let share = part.total == 0 ? 0 : Double(part.trained) / Double(part.total)
             table.add([.text(part.name), .integer(part.total), .integer(part.trained), .number(share)])
@@ -40,7 +40,7 @@ extension ParameterCount {
     private var json: JSON {
         [
             "total": .integer(total), "trainable": .integer(trained), "share": .number(share),
-            "targets": .array(targets.map(JSON.string)),
+            "targets": .array(targets.map(JSON.string)), "held_bytes": .integer(held.byteCount),
         ]
     }
 }

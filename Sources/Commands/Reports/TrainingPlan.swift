@@ -81,6 +81,7 @@ struct TrainingPlan {
             let optimizer = summary(kind.declaration.name, values)
             entries.insert(.init("optimizer", .text(optimizer)), at: 7)
         }
+        entries.insert(.init("base", .text(session.loaded.model.store.held.text)), at: 1)
         if showsTimes {
             entries.append(
                 .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))

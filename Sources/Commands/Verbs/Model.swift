@@ -18,6 +18,7 @@ struct ModelCommand: Command {
         .choice([
             Choice("f32", "as 32-bit floats: the fastest"),
             Choice("native", "as stored, expanded a panel at a time"),
+            Choice("nf4", "the blocks' matrices in four bits, doubly quantised, as QLoRA has them"),
         ])
     ).automatic("f32 where it fits in memory, else native")
     private let pooling = VerbParameter<String?>(
@@ -48,6 +49,9 @@ struct ModelCommand: Command {
                 CommandExample(
                     "model smollm2 precision=native", "a language model, kept as stored",
                     isSelfContained: false),
+                CommandExample(
+                    "model nano precision=nf4",
+                    "matrices in an eighth of the memory, for lora to train beside"),
                 CommandExample(
                     "model ./my-bert pooling=cls", "a folder of one's own", isSelfContained: false),
             ], foreign: ForeignSettings.model, changes: [.model, .results])
@@ -80,6 +84,7 @@ struct ModelCommand: Command {
                 .init("blocks", .integer(config.blocks)), .init("width", .integer(config.width)),
                 .init("vocabulary", .integer(config.vocabulary)),
                 .init("context", .integer(config.context)),
+                .init("held", .text(loaded.model.store.held.text)),
                 .init("pooling", .text(loaded.pooling.rawValue)), .init("source", .text(loaded.source)),
             ], notes: notes + loaded.notes)
     }

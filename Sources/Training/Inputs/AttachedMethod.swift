@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 import Models
 
@@ -28,6 +29,7 @@ package struct AttachedMethod: Sendable {
         self.seed = seed
         origin = MethodOrigin(source, seed: seed, folder: folder, ignored: ignoring.sorted())
         let tuning = try source.tuning(of: model, seed: seed)
+        try Self.refuseQuantised(tuning, method: source.declaration.name)
         let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
         (self.tuning, targets) = (tuning, Set(names).sorted())
     }
@@ -50,7 +52,23 @@ package struct AttachedMethod: Sendable {
     ///
     /// - Throws: what the change brings up; `about` its words.
     package func changed(by change: WeightChange, of model: any LanguageModel) throws -> AttachedMethod {
-        AttachedMethod(self, try change.applied(to: tuning, of: model), changes: [change])
+        let changed = try change.applied(to: tuning, of: model)
+        try Self.refuseQuantised(changed, method: change.summary)
+        return AttachedMethod(self, changed, changes: [change])
+    }
+
+    /// What has four bits for each value cannot take small steps: Transformers' trainer refuses it as well.
+    ///
+    /// - Throws: `quantised-base` where weights would be trained that are held so.
+    private static func refuseQuantised(_ tuning: Tuning, method: String) throws {
+        let quantised = tuning.trainedParameters.filter { $0.quantisation != nil }
+        guard let first = quantised.first, let kind = first.quantisation else { return }
+        throw Diagnostic(
+            "quantised-base",
+            "\(method) would train \(quantised.count) matrices that are held as \(kind.displayName), such as \(first.name)",
+            hint:
+                "lora, ia3, bitfit and norms train beside a quantised base; precision=f32 after model holds weights to be trained"
+        )
     }
 
     package var declaration: MethodDeclaration { source.declaration }

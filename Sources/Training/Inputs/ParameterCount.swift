@@ -7,12 +7,15 @@ import Models
 package struct ParameterCount {
     package private(set) var parts: [(name: String, total: Int, trained: Int)] = []
     package let targets: [String]
+    /// How the base's own are held.
+    package let held: HeldWeights
     private let trainable: Set<ObjectIdentifier>
 
     /// - `task`: nil where there are no data yet.
     package init(_ loaded: LoadedModel, _ method: AttachedMethod?, task: (any LearningTask)?) {
         let model = loaded.model
         targets = method?.targets ?? []
+        held = model.store.held
         let chosen = method?.parameters ?? []
         let head = task?.parameters ?? []
         // What the task does not read is not trained, whatever the method.

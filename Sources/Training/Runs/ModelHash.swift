@@ -16,7 +16,8 @@ package enum ModelHash {
         digest.update(data: Data("\(config)\n".utf8))
         for parameter in model.store.parameters.sorted(by: { $0.name < $1.name }) {
             digest.update(data: Data("\(parameter.name) \(parameter.shape)\n".utf8))
-            if let stored = parameter.stored {
+            // A tensor in four bits does not say its values alone, and one that was quantised here says others.
+            if let stored = parameter.stored, parameter.quantisation == nil {
                 digest.update(data: Data("\(stored.format)\n".utf8))
                 withExtendedLifetime(stored.file) {
                     let bytes = stored.file.bytes[stored.offset..<stored.offset + stored.byteCount]

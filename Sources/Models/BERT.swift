@@ -11,10 +11,10 @@ package final class BERT: LanguageModel {
     package let config: ModelConfig
     package let store: ParameterStore
     package let linears: [Linear]
+    package let words: Parameter
     package let pooler: Linear?
     package let head: MaskedHead?
 
-    private let words: Parameter
     private let positions: Parameter
     private let segments: Parameter
     private let norm: LayerNorm
@@ -78,7 +78,7 @@ package final class BERT: LanguageModel {
     private let activation: Activation
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
-        try check(tokens, pass.layout)
+        try check(tokens, pass)
         let kinds = pass.layout.rowed(tokens.segments, before: 0)
         guard kinds.allSatisfy({ $0 >= 0 && Int($0) < config.segments }) else {
             throw Diagnostic(

@@ -11,8 +11,8 @@ package final class GPT2: LanguageModel {
     package let config: ModelConfig
     package let store: ParameterStore
     package let linears: [Linear]
+    package let words: Parameter
 
-    private let words: Parameter
     private let positions: Parameter
     private let blocks: [Block]
     private let norm: LayerNorm
@@ -72,7 +72,7 @@ package final class GPT2: LanguageModel {
     }
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
-        try check(tokens, pass.layout)
+        try check(tokens, pass)
         let h = pass.words(tokens.ids, table: words)
         return pass.dropHidden(
             pass.add(h, pass.embed(pass.layout.positions, table: positions)), at: "embeddings")

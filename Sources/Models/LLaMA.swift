@@ -11,8 +11,8 @@ package final class LLaMA: LanguageModel {
     package let config: ModelConfig
     package let store: ParameterStore
     package let linears: [Linear]
+    package let words: Parameter
 
-    private let words: Parameter
     private let blocks: [Block]
     private let norm: RMSNorm
     /// Nil in a classifier's checkpoint that has none.
@@ -76,7 +76,7 @@ package final class LLaMA: LanguageModel {
     }
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
-        try check(tokens, pass.layout)
+        try check(tokens, pass)
         return pass.dropHidden(pass.words(tokens.ids, table: words), at: "embeddings")
     }
 

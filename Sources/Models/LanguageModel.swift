@@ -18,6 +18,8 @@ package struct Tokens: Sendable {
 package protocol LanguageModel: AnyObject, Sendable {
     var config: ModelConfig { get }
     var store: ParameterStore { get }
+    /// The words' table: (vocabulary, width).
+    var words: Parameter { get }
     /// Every layer of the blocks that a tuning may change, in order.
     var linears: [Linear] { get }
     /// The path that a task model of the reference puts before these paths: `bert.`, `model.` …
@@ -64,8 +66,12 @@ extension LanguageModel {
         if case .block(let index) = part(of: path) { index } else { nil }
     }
 
+    /// Tokens of a sequence, at most, beside what a tuning puts before them or among them.
+    package func room(under tuning: Tuning?) -> Int { config.context - (tuning?.positionCount ?? 0) }
+
     /// Refuses what the embedding tables don't hold, before anything is looked up.
-    package func check(_ tokens: Tokens, _ layout: Layout) throws {
+    package func check(_ tokens: Tokens, _ pass: Pass) throws {
+        let layout = pass.layout
         precondition(
             tokens.ids.count == layout.tokenCount, "\(tokens.ids.count) tokens of \(layout.tokenCount)")
         if let bad = tokens.ids.first(where: { $0 < 0 || Int($0) >= config.vocabulary }) {
@@ -74,10 +80,12 @@ extension LanguageModel {
                 hint: "the tokenizer belongs to another model")
         }
         if let last = layout.positions.max(), Int(last) >= config.context {
+            let own = pass.tuning?.positionCount ?? 0
             throw Diagnostic(
                 "too-long",
-                "a sequence of \(last + 1) tokens is longer than the model's context of \(config.context)",
-                hint: "set max_length=\(config.context) or less")
+                "a sequence of \(Int(last) + 1 - own) tokens\(own > 0 ? " after \(own) virtual ones" : "") is longer "
+                    + "than the model's context of \(config.context)",
+                hint: "set max_length=\(room(under: pass.tuning)) or less")
         }
     }
 }

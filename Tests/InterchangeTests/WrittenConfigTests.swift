@@ -24,6 +24,7 @@ import Training
         }
 
         var store: ParameterStore { inner.store }
+        var words: Learning.Parameter { inner.words }
         var linears: [Linear] { inner.linears }
         var taskPrefix: String { inner.taskPrefix }
         func part(of path: String) -> Part { inner.part(of: path) }

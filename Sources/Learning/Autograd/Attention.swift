@@ -52,7 +52,7 @@ extension Pass {
         check(v, width: shape.keyValueHeads * shape.headWidth)
         let out = Buffer(count: rows * width)
         let logSums = Buffer(count: rows * shape.heads)
-        let before = keysBefore(block: block, k: k, v: v, shape: shape)
+        let before = try keysBefore(block: block, k: k, v: v, shape: shape)
         let run = AttentionRun(
             shape: shape, q: AttentionRun.View(q), k: AttentionRun.View(k), v: AttentionRun.View(v),
             out: out, logSums: logSums, rows: rows, prefix: before, dropping: dropping(block: block))
@@ -94,13 +94,13 @@ extension Pass {
 
     private func keysBefore(
         block: Int, k: Columns, v: Columns, shape: AttentionShape
-    ) -> AttentionRun.Prefix? {
+    ) throws -> AttentionRun.Prefix? {
         let columns = shape.keyValueHeads * shape.headWidth
         if let prefix, !prefix.isFilling {
             let entry = prefix.entry(block)
             return AttentionRun.Prefix(keys: entry.keys, values: entry.values, length: entry.length)
         }
-        let own = tuning?.keyValues[block]?.keysAndValues(self)
+        let own = try tuning?.keyValues[block]?.keysAndValues(self)
         if let own {
             precondition(
                 own.keys.columns == columns && own.values.columns == columns

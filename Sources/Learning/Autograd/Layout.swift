@@ -9,20 +9,22 @@ package struct Layout: Sendable {
     package let positions: [Int32]
     /// Each row's key for dropout: which example, which position; nothing of the batch around it.
     package let keys: [UInt32]
-    /// Rows that a tuning puts before the tokens of each sequence.
+    /// Rows that a tuning puts before the tokens of each sequence, or among them.
     package let leading: Int
+    /// How many of a sequence's tokens stand before those rows.
+    package let tokensBeforeLeading: Int
     private let before: Int
     private let prompts: [Int]
 
     /// - `lengths`: tokens of each sequence, 1 or more.
     /// - `identities`: what tells the examples apart in randomness, such as their row numbers.
-    /// - `leading`: rows that a tuning puts before each sequence's tokens.
+    /// - `leading`: rows that a tuning puts before each sequence's tokens, the first `tokensBeforeLeading` aside.
     /// - `offset`: position of every sequence's first row.
     /// - `before`: tokens of every sequence that an earlier pass has seen (a common beginning).
     /// - `prompts`: tokens of each sequence's prompt, those before included; by default all that there are.
     package init(
-        lengths: [Int], identities: [UInt64]? = nil, leading: Int = 0, offset: Int = 0, before: Int = 0,
-        prompts: [Int]? = nil
+        lengths: [Int], identities: [UInt64]? = nil, leading: Int = 0, tokensBeforeLeading first: Int = 0,
+        offset: Int = 0, before: Int = 0, prompts: [Int]? = nil
     ) {
         precondition(
             identities.map { $0.count == lengths.count } ?? true,
@@ -35,12 +37,13 @@ package struct Layout: Sendable {
         var keys: [UInt32] = []
         for (index, length) in lengths.enumerated() {
             precondition(length > 0, "sequence \(index) is empty")
+            precondition(length >= first, "sequence \(index) has \(length) tokens, \(first) stand first")
             starts.append(starts[index] + leading + length)
             let identity = identities?[index] ?? UInt64(index)
             for row in 0..<leading + length {
                 positions.append(Int32(row + offset))
                 // A token has the same key whatever stands before it; what stands there counts backwards.
-                let place = UInt64(bitPattern: Int64(row - leading))
+                let place = UInt64(bitPattern: Int64(Self.place(row, first, leading)))
                 let key = CounterRandom.mix(identity &* 0x9E37_79B9_7F4A_7C15 &+ place)
                 keys.append(UInt32(truncatingIfNeeded: key))
             }
@@ -48,8 +51,14 @@ package struct Layout: Sendable {
         self.starts = starts
         self.positions = positions
         self.keys = keys
-        (self.leading, self.before) = (leading, before)
+        (self.leading, tokensBeforeLeading, self.before) = (leading, first, before)
         self.prompts = prompts ?? lengths.map { $0 + before }
+    }
+
+    /// A token's number, or one below 0 for a row that is none.
+    private static func place(_ row: Int, _ first: Int, _ leading: Int) -> Int {
+        guard row >= first else { return row }
+        return row < first + leading ? row - first - leading : row - leading
     }
 
     package var sequenceCount: Int { starts.count - 1 }
@@ -58,13 +67,18 @@ package struct Layout: Sendable {
 
     package func rows(of sequence: Int) -> Range<Int> { starts[sequence]..<starts[sequence + 1] }
 
-    /// The rows of a sequence's tokens.
+    /// The rows of a sequence's tokens, with those that stand among them.
     package func tokens(of sequence: Int) -> Range<Int> {
-        starts[sequence] + leading..<starts[sequence + 1]
+        starts[sequence] + leading - among..<starts[sequence + 1]
     }
 
+    /// Rows of a tuning's that stand between a sequence's tokens.
+    private var among: Int { tokensBeforeLeading > 0 ? leading : 0 }
+
     /// The row of a sequence's token, counted from the first of this pass.
-    package func row(of token: Int, in sequence: Int) -> Int { starts[sequence] + leading + token }
+    package func row(of token: Int, in sequence: Int) -> Int {
+        starts[sequence] + token + (token < tokensBeforeLeading ? 0 : leading)
+    }
 
     /// A value a token made one a row: `filler` for the rows before a sequence's tokens, and for all where there
     /// are no values.
@@ -75,8 +89,8 @@ package struct Layout: Sendable {
         var rows = [Int32](repeating: filler, count: rowCount)
         var next = 0
         for sequence in 0..<sequenceCount {
-            for row in tokens(of: sequence) {
-                rows[row] = values[next]
+            for token in 0..<self.rows(of: sequence).count - leading {
+                rows[row(of: token, in: sequence)] = values[next]
                 next += 1
             }
         }
@@ -85,7 +99,8 @@ package struct Layout: Sendable {
 
     /// A sequence's prompt, in which methods count positions from both ends.
     package struct Prompt: Sendable, Hashable {
-        /// The rows of its tokens in this pass; empty where an earlier pass has seen them all.
+        /// The rows of its tokens in this pass; empty where an earlier pass has seen them all. What a tuning puts
+        /// among them counts as its tokens.
         package let rows: Range<Int>
         /// How many of its tokens an earlier pass has seen.
         package let before: Int
@@ -95,8 +110,8 @@ package struct Layout: Sendable {
 
     package func prompt(of sequence: Int) -> Prompt {
         let tokens = tokens(of: sequence)
-        let own = max(0, min(tokens.count, prompts[sequence] - before))
-        return Prompt(
-            rows: tokens.lowerBound..<tokens.lowerBound + own, before: before, count: prompts[sequence])
+        let count = prompts[sequence] + among
+        let own = max(0, min(tokens.count, count - before))
+        return Prompt(rows: tokens.lowerBound..<tokens.lowerBound + own, before: before, count: count)
     }
 }

@@ -27,6 +27,7 @@ package final class Pass: @unchecked Sendable {
     package let interruption: Interruption?
     private let workers: Workers?
     private var tape: [GradientSlot] = []
+    private var shared: [ObjectIdentifier: Tensor] = [:]
     private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
     /// Keys and values of a common beginning, by block (see `PrefixCache`).
     package var prefix: PrefixCache?
@@ -68,6 +69,25 @@ package final class Pass: @unchecked Sendable {
     /// Lets the gradients of a parameter add to a buffer from outside, such as a whole batch's.
     package func gather(_ parameter: Parameter, into buffer: Buffer) {
         slot(for: parameter)?.gather(into: buffer)
+    }
+
+    /// What several places of a model read a part of, computed by the first of them that asks.
+    ///
+    /// - `owner`: a parameter that it is made of, and by which it is known.
+    package func once(_ owner: Parameter, _ make: () throws -> Tensor) rethrows -> Tensor {
+        if let made = shared[ObjectIdentifier(owner)] { return made }
+        let made = try make()
+        shared[ObjectIdentifier(owner)] = made
+        return made
+    }
+
+    /// A parameter as a tensor, (rows, columns): its values where they lie, and its gradient's slot.
+    ///
+    /// - `parameter`: a hook's own, or as `current` gives it.
+    package func tensor(_ parameter: Parameter) -> Tensor {
+        Tensor(
+            rows: parameter.rows, columns: parameter.columns, buffer: parameter.dense(),
+            slot: slot(for: parameter))
     }
 
     /// The gradient of a parameter after `backward`; nil when nothing reached it.

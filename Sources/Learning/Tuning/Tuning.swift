@@ -12,7 +12,7 @@ package struct Tuning: Sendable {
     package var linears: [String: any LinearHook] = [:]
     /// By the name of the table.
     package var tables: [String: any TableHook] = [:]
-    /// Rows that are put before every sequence.
+    /// Rows that are put before every sequence, or among its first tokens.
     package var leading: (any RowHook)?
     /// By the number of the block.
     package var keyValues: [Int: any KeyValueHook] = [:]
@@ -45,6 +45,9 @@ package struct Tuning: Sendable {
     /// Rows before a sequence's first token, of `leading`, and keys before its first, of `keyValues`.
     package var leadingCount: Int { leading?.count ?? 0 }
     package var keyValueCount: Int { keyValues.values.reduce(0) { max($0, $1.count) } }
+
+    /// Positions that a sequence's tokens do without.
+    package var positionCount: Int { leadingCount + keyValueCount }
 
     /// Tokens at a prompt's end that a block's hook tells from others.
     package var endCount: Int { outputs.values.reduce(0) { max($0, $1.endCount) } }
@@ -102,18 +105,24 @@ package protocol TableHook: Hook {
     func rows(_ ids: [Int32], of table: Parameter, _ pass: Pass) -> Tensor
 }
 
-/// Rows that every sequence begins with, before its first token.
+/// Rows that every sequence has before its tokens, or among the first of them.
 package protocol RowHook: Hook {
     var count: Int { get }
+    /// How many of a sequence's tokens stand before them; no more than any sequence has.
+    var tokensBefore: Int { get }
     /// (count, width)
     func rows(_ pass: Pass) -> Tensor
+}
+
+extension RowHook {
+    package var tokensBefore: Int { 0 }
 }
 
 /// Keys and values that every sequence's tokens see in a block before their own.
 package protocol KeyValueHook: Hook {
     var count: Int { get }
     /// Each (count, keyValueHeads × headWidth).
-    func keysAndValues(_ pass: Pass) -> (keys: Tensor, values: Tensor)
+    func keysAndValues(_ pass: Pass) throws -> (keys: Tensor, values: Tensor)
 }
 
 /// A change of what a block gives.

@@ -77,10 +77,15 @@ package struct EncodedExample: Sendable, Hashable {
     }
 
     package var tokenCount: Int { rows.reduce(0) { $0 + $1.ids.count } }
+
+    /// Rows of the tensors of a pass over it, those that a tuning puts into each sequence included.
+    package func rowCount(under tuning: Tuning?) -> Int {
+        tokenCount + rows.count * (tuning?.leadingCount ?? 0)
+    }
 }
 
 extension Layout {
-    /// The rows end to end, with what a tuning puts before each.
+    /// The rows end to end, with what a tuning puts into each.
     ///
     /// - `common`: tokens of every one that an earlier pass has seen, with what the tuning puts before them.
     package init(_ rows: [Row], under tuning: Tuning?, after common: Int = 0) {
@@ -88,6 +93,7 @@ extension Layout {
         self.init(
             lengths: rows.map(\.ids.count), identities: rows.map(\.identity),
             leading: common > 0 ? 0 : leading,
+            tokensBeforeLeading: common > 0 ? 0 : tuning?.leading?.tokensBefore ?? 0,
             offset: (tuning?.keyValueCount ?? 0) + (common > 0 ? leading + common : 0), before: common,
             prompts: rows.map { $0.promptCount + common })
     }

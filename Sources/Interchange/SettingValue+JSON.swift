@@ -36,7 +36,8 @@ extension SettingValue {
         case (.integer(let count), .number): self = .number(Double(count))
         case (.number(let number), .number): self = .number(number)
         case (.bool(let flag), .flag): self = .flag(flag)
-        case (.string(let word), .choice), (.string(let word), .blocks): self = .word(word)
+        case (.string(let word), .choice), (.string(let word), .blocks), (.string(let word), .text):
+            self = .word(word)
         case (.array(let items), .layers), (.array(let items), .blocks), (.array(let items), .perLayer):
             let names = items.compactMap(\.string)
             guard names.count == items.count else { return nil }

@@ -32,7 +32,7 @@ extension EngineState {
         adopt(loaded)
         guard let chosen, !chosen.isDefault else { return nil }
         do {
-            adopt(try AttachedMethod(chosen.source, to: loaded.model, seed: chosen.seed))
+            adopt(try AttachedMethod(chosen.source, to: loaded, seed: chosen.seed))
             return "\(chosen.declaration.name), chosen before, is on this model now"
         } catch {
             return

@@ -162,7 +162,7 @@ struct ResumableRun {
         guard let folder = settings.method.folder else {
             engine.adopt(
                 try changed(
-                    AttachedMethod(settings.method.method(), to: loaded.model, seed: settings.method.seed),
+                    AttachedMethod(settings.method.method(), to: loaded, seed: settings.method.seed),
                     of: loaded))
             return
         }
@@ -174,7 +174,7 @@ struct ResumableRun {
         engine.adopt(
             try changed(
                 AttachedMethod(
-                    opened, to: loaded.model, seed: settings.method.seed, head: opened.head, folder: folder,
+                    opened, to: loaded, seed: settings.method.seed, head: opened.head, folder: folder,
                     ignoring: ignored), of: loaded))
     }
 

@@ -27,6 +27,7 @@ extension ParameterType {
             self = .choice(choices.map { Choice($0.name, $0.doc, aliases: $0.aliases) })
         case .layers: self = .list(.name(.target, isOpen: true))
         case .blocks, .perLayer: self = .list(.text)
+        case .text: self = .text
         }
     }
 }

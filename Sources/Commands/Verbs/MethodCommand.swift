@@ -26,7 +26,7 @@ package struct MethodCommand: Command {
         let values = SettingValues(settings, try arguments.given(settings))
         let seed = UInt64(values.count(MethodDeclaration.seed.name) ?? context.state.settings.seed)
         do {
-            let attached = try AttachedMethod(method.init(values), to: loaded.model, seed: seed)
+            let attached = try AttachedMethod(method.init(values), to: loaded, seed: seed)
             context.state.engine.adopt(attached)
             return ParameterCount(of: context.state.engine)?.summary(
                 method: attached.summary,

@@ -93,7 +93,7 @@ struct OpenCommand: Command {
         }
         let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
         let attached = try AttachedMethod(
-            opened, to: loaded.model, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
+            opened, to: loaded, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
         engine.adopt(pooled)
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)

@@ -14,6 +14,7 @@ package struct SettingDeclaration: Sendable, Hashable {
         case blocks
         /// A number for each of some layers: `q:16,v:4`.
         case perLayer
+        case text
     }
 
     /// One of a closed set of words.
@@ -66,7 +67,9 @@ extension SettingDeclaration {
             (isOpen ? number > low : number >= low)
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
-        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names): true
+        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names),
+            (.text, .word):
+            true
         default: false
         }
     }

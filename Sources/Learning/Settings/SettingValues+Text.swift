@@ -20,9 +20,16 @@ extension SettingValue {
         case .count(let count): "\(count)"
         case .number(let number): "\(number)".hasSuffix(".0") ? "\("\(number)".dropLast(2))" : "\(number)"
         case .flag(let flag): flag ? "yes" : "no"
-        case .word(let word): word
+        case .word(let word): word.contains(where: \.isWhitespace) ? Self.quoted(word) : word
         case .names(let names): names.joined(separator: ",")
         }
+    }
+
+    /// Single quotes hold every character but themselves.
+    private static func quoted(_ text: String) -> String {
+        guard text.contains(where: { $0 == "'" || $0.isNewline }) else { return "'\(text)'" }
+        let plain = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(plain.replacing("$", with: "\\$").replacing("\n", with: "\\n"))\""
     }
 
     fileprivate var isNumber: Bool {

@@ -19,7 +19,7 @@ package struct AttachedMethod: Sendable {
 
     /// - `folder`, `ignoring`: the files that brought it, and their keys that are passed over.
     package init(
-        _ source: any TuningSource, to model: any LanguageModel, seed: UInt64,
+        _ source: any TuningSource, to loaded: LoadedModel, seed: UInt64,
         head: (any HeadSource)? = nil, isDefault: Bool = false, folder: String? = nil,
         ignoring: Set<String> = []
     ) throws {
@@ -28,7 +28,7 @@ package struct AttachedMethod: Sendable {
         self.isDefault = isDefault
         self.seed = seed
         origin = MethodOrigin(source, seed: seed, folder: folder, ignored: ignoring.sorted())
-        let tuning = try source.tuning(of: model, seed: seed)
+        let tuning = try source.tuning(of: loaded.model, reading: loaded.tokenizer, seed: seed)
         try Self.refuseQuantised(tuning, method: source.declaration.name)
         let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
         (self.tuning, targets) = (tuning, Set(names).sorted())

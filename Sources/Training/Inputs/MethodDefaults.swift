@@ -5,7 +5,7 @@ extension AttachedMethod {
     /// The usual method, where none was chosen; everything where weights are random.
     package static func usual(for loaded: LoadedModel, seed: UInt64) throws -> AttachedMethod {
         let usual = loaded.isUntrained ? MethodRegistry.whole : MethodRegistry.usual
-        return try AttachedMethod(usual.init(), to: loaded.model, seed: seed, isDefault: true)
+        return try AttachedMethod(usual.init(), to: loaded, seed: seed, isDefault: true)
     }
 
     /// The learning rate when none is given.

@@ -1,5 +1,6 @@
 import Learning
 import Models
+import Tokenizers
 
 /// What makes a tuning of a base: a method with its settings, or files that were opened.
 package protocol TuningSource: Sendable {
@@ -22,10 +23,23 @@ package protocol TuningSource: Sendable {
     ///
     /// - Throws: when it fits no layer of this model.
     func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning
+
+    /// The same, for what begins with a text's tokens.
+    ///
+    /// - `tokenizer`: the model's.
+    func tuning(
+        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
+    ) throws -> Tuning
 }
 
 extension TuningSource {
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
+
+    package func tuning(
+        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
+    ) throws -> Tuning {
+        try tuning(of: model, seed: seed)
+    }
 
     package var settings: [(name: String, value: String)] { values.shown }
 

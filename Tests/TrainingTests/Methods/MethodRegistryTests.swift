@@ -29,8 +29,9 @@ import Testing
     private static let sequences: [[Int32]] = [[3, 9, 27, 20], [5, 25, 11, 2, 41, 8]]
 
     private static func hidden(_ model: any LanguageModel, _ tuning: Tuning?) throws -> [Float] {
-        let pass = Pass(Layout(lengths: sequences.map(\.count)), under: tuning)
-        return try model.hiddenStates(Tokens(ids: sequences.flatMap { $0 }), pass).floats
+        let rows = sequences.enumerated().map { Row(ids: $1, identity: UInt64($0)) }
+        let pass = Pass(Layout(rows, under: tuning), under: tuning)
+        return try model.hiddenStates(Tokens(rows), pass).floats
     }
 
     @Test(arguments: changing) func whatIsUsualGivesATuning(_ tried: Case) throws {
@@ -84,7 +85,10 @@ import Testing
 
     /// What states weigh and what is advised goes by it.
     @Test(arguments: changing) func adaptersAndVectorsKeepMatrices(_ tried: Case) throws {
-        let attached = try AttachedMethod(tried.method.init(), to: tried.model(), seed: 1)
+        let loaded = LoadedModel(
+            name: "tiny", source: "", model: try tried.model(), tokenizer: WordNumbers(),
+            request: ModelRequest(name: "tiny", seed: 1))
+        let attached = try AttachedMethod(tried.method.init(), to: loaded, seed: 1)
         let changes = ["full", "last", "head", "hft"].contains(tried.method.declaration.name)
         #expect(attached.keepsMatrices == !changes)
     }

@@ -12,8 +12,9 @@ package struct LogitProbe: Sendable {
     private static let longest = 128
 
     /// - `real`: of examples, of which the first few are taken; without any, rows by a formula.
-    package init(_ real: [Row] = [], for model: any LanguageModel) {
-        let (vocabulary, context) = (model.config.vocabulary, model.config.context)
+    /// - `tuning`: under which they are to fit; nil for the model alone.
+    package init(_ real: [Row] = [], for model: any LanguageModel, under tuning: Tuning? = nil) {
+        let (vocabulary, context) = (model.config.vocabulary, model.room(under: tuning))
         let made = (0..<Self.count).map { (row: Int) -> Row in
             let length = min(context, 5 + 6 * row)
             let ids = (0..<length).map { (i: Int) -> Int32 in

@@ -239,7 +239,7 @@ package final class Trainer: @unchecked Sendable {
         _ batch: [EncodedExample], terms: Double, _ stage: Stage, interruption: Interruption
     ) throws -> ([Buffer], Double) {
         let isWide = isWide
-        let lengths = batch.map(\.tokenCount)
+        let lengths = batch.map { $0.rowCount(under: tuning) }
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
         let shares =
             task.couplesExamples

@@ -134,6 +134,8 @@ package struct EngineState: Sendable {
         guard let wanted, wanted != task?.maxLength else {
             return try preparedTask(for: verb, maxLength: nil, seed: seed)
         }
+        let judged = try requiredModel(for: verb)
+        try TaskRequest.require(wanted, of: judged.name, judged.model, under: method?.tuning)
         var other = self
         let made = try other.preparedTask(for: verb, maxLength: wanted, seed: seed)
         isHeadTrained = other.isHeadTrained
@@ -144,8 +146,9 @@ package struct EngineState: Sendable {
     package func readingTask(for verb: String) throws -> any LearningTask {
         let model = try requiredModel(for: verb)
         let data = try requiredData(for: verb)
-        if let task, maxLength == nil || task.maxLength == maxLength { return task }
-        return try TaskRegistry.task(for: TaskRequest(model, data, maxLength: maxLength, seed: 0))
+        if let task, isAtLength(task) { return task }
+        return try TaskRegistry.task(
+            for: TaskRequest(model, data, maxLength: maxLength, under: method?.tuning, seed: 0))
     }
 
     /// The task for the model and data at hand, made when there is none of that length.
@@ -155,9 +158,9 @@ package struct EngineState: Sendable {
         let model = try requiredModel(for: verb)
         let data = try requiredClasses(for: verb)
         if let wanted { maxLength = wanted }
-        if let task, maxLength == nil || task.maxLength == maxLength { return task }
+        if let task, isAtLength(task) { return task }
         let made = try TaskRegistry.task(
-            for: TaskRequest(model, data, maxLength: maxLength, seed: seed))
+            for: TaskRequest(model, data, maxLength: maxLength, under: method?.tuning, seed: seed))
         if let old = task {
             made.adoptHead(of: old)
         } else {
@@ -165,6 +168,13 @@ package struct EngineState: Sendable {
         }
         task = made
         return made
+    }
+
+    /// Whether a task reads texts at the length that was last asked for, as far as the method leaves room.
+    private func isAtLength(_ task: any LearningTask) -> Bool {
+        guard let maxLength, let model = model?.model else { return true }
+        return maxLength <= model.config.context
+            && task.maxLength == min(maxLength, model.room(under: method?.tuning))
     }
 
     /// The method that was chosen, else the usual one.

@@ -115,7 +115,7 @@ struct ResumableRun {
         let made = try TaskRegistry.task(
             for: TaskRequest(
                 engine.requiredModel(for: "resume"), engine.requiredData(for: "resume"),
-                maxLength: settings.maxLength, seed: settings.headSeed))
+                maxLength: settings.maxLength, under: engine.method?.tuning, seed: settings.headSeed))
         _ = try engine.method?.head?.fill(made)
         (engine.task, engine.maxLength) = (made, settings.maxLength)
         if let seen = state?.seen { engine.seen = seen }

@@ -62,7 +62,8 @@ final class TrainingSession {
         (self.engine, self.task, self.loaded, self.data) = (engine, task, loaded, data)
         (self.attached, self.settings, self.plan) = (attached, settings, plan)
         successor = try TaskRegistry.task(
-            for: TaskRequest(loaded, data, maxLength: task.maxLength, seed: headSeed))
+            for: TaskRequest(
+                loaded, data, maxLength: task.maxLength, under: attached.tuning, seed: headSeed))
         cutCount = examples.count { $0.cut > 0 }
         examplesHash = RunFingerprint.hash(of: examples)
         var earlier =

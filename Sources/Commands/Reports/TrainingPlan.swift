@@ -122,6 +122,12 @@ struct TrainingPlan {
                 "\(session.cutCount) of \(examples) texts are longer than \(session.task.maxLength) tokens and lose their end"
             )
         }
+        let (model, tuning) = (session.loaded.model, session.attached.tuning)
+        if tuning.positionCount > 0, session.task.maxLength >= model.room(under: tuning) {
+            notes.append(
+                "\(tuning.positionCount) of the model's \(model.config.context) positions are virtual tokens': "
+                    + "max_length is \(session.task.maxLength)")
+        }
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
@@ -149,7 +155,7 @@ struct TrainingPlan {
     /// Gradients of what is trained, what the optimizer keeps, a copy to go back to, and activations in flight.
     private var neededBytes: Int {
         let config = session.loaded.model.config
-        let longest = trainer.examples.map(\.tokenCount).max() ?? 0
+        let longest = trainer.examples.map { $0.rowCount(under: trainer.tuning) }.max() ?? 0
         let inFlight = trainer.isWide ? max(1024, longest) : workers * max(256, longest)
         let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
         // The sum, one in each worker's hands, and those that came early (see OrderedSum).
@@ -179,7 +185,8 @@ struct TrainingPlan {
     /// Work of all steps and judgements over the speed of a matrix product here.
     var seconds: Double {
         let tokens =
-            Double(trainer.examples.reduce(0) { $0 + $1.tokenCount }) / Double(max(1, trainer.stepsPerEpoch))
+            Double(trainer.examples.reduce(0) { $0 + $1.rowCount(under: trainer.tuning) })
+            / Double(max(1, trainer.stepsPerEpoch))
         let config = session.loaded.model.config
         let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
         // Two operations a weight forward, two where gradients pass it by, two for a gradient of its own.

@@ -88,12 +88,13 @@ struct OpenCommand: Command {
         let pooled = loaded.with(pooling: pooling)
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
-        let task = try data.map {
-            try TaskRegistry.task(for: TaskRequest(pooled, $0, maxLength: length, seed: seed))
-        }
-        let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
         let attached = try AttachedMethod(
             opened, to: loaded, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
+        let task = try data.map {
+            try TaskRegistry.task(
+                for: TaskRequest(pooled, $0, maxLength: length, under: attached.tuning, seed: seed))
+        }
+        let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
         engine.adopt(pooled)
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)

@@ -59,7 +59,7 @@ package final class Evaluator: @unchecked Sendable {
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.
         let meter = StepMeter()
-        for group in Self.groups(examples.map(\.tokenCount)) {
+        for group in Self.groups(examples.map { $0.rowCount(under: tuning) }) {
             let part = try meter.step {
                 try judgedGroup(group, of: examples, prefix: prefix, by: empty, interruption: interruption)
             }
@@ -102,7 +102,12 @@ package final class Evaluator: @unchecked Sendable {
         _ group: [Int], of examples: [EncodedExample], prefix: CommonPrefix, by empty: J,
         interruption: Interruption
     ) throws -> J {
-        let lengths = group.map { examples[$0].tokenCount - prefix.length * examples[$0].rows.count }
+        let lengths = group.map { number in
+            // The rows that a tuning puts first are part of the beginning.
+            prefix.length == 0
+                ? examples[number].rowCount(under: tuning)
+                : examples[number].tokenCount - prefix.length * examples[number].rows.count
+        }
         let shares = Shares.cut(lengths: lengths, target: 512, least: 128)
         let found = Mutex<(judges: [J?], failure: (any Error)?)>(
             (Array(repeating: nil, count: shares.count), nil))

@@ -20,6 +20,8 @@ package struct TaskRequest: Sendable {
     package var maxLength: Int?
     /// Of a head's first values.
     package var seed: UInt64
+    /// Positions of the model's that a method's own rows take.
+    package var taken = 0
 
     package init(
         _ name: String, _ model: any LanguageModel, _ tokenizer: any Tokenizer, pooling: Pooling? = nil,
@@ -31,10 +33,26 @@ package struct TaskRequest: Sendable {
         (self.maxLength, self.seed) = (maxLength, seed)
     }
 
-    package init(_ loaded: LoadedModel, _ data: LoadedData, maxLength: Int?, seed: UInt64) {
+    /// - `tuning`: under which the model is to run, for the room that it leaves; nil for none.
+    package init(
+        _ loaded: LoadedModel, _ data: LoadedData, maxLength: Int?, under tuning: Tuning?, seed: UInt64
+    ) {
         self.init(
             loaded.name, loaded.model, loaded.tokenizer, pooling: loaded.pooling, data.dataset,
             template: data.template, instruction: data.instruction, maxLength: maxLength, seed: seed)
+        taken = tuning?.positionCount ?? 0
+    }
+
+    /// - Throws: `too-long` for more tokens than the model can read, or a method leaves.
+    package static func require(
+        _ length: Int, of name: String, _ model: any LanguageModel, under tuning: Tuning?
+    ) throws {
+        let (context, room) = (model.config.context, model.room(under: tuning))
+        guard length > room else { return }
+        let why = room < context ? ", \(context - room) of them virtual tokens' places" : ""
+        throw Diagnostic(
+            "too-long", "max_length=\(length) is more than \(name) can read, \(context) tokens\(why)",
+            hint: "max_length=\(room) or less")
     }
 }
 
@@ -54,14 +72,14 @@ package struct TaskDeclaration: Sendable {
         (self.name, self.usualLength, self.suits, self.make) = (name, usualLength, suits, make)
     }
 
+    /// The task, with texts as long as asked for, or as a method's own rows leave room.
+    ///
     /// - Throws: `too-long`, or what the task needs of the model and has not.
     package func task(for request: TaskRequest) throws -> any LearningTask {
-        let context = request.model.config.context
-        if let wanted = request.maxLength, wanted > context {
-            throw Diagnostic(
-                "too-long", "max_length=\(wanted) is more than \(request.name) can read, \(context) tokens",
-                hint: "max_length=\(context) or less")
+        if let wanted = request.maxLength {
+            try TaskRequest.require(wanted, of: request.name, request.model, under: nil)
         }
-        return try make(request, request.maxLength ?? min(usualLength, context))
+        let room = request.model.config.context - request.taken
+        return try make(request, min(request.maxLength ?? usualLength, room))
     }
 }

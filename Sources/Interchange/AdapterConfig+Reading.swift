@@ -21,6 +21,13 @@ extension AdapterConfig {
         format = try type.init(reading: keys)
         baseModel = keys["base_model_name_or_path"]?.string
         task = keys["task_type"]?.string
+        modulesToSave = try keys.names("modules_to_save")
+        try readMapping(keys["auto_mapping"])
+        if type is any PEFTLayerFormat.Type { try readLayers(keys) }
+    }
+
+    /// Which layers are changed.
+    private mutating func readLayers(_ keys: PEFTKeys) throws {
         guard let targets = try keys.targets("target_modules") else {
             throw PEFTKeys.bad("names no layers", of: "target_modules")
         }
@@ -30,9 +37,7 @@ extension AdapterConfig {
         layersPattern = try keys.names("layers_pattern")
         isStoredInByOut = keys["fan_in_fan_out"]?.bool ?? false
         tiesTables = try keys.flag("ensure_weight_tying")
-        modulesToSave = try keys.names("modules_to_save")
         bias = keys["bias"]?.string ?? bias
-        try readMapping(keys["auto_mapping"])
         if layers != nil, case .expression(let text) = targets {
             throw PEFTKeys.bad(
                 "goes with a list of target_modules only, here they are the expression \(text.prefix(80))",
@@ -53,7 +58,8 @@ extension AdapterConfig {
 
     /// What is done about each key of a method's file.
     package static func decisions(of type: any PEFTFormat.Type) -> KeyDecisions {
-        KeyDecisions(fileName, PEFTKeys.common.merging(type.keys) { $1 })
+        let ofLayers = type is any PEFTLayerFormat.Type ? PEFTKeys.ofLayers : [:]
+        return KeyDecisions(fileName, PEFTKeys.common.merging(ofLayers) { $1 }.merging(type.keys) { $1 })
     }
 
     /// - Throws: `unsupported-key` for what is neither known nor supported, unless it is among `ignored`.

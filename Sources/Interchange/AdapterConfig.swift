@@ -39,23 +39,31 @@ extension AdapterConfig {
         let type = Swift.type(of: format)
         var object: JSONObject = [
             "auto_mapping": nil, "base_model_name_or_path": baseModel.map(JSON.string) ?? .null,
-            "exclude_modules": excluded?.json ?? .null, "fan_in_fan_out": .bool(isStoredInByOut),
             "inference_mode": true,
             "modules_to_save": modulesToSave.isEmpty ? .null : .array(modulesToSave.map(JSON.string)),
             "peft_type": .string(type.peftType), "peft_version": .string(Self.writtenVersion),
-            "revision": nil,
-            "target_modules": targets.json, "task_type": task.map(JSON.string) ?? .null,
+            "revision": nil, "task_type": task.map(JSON.string) ?? .null,
         ]
+        for (key, value) in type is any PEFTLayerFormat.Type ? ofLayers : [] { object[key] = value }
+        for (key, value) in format.json { object[key] = value }
+        return .object(JSONObject(object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+    }
+
+    /// Which layers are changed.
+    private var ofLayers: [(String, JSON)] {
+        let known = Swift.type(of: format).keys
         let sometimes: [(String, JSON)] = [
             ("bias", .string(bias)),
             ("layers_pattern", layersPattern.isEmpty ? .null : .array(layersPattern.map(JSON.string))),
             ("layers_to_transform", layers.map { .array($0.map(JSON.integer)) } ?? .null),
         ]
-        for (key, value) in sometimes where type.keys[key] != nil { object[key] = value }
+        let always: [(String, JSON)] = [
+            ("exclude_modules", excluded?.json ?? .null), ("fan_in_fan_out", .bool(isStoredInByOut)),
+            ("target_modules", targets.json),
+        ]
         // PEFT knows it since 0.18; where it says nothing, older ones need not be asked to pass over it.
-        if tiesTables { object["ensure_weight_tying"] = true }
-        for (key, value) in format.json { object[key] = value }
-        return .object(JSONObject(object.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        let tying: [(String, JSON)] = tiesTables ? [("ensure_weight_tying", true)] : []
+        return always + sometimes.filter { known[$0.0] != nil } + tying
     }
 
     /// The version of PEFT whose files these are.

@@ -1,5 +1,9 @@
+import Training
+
 /// What a tensor of an `adapter_model.safetensors` is, by its name.
 enum AdapterTensorName: Hashable {
+    /// The adapter's own, which is no layer's.
+    case own
     /// One of a layer's, by the task model's path: `lora_A.weight`.
     case layer(String, String)
     /// A whole tensor that stands in for the base model's, such as a classifier's weight.
@@ -10,7 +14,7 @@ enum AdapterTensorName: Hashable {
     case original
     case unsupported(String)
 
-    static let prefix = "base_model.model."
+    /// What the names of tensors that layers share begin with: PEFT's own wrapper.
     static let sharedPrefix = "base_model."
 
     /// What the names of PEFT's tensors begin with, whatever the method.
@@ -18,14 +22,20 @@ enum AdapterTensorName: Hashable {
 
     /// Names of the adapter itself (`default`) in the middle are left out by PEFT; older files have them.
     ///
-    /// - `tensors`: the ends of names that the method has; `shared`: the names of what all layers share.
-    init(_ name: String, tensors: [String], shared: [String] = []) {
-        let own = name.hasPrefix(Self.sharedPrefix) ? name.dropFirst(Self.sharedPrefix.count) : name[...]
-        if let known = shared.first(where: { own == $0 || own == "\($0).default" }) {
+    /// - `format`: says what names begin with, and what the method's own tensors are called.
+    init(_ name: String, of format: any PEFTFormat.Type) {
+        if let prompt = format as? any PEFTPromptFormat.Type, name == prompt.tensorName {
+            self = .own
+            return
+        }
+        let layered = format as? any PEFTLayerFormat.Type
+        let bare = name.hasPrefix(Self.sharedPrefix) ? name.dropFirst(Self.sharedPrefix.count) : name[...]
+        if let known = layered?.sharedNames.first(where: { bare == $0 || bare == "\($0).default" }) {
             self = .shared(known)
             return
         }
-        var parts = (name.hasPrefix(Self.prefix) ? name.dropFirst(Self.prefix.count) : name[...])
+        let prefix = format.namePrefix
+        var parts = (name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...])
             .split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.contains("original_module") {
             self = .original
@@ -35,7 +45,7 @@ enum AdapterTensorName: Hashable {
             let hasAdapterName = place + 1 < parts.count && parts[place + 1] == "default"
             parts.removeSubrange(place..<place + (hasAdapterName ? 2 : 1))
         }
-        for tensor in tensors {
+        for tensor in layered?.tensorNames ?? [] {
             let end = tensor.split(separator: ".").map(String.init)
             guard let place = parts.firstIndex(of: end[0]), place > 0 else { continue }
             let found = Array(parts[place...])

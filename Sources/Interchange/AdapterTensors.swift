@@ -13,6 +13,8 @@ struct AdapterTensors {
     private(set) var whole: [String: StoredTensor] = [:]
     /// What all layers share, by name.
     private(set) var shared: [String: Parameter] = [:]
+    /// The adapter's own, which is no layer's.
+    private var own: StoredTensor?
     private var parts: [AdapterTensorName: StoredTensor] = [:]
     private let format: any PEFTFormat.Type
 
@@ -31,18 +33,20 @@ struct AdapterTensors {
             path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
         }
         for tensor in file.tensors {
-            let name = AdapterTensorName(
-                tensor.name, tensors: format.tensorNames, shared: format.sharedNames)
+            let name = AdapterTensorName(tensor.name, of: format)
             try Self.requireWeights(tensor, name)
             let earlier: StoredTensor?
             switch name {
             case .layer(let path, let part):
                 earlier = parts.updateValue(tensor, forKey: .layer(own(path), part))
                 if !paths.contains(own(path)) { paths.append(own(path)) }
+            case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
             case .shared(let name):
                 earlier = nil
                 shared[name] = Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
-            case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
+            case .own:
+                earlier = nil
+                self.own = tensor
             case .original, .unsupported: earlier = nil
             }
             // With bias="all", PEFT writes the classifier's under three names.
@@ -58,7 +62,7 @@ struct AdapterTensors {
     private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
         switch name {
         case .original, .unsupported: return
-        case .layer, .shared, .whole: break
+        case .layer, .shared, .whole, .own: break
         }
         guard !tensor.format.isWhole else {
             throw Diagnostic(
@@ -74,9 +78,7 @@ struct AdapterTensors {
     ) throws {
         var kinds: [(kind: String, tensor: String)] = []
         for tensor in file.tensors {
-            guard
-                case .unsupported(let kind) = AdapterTensorName(
-                    tensor.name, tensors: format.tensorNames, shared: format.sharedNames),
+            guard case .unsupported(let kind) = AdapterTensorName(tensor.name, of: format),
                 !ignored.contains(kind),
                 !kinds.contains(where: { $0.kind == kind })
             else { continue }
@@ -91,7 +93,7 @@ struct AdapterTensors {
 
     /// What there is of a layer, by the format's names.
     func names(of path: String) -> Set<String> {
-        Set(format.tensorNames.filter { parts[.layer(path, $0)] != nil })
+        Set(((format as? any PEFTLayerFormat.Type)?.tensorNames ?? []).filter { parts[.layer(path, $0)] != nil })
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.
@@ -99,6 +101,20 @@ struct AdapterTensors {
         guard let tensor = parts[.layer(path, part)] else {
             throw Diagnostic("missing-tensor", "the adapter has no \(path).\(part), expected shape \(shape)")
         }
+        return try Self.require(tensor, shape)
+    }
+
+    /// The adapter's own tensor.
+    ///
+    /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.
+    func own(_ name: String, _ shape: [Int]) throws -> StoredTensor {
+        guard let own else {
+            throw Diagnostic("missing-tensor", "the adapter has no \(name), expected shape \(shape)")
+        }
+        return try Self.require(own, shape)
+    }
+
+    private static func require(_ tensor: StoredTensor, _ shape: [Int]) throws -> StoredTensor {
         guard tensor.shape == shape else {
             throw Diagnostic(
                 "wrong-shape", "tensor \(tensor.name) has the shape \(tensor.shape), expected \(shape)",

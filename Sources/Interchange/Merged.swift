@@ -45,6 +45,7 @@ final class Merged {
 
     private static var impossible: Diagnostic {
         Diagnostic(
-            "nothing-to-merge", "this method's change cannot be written into the model's weights")
+            "nothing-to-merge", "this method's change cannot be written into the model's weights",
+            hint: "write save in place of merge, which keeps it beside the base")
     }
 }

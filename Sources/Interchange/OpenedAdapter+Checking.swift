@@ -29,11 +29,9 @@ extension OpenedAdapter {
     static func checkIgnored(
         _ ignored: [String], in folder: String, _ json: JSON, _ file: SafetensorsFile, _ config: AdapterConfig
     ) throws {
-        let tensors = type(of: config.format).tensorNames
+        let format = type(of: config.format)
         let kinds = file.tensors.compactMap { tensor -> String? in
-            if case .unsupported(let kind) = AdapterTensorName(
-                tensor.name, tensors: tensors, shared: type(of: config.format).sharedNames)
-            {
+            if case .unsupported(let kind) = AdapterTensorName(tensor.name, of: format) {
                 kind
             } else {
                 nil
@@ -43,9 +41,11 @@ extension OpenedAdapter {
         try IgnoredKeys.require(Set(ignored), among: known, of: "the adapter's files")
     }
 
+    /// The changed layers; none where the method changes none.
     static func layers(
         _ parts: AdapterTensors, _ config: AdapterConfig, _ model: any LanguageModel, thirds: [Int]
     ) throws -> [(path: String, hook: any LinearHook)] {
+        guard let format = config.format as? any PEFTLayerFormat else { return [] }
         let known = model.adaptable
         let paths = Set(known.map(\.path))
         let strangers = parts.paths.filter { !paths.contains($0) }
@@ -78,7 +78,7 @@ extension OpenedAdapter {
                 linear, path: model.taskPrefix + linear.path, thirds: isFused ? thirds : [],
                 names: parts.names(of: linear.path), shared: parts.shared
             ) { try parts.tensor($0, of: linear.path, $1) }
-            return (linear.path, try config.format.hook(of: layer))
+            return (linear.path, try format.hook(of: layer))
         }
     }
 

@@ -24,6 +24,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// How the base is quantised that it was made on, and this one, where that differs.
     private let precisions: (before: String?, now: String?)?
     private let layers: [(path: String, hook: any LinearHook)]
+    /// What the file has for the whole model, in place of layers.
+    private let prompt: (format: any PEFTPromptFormat, tensor: StoredTensor)?
     private let whole: [(parameter: String, tensor: StoredTensor)]
 
     package var declaration: MethodDeclaration { type(of: config.format).method.declaration }
@@ -32,7 +34,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
 
     /// Which layers it is on is not a choice any more; how many there are is told.
     package var settings: [(name: String, value: String)] {
-        values.shown.filter { $0.value != "auto" } + [("layers", "\(layers.count)")]
+        values.shown.filter { $0.value != "auto" }
+            + (prompt == nil ? [("layers", "\(layers.count)")] : [])
     }
 
     /// What should be known of it, each a sentence.
@@ -60,6 +63,10 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         return remarks
     }
 
+    package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
+        prompt?.format.sharingRemarks(on: model, isWriting: isWriting) ?? []
+    }
+
     /// Reads a folder and checks every tensor against the model.
     ///
     /// - `ignored`: keys of its configuration, and kinds of tensors, that the person goes on without.
@@ -67,8 +74,13 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     ///   `wrong-shape`; the model is not touched.
     package init(folder: String, for model: any LanguageModel, ignoring ignored: Set<String> = []) throws {
         let configuration = try Self.configuration(in: folder)
-        config = try AdapterConfig(reading: configuration, ignoring: ignored)
-        notes = try SharingNotes(in: folder, ignoring: ignored)
+        var config = try AdapterConfig(reading: configuration, ignoring: ignored)
+        let notes = try SharingNotes(in: folder, ignoring: ignored)
+        if var format = config.format as? any PEFTPromptFormat {
+            format.noted = notes?.settings ?? [:]
+            config.format = format
+        }
+        (self.config, self.notes) = (config, notes)
         let type = type(of: config.format)
         try notes?.require(
             [type.method.declaration.name], beside: "\(AdapterConfig.fileName) has peft_type \(type.peftType)"
@@ -86,19 +98,25 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         head = try own ?? SavedHead(keptOf: model, under: config)
         keepsHead = own == nil && head != nil
         layers = try Self.layers(parts, config, model, thirds: notes?.thirds ?? [])
+        prompt = try (config.format as? any PEFTPromptFormat).map { format in
+            (format, try parts.own(Swift.type(of: format).tensorName, format.shape(on: model)))
+        }
         let tensors = try Self.withoutTied(parts.whole, config, model, hasClassifier: head != nil)
         whole = try Self.whole(tensors, model, head: head)
     }
 
     /// Each time a tuning of its own.
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        var tuning = Tuning(reach: model.reach(of: layers.map(\.path) + whole.map(\.parameter)))
+        var tuning =
+            try prompt.map { try $0.format.tuning(of: model, from: Buffer($0.tensor.floats())) } ?? Tuning()
+        tuning.reach = min(tuning.reach, model.reach(of: layers.map(\.path) + whole.map(\.parameter)))
         for (path, hook) in layers { tuning.linears[path] = hook }
         let changed = whole.map { name, tensor in
             Learning.Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
         }
         for parameter in changed { tuning.replaced[parameter.name] = parameter }
-        tuning.groups = [ParameterGroup(layers.flatMap { $0.hook.parameters } + changed)]
+        let own = tuning.trainedParameters + layers.flatMap { $0.hook.parameters }
+        tuning.groups = [ParameterGroup(own + changed)]
         return try tuning.copy().changed(by: notes?.changes ?? [], of: model, keeps: true)
     }
 }

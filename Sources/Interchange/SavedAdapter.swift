@@ -10,6 +10,8 @@ package struct SavedAdapter {
     private let model: any LanguageModel
     private let tuning: Tuning
     private let format: any PEFTFormat.Type
+    private var layerFormat: (any PEFTLayerFormat.Type)? { format as? any PEFTLayerFormat.Type }
+    private var promptFormat: (any PEFTPromptFormat.Type)? { format as? any PEFTPromptFormat.Type }
     private let head: ClassificationHead?
     private let notes: SharingNotes
 
@@ -28,17 +30,17 @@ package struct SavedAdapter {
 
     /// Writes the folder, reads it back into fresh parameters and compares logits before it is published.
     ///
-    /// - Throws: `no-adapter` without a layer that the method changes; what writing or reading back brings up. An earlier
-    ///   folder then stays as it was.
+    /// - Throws: `no-adapter` without a layer that the method changes, or where its files cannot hold what was changed;
+    ///   what writing or reading back brings up. An earlier folder then stays as it was.
     package func write(to path: String, probe: LogitProbe) throws -> LogitProbe.Difference {
-        let config = try config
+        let (config, prompt) = (try config, try promptTensor)
         let before = try probe.logits(of: model, under: tuning, head: head)
         var difference = LogitProbe.Difference([], [])
         try ReplacedFolder.write(to: path, as: .adapter) { folder in
             try SafetensorsWriter.write(
-                tensors, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
+                tensors + prompt, metadata: ["format": "pt"], to: "\(folder)/\(OpenedAdapter.weightsName)")
             try SharedFolder.write(config.json, to: "\(folder)/\(AdapterConfig.fileName)")
-            try SharedFolder.write(ownNotes.json, to: "\(folder)/\(SharingNotes.fileName)")
+            try SharedFolder.write(ownNotes(config).json, to: "\(folder)/\(SharingNotes.fileName)")
             difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(difference, of: "the adapter")
         }
@@ -54,7 +56,7 @@ package struct SavedAdapter {
 
     private var config: AdapterConfig {
         get throws {
-            guard !adapted.isEmpty else {
+            guard layerFormat == nil || !adapted.isEmpty else {
                 throw Diagnostic("no-adapter", "no layer is changed: there is no adapter to write")
             }
             let whole = Set(replaced.map(\.name)).subtracting(biases)
@@ -76,7 +78,7 @@ package struct SavedAdapter {
             }
             config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
             let own = Set(adapted.compactMap(\.linear.bias?.name))
-            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? format.layerBias : "all"
+            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? layerFormat?.layerBias ?? "all" : "all"
             config.tiesTables = tiedHead != nil
             return config
         }
@@ -85,6 +87,10 @@ package struct SavedAdapter {
     /// The layers and the method's own, by short names where these tell the layers apart, else by whole paths.
     private var described: AdapterConfig {
         get throws {
+            if let prompt = promptFormat {
+                guard let own = prompt.init(describing: tuning, of: model) else { throw impossible }
+                return AdapterConfig(own)
+            }
             let layers = adapted.map { (path: $0.linear.path, hook: $0.hook) }
             let paths = Set(layers.map(\.path))
             let usual = WrittenTargets(
@@ -93,24 +99,29 @@ package struct SavedAdapter {
                 tuning.tables.isEmpty && tuning.leading == nil && tuning.keyValues.isEmpty
                 && tuning.outputs.isEmpty
             for targets in [usual, WrittenTargets(whole: paths, prefix: prefix)] {
-                guard isOfLayers, let own = format.init(describing: layers, called: targets.names) else {
-                    continue
-                }
+                guard isOfLayers, let own = layerFormat?.init(describing: layers, called: targets.names)
+                else { continue }
                 var config = AdapterConfig(own)
                 config.targets = .names(targets.names)
                 config.layers = targets.layers
                 return config
             }
-            throw Diagnostic(
-                "no-adapter", "PEFT's files of \(format.peftType) cannot say what this tuning changes")
+            throw impossible
         }
     }
 
-    private var ownNotes: SharingNotes {
+    private var impossible: Diagnostic {
+        Diagnostic("no-adapter", "PEFT's files of \(format.peftType) cannot say what this tuning changes")
+    }
+
+    private func ownNotes(_ config: AdapterConfig) -> SharingNotes {
         var own = notes
         own.fingerprint = BaseFingerprint.text(of: model)
         own.quantisation = model.store.quantisation
-        own.thirds = adapted.lazy.map { [format] in format.thirds(of: $0.hook) }.first { !$0.isEmpty } ?? []
+        own.thirds =
+            adapted.lazy.compactMap { [layerFormat] in layerFormat?.thirds(of: $0.hook) }
+            .first { !$0.isEmpty } ?? []
+        if let prompt = config.format as? any PEFTPromptFormat { own.settings = prompt.noted }
         return own
     }
 
@@ -140,7 +151,7 @@ package struct SavedAdapter {
     private var tensors: [(name: String, shape: [Int], values: [Float])] {
         let adaptedBiases = Set(adapted.compactMap(\.linear.bias?.name)).intersection(biases)
         var all = adapted.flatMap { linear, hook in
-            zip(format.tensorNames, format.tensors(of: hook) ?? []).map {
+            zip(layerFormat?.tensorNames ?? [], layerFormat?.tensors(of: hook) ?? []).map {
                 ("\(prefix)\(linear.path).\($0)", $1)
             }
         }
@@ -151,10 +162,22 @@ package struct SavedAdapter {
         }
         all += tiedHead.map { [($0.name, $0.table)] } ?? []
         all += (head?.parameters ?? []).map { ($0.name, $0) }
-        let shared = zip(format.sharedNames, format.shared(of: adapted.map(\.hook)))
-        return all.map { (AdapterTensorName.prefix + $0.0, $0.1.shape, $0.1.dense().floats) }
+        let shared = zip(layerFormat?.sharedNames ?? [], layerFormat?.shared(of: adapted.map(\.hook)) ?? [])
+        return all.map { (format.namePrefix + $0.0, $0.1.shape, $0.1.dense().floats) }
             + shared.map { (AdapterTensorName.sharedPrefix + $0, $1.shape, $1.dense().floats) }
     }
+
+    /// What is no layer's; nothing of a method that changes layers.
+    private var promptTensor: [(name: String, shape: [Int], values: [Float])] {
+        get throws {
+            guard let prompt = promptFormat, let values = try prompt.values(of: tuning) else { return [] }
+            let shape = try prompt.init(describing: tuning, of: model)?.shape(on: model)
+            return [(prompt.tensorName, shape ?? [values.count], values.floats)]
+        }
+    }
+
+    /// How many values of what was tuned the files hold, where that is not what was trained; nil where it is.
+    package var writtenCount: Int? { promptFormat.flatMap { try? $0.values(of: tuning)?.count } }
 
     /// The logits under what was written, and the head beside it.
     private func logitsOfFresh(_ folder: String, _ probe: LogitProbe) throws -> [Float] {

@@ -45,7 +45,7 @@ package struct TunedModel {
         self.notes = notes
         let examples = (data?.dataset.test ?? []).prefix(4)
         let encoded = try task.map { task in try examples.map { try task.encoder.encode($0, nil) } }
-        probe = LogitProbe((encoded ?? []).flatMap(\.rows), for: loaded.model)
+        probe = LogitProbe((encoded ?? []).flatMap(\.rows), for: loaded.model, under: method.tuning)
     }
 
     /// A path as it is found from anywhere; a name as it is.
@@ -75,13 +75,16 @@ package struct TunedModel {
         guard let format = method.source.peft else {
             return try writeModel(to: folder, kind: "whole model", notes: notes)
         }
-        let difference = try SavedAdapter(
-            loaded.model, method.tuning, as: format, head: head, notes: notes
-        ).write(to: folder, probe: probe)
-        let count = method.trainableCount + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
+        let saved = SavedAdapter(loaded.model, method.tuning, as: format, head: head, notes: notes)
+        let difference = try saved.write(to: folder, probe: probe)
+        let count =
+            (saved.writtenCount ?? method.trainableCount)
+            + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
         return Written(
             kind: "\(format.name) adapter, as PEFT's", count: count, difference: difference,
-            compared: probe.rows.count, remarks: blockRemarks + poolingRemarks)
+            compared: probe.rows.count,
+            remarks: method.source.sharingRemarks(on: loaded.model, isWriting: head == nil) + blockRemarks
+                + poolingRemarks)
     }
 
     /// An adapter's files do not say how many blocks its base has.

@@ -24,7 +24,7 @@ struct MergeCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let engine = context.state.engine
         let loaded = try engine.requiredModel(for: arguments.verb.text)
-        guard let method = engine.method, !method.tuning.linears.isEmpty else {
+        guard let method = engine.method, !method.tuning.isReplacementAlone else {
             throw Diagnostic(
                 "nothing-to-merge", "\(loaded.name) has no adapter to merge",
                 hint: engine.method == nil ? "write lora and train before it" : "save writes a tuned model")

@@ -19,6 +19,9 @@ package protocol TuningSource: Sendable {
     /// - `isWriting`: whether the model writes its answers, and no classifier is trained.
     func remarks(on model: any LanguageModel, isWriting: Bool) -> [String]
 
+    /// What others must know who load the files that it is saved in, each a sentence.
+    func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String]
+
     /// The tuning with which a run over this model begins; the model stays as it is.
     ///
     /// - Throws: when it fits no layer of this model.
@@ -34,6 +37,7 @@ package protocol TuningSource: Sendable {
 
 extension TuningSource {
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
+    package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
 
     package func tuning(
         of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64

@@ -1,13 +1,10 @@
-import Compute
-import Diagnostics
 import JSON
 import Learning
 
-/// How PEFT's files hold the layers of a method: what its adapter_config.json says beyond what it says of every
-/// method, and the tensors of a layer.
+/// How PEFT's files hold what a method makes: what its adapter_config.json says beyond what it says of every method.
 ///
 /// Files are read and written by Interchange, which knows no method: a method that PEFT can read brings one of
-/// these.
+/// these, a `PEFTLayerFormat` or a `PEFTPromptFormat`.
 package protocol PEFTFormat: Sendable {
     /// `peft_type`.
     static var peftType: String { get }
@@ -15,93 +12,26 @@ package protocol PEFTFormat: Sendable {
     static var method: any Method.Type { get }
     /// What people call it: `LoRA`.
     static var name: String { get }
-    /// What is done about each of its keys, beside `PEFTKeys.common`.
-    ///
-    /// Of `layers_to_transform`, `layers_pattern`, `bias` and `ensure_weight_tying` it has those that PEFT's
-    /// configuration of it has; they are read and written for all alike.
+    /// What is done about each of its keys, beside `PEFTKeys.common` and, of layers, `PEFTKeys.ofLayers`.
     static var keys: [String: KeyDecision] { get }
     /// The keys within those of its keys that are objects of PEFT's own.
     static var parts: [String: [String]] { get }
-    /// Ends of the names of a layer's tensors: `lora_A.weight`.
-    static var tensorNames: [String] { get }
-    /// Names of tensors that all layers share.
-    static var sharedNames: [String] { get }
-    /// What its `bias` says where those of the changed layers alone are trained.
-    static var layerBias: String { get }
+    /// What the names of a model's tensors begin with in its files.
+    static var namePrefix: String { get }
 
     /// - `config`: the file, without the keys that the person goes on without.
     /// - Throws: `bad-adapter` for values of a wrong kind, `unsupported-key`.
     init(reading config: PEFTKeys) throws
 
-    /// What makes of a layer what PEFT makes of it.
-    ///
-    /// - Throws: `missing-tensor`, `wrong-shape`, or what else does not fit.
-    func hook(of layer: PEFTLayer) throws -> any LinearHook
-
     /// The method's settings, as far as the file says them.
     var values: SettingValues { get }
     /// What should be known of it, each a sentence.
     var remarks: [String] { get }
-
-    /// Nil where a hook is not of this method, or the layers cannot be told apart by these names.
-    ///
-    /// - `layers`: each with its path in the base model.
-    /// - `names`: what the file calls them by: names that a path equals or ends in.
-    init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String])
     /// Its own keys, as PEFT writes them.
     var json: JSONObject { get }
-    /// A hook's parameters, in the order of `tensorNames`; nil where the hook is not of this method.
-    static func tensors(of hook: any LinearHook) -> [Parameter]?
-    /// What the layers share, in the order of `sharedNames`.
-    static func shared(of hooks: [any LinearHook]) -> [Parameter]
-    /// Which thirds of a fused layer a hook changes; empty for the whole layer.
-    static func thirds(of hook: any LinearHook) -> [Int]
 }
 
 extension PEFTFormat {
     package static var parts: [String: [String]] { [:] }
     package var remarks: [String] { [] }
-    package static func thirds(of hook: any LinearHook) -> [Int] { [] }
-    package static var sharedNames: [String] { [] }
-    package static var layerBias: String { "lora_only" }
-    package static func shared(of hooks: [any LinearHook]) -> [Parameter] { [] }
-}
-
-/// A layer that an adapter's file has tensors for.
-package struct PEFTLayer {
-    package let linear: Linear
-    /// As PEFT's patterns see it.
-    package let path: String
-    /// Which thirds of a fused layer the tensors were put together from, by our own notes; empty for the whole.
-    package let thirds: [Int]
-    private let names: Set<String>
-    private let common: [String: Parameter]
-    private let find: (_ name: String, _ shape: [Int]) throws -> StoredTensor
-
-    /// - `names`: of the tensors that the file has of it; `shared`: those of all layers, by name.
-    package init(
-        _ linear: Linear, path: String, thirds: [Int], names: Set<String>, shared: [String: Parameter],
-        find: @escaping (_ name: String, _ shape: [Int]) throws -> StoredTensor
-    ) {
-        (self.linear, self.path, self.thirds, self.find) = (linear, path, thirds, find)
-        (self.names, common) = (names, shared)
-    }
-
-    /// One of the tensors that all layers share.
-    ///
-    /// - Throws: `missing-tensor`.
-    package func shared(_ name: String) throws -> Parameter {
-        guard let parameter = common[name] else {
-            throw Diagnostic("missing-tensor", "the adapter has no \(name), which its layers share")
-        }
-        return parameter
-    }
-
-    /// Whether the file has one of the format's tensors.
-    package func has(_ name: String) -> Bool { names.contains(name) }
-
-    /// One of the format's tensors.
-    ///
-    /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.
-    package func tensor(_ name: String, _ shape: [Int]) throws -> StoredTensor { try find(name, shape) }
 }

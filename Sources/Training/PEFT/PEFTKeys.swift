@@ -8,13 +8,18 @@ package struct PEFTKeys: Sendable {
     /// What is done about the keys that every method's file has.
     package static let common: [String: KeyDecision] = [
         "peft_type": .used, "base_model_name_or_path": .used, "auto_mapping": .used,
-        "target_modules": .used, "exclude_modules": .used, "modules_to_save": .used,
+        "modules_to_save": .used,
         "task_type": .only(
             ["SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION"], "SEQ_CLS, CAUSAL_LM and FEATURE_EXTRACTION"),
-        "fan_in_fan_out": .harmless("each layer knows how its weight lies; PEFT corrects it too"),
         "inference_mode": .harmless("what trains is the session's choice"),
         "peft_version": .harmless("says who wrote it"),
         "revision": .harmless("says which base model to fetch; the loaded one's shapes are checked"),
+    ]
+
+    /// And about those of every method that changes layers.
+    package static let ofLayers: [String: KeyDecision] = [
+        "target_modules": .used, "exclude_modules": .used,
+        "fan_in_fan_out": .harmless("each layer knows how its weight lies; PEFT corrects it too"),
     ]
 
     package let json: JSON

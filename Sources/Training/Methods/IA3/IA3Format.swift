@@ -4,7 +4,7 @@ import JSON
 import Learning
 
 /// (IA)³ in PEFT's files.
-package struct IA3Format: PEFTFormat {
+package struct IA3Format: PEFTLayerFormat {
     package static let peftType = "IA3"
     package static let name = "IA3"
     package static let method: any Method.Type = IA3Method.self

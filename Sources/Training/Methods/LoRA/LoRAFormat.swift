@@ -4,7 +4,7 @@ import JSON
 import Learning
 
 /// LoRA in PEFT's files.
-package struct LoRAFormat: PEFTFormat {
+package struct LoRAFormat: PEFTLayerFormat {
     package static let peftType = "LORA"
     package static var method: any Method.Type { LowRankMethod.self }
     package static let name = "LoRA"

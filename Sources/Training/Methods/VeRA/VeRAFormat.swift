@@ -4,7 +4,7 @@ import JSON
 import Learning
 
 /// VeRA in PEFT's files.
-package struct VeRAFormat: PEFTFormat {
+package struct VeRAFormat: PEFTLayerFormat {
     package static let peftType = "VERA"
     package static let name = "VeRA"
     package static let method: any Method.Type = VeRAMethod.self

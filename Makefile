@@ -58,7 +58,8 @@ bench: $(LORIKEET) $(STAMPS)/bench-tools
 
 ## roundtrip: adapters and merged models that we write, read by PEFT and Transformers, and theirs by us
 roundtrip: $(STAMPS)/kernel $(STAMPS)/bench-tools
-	.venv-bench/bin/python -m pytest -q Tests/Tools/test_peft_roundtrip.py Tests/Tools/test_peft_adapters.py
+	.venv-bench/bin/python -m pytest -q Tests/Tools/test_peft_roundtrip.py Tests/Tools/test_peft_adapters.py \
+		Tests/Tools/test_peft_prompts.py
 
 ## conformance: the protocol table, each row checked by live messages
 conformance: $(STAMPS)/kernel $(STAMPS)/test-tools

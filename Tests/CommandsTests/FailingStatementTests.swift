@@ -24,6 +24,8 @@ import Testing
         ("lora", "lora targets=nosuch"), ("lora", "lora layers=99"), ("lora", "lora r=0"),
         ("ia3", "ia3 targets=nosuch"), ("ia3", "ia3 targets=k feedforward=up"), ("ia3", "ia3 layers=99"),
         ("lora", "lora rank_pattern=q"), ("lora", "lora alpha_pattern=o:4"), ("vera", "vera targets=nosuch"),
+        ("prompt_tuning", "prompt_tuning tokens=99999"), ("prompt_tuning", "prompt_tuning init=text"),
+        ("prefix_tuning", "prefix_tuning tokens=99999"), ("prefix_tuning", "prefix_tuning hidden=8"),
         ("last", "last n=99"), ("freeze", "freeze nosuch"), ("unfreeze", "unfreeze 99"), ("head", "head r=2"),
         ("bitfit", "bitfit r=2"), ("norms", "norms r=2"),
         ("hft", "hft seed=no"),

@@ -24,7 +24,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
     private static let ready = nano + toy
     private static let trained = ready + "lora\ntrain steps=2\n"
 
-    static let followed: [Hint] = language + blocks + meant + session + data
+    static let followed: [Hint] = language + blocks + meant + session + softPrompts + data
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),

@@ -27,6 +27,9 @@ extension Hint {
         "write c_attn:16": "a model of GPT-2's family: LoRAVariantTests",
         "set use_dora to true there if DoRA made it": "a foreign adapter: AdapterTensorsTests",
         "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
+        "write words in it, as text='Is this good or bad?'":
+            "a tokenizer without special tokens that makes nothing of a text: SoftPromptMethodTests",
+        "load the adapter's own base model": "a foreign adapter: SoftPromptTests",
         "write lora before it, or load the data without prompt=, for a classifier":
             "a decoder that writes through its word table: HeadMethodTests",
         "write norms, which are as few, or head for the classifier alone":

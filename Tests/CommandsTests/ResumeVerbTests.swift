@@ -94,6 +94,20 @@ import Training
         #expect(try RunPlace(folder).run(named: "mine").entry.status == .finished)
     }
 
+    /// What begins with a text is begun with it again, and what has layers of its own goes on with them.
+    @Test(arguments: [
+        "prompt_tuning text='is it good?'", "prefix_tuning text='is it good?'",
+        "prefix_tuning tokens=4 projection=yes",
+    ]) func aSoftPromptGoesOnInAnotherProcess(method: String) {
+        let cell = "model nano\nload toy train=48 test=16\n\(method)\n\(train)"
+        let (first, one) = (bench(), bench())
+        stop(first, "\(cell) as=mine", at: "7/18")
+        one.run(cell)
+        let second = bench()
+        #expect(second.problem("resume mine") == nil)
+        #expect(outcome(second) == outcome(one) && !outcome(one).isEmpty)
+    }
+
     @Test func aRunWithoutANameLeavesNothingOnceItIsDone() throws {
         let one = bench()
         stop(one, "\(setup)\n\(train)", at: "5/18")

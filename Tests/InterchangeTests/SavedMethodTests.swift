@@ -49,7 +49,7 @@ import Training
                 method.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         }
         try SharedFixtures.temporary { place in
-            let (folder, probe) = (place + "/saved", LogitProbe(for: model))
+            let (folder, probe) = (place + "/saved", LogitProbe(for: model, under: tuning))
             let (fresh, opened): (any LanguageModel, any TuningSource & HeadBearing)
             if let format = method.peft {
                 _ = try SavedAdapter(model, tuning, as: format, head: head, notes: notes)

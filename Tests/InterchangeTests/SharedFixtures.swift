@@ -39,9 +39,14 @@ enum SharedFixtures {
     static func logits(
         _ model: any LanguageModel, _ tuning: Tuning?, _ head: ClassificationHead?
     ) throws -> [Float] {
-        let pass = Pass(Layout(lengths: sequences.map(\.count)), under: tuning)
-        let h = try model.hiddenStates(Tokens(ids: sequences.flatMap { $0 }), pass)
-        return try head?.logits(h, pass).floats ?? model.vocabularyLogits(h, pass).floats
+        let rows = sequences.enumerated().map { Row(ids: $1, identity: UInt64($0)) }
+        let pass = Pass(Layout(rows, under: tuning), under: tuning)
+        let h = try model.hiddenStates(Tokens(rows), pass)
+        if let head { return try head.logits(h, pass).floats }
+        let places = sequences.enumerated().flatMap { sequence, ids in
+            ids.indices.map { pass.layout.row(of: $0, in: sequence) }
+        }
+        return try model.vocabularyLogits(pass.gather(h, rows: places), pass).floats
     }
 
     /// The head of an opened adapter as its family's reference pools.

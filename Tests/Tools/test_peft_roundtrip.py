@@ -117,7 +117,8 @@ def written(model, encode, text):
     sums = []
     for label in LABELS:
         word = encode(label, special=False)
-        logits = model(input_ids=torch.tensor([prompt + word])).logits[0].double()
+        # Virtual tokens have logits too.
+        logits = model(input_ids=torch.tensor([prompt + word])).logits[0][-len(prompt + word):].double()
         steps = torch.log_softmax(logits[len(prompt) - 1:-1], -1)
         sums.append(sum(steps[index, token] for index, token in enumerate(word)))
     return torch.stack(sums)

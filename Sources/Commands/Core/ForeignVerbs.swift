@@ -44,6 +44,10 @@ enum ForeignVerbs {
             "write lora r=8 alpha=16, which attaches an adapter to the model", "loraconfig", "get_peft_model",
             "peftconfig", "prepare_model_for_kbit_training"),
         instead("write ia3, which attaches vectors to the model", "ia3config"),
+        instead(
+            "write prompt_tuning tokens=20, which attaches virtual tokens", "prompttuningconfig",
+            "soft_prompt"),
+        instead("write prefix_tuning tokens=20, which attaches a prefix", "prefixtuningconfig"),
         instead("write train optimizer=sgd momentum=0.9, or optimizer=adamw", "sgd", "adamw", "optimizer"),
         instead(
             "write train epochs=3 lr=1e-4, which tunes the model on the loaded data", "trainer",
@@ -68,7 +72,7 @@ enum ForeignVerbs {
         later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
         later("write table classes or table epochs meanwhile", "pivot", "compare", "report"),
         later(
-            "write lora or full meanwhile", "prompt_tuning", "prefix_tuning", "ia3", "reft",
+            "write lora or full meanwhile", "reft",
             "vera", "dpo"),
         later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),

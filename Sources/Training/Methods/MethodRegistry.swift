@@ -10,6 +10,8 @@ package enum MethodRegistry {
         LowRankMethod.self,
         IA3Method.self,
         VeRAMethod.self,
+        PromptTuningMethod.self,
+        PrefixTuningMethod.self,
     ]
 
     /// What trains where nobody chose.

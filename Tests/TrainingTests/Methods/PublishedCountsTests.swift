@@ -11,13 +11,35 @@ import Training
     /// (method, BERT-base, GPT-2 small, SmolLM2-135M); nil where it is refused.
     ///
     /// BitFit's are the paper's 0.09% of BERT-base, the norms' LN-tuning's 0.03%; the last block's is Raschka's, with
-    /// BERT's pooler; LoRA's and IA3's are PEFT's.
+    /// BERT's pooler; LoRA's and IA3's are PEFT's, and so are the soft prompts', of 20 virtual tokens.
     private static let table: [(method: any Method.Type, bert: Int?, gpt2: Int?, smollm2: Int?)] = [
         (LastMethod.self, 7_678_464, 7_089_408, 3_540_672), (HeadMethod.self, 0, 0, 0),
         (BitFitMethod.self, 102_912, 102_144, nil), (NormsMethod.self, 38_400, 38_400, 35_136),
         (LowRankMethod.self, 294_912, 294_912, 460_800), (IA3Method.self, 64_512, 64_512, 57_600),
         (VeRAMethod.self, 24_576, 30_720, 38_400),
+        (PromptTuningMethod.self, 15_360, 15_360, 11_520),
+        (PrefixTuningMethod.self, 368_640, 368_640, 230_400),
     ]
+
+    /// The LLaMA-2 study's counts at 7B, and what PEFT trains of it by a prefix, with layers and without.
+    @Test func softPromptsOfLLaMA2() throws {
+        try ShapedModels.with("llama2") { model in
+            func count(_ method: any Method) throws -> Int {
+                try method.tuning(of: model, seed: 1).trainedParameters.reduce(0) { $0 + $1.count }
+            }
+            for (tokens, prompt) in [(8, 32_768), (25, 102_400), (80, 327_680)] {
+                let rows = try count(PromptTuningMethod(["tokens": .count(tokens)]))
+                let prefix = try count(PrefixTuningMethod(["tokens": .count(tokens)]))
+                #expect(rows == prompt && prefix == 64 * prompt)
+            }
+            let projected: [String: SettingValue] = [
+                "tokens": .count(8), "projection": .flag(true), "hidden": .count(16),
+            ]
+            let layers = 4096 * 16 + 16 + (16 + 1) * 2 * 32 * 4096
+            let found = try count(PrefixTuningMethod(projected))
+            #expect(found == 32_768 + layers)
+        }
+    }
 
     @Test(arguments: ["bert", "gpt2", "smollm2"]) func asManyAsIsPublished(name: String) throws {
         try ShapedModels.with(name) { model in
@@ -39,7 +61,8 @@ enum ShapedModels {
         let folder = FileManager.default.temporaryDirectory.appending(path: "lorikeet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let (config, tensors) = name == "bert" ? bert : name == "gpt2" ? gpt2 : smollm2
+        let (config, tensors) =
+            name == "bert" ? bert : name == "gpt2" ? gpt2 : name == "smollm2" ? smollm2 : llama2
         try Data(config.utf8()).write(to: folder.appending(path: "config.json"))
         var (header, end) = (JSONObject(), 0)
         for (tensor, shape) in tensors {
@@ -114,10 +137,22 @@ enum ShapedModels {
         return (config, tensors)
     }()
 
-    private static let smollm2: Shaped = {
-        let (width, narrow, inner) = (576, 192, 1536)
-        var tensors: [(String, [Int])] = [("model.embed_tokens.weight", [49152, width])]
-        for block in 0..<30 {
+    private static let smollm2 = llama(
+        width: 576, narrow: 192, inner: 1536, blocks: 30, vocabulary: 49152,
+        [
+            "num_attention_heads": 9, "num_key_value_heads": 3, "max_position_embeddings": 8192,
+            "tie_word_embeddings": true,
+        ])
+
+    private static let llama2 = llama(
+        width: 4096, narrow: 4096, inner: 11_008, blocks: 32, vocabulary: 32_000,
+        ["num_attention_heads": 32, "max_position_embeddings": 4096, "tie_word_embeddings": true])
+
+    private static func llama(
+        width: Int, narrow: Int, inner: Int, blocks: Int, vocabulary: Int, _ more: JSONObject
+    ) -> Shaped {
+        var tensors: [(String, [Int])] = [("model.embed_tokens.weight", [vocabulary, width])]
+        for block in 0..<blocks {
             let path = "model.layers.\(block)"
             tensors += [
                 ("\(path).self_attn.q_proj.weight", [width, width]),
@@ -132,11 +167,11 @@ enum ShapedModels {
             ]
         }
         tensors.append(("model.norm.weight", [width]))
-        let config: JSON = [
-            "model_type": "llama", "hidden_size": 576, "num_hidden_layers": 30, "num_attention_heads": 9,
-            "num_key_value_heads": 3, "intermediate_size": 1536, "vocab_size": 49152,
-            "max_position_embeddings": 8192, "tie_word_embeddings": true,
+        var config: JSONObject = [
+            "model_type": "llama", "hidden_size": .integer(width), "num_hidden_layers": .integer(blocks),
+            "intermediate_size": .integer(inner), "vocab_size": .integer(vocabulary),
         ]
-        return (config, tensors)
-    }()
+        for (key, value) in more { config[key] = value }
+        return (.object(config), tensors)
+    }
 }

@@ -20,6 +20,9 @@ package struct ParameterGroup: Sendable {
         self.rests = rests
     }
 
+    /// Whether nothing is particular about how they are trained, resting aside.
+    package var isPlain: Bool { rate == 1 && decays && afterStep == nil }
+
     /// Others that are trained like these.
     package func with(_ parameters: [Parameter]) -> ParameterGroup {
         ParameterGroup(parameters, rate: rate, decays: decays, rests: rests, afterStep: afterStep)

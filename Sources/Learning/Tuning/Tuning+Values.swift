@@ -31,6 +31,7 @@ extension Tuning {
         both.replaced.merge(other.replaced) { $1 }
         both.phases = other.phases ?? phases
         both.reach = min(reach, other.reach)
+        both.beginsElsewhere = beginsElsewhere || other.beginsElsewhere
         return both
     }
 
@@ -47,14 +48,19 @@ extension Tuning {
     /// Every parameter that it holds, each once: those that are trained, then the others.
     package var parameters: [Parameter] {
         var seen: Set<ObjectIdentifier> = []
+        var all = trainedParameters
+        all += hooks.flatMap { $0.parameters }
+        all += replaced.sorted { $0.key < $1.key }.map { $0.value }
+        return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    }
+
+    /// All of them, in one order.
+    package var hooks: [any Hook] {
         var hooks: [any Hook] = linears.sorted { $0.key < $1.key }.map { $0.value }
         hooks += tables.sorted { $0.key < $1.key }.map { $0.value as any Hook }
         if let leading { hooks.append(leading) }
         hooks += keyValues.sorted { $0.key < $1.key }.map { $0.value as any Hook }
         hooks += outputs.sorted { $0.key < $1.key }.map { $0.value as any Hook }
-        var all = trainedParameters
-        all += hooks.flatMap { $0.parameters }
-        all += replaced.sorted { $0.key < $1.key }.map { $0.value }
-        return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+        return hooks
     }
 }

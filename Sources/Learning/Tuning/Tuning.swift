@@ -25,6 +25,8 @@ package struct Tuning: Sendable {
     package var dropout = DropoutRates()
     /// The lowest place that it changes: what lies below is the base's.
     package var reach: Part
+    /// Whether its first values change what the base gives, so that a run does not begin with the base's answers.
+    package var beginsElsewhere = false
 
     private var trained: Set<ObjectIdentifier> = []
 
@@ -58,8 +60,14 @@ package struct Tuning: Sendable {
 /// What a tuning attaches somewhere, with parameters of its own.
 package protocol Hook: Sendable {
     var parameters: [Parameter] { get }
+    /// How they are trained.
+    var groups: [ParameterGroup] { get }
     /// The same with other parameters in the place of these.
     func with(_ own: (Parameter) -> Parameter) -> Self
+}
+
+extension Hook {
+    package var groups: [ParameterGroup] { [ParameterGroup(parameters)] }
 }
 
 /// A change of a linear layer.

@@ -64,9 +64,25 @@ package struct WeightChange: Sendable, Hashable, Codable {
         for parameter in own where model.store[parameter.name] != nil {
             other.replaced[parameter.name] = parameter
         }
-        // Where others rest at times, nobody knows which: these too count their own steps.
-        other.groups.append(ParameterGroup(own, rests: tuning.phases != nil))
+        other.groups += Self.groups(of: own, in: tuning)
         other.reach = min(other.reach, model.reach(of: own.map(\.name)))
         return other
+    }
+
+    /// A hook may train its parameters in a way of its own; all others are alike.
+    private static func groups(of own: [Parameter], in tuning: Tuning) -> [ParameterGroup] {
+        let wanted = Set(own.map { ObjectIdentifier($0) })
+        let particular = tuning.hooks.flatMap { $0.groups }.filter { !$0.isPlain }.compactMap { group in
+            let kept = group.parameters.filter { wanted.contains(ObjectIdentifier($0)) }
+            return kept.isEmpty ? nil : group.with(kept)
+        }
+        let taken = Set(particular.flatMap(\.parameters).map { ObjectIdentifier($0) })
+        let plain = own.filter { !taken.contains(ObjectIdentifier($0)) }
+        return ((plain.isEmpty ? [] : [ParameterGroup(plain)]) + particular).map { group in
+            var group = group
+            // Where others rest at times, nobody knows which: these too count their own steps.
+            group.rests = tuning.phases != nil
+            return group
+        }
     }
 }

@@ -72,7 +72,7 @@ package final class Run {
             if let validation {
                 let record = UntunedRecord(
                     validation: validation, seconds: now() - began,
-                    isUntuned: seen.count == 0 && seen.isWhole)
+                    isUntuned: seen.count == 0 && seen.isWhole && !trainer.tuning.beginsElsewhere)
                 untuned = record
                 return .untuned(record)
             }

@@ -14,6 +14,7 @@ package struct SettingDeclaration: Sendable, Hashable {
         case blocks
         /// A number for each of some layers: `q:16,v:4`.
         case perLayer
+        /// A text, or a word in a form of its own, which who reads it checks.
         case text
     }
 

@@ -1,13 +1,18 @@
 import Diagnostics
 
-/// Some of a model's blocks: `last:6`, `first:2`, `0-5`, `1,3,5`.
+/// Some of a model's blocks: `last:6`, `first:2`, `0-5`, `1,3,5`, as pyreft writes them `1;3;5`, or `all`.
 package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
     case last(Int)
     case first(Int)
     case these([Int])
+    case all
 
     /// - Throws: `bad-layers` when the text is none of the forms.
     package init(parsing text: String) throws {
+        guard text != "all" else {
+            self = .all
+            return
+        }
         let pieces = text.split(separator: ":", omittingEmptySubsequences: false)
         if pieces.count == 2, let count = Int(pieces[1]), count > 0 {
             if pieces[0] == "last" {
@@ -20,7 +25,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
             }
         }
         var numbers: [Int] = []
-        for part in text.split(separator: ",") {
+        for part in text.split(whereSeparator: { $0 == "," || $0 == ";" }) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
             switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
             case (1, let only?, _) where only >= 0: numbers.append(only)
@@ -40,6 +45,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `bad-layers` when the model has fewer blocks.
     package func blocks(of count: Int) throws -> Set<Int> {
         switch self {
+        case .all: return Set(0..<count)
         case .last(let n), .first(let n):
             guard n <= count else {
                 throw Diagnostic(
@@ -61,6 +67,7 @@ package enum LayerSelection: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .all: "all"
         case .last(let n): "last:\(n)"
         case .first(let n): "first:\(n)"
         case .these(let numbers): numbers.map(String.init).joined(separator: ",")

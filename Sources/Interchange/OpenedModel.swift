@@ -38,7 +38,7 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
     /// What tuned it goes on; a folder without notes is tuned whole.
     private static func method(of notes: SharingNotes?) throws -> any Method {
         if let last = notes?.last { return try MethodRegistry.whole.init(["last": .count(last)]) }
-        let kind = MethodRegistry.all.first { $0.peft == nil && $0.declaration.name == notes?.method }
+        let kind = MethodRegistry.all.first { $0.isSavedWhole && $0.declaration.name == notes?.method }
         return try (kind ?? MethodRegistry.whole).init(notes?.settings ?? [:])
     }
 

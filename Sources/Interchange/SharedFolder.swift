@@ -18,14 +18,18 @@ enum SharedFolder {
 
         var name: String { self == .model ? "a whole model" : "an adapter" }
 
-        fileprivate var mark: String { self == .model ? configName : AdapterConfig.fileName }
+        fileprivate var marks: [String] {
+            self == .model ? [configName] : [AdapterConfig.fileName] + BlockFormats.all.map { $0.fileName }
+        }
 
         /// nil for one that has neither's.
-        static func of(_ files: [String]) -> Kind? { allCases.first { files.contains($0.mark) } }
+        static func of(_ files: [String]) -> Kind? {
+            allCases.first { $0.marks.contains(where: files.contains) }
+        }
     }
 
     static let fileNames = Set(
-        tokenizerNames + [
+        tokenizerNames + BlockFormats.fileNames + [
             configName, weightsName, AdapterConfig.fileName, OpenedAdapter.weightsName, SharingNotes.fileName,
             "generation_config.json",
         ])

@@ -146,10 +146,10 @@ package struct SharingNotes: Sendable, Hashable {
     }
 
     /// The methods whose result is saved as an adapter, and those whose is as a model.
-    static let adapters = MethodRegistry.all.filter { $0.peft != nil }.map { $0.declaration.name }
+    static let adapters = MethodRegistry.all.filter { !$0.isSavedWhole }.map { $0.declaration.name }
     /// `last` is what older folders say of `full last=n`.
     static let models =
-        MethodRegistry.all.filter { $0.peft == nil }.map { $0.declaration.name } + ["last"]
+        MethodRegistry.all.filter { $0.isSavedWhole }.map { $0.declaration.name } + ["last"]
 
     /// - `wanted`: the methods that fit the files beside the notes.
     /// - Throws: `bad-adapter` for another.

@@ -27,7 +27,7 @@ package struct TunedModel {
         var notes = SharingNotes(method: method.declaration.name)
         notes.model = loaded.name
         notes.base = base ?? Self.publicNames[loaded.name.lowercased()] ?? Self.absolute(loaded.name)
-        notes.blocks = method.source.peft == nil ? nil : loaded.request.blocks
+        notes.blocks = method.source.isSavedWhole ? nil : loaded.request.blocks
         notes.pooling = head?.pooling
         notes.labels = task?.labels ?? []
         if let template = task?.template {
@@ -36,7 +36,7 @@ package struct TunedModel {
         }
         notes.maxLength = task?.maxLength
         notes.seen = seen
-        if method.source.peft == nil {
+        if method.source.isSavedWhole {
             notes.settings = Dictionary(
                 method.source.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         }
@@ -68,10 +68,12 @@ package struct TunedModel {
         package let remarks: [String]
     }
 
-    /// Writes an adapter as PEFT does, where PEFT has the method; else the whole model.
+    /// Writes an adapter as PEFT does, where PEFT has the method; in a format of our own, where the method has one;
+    /// else the whole model.
     ///
     /// - Throws: what writing or reading back brings up; an earlier folder then stays as it was.
     package func save(to folder: String) throws -> Written {
+        if let format = method.source.blockFormat { return try saveBlocks(to: folder, as: format) }
         guard let format = method.source.peft else {
             return try writeModel(to: folder, kind: "whole model", notes: notes)
         }
@@ -85,6 +87,16 @@ package struct TunedModel {
             compared: probe.rows.count,
             remarks: method.source.sharingRemarks(on: loaded.model, isWriting: head == nil) + blockRemarks
                 + poolingRemarks)
+    }
+
+    private func saveBlocks(to folder: String, as format: any BlockFormat.Type) throws -> Written {
+        let difference = try SavedBlocks(loaded.model, method.tuning, as: format, head: head, notes: notes)
+            .write(to: folder, probe: probe)
+        let count = method.trainableCount + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
+        return Written(
+            kind: "\(format.name) adapter, in \(format.program)'s words", count: count,
+            difference: difference,
+            compared: probe.rows.count, remarks: blockRemarks)
     }
 
     /// An adapter's files do not say how many blocks its base has.

@@ -26,6 +26,8 @@ import Testing
         ("lora", "lora rank_pattern=q"), ("lora", "lora alpha_pattern=o:4"), ("vera", "vera targets=nosuch"),
         ("prompt_tuning", "prompt_tuning tokens=99999"), ("prompt_tuning", "prompt_tuning init=text"),
         ("prefix_tuning", "prefix_tuning tokens=99999"), ("prefix_tuning", "prefix_tuning hidden=8"),
+        ("reft", "reft layers=99"), ("reft", "reft positions=x"), ("reft", "reft add_bias=yes"),
+        ("reft", "reft r=200"),
         ("last", "last n=99"), ("freeze", "freeze nosuch"), ("unfreeze", "unfreeze 99"), ("head", "head r=2"),
         ("bitfit", "bitfit r=2"), ("norms", "norms r=2"),
         ("hft", "hft seed=no"),

@@ -54,6 +54,12 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "lora, ia3, bitfit and norms train beside a quantised base; precision=f32 after model holds weights to be trained",
             from: "model nano precision=nf4\n" + toy + "full",
             then: "lora\nia3\nbitfit\nnorms\nmodel nano precision=f32\nfull"),
+        Hint(
+            "write f1+l1 for a prompt's first and last token, f3 or l3 for one end's three",
+            from: ready + "reft positions=3", then: "reft positions=f1+l1\nreft positions=f3"),
+        Hint(
+            "leave it out, or write kind=noreft", from: ready + "reft add_bias=yes",
+            then: "reft\nreft add_bias=yes kind=noreft"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),

@@ -2,6 +2,7 @@ extension Hint {
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
         "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
+        "load the model that it was made for": "an adapter of a deeper model: ReFTTests",
         "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",

@@ -7,16 +7,8 @@ package enum MethodCases {
     /// Methods that leave everything to the task's head, where the model has none of its own.
     private static let bare: Set<String> = ["head"]
 
-    /// Methods that change what the model gives before anything is learned.
-    private static let changingAtOnce: Set<String> = ["prompt_tuning", "prefix_tuning"]
-
     package static func isPossible(_ method: any Method.Type, on model: String) -> Bool {
         !(impossible[method.declaration.name]?.contains(model) ?? false)
-    }
-
-    /// Whether its first outputs are the base's.
-    package static func beginsAsTheBase(_ method: any Method.Type) -> Bool {
-        !changingAtOnce.contains(method.declaration.name)
     }
 
     /// Whether it changes nothing of a model whose language head is tied.

@@ -44,25 +44,32 @@ import Training
         #expect(try SharedFixtures.logits(model, nil, head) != before || read(tuning).isEmpty)
         var notes = SharingNotes(method: method.declaration.name)
         notes.labels = ["a", "b", "c"]
-        if method.peft == nil {
+        if method.isSavedWhole {
             notes.settings = Dictionary(
                 method.values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         }
         try SharedFixtures.temporary { place in
             let (folder, probe) = (place + "/saved", LogitProbe(for: model, under: tuning))
             let (fresh, opened): (any LanguageModel, any TuningSource & HeadBearing)
+            if let format = method.blockFormat {
+                _ = try SavedBlocks(model, tuning, as: format, head: head, notes: notes)
+                    .write(to: folder, probe: probe)
+            }
             if let format = method.peft {
                 _ = try SavedAdapter(model, tuning, as: format, head: head, notes: notes)
                     .write(to: folder, probe: probe)
                 fresh = try tried.model()
                 opened = try OpenedAdapter(folder: folder, for: fresh)
+            } else if method.blockFormat != nil {
+                fresh = try tried.model()
+                opened = try AdapterFolder.open(folder, for: fresh)
             } else {
                 _ = try SavedModel(model, tuning, head: head, notes: notes).write(to: folder, probe: probe)
                 fresh = try ModelLoader.load(path: folder)
                 opened = try OpenedModel(folder: folder, for: fresh)
             }
             #expect(opened.declaration == method.declaration)
-            if method.peft == nil { #expect(opened.values == method.values) }
+            if method.isSavedWhole { #expect(opened.values == method.values) }
             let again = try opened.tuning(of: fresh, seed: 2)
             #expect(read(again) == read(tuning))
             let after = try SharedFixtures.logits(fresh, again, SharedFixtures.head(opened, on: fresh))
@@ -72,7 +79,7 @@ import Training
 
     /// Some that are not as usual, where whole models are saved: they are noted and read.
     private static func settings(of method: any Method.Type) -> [String: SettingValue] {
-        guard method.peft == nil else { return [:] }
+        guard method.isSavedWhole else { return [:] }
         let counts = method.declaration.settings.filter { $0.name != "seed" && $0.accepts(.count(2)) }
         return Dictionary(uniqueKeysWithValues: counts.map { ($0.name, .count(2)) })
     }

@@ -48,6 +48,9 @@ enum ForeignVerbs {
             "write prompt_tuning tokens=20, which attaches virtual tokens", "prompttuningconfig",
             "soft_prompt"),
         instead("write prefix_tuning tokens=20, which attaches a prefix", "prefixtuningconfig"),
+        instead(
+            "write reft, or reft kind=direft, which changes what blocks give", "loreft", "direft", "noreft",
+            "reftconfig", "get_reft_model"),
         instead("write train optimizer=sgd momentum=0.9, or optimizer=adamw", "sgd", "adamw", "optimizer"),
         instead(
             "write train epochs=3 lr=1e-4, which tunes the model on the loaded data", "trainer",

@@ -167,10 +167,10 @@ struct ResumableRun {
             return
         }
         let ignored = Set(settings.method.ignored)
-        let opened: any OpenCommand.Opened =
+        let opened: any OpenedTuning =
             OpenedModel.isModel(folder)
             ? try OpenedModel(folder: folder, for: loaded.model, ignoring: ignored)
-            : try OpenedAdapter(folder: folder, for: loaded.model, ignoring: ignored)
+            : try AdapterFolder.open(folder, for: loaded.model, ignoring: ignored)
         engine.adopt(
             try changed(
                 AttachedMethod(

@@ -50,13 +50,10 @@ struct OpenCommand: Command {
         return shown
     }
 
-    /// What both kinds of folders bring.
-    typealias Opened = TuningSource & HeadBearing & NoteBearing
-
     private static func read(
         _ folder: String, ignoring ignored: Set<String>, engine: EngineState, seed: UInt64,
         in loading: FetchContext, for verb: String
-    ) throws -> (LoadedModel, any Opened) {
+    ) throws -> (LoadedModel, any OpenedTuning) {
         guard FileManager.default.fileExists(atPath: folder) else {
             throw Diagnostic("no-file", "there is no folder \(folder)")
         }
@@ -75,12 +72,13 @@ struct OpenCommand: Command {
                 "no-model", "\(verb) puts an adapter on its base model, and none is loaded",
                 hint: "write model \(base) before it")
         }
-        return (loaded, try OpenedAdapter(folder: folder, for: loaded.model, ignoring: ignored))
+        return (loaded, try AdapterFolder.open(folder, for: loaded.model, ignoring: ignored))
     }
 
     /// Makes the task first, so that nothing has changed when head and data don't fit.
     private static func adopt(
-        _ opened: any Opened, on loaded: LoadedModel, from folder: String, ignoring ignored: Set<String>,
+        _ opened: any OpenedTuning, on loaded: LoadedModel, from folder: String,
+        ignoring ignored: Set<String>,
         seed: UInt64, by engine: inout EngineState
     ) throws -> any Displayable {
         let notes = opened.notes
@@ -127,7 +125,8 @@ struct OpenCommand: Command {
     }
 
     private static func report(
-        _ opened: any Opened, _ summary: String, _ trainable: Int, _ loaded: LoadedModel, _ folder: String
+        _ opened: any OpenedTuning, _ summary: String, _ trainable: Int, _ loaded: LoadedModel,
+        _ folder: String
     ) -> any Displayable {
         var entries: [KeyValue.Entry] = [
             .init("opened", .text(summary)), .init("path", .text(folder)),

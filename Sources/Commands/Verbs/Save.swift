@@ -17,12 +17,19 @@ struct SaveCommand: Command {
     private static let adapters = MethodRegistry.all.filter { $0.peft != nil }.map { $0.declaration.name }
         .joined(separator: " or ")
 
+    /// Those that are saved in a format of our own, and its files.
+    private static let others = MethodRegistry.all.compactMap { method in
+        method.blockFormat.map {
+            "After \(method.declaration.name): \($0.fileName), in \($0.program)'s words, and \($0.weightsName)."
+        }
+    }.joined(separator: " ")
+
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "save", group: .share, summary: "writes the tuned adapter, as PEFT does, or the tuned model",
             details: """
-                After \(Self.adapters): adapter_config.json and adapter_model.safetensors, the classifier included. After full: \
-                config.json, model.safetensors and the tokenizer. lorikeet.json beside them holds what open needs. \
+                After \(Self.adapters): adapter_config.json and adapter_model.safetensors, the classifier included. \
+                \(Self.others) After full: config.json, model.safetensors and the tokenizer. lorikeet.json beside them holds what open needs. \
                 The files are read back and logits compared before an earlier folder is replaced.
                 """,
             parameters: parameters,

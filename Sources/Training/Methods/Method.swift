@@ -9,6 +9,8 @@ package protocol Method: TuningSource {
     static var declaration: MethodDeclaration { get }
     /// How PEFT's files hold it; nil for a method that PEFT has not.
     static var peft: (any PEFTFormat.Type)? { get }
+    /// How a folder of our own holds it; nil for a method that changes no block's output.
+    static var blockFormat: (any BlockFormat.Type)? { get }
 
     /// - `values`: of the declared settings.
     /// - Throws: where one of them is not understood, `about` that setting.
@@ -17,9 +19,13 @@ package protocol Method: TuningSource {
 
 extension Method {
     package static var peft: (any PEFTFormat.Type)? { nil }
+    package static var blockFormat: (any BlockFormat.Type)? { nil }
+    /// Whether the whole model is saved, and nothing beside it.
+    package static var isSavedWhole: Bool { peft == nil && blockFormat == nil }
 
     package var declaration: MethodDeclaration { Self.declaration }
     package var peft: (any PEFTFormat.Type)? { Self.peft }
+    package var blockFormat: (any BlockFormat.Type)? { Self.blockFormat }
 
     /// - `given`: those that are not as usual.
     package init(_ given: [String: SettingValue] = [:]) throws {

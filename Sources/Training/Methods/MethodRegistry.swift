@@ -12,6 +12,7 @@ package enum MethodRegistry {
         VeRAMethod.self,
         PromptTuningMethod.self,
         PrefixTuningMethod.self,
+        ReFTMethod.self,
     ]
 
     /// What trains where nobody chose.

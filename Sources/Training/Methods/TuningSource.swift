@@ -10,9 +10,10 @@ package protocol TuningSource: Sendable {
     /// Settings in the field's words, for plans, tables and run records.
     var settings: [(name: String, value: String)] { get }
 
-    /// How PEFT's files hold it, which is how it is saved; nil where PEFT has it not, and the whole model is
-    /// saved.
+    /// How PEFT's files hold it, which is how it is saved; nil where PEFT has it not.
     var peft: (any PEFTFormat.Type)? { get }
+    /// How a folder of our own holds it, of a method that changes what blocks give; nil for others.
+    var blockFormat: (any BlockFormat.Type)? { get }
 
     /// What is to be known of it on this model, each a sentence.
     ///
@@ -36,6 +37,11 @@ package protocol TuningSource: Sendable {
 }
 
 extension TuningSource {
+    package var blockFormat: (any BlockFormat.Type)? { nil }
+
+    /// Whether the whole model is saved, and nothing beside it.
+    package var isSavedWhole: Bool { peft == nil && blockFormat == nil }
+
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
     package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] { [] }
 

@@ -11,7 +11,8 @@ import Training
     /// (method, BERT-base, GPT-2 small, SmolLM2-135M); nil where it is refused.
     ///
     /// BitFit's are the paper's 0.09% of BERT-base, the norms' LN-tuning's 0.03%; the last block's is Raschka's, with
-    /// BERT's pooler; LoRA's and IA3's are PEFT's, and so are the soft prompts', of 20 virtual tokens.
+    /// BERT's pooler; LoRA's, IA3's and VeRA's are PEFT's, and so are the soft prompts', of 20 virtual tokens; ReFT's are
+    /// 2dr + r a block and end.
     private static let table: [(method: any Method.Type, bert: Int?, gpt2: Int?, smollm2: Int?)] = [
         (LastMethod.self, 7_678_464, 7_089_408, 3_540_672), (HeadMethod.self, 0, 0, 0),
         (BitFitMethod.self, 102_912, 102_144, nil), (NormsMethod.self, 38_400, 38_400, 35_136),
@@ -19,6 +20,7 @@ import Training
         (VeRAMethod.self, 24_576, 30_720, 38_400),
         (PromptTuningMethod.self, 15_360, 15_360, 11_520),
         (PrefixTuningMethod.self, 368_640, 368_640, 230_400),
+        (ReFTMethod.self, 147_552, 147_552, 276_720),
     ]
 
     /// The LLaMA-2 study's counts at 7B, and what PEFT trains of it by a prefix, with layers and without.

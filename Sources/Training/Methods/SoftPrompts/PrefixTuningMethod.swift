@@ -131,6 +131,8 @@ extension Tuning {
     init(_ encoder: PrefixEncoder, blocks: Int) {
         // A value of its own: what is set within an initializer calls no observers.
         var made = Tuning(reach: .block(0))
+        // Keys that every token sees take a share of its attention.
+        made.beginsElsewhere = true
         for block in 0..<blocks { made.keyValues[block] = PrefixTuning(encoder, block: block) }
         made.groups = [ParameterGroup(encoder.parameters)]
         self = made

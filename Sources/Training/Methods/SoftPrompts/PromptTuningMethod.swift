@@ -163,6 +163,7 @@ extension Tuning {
     init(_ prompt: PromptTuning) {
         // A value of its own: what is set within an initializer calls no observers.
         var made = Tuning(reach: .embeddings)
+        made.beginsElsewhere = true
         made.leading = prompt
         made.groups = [ParameterGroup(prompt.parameters)]
         self = made

@@ -63,6 +63,7 @@ package final class Trainer: @unchecked Sendable {
         var whole = tuning.freezing(Set(task.unread(of: model).map(\.name)))
             .joined(with: Self.head(of: task, beside: tuning))
         whole.dropout = settings.dropout ?? DropoutRates()
+        whole.phases = whole.phases?.among(Set(whole.trainedParameters.map(\.name)))
         self.tuning = whole
         parameters = self.tuning.trainedParameters
         guard !parameters.isEmpty else {

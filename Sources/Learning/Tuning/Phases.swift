@@ -6,4 +6,11 @@ package protocol Phases: Sendable {
     ///
     /// - `epoch`: from 0, over all runs on the same weights: the same names whenever it is asked.
     func resting(in epoch: Int) -> Set<String>
+
+    /// The same, told all that a run trains, the task's own included.
+    func among(_ trained: Set<String>) -> any Phases
+}
+
+extension Phases {
+    package func among(_ trained: Set<String>) -> any Phases { self }
 }

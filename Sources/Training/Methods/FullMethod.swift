@@ -14,24 +14,32 @@ package struct FullMethod: Method {
             All weights are those that the task reads: embeddings, blocks, the final norm, BERT's pooler where \
             the classifier reads [CLS], the language head where answers are written. The classifier is always \
             trained. last=n is what last n=… does, without a language head of its own.
+
+            decay=2.6 gives each layer a rate of its own: the head, and what stands between it and the last block, has \
+            lr, each block below 1/2.6 of that above, the embeddings the least. With unfreeze=gradual the head learns \
+            alone in the first epoch, in each further one a block more (ULMFiT, Howard & Ruder 2018). A further train \
+            goes on from where the last one had come to.
             """,
         settings: [
             SettingDeclaration(
                 "last", "only so many of the last blocks; last n=… is the word for it", .count(1...1000),
                 otherwise: "all blocks, and the embeddings")
-        ],
+        ] + LayerRates.settings,
         rate: UsualRate(2e-5, (.given("last"), 1e-4)),
         examples: [
             .init("full", "everything is trained"),
             .init("full last=1", "the last block, what follows it and the classifier"),
+            .init("full decay=2.6 unfreeze=gradual", "lower layers more slowly and later, as ULMFiT"),
         ])
 
     package let values: SettingValues
     /// How many of the last blocks train; nil for the whole model, embeddings included.
     private let last: Int?
+    private let layers: LayerRates
 
-    package init(_ values: SettingValues) {
+    package init(_ values: SettingValues) throws {
         self.values = values
+        layers = try LayerRates(values)
         last = values.count("last")
     }
 
@@ -48,6 +56,10 @@ package struct FullMethod: Method {
             let part = model.part(of: parameter.name)
             return part >= .block(first) && part < .languageHead
         }
-        return Tuning(training: chosen, of: model)
+        return layers.applied(to: Tuning(training: chosen, of: model), of: model)
+    }
+
+    package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
+        layers.remarks(blocks: last ?? model.config.blocks, reachesEmbeddings: last == nil)
     }
 }

@@ -64,6 +64,10 @@ package final class Trainer: @unchecked Sendable {
             .joined(with: Self.head(of: task, beside: tuning))
         whole.dropout = settings.dropout ?? DropoutRates()
         whole.phases = whole.phases?.among(Set(whole.trainedParameters.map(\.name)))
+        if let rates = settings.rates {
+            whole.groups = try rates.applied(
+                to: whole.groups, of: model, head: Set(task.parameters.map(\.name)), lr: settings.lr)
+        }
         self.tuning = whole
         parameters = self.tuning.trainedParameters
         guard !parameters.isEmpty else {

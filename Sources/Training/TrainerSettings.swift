@@ -6,6 +6,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     /// Examples whose gradients make one update.
     package var batch = 8
     package var lr: Float = 5e-4
+    /// Of parts that have another; nil where none has.
+    package var rates: PartRates?
     package var optimizer = OptimizerChoice()
     package var schedule = ScheduleChoice()
     /// Over which part of the run lr rises from 0.

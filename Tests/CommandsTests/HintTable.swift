@@ -60,6 +60,10 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "leave it out, or write kind=noreft", from: ready + "reft add_bias=yes",
             then: "reft\nreft add_bias=yes kind=noreft"),
+        Hint(
+            "leave it out; params shows what is trained",
+            from: ready + "lora\ntrain steps=1 lr.embeddings=1e-4",
+            then: "train steps=1 lr.head=1e-3\nparams"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),

@@ -69,7 +69,7 @@ struct TrainingPlan {
             .init("examples", .integer(trainer.examples.count)),
             .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
-            .init("lr", .text("\(NumberStyle.automatic.text(Double(settings.lr))), \(schedule)\(warmup)")),
+            .init("lr", .text("\(rates), \(schedule)\(warmup)")),
             .init("max_length", .integer(session.task.maxLength)), .init("validation", .text(validation)),
             .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
@@ -88,6 +88,13 @@ struct TrainingPlan {
             entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
         }
         return KeyValue(entries, caption: "Plan", notes: dropout)
+    }
+
+    /// `2e-5, head 1e-3`
+    private var rates: String {
+        func text(_ rate: Float) -> String { NumberStyle.automatic.text(Double(rate)) }
+        let parts = (session.settings.rates?.given ?? []).map { "\($0.name) \(text($0.rate))" }
+        return ([text(session.settings.lr)] + parts).joined(separator: ", ")
     }
 
     private var validation: String {

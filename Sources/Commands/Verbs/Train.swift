@@ -14,6 +14,18 @@ struct TrainCommand: Command {
     .also("num_train_epochs", "num_epochs", "max_epochs")
     private let lr = VerbParameter<Double?>("lr", "learning rate", .above(0, to: 10))
         .also("learning_rate").automatic(LoadedModel.usualRates)
+    private let headRate = VerbParameter<Double?>(
+        "lr.head", "learning rate of the classifier, or of a language head of its own", .above(0, to: 10)
+    )
+    .also("head_lr", "classifier_lr").otherwise("as lr")
+    private let blocksRate = VerbParameter<Double?>(
+        "lr.blocks", "learning rate of the blocks and of what follows them", .above(0, to: 10)
+    )
+    .also("block_lr").otherwise("as lr")
+    private let embeddingsRate = VerbParameter<Double?>(
+        "lr.embeddings", "learning rate of the embeddings", .above(0, to: 10)
+    )
+    .also("embedding_learning_rate").otherwise("as lr")
     private let batch = VerbParameter<Int>(
         "batch", "examples whose gradients make one step", 1...65_536, default: 8
     )
@@ -94,6 +106,9 @@ struct TrainCommand: Command {
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: "model nano\nload toy train=64 test=32\nfull"),
                 CommandExample(
+                    "train epochs=1 lr=2e-5 lr.head=1e-3", "a rate of its own for the classifier",
+                    after: "model nano\nload toy train=64 test=32\nfull"),
+                CommandExample(
                     "train epochs=1 as=r4", "under a name, by which resume finds it",
                     after: "model nano\nload toy train=64 test=32\nlora r=4", isSelfContained: false),
             ], foreign: ForeignSettings.training, isLong: true, uses: [.data], changes: [.model, .results])
@@ -119,9 +134,15 @@ struct TrainCommand: Command {
         try locating(arguments.span(of: schedule.chooser)) {
             try settings.schedule.made().check(lr: Double(settings.lr))
         }
-        let session = try TrainingSession(
-            engine: engine, task: task, headSeed: first, settings: settings,
-            plan: try runPlan(arguments, attached, in: context), in: context)
+        let runPlan = try runPlan(arguments, attached, in: context)
+        let session: TrainingSession
+        do {
+            session = try TrainingSession(
+                engine: engine, task: task, headSeed: first, settings: settings, plan: runPlan, in: context)
+        } catch let problem as Diagnostic {
+            guard let setting = problem.setting else { throw problem }
+            throw problem.located(at: arguments.span(of: setting))
+        }
         var plan = TrainingPlan(of: session, in: context)
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
@@ -172,6 +193,10 @@ struct TrainCommand: Command {
             hidden: try arguments.single(hiddenDropout), attention: try arguments.single(attentionDropout),
             head: try arguments.single(headDropout))
         settings.dropout = dropout.isNone ? nil : dropout
+        let rates = PartRates(
+            embeddings: try arguments.single(embeddingsRate), blocks: try arguments.single(blocksRate),
+            head: try arguments.single(headRate))
+        settings.rates = rates.given.isEmpty ? nil : rates
         return settings
     }
 

@@ -16,15 +16,17 @@ struct WeightSteps {
     /// What is frozen and unfrozen before the first step.
     let changes: [WeightChange]
     let dropout: DropoutRates?
+    let rates: PartRates?
     /// What the scripts call it.
     let golden: String
 
     /// - `name`: `bert`, or one of the tiny models; `-classes` stands for a classifier on top.
     init(
         of method: any Method, on name: String, changes: [WeightChange] = [], dropout: DropoutRates? = nil,
-        golden: String? = nil
+        rates: PartRates? = nil, golden: String? = nil
     ) {
         (self.method, self.name, self.changes, self.dropout) = (method, name, changes, dropout)
+        self.rates = rates
         self.golden = golden ?? method.declaration.name
     }
 
@@ -72,7 +74,7 @@ struct WeightSteps {
         }
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
-        settings.dropout = dropout
+        (settings.dropout, settings.rates) = (dropout, rates)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
         let tuning = try changes.reduce(method.tuning(of: model, seed: 1)) {
             try $1.applied(to: $0, of: model)

@@ -12,8 +12,9 @@ package struct LowRankFactors: Sendable {
     /// The nearest matrix of this rank: what the largest singular values make of `values`.
     ///
     /// - `values`: (rows, columns); `rank`: up to the smaller of both.
+    /// - `isUnique`: whether it has to be the only nearest one.
     /// - Throws: `no-lapack` without LAPACK in OpenBLAS; `not-unique` when the next singular value is as large.
-    package init(nearestTo values: Buffer, rows: Int, columns: Int, rank: Int) throws {
+    package init(nearestTo values: Buffer, rows: Int, columns: Int, rank: Int, isUnique: Bool = true) throws {
         let matrix = values.floats.map(Double.init)
         // The vectors of the smaller side; the other factor follows by a product.
         let isTall = rows > columns
@@ -22,7 +23,8 @@ package struct LowRankFactors: Sendable {
         Self.multiply(
             matrix, columns, transposed: isTall, by: matrix, columns, transposed: !isTall, into: &square,
             m: size, n: size, k: max(rows, columns))
-        let basis = try Self.largestVectors(of: square, size: size, count: rank)
+        let basis = try Self.largestVectors(
+            of: square, size: size, count: rank, isUnique: isUnique)
         let other = isTall ? rows : columns
         var product = [Double](repeating: 0, count: rank * other)
         if isTall {
@@ -111,7 +113,9 @@ package struct LowRankFactors: Sendable {
     )
 
     /// (count, size): eigenvectors of a symmetric matrix, those of the largest values.
-    private static func largestVectors(of square: [Double], size: Int, count: Int) throws -> [Double] {
+    private static func largestVectors(
+        of square: [Double], size: Int, count: Int, isUnique: Bool
+    ) throws -> [Double] {
         let wanted = min(size, count + 1)
         var matrix = square
         var values = [Double](repeating: 0, count: size)
@@ -126,7 +130,7 @@ package struct LowRankFactors: Sendable {
                 hint: "install a whole one (Debian: apt install libopenblas0; macOS: brew install openblas)")
         }
         let isOneMore = wanted > count
-        if isOneMore, values[1] - values[0] <= 1e-7 * values[1] { throw notUnique }
+        if isUnique, isOneMore, values[1] - values[0] <= 1e-7 * values[1] { throw notUnique }
         return isOneMore ? Array(vectors[size...]) : vectors
     }
 

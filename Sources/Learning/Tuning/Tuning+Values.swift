@@ -45,6 +45,11 @@ extension Tuning {
         return other
     }
 
+    /// Whether only linear layers have hooks.
+    package var isOfLayersAlone: Bool {
+        tables.isEmpty && leading == nil && keyValues.isEmpty && outputs.isEmpty
+    }
+
     /// Every parameter that it holds, each once: those that are trained, then the others.
     package var parameters: [Parameter] {
         var seen: Set<ObjectIdentifier> = []

@@ -103,23 +103,29 @@ import Testing
         }
     }
 
+    private static func loaded(_ model: any LanguageModel) -> LoadedModel {
+        LoadedModel(
+            name: "tiny", source: "", model: model, tokenizer: WordNumbers(),
+            request: ModelRequest(name: "tiny", seed: 1))
+    }
+
     @Test(arguments: ["full", "last", "hft"])
     func whatWouldTrainQuantisedMatricesIsRefusedByName(method: String) throws {
         let model = try SizedModels.model("bert", precision: .nf4)
         let kind = try #require(MethodRegistry.all.first { $0.declaration.name == method })
         let before = model.store.held.byteCount
         let problem = #expect(throws: Diagnostic.self) {
-            try AttachedMethod(kind.init(.init()), to: model, seed: 1)
+            try AttachedMethod(kind.init(.init()), to: Self.loaded(model), seed: 1)
         }
         #expect(problem?.code == "quantised-base" && problem?.message.hasPrefix(method) == true)
         #expect(model.store.held.byteCount == before)
     }
 
-    @Test(arguments: ["lora", "ia3", "bitfit", "norms", "head"])
+    @Test(arguments: ["lora", "ia3", "vera", "prompt_tuning", "prefix_tuning", "reft", "bitfit", "norms", "head"])
     func whatTrainsBesideThemIsNot(method: String) throws {
         let model = try SizedModels.model("bert", precision: .nf4)
         let kind = try #require(MethodRegistry.all.first { $0.declaration.name == method })
-        _ = try AttachedMethod(kind.init(.init()), to: model, seed: 1)
+        _ = try AttachedMethod(kind.init(.init()), to: Self.loaded(model), seed: 1)
     }
 
     @Test func aQuantisedModelIsAnotherModel() throws {

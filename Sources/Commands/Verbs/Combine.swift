@@ -3,6 +3,7 @@ import Display
 import Interchange
 import Language
 import Learning
+import System
 import Training
 
 /// `combine`: several LoRA adapters on the loaded model as one.
@@ -19,7 +20,7 @@ struct CombineCommand: Command {
     ).also("combination_type")
     private let density = VerbParameter<Double?>(
         "density", "the share of values that stay, where some are dropped",
-        .number(NumberRange(low: 0, high: 1, excludesLow: true))
+        NumberRange(low: 0, high: 1, excludesLow: true)
     ).otherwise("0.5 where some are dropped")
     private let majority = VerbParameter<String>(
         "majority_sign_method", "what makes a sign the majority's, for ties",

@@ -70,7 +70,7 @@ struct CombineCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let loaded = try context.state.engine.requiredModel(for: arguments.verb.text)
-        let paths = arguments[adapters].map(expandingHome)
+        let paths = arguments[adapters].map { expandingHome($0) }
         guard paths.count > 1 else {
             throw Diagnostic(
                 "bad-value", "combine makes one adapter of several, and \(paths.count) is named",

@@ -121,6 +121,18 @@ void lorikeet_expand_four_bit(const void *source, const float *scales, const flo
     }
 }
 
+void lorikeet_expand_scales(const void *source, const float *map, const float *nested, float offset,
+                            float *destination, size_t first, size_t count, size_t block) {
+    const byte *codes = source;
+    size_t end = first + count;
+    for (size_t i = first; i < end;) {
+        size_t blockEnd = (i / block + 1) * block, until = blockEnd < end ? blockEnd : end;
+        float scale = nested[i / block];
+        // The product rounds before the sum, as in two operations of the reference.
+        for (; i < until; i++) *destination++ = map[codes[i]] * scale + offset;
+    }
+}
+
 // MARK: - From floats
 
 typedef float lanes __attribute__((vector_size(64), aligned(4)));

@@ -137,6 +137,43 @@ import Testing
         #expect(quantised.store.held.byteCount * 2 < floats.store.held.byteCount)
     }
 
+    // MARK: - PEFT
+
+    /// PEFT's LoRA beside models that Transformers quantised (`make_nf4.py`).
+    @Test(arguments: ["llama-nf4-double", "llama3-nf4", "gpt2-fp4"], [Precision.native, .f32])
+    func tenStepsEqualPEFTsBesideBitsandbytes(name: String, precision: Precision) throws {
+        let folder = GoldenFiles.folder.appending(path: "nf4")
+        let steps = try JSON(parsing: Data(contentsOf: folder.appending(path: "steps.json")))
+        let golden = try #require(steps[name])
+        let model = try ModelLoader.load(path: folder.appending(path: name).path, precision: precision)
+        let targets = try #require(golden["targets"]?.array).compactMap(\.string)
+        let tuning = try LowRankMethod([
+            "r": .count(4), "alpha": .number(8), "dropout": .number(0), "targets": .names(targets),
+        ]).tuning(of: model, seed: 1)
+        let trained = tuning.trainedParameters.sorted { $0.name < $1.name }
+        #expect(trained.reduce(0) { $0 + $1.count } == golden["trained"]?.integer)
+        for (index, parameter) in trained.enumerated() {
+            parameter.fill(
+                scale: parameter.name.contains("lora_A") ? 0.05 : 0.02, phase: 0.1 * Double(index))
+        }
+        var settings = TrainerSettings()
+        (settings.batch, settings.epochs, settings.lr) = (3, 10, 1e-2)
+        settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        let examples = GoldenFiles.sequences.enumerated().map {
+            EncodedExample(text: $1, identity: UInt64($0))
+        }
+        let workers = Workers(count: 2)
+        defer { workers.close() }
+        let trainer = try Trainer(
+            model: model, task: NextToken(), tuning: tuning, examples: examples, settings: settings,
+            workers: workers, order: { _ in [0, 1, 2] })
+        while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
+        let wanted = try #require(golden["losses"]?.array).compactMap(\.number)
+        let error = zip(trainer.history, wanted).map { abs($0.loss - $1) / $1 }.max() ?? 1
+        print("\(name) \(precision): largest relative difference \(error)")
+        #expect(trainer.history.count == wanted.count && error < 1e-4, "\(error)")
+    }
+
     // MARK: - SmolLM2
 
     private static let smolLM2: String? = {

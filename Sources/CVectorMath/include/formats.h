@@ -49,6 +49,11 @@ void lorikeet_expand_u8(const void *source, float *destination, size_t count);
 /// - `source`: of the whole tensor; `scales`: one a block, from the block of `first` on; `table`: sixteen.
 void lorikeet_expand_four_bit(const void *source, const float *scales, const float *table, float *destination,
                               size_t first, size_t count, size_t block);
+/// Scales that are quantised themselves, `map[code] * nested + offset`: those of `first` to `first + count`.
+///
+/// - `source`: the codes of all; `map`: of 256; `nested`: one a block.
+void lorikeet_expand_scales(const void *source, const float *map, const float *nested, float offset,
+                            float *destination, size_t first, size_t count, size_t block);
 /// The nearest of sixteen for each value, and the scale of each block.
 ///
 /// - `bounds`: the fifteen middles between neighbours; `block`: even, at most 4096; `count`: whole blocks, but at the

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// What blocks of four-bit values are multiplied by: a float each, or in eight bits with scales of their own
 /// (double quantisation).
 package struct FourBitScales: Sendable {
@@ -58,15 +60,16 @@ package struct FourBitScales: Sendable {
 
     /// The scales of some blocks as floats.
     func expand(_ blocks: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+        precondition(blocks.lowerBound >= 0 && blocks.upperBound <= count, "scales \(blocks) of \(count)")
         switch form {
         case .floats(let scales):
-            for (place, index) in blocks.enumerated() { destination[place] = scales[index] }
-        case .nested(let codes, let map, let nested, let block, let offset):
-            for (place, index) in blocks.enumerated() {
-                // The product rounds before the sum, as in two operations of torch's.
-                let scaled = map[Int(codes[index])] * nested[index / block]
-                destination[place] = scaled + offset
+            scales.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                destination.update(from: start + blocks.lowerBound, count: blocks.count)
             }
+        case .nested(let codes, let map, let nested, let block, let offset):
+            lorikeet_expand_scales(
+                codes, map, nested, offset, destination, blocks.lowerBound, blocks.count, block)
         }
     }
 

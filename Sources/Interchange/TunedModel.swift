@@ -127,7 +127,7 @@ package struct TunedModel {
             compared: probe.rows.count, remarks: outcome.remarks + precisionRemarks + poolingRemarks)
     }
 
-    /// PEFT too dequantises before it merges, and what it then writes is no quantised model.
+    /// PEFT dequantises to merge and quantises the sum again, with new rounding; here it stays as floats.
     private var precisionRemarks: [String] {
         guard let kind = loaded.model.store.quantisation else { return [] }
         return [

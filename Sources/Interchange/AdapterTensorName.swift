@@ -10,6 +10,8 @@ enum AdapterTensorName: Hashable {
     case whole(String)
     /// One that all layers share: `vera_A`.
     case shared(String)
+    /// The base's own weight under a changed layer, which PEFT saves with embeddings; by the task model's path.
+    case baseWeight(String)
     /// Kept beside a whole tensor and not needed.
     case original
     case unsupported(String)
@@ -45,7 +47,7 @@ enum AdapterTensorName: Hashable {
             let hasAdapterName = place + 1 < parts.count && parts[place + 1] == "default"
             parts.removeSubrange(place..<place + (hasAdapterName ? 2 : 1))
         }
-        for tensor in layered?.tensorNames ?? [] {
+        for tensor in layered.map({ $0.tensorNames + $0.tableNames }) ?? [] {
             let end = tensor.split(separator: ".").map(String.init)
             guard let place = parts.firstIndex(of: end[0]), place > 0 else { continue }
             let found = Array(parts[place...])
@@ -56,6 +58,10 @@ enum AdapterTensorName: Hashable {
         }
         if let odd = parts.first(where: { part in Self.beginnings.contains(where: part.hasPrefix) }) {
             self = .unsupported(odd)
+            return
+        }
+        if parts.suffix(2) == ["base_layer", "weight"] {
+            self = .baseWeight(parts.dropLast(2).joined(separator: "."))
             return
         }
         parts.removeAll { $0 == "base_layer" }

@@ -11,6 +11,8 @@ struct AdapterTensors {
     private(set) var paths: [String] = []
     /// Tensors that stand in for whole ones.
     private(set) var whole: [String: StoredTensor] = [:]
+    /// The base's own weights, which the file has beside the changes of their layers.
+    private(set) var baseWeights: [String: StoredTensor] = [:]
     /// What all layers share, by name.
     private(set) var shared: [String: Parameter] = [:]
     /// The adapter's own, which is no layer's.
@@ -40,6 +42,7 @@ struct AdapterTensors {
             case .layer(let path, let part):
                 earlier = parts.updateValue(tensor, forKey: .layer(own(path), part))
                 if !paths.contains(own(path)) { paths.append(own(path)) }
+            case .baseWeight(let path): earlier = baseWeights.updateValue(tensor, forKey: own(path))
             case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
             case .shared(let name):
                 earlier = nil
@@ -62,7 +65,7 @@ struct AdapterTensors {
     private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
         switch name {
         case .original, .unsupported: return
-        case .layer, .shared, .whole, .own: break
+        case .layer, .shared, .baseWeight, .whole, .own: break
         }
         guard !tensor.format.isWhole else {
             throw Diagnostic(
@@ -93,7 +96,10 @@ struct AdapterTensors {
 
     /// What there is of a layer, by the format's names.
     func names(of path: String) -> Set<String> {
-        Set(((format as? any PEFTLayerFormat.Type)?.tensorNames ?? []).filter { parts[.layer(path, $0)] != nil })
+        Set(
+            ((format as? any PEFTLayerFormat.Type)?.tensorNames ?? []).filter {
+                parts[.layer(path, $0)] != nil
+            })
     }
 
     /// - Throws: `missing-tensor` or `wrong-shape`, with found and expected.

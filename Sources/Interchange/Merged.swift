@@ -17,6 +17,10 @@ final class Merged {
         guard let tuning else { return }
         guard tuning.tables.isEmpty, tuning.leading == nil, tuning.keyValues.isEmpty, tuning.outputs.isEmpty
         else { throw Self.impossible }
+        // What changes a tied head would change the words too.
+        if let head = model.languageHead, tuning.linears[head.path] != nil, model.tiedTable != nil {
+            throw Self.impossible
+        }
         for linear in model.adaptable where tuning.linears[linear.path] != nil {
             layers[linear.weight.name] = linear
             if let bias = linear.bias { layers[bias.name] = linear }

@@ -47,7 +47,7 @@ extension OpenedAdapter {
     ) throws -> [(path: String, hook: any LinearHook)] {
         guard let format = config.format as? any PEFTLayerFormat else { return [] }
         let known = model.adaptable
-        let paths = Set(known.map(\.path))
+        let paths = Set(known.map(\.path) + (type(of: format).tableNames.isEmpty ? [] : [model.wordsPath]))
         let strangers = parts.paths.filter { !paths.contains($0) }
         if let stranger = strangers.first {
             let base = config.baseModel.map { ", it was made for \($0)" } ?? ""
@@ -59,15 +59,22 @@ extension OpenedAdapter {
                 hint: "the model has \(near): load the adapter's own base model")
         }
         // Adapters of models without a task's head name their layers without its prefix.
+        // All linear layers are those of the blocks: a head has to be named.
+        let isAll = config.targets == .expression("all-linear")
         let wanted = try known.filter {
-            try config.matches(model.taskPrefix + $0.path) || config.matches($0.path)
+            guard !isAll || model.part(of: $0.path) != .languageHead else { return false }
+            return try config.matches(model.taskPrefix + $0.path) || config.matches($0.path)
         }
-        guard !wanted.isEmpty else {
+        guard try !wanted.isEmpty || changesWords(config, of: model) else {
             throw Diagnostic(
                 "wrong-base", "target_modules name no layer of this \(model.config.family)",
                 hint: "there are \(TargetSelection.names(in: model).joined(separator: ", "))")
         }
-        if let extra = parts.paths.first(where: { path in !wanted.contains { $0.path == path } }) {
+        let isWordsWanted = try changesWords(config, of: model)
+        let extra = parts.paths.first { path in
+            path == model.wordsPath ? !isWordsWanted : !wanted.contains { $0.path == path }
+        }
+        if let extra {
             throw Diagnostic(
                 "bad-adapter", "the file has tensors for \(extra), which target_modules leave out")
         }
@@ -80,6 +87,45 @@ extension OpenedAdapter {
             ) { try parts.tensor($0, of: linear.path, $1) }
             return (linear.path, try format.hook(of: layer))
         }
+    }
+
+    /// Whether the words' table is one of the targets.
+    private static func changesWords(_ config: AdapterConfig, of model: any LanguageModel) throws -> Bool {
+        guard config.targets != .expression("all-linear") else { return false }
+        return try config.matches(model.taskPrefix + model.wordsPath)
+    }
+
+    /// PEFT saves embeddings' own weights with their changes, in case they were resized: they must be the model's.
+    static func requireBase(_ weights: [String: StoredTensor], of model: any LanguageModel) throws {
+        for (path, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+            let own = model.store["\(path).weight"] ?? (path == model.languageHead?.path ? model.words : nil)
+            guard let own, own.shape == tensor.shape,
+                own.values().floats.prefix(own.count) == tensor.floats()[...]
+            else {
+                throw Diagnostic(
+                    "wrong-base",
+                    "the adapter was saved with its base's own \(path), which is another than this model's",
+                    hint:
+                        "was its vocabulary resized, or the model loaded at another precision? load the base that it was made on"
+                )
+            }
+        }
+    }
+
+    /// What becomes of words; nil where nothing does.
+    static func table(
+        _ parts: AdapterTensors, _ config: AdapterConfig, _ model: any LanguageModel
+    ) throws -> (any TableHook)? {
+        guard let format = config.format as? any PEFTLayerFormat, try changesWords(config, of: model) else {
+            return nil
+        }
+        let path = model.wordsPath
+        let hook = try format.hook(ofTable: model.words, path: path) { try parts.tensor($0, of: path, $1) }
+        guard let hook else {
+            throw Diagnostic(
+                "unsupported-adapter", "\(path) is a table, which \(type(of: format).name) changes not here")
+        }
+        return hook
     }
 
     /// Tensors that stand in for the base model's own (`modules_to_save`, trained biases).

@@ -24,6 +24,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// How the base is quantised that it was made on, and this one, where that differs.
     private let precisions: (before: String?, now: String?)?
     private let layers: [(path: String, hook: any LinearHook)]
+    /// Of the words' table.
+    private let table: (any TableHook)?
     /// What the file has for the whole model, in place of layers.
     private let prompt: (format: any PEFTPromptFormat, tensor: StoredTensor)?
     private let whole: [(parameter: String, tensor: StoredTensor)]
@@ -98,6 +100,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         head = try own ?? SavedHead(keptOf: model, under: config)
         keepsHead = own == nil && head != nil
         layers = try Self.layers(parts, config, model, thirds: notes?.thirds ?? [])
+        table = try Self.table(parts, config, model)
+        try Self.requireBase(parts.baseWeights, of: model)
         prompt = try (config.format as? any PEFTPromptFormat).map { format in
             (format, try parts.own(Swift.type(of: format).tensorName, format.shape(on: model)))
         }
@@ -111,11 +115,15 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
             try prompt.map { try $0.format.tuning(of: model, from: Buffer($0.tensor.floats())) } ?? Tuning()
         tuning.reach = min(tuning.reach, model.reach(of: layers.map(\.path) + whole.map(\.parameter)))
         for (path, hook) in layers { tuning.linears[path] = hook }
+        if let table {
+            tuning.tables[model.words.name] = table
+            tuning.reach = .embeddings
+        }
         let changed = whole.map { name, tensor in
             Learning.Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
         }
         for parameter in changed { tuning.replaced[parameter.name] = parameter }
-        let own = tuning.trainedParameters + layers.flatMap { $0.hook.parameters }
+        let own = tuning.trainedParameters + layers.flatMap { $0.hook.parameters } + (table?.parameters ?? [])
         tuning.groups = [ParameterGroup(own + changed)]
         return try tuning.copy().changed(by: notes?.changes ?? [], of: model, keeps: true)
     }

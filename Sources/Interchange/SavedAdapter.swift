@@ -51,12 +51,14 @@ package struct SavedAdapter {
         model.adaptable.compactMap { linear in tuning.linears[linear.path].map { (linear, $0) } }
     }
 
+    private var table: (any TableHook)? { tuning.tables[model.words.name] }
+
     /// Base tensors that an opened adapter replaced.
     private var replaced: [Parameter] { model.store.parameters.compactMap { tuning.replaced[$0.name] } }
 
     private var config: AdapterConfig {
         get throws {
-            guard layerFormat == nil || !adapted.isEmpty else {
+            guard layerFormat == nil || !adapted.isEmpty || table != nil else {
                 throw Diagnostic("no-adapter", "no layer is changed: there is no adapter to write")
             }
             let whole = Set(replaced.map(\.name)).subtracting(biases)
@@ -78,7 +80,8 @@ package struct SavedAdapter {
             }
             config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
             let own = Set(adapted.compactMap(\.linear.bias?.name))
-            config.bias = biases.isEmpty ? "none" : biases.isSubset(of: own) ? layerFormat?.layerBias ?? "all" : "all"
+            config.bias =
+                biases.isEmpty ? "none" : biases.isSubset(of: own) ? layerFormat?.layerBias ?? "all" : "all"
             config.tiesTables = tiedHead != nil
             return config
         }
@@ -92,17 +95,23 @@ package struct SavedAdapter {
                 return AdapterConfig(own)
             }
             let layers = adapted.map { (path: $0.linear.path, hook: $0.hook) }
-            let paths = Set(layers.map(\.path))
+            let head = layers.map(\.path).filter { model.part(of: $0) == .languageHead }
+            let paths = Set(layers.map(\.path)).subtracting(head)
+            // What stands outside of blocks is in none of them, and is called by its whole name.
+            let outside = head + (table == nil ? [] : [prefix + model.wordsPath])
             let usual = WrittenTargets(
-                paths, of: model, prefix: prefix, canNameBlocks: format.keys["layers_to_transform"] != nil)
+                paths, of: model, prefix: prefix,
+                canNameBlocks: outside.isEmpty && format.keys["layers_to_transform"] != nil)
             let isOfLayers =
-                tuning.tables.isEmpty && tuning.leading == nil && tuning.keyValues.isEmpty
-                && tuning.outputs.isEmpty
+                tuning.tables.count == (table == nil ? 0 : 1) && tuning.leading == nil
+                && tuning.keyValues.isEmpty && tuning.outputs.isEmpty
             for targets in [usual, WrittenTargets(whole: paths, prefix: prefix)] {
-                guard isOfLayers, let own = layerFormat?.init(describing: layers, called: targets.names)
+                let names = targets.names + outside
+                guard isOfLayers,
+                    let own = layerFormat?.init(describing: layers, table: table, called: names)
                 else { continue }
                 var config = AdapterConfig(own)
-                config.targets = .names(targets.names)
+                config.targets = .names(names)
                 config.layers = targets.layers
                 return config
             }
@@ -152,7 +161,12 @@ package struct SavedAdapter {
         let adaptedBiases = Set(adapted.compactMap(\.linear.bias?.name)).intersection(biases)
         var all = adapted.flatMap { linear, hook in
             zip(layerFormat?.tensorNames ?? [], layerFormat?.tensors(of: hook) ?? []).map {
-                ("\(prefix)\(linear.path).\($0)", $1)
+                ("\(path(of: linear.path)).\($0)", $1)
+            }
+        }
+        if let table {
+            all += zip(layerFormat?.tableNames ?? [], layerFormat?.tensors(ofTable: table) ?? []).map {
+                ("\(prefix)\(model.wordsPath).\($0)", $1)
             }
         }
         all += replaced.map { parameter in

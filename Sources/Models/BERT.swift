@@ -13,6 +13,8 @@ package final class BERT: LanguageModel {
     package let linears: [Linear]
     package let words: Parameter
     package let pooler: Linear?
+    /// The masked head is more than a linear layer, and no task reads it.
+    package var languageHead: Linear? { nil }
     package let head: MaskedHead?
 
     private let positions: Parameter

@@ -37,6 +37,7 @@ package final class GPT2: LanguageModel {
     package var defaultPooling: Pooling { .last }
     package var pooler: Linear? { nil }
     package var hasLanguageHead: Bool { head != nil }
+    package var languageHead: Linear? { head }
     package var tiedTable: (table: String, head: String)? {
         head?.weight === words ? (words.name, "lm_head.weight") : nil
     }

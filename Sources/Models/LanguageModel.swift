@@ -40,6 +40,8 @@ package protocol LanguageModel: AnyObject, Sendable {
     func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor
     /// Whether `vocabularyLogits` can be had: a decoder, or BERT with its MLM head.
     var hasLanguageHead: Bool { get }
+    /// The layer that makes `vocabularyLogits`, where a tuning may change it.
+    var languageHead: Linear? { get }
     /// The word table's name, and the reference's name for the language head's weight, where both are one
     /// tensor; nil where they are two, or there is no head.
     var tiedTable: (table: String, head: String)? { get }

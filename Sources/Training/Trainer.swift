@@ -60,7 +60,7 @@ package final class Trainer: @unchecked Sendable {
         self.settings = settings
         self.examples = examples
         method = tuning
-        var whole = tuning.freezing(Set(task.unread(of: model).map(\.name)))
+        var whole = tuning.freezing(task.unreadNames(of: model, under: tuning))
             .joined(with: Self.head(of: task, beside: tuning))
         whole.dropout = settings.dropout ?? DropoutRates()
         whole.phases = whole.phases?.among(Set(whole.trainedParameters.map(\.name)))

@@ -132,6 +132,10 @@ ADAPTERS = {
         r=3, lora_alpha=6, use_dora=True, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True)),
     "llama-dora": ("llama", None, dict(
         r=4, lora_alpha=8, use_dora=True, init_lora_weights="pissa", target_modules=["q_proj", "down_proj"])),
+    "llama-words": ("llama3", None, dict(r=3, lora_alpha=6, target_modules=["q_proj", "embed_tokens", "lm_head"])),
+    "gpt2-words": ("gpt2", None, dict(
+        r=3, lora_alpha=6, use_rslora=True, target_modules=["c_attn", "wte", "lm_head"], fan_in_fan_out=True)),
+    "bert-words": (BERT, 2, dict(r=2, lora_alpha=4, target_modules=["query", "word_embeddings"])),
     "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
 }
 

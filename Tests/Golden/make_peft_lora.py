@@ -42,6 +42,10 @@ VARIANTS = {
         r=4, lora_alpha=8, target_modules=["c_attn", "mlp.c_proj"], rank_pattern={"h.1.attn.c_attn": 2}), None),
     "llama patterns": ("llama", None, dict(
         r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"], alpha_pattern={"v_proj": 32}), None),
+    "llama words": ("llama3", None, dict(
+        r=4, lora_alpha=8, target_modules=["q_proj", "embed_tokens", "lm_head"]), None),
+    "gpt2 words": ("gpt2", None, dict(r=4, lora_alpha=8, target_modules=["c_attn", "wte", "lm_head"]), None),
+    "bert words": (BERT, 3, dict(r=4, lora_alpha=8, target_modules=["query", "word_embeddings"]), None),
     "bert biases": (BERT, 3, dict(r=4, lora_alpha=8, bias="all", target_modules=["query", "value"]), None),
     "gpt2 biases": ("gpt2", None, dict(r=4, lora_alpha=8, bias="lora_only", target_modules=["c_attn"]), None),
 }
@@ -58,6 +62,9 @@ def made(name):
         firsts = [p for n, p in model.named_parameters() if ".lora_A." in n]
         for index, a in enumerate(firsts):
             formula(a, 0.3, 0.1 * index)
+        for name, parameter in model.named_parameters():
+            if ".lora_embedding_B." in name:
+                formula(parameter, 0.3, 0.7)
     if classes:
         head = model.base_model.model.classifier.modules_to_save["default"]
         formula(head.weight, 0.2, 0.5)

@@ -80,7 +80,7 @@ import Training
 
     @Test func tensorsOfOtherKindsAreRefusedByNameAndCanBeIgnored() throws {
         let path = "base_model.model.bert.encoder.layer.0.attention.self.query."
-        for kind in ["lora_embedding_A", "lora_diag"] {
+        for kind in ["trainable_tokens_delta", "lora_diag"] {
             let tensor: Written = (path + kind, [24], [Float](repeating: 1, count: 24))
             let found = try problem("bert-classes", adding: [tensor])
             #expect(found?.code == "unsupported-adapter" && found?.message.contains(kind) == true)
@@ -138,6 +138,16 @@ import Training
         }
         #expect(found?.code == "quantised-weights")
         #expect(found?.message.contains("I32") == true)
+    }
+
+    @Test func aBasesOwnWeightMustBeTheModels() throws {
+        let file = try SafetensorsFile(
+            path: SharedFixtures.folder("llama-words") + "/adapter_model.safetensors")
+        let name = "base_model.model.lm_head.base_layer.weight"
+        let head = try #require(file.tensor(named: name))
+        let other: Written = (name, head.shape, head.floats().map { $0 + 1 })
+        let found = try problem("llama-words", adding: [other])
+        #expect(found?.code == "wrong-base" && found?.message.contains("lm_head") == true)
     }
 
     @Test func patternsAreSaid() throws {

@@ -17,7 +17,7 @@ import Training
         var testDescription: String { name }
 
         func model() throws -> any LanguageModel {
-            let family = String(name.prefix { $0 != " " })
+            let family = name == "llama words" ? "llama3" : String(name.prefix { $0 != " " })
             return try ModelLoader.load(
                 path: family == "bert" ? GoldenFiles.peft("bert-base") : GoldenFiles.model(family))
         }
@@ -76,6 +76,9 @@ import Training
         Variant(
             name: "llama patterns",
             given: ["targets": .names(["q", "v"]), "alpha_pattern": .names(["v:32"])]),
+        Variant(name: "llama words", given: ["targets": .names(["q", "embed_tokens", "lm_head"])]),
+        Variant(name: "gpt2 words", given: ["targets": .names(["c_attn", "embeddings", "lm_head"])]),
+        Variant(name: "bert words", given: ["targets": .names(["query", "word_embeddings"])]),
         Variant(name: "bert biases", given: ["bias": .word("all"), "targets": .names(["q", "v"])]),
         Variant(name: "gpt2 biases", given: ["bias": .word("lora_only"), "targets": .names(["c_attn"])]),
     ]
@@ -91,6 +94,7 @@ import Training
         guard variant.given["init"] == nil else { return tuning }
         let firsts = model.adaptable.compactMap { (tuning.linears[$0.path] as? any LowRankHook)?.lowRank.a }
         for (index, a) in firsts.enumerated() { a.fill(scale: 0.3, phase: 0.1 * Double(index)) }
+        (tuning.tables[model.words.name] as? EmbeddingLoRA)?.b.fill(scale: 0.3, phase: 0.7)
         try tuning.prepare(over: model)
         return tuning
     }
@@ -214,6 +218,10 @@ import Training
         #expect(thirds?.hint == "write targets=c_attn")
         #expect(
             try problem("gpt2", ["init": .word("pissa"), "targets": .names(["q"])])?.setting == "targets")
+        let words = SettingValue.names(["embeddings"])
+        #expect(
+            try problem("llama", ["targets": words, "dora": .flag(true)])?.hint?.contains("dora=no") == true)
+        #expect(try problem("llama", ["targets": words, "loraplus": .number(4)])?.setting == "targets")
         #expect(try problem("llama", ["bias": .word("all")])?.code == "no-biases")
         #expect(try problem("llama", ["r": .count(200), "init": .word("pissa")])?.setting == "r")
         for word in ["q", "q:", ":4", "q:0", "q:2.5", "q:300", "q:many"] {

@@ -98,7 +98,7 @@ struct OpenCommand: Command {
         engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
         (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
-        let unread = Set((task?.unread(of: loaded.model) ?? []).map(\.name))
+        let unread = task?.unreadNames(of: loaded.model, under: attached.tuning) ?? []
         let trained = attached.parameters.filter { !unread.contains($0.name) }
         return report(
             opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder)

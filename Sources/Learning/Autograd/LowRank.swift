@@ -17,9 +17,9 @@ extension Pass {
                 && offset + changed <= outputs,
             "\(a.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs) from \(offset) on"
         )
-        let salt = p > 0 ? salt(at: site) : 0
         let drops = isTraining && p > 0
-        let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer
+        let (salt, keys) = drops ? (salt(at: site), dropoutKeys(of: rows)) : (0, [])
+        let input = drops ? dropped(x.buffer, keys: keys, columns: inputs, p: p, salt: salt) : x.buffer
         let out = y.isDisposable ? y.buffer : y.buffer.copy()
         let z = Buffer(count: rows * rank)
         let (aValues, bValues) = (a.dense(), b.dense())
@@ -52,7 +52,7 @@ extension Pass {
                 gradient.pointer + offset, stride: outputs, by: bValues.pointer, stride: rank,
                 into: dz.pointer, stride: rank, m: rows, n: rank, k: changed, alpha: scale)
             if let slot = slots.a, let kept {
-                let input = drops ? dropped(kept(), rows: rows, columns: inputs, p: p, salt: salt) : kept()
+                let input = drops ? dropped(kept(), keys: keys, columns: inputs, p: p, salt: salt) : kept()
                 let (target, isFresh) = slot.target()
                 BLAS.multiply(
                     dz.pointer, stride: rank, transposed: true, by: input.pointer, stride: inputs,
@@ -62,7 +62,7 @@ extension Pass {
             if let slot = slots.x {
                 addInputGradient(
                     dz, aValues, to: slot, rows: rows, inputs: inputs, rank: rank,
-                    dropout: drops ? (p, salt) : nil)
+                    dropout: drops ? (p, salt, keys) : nil)
             }
             slots.y?.add(gradient)
         }
@@ -70,14 +70,14 @@ extension Pass {
 
     private func addInputGradient(
         _ dz: Buffer, _ a: Buffer, to slot: GradientSlot, rows: Int, inputs: Int, rank: Int,
-        dropout: (p: Float, salt: UInt32)?
+        dropout: (p: Float, salt: UInt32, keys: [UInt32])?
     ) {
         if let dropout {
             let plain = Buffer(count: rows * inputs)
             BLAS.multiplyRows(
                 dz.pointer, stride: rank, by: a.pointer, stride: inputs, into: plain.pointer, stride: inputs,
                 m: rows, n: inputs, k: rank)
-            slot.add(dropped(plain, rows: rows, columns: inputs, p: dropout.p, salt: dropout.salt))
+            slot.add(dropped(plain, keys: dropout.keys, columns: inputs, p: dropout.p, salt: dropout.salt))
         } else {
             let (target, isFresh) = slot.target()
             BLAS.multiplyRows(

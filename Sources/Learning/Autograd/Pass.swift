@@ -31,6 +31,8 @@ package final class Pass: @unchecked Sendable {
     private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
     /// Keys and values of a common beginning, by block (see `PrefixCache`).
     package var prefix: PrefixCache?
+    /// Which rows of the layout the matrix at hand has, where it has some of them: a language head's.
+    private(set) var chosenRows: [Int]?
 
     package init(
         _ layout: Layout, under tuning: Tuning? = nil, training randomness: Randomness? = nil,
@@ -41,6 +43,13 @@ package final class Pass: @unchecked Sendable {
         self.randomness = randomness
         self.workers = workers
         self.interruption = interruption
+    }
+
+    /// Lets operations within `body` know that their rows are these of the layout's.
+    package func reading<Result>(_ rows: [Int], _ body: () throws -> Result) rethrows -> Result {
+        chosenRows = rows
+        defer { chosenRows = nil }
+        return try body()
     }
 
     package var isTraining: Bool { randomness != nil }

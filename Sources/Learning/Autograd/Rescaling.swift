@@ -6,9 +6,9 @@ extension Pass {
     ///
     /// - `x`: (tokens, width). Result: as `x`.
     package func dropoutRest(_ x: Tensor, p: Float, at site: RandomSite) -> Tensor {
-        let (rows, columns, salt) = (x.rows, x.columns, salt(at: site))
+        let (rows, columns, salt, keys) = (x.rows, x.columns, salt(at: site), dropoutKeys(of: x.rows))
         func rest(_ values: Buffer) -> Buffer {
-            let out = dropped(values, rows: rows, columns: columns, p: p, salt: salt)
+            let out = dropped(values, keys: keys, columns: columns, p: p, salt: salt)
             split(rows, grain: 128) { range in
                 let start = range.lowerBound * columns
                 let (to, from) = (out.pointer + start, values.pointer + start)

@@ -18,8 +18,8 @@ extension Pass {
                 && scale.count == outputs,
             "\(d.name): \(a.shape), \(b.shape) for \(rows) × \(inputs) to \(y.rows) × \(outputs)")
         let drops = isTraining && p > 0
-        let salt = drops ? salt(at: site) : 0
-        let input = drops ? dropped(x.buffer, rows: rows, columns: inputs, p: p, salt: salt) : x.buffer
+        let (salt, keys) = drops ? (salt(at: site), dropoutKeys(of: rows)) : (0, [])
+        let input = drops ? dropped(x.buffer, keys: keys, columns: inputs, p: p, salt: salt) : x.buffer
         let out = y.isDisposable ? y.buffer : y.buffer.copy()
         let (z, scaled, change) = (
             Buffer(count: rows * rank), Buffer(count: rows * rank), Buffer(count: rows * outputs)
@@ -87,7 +87,7 @@ extension Pass {
                         stride: width, into: plain.pointer + range.lowerBound * inputs, stride: inputs,
                         m: range.count, n: inputs, k: rank)
                 }
-                slot.add(drops ? dropped(plain, rows: rows, columns: inputs, p: p, salt: salt) : plain)
+                slot.add(drops ? dropped(plain, keys: keys, columns: inputs, p: p, salt: salt) : plain)
             }
             slots.y?.add(gradient)
         }

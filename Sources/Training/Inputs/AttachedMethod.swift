@@ -30,7 +30,10 @@ package struct AttachedMethod: Sendable {
         origin = MethodOrigin(source, seed: seed, folder: folder, ignored: ignoring.sorted())
         let tuning = try source.tuning(of: loaded.model, reading: loaded.tokenizer, seed: seed)
         try Self.refuseQuantised(tuning, method: source.declaration.name)
-        let names = tuning.linears.keys.compactMap { $0.split(separator: ".").last.map(String.init) }
+        let words = tuning.tables.isEmpty ? [] : [loaded.model.wordsPath]
+        let names = (tuning.linears.keys + words).compactMap {
+            $0.split(separator: ".").last.map(String.init)
+        }
         (self.tuning, targets) = (tuning, Set(names).sorted())
     }
 

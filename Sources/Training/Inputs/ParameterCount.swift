@@ -20,7 +20,8 @@ package struct ParameterCount {
         let head = task?.parameters ?? []
         // What the task does not read is not trained, whatever the method.
         let poolers = loaded.pooling == .cls ? [] : model.pooler.map { [$0.weight, $0.bias] } ?? []
-        let unread = Set((task?.unread(of: model) ?? poolers.compactMap(\.self)).map(\.name))
+        let unread =
+            task?.unreadNames(of: model, under: method?.tuning) ?? Set(poolers.compactMap(\.self).map(\.name))
         trainable = Set((chosen + head).filter { !unread.contains($0.name) }.map { ObjectIdentifier($0) })
         let tuning = method?.tuning
         let base = model.store.parameters.map { tuning?.current($0) ?? $0 }

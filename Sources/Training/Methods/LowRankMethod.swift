@@ -41,7 +41,7 @@ package struct LowRankMethod: Method {
         config.initialisation =
             values.word("init").flatMap(LoRAConfig.Initialisation.init) ?? config.initialisation
         self.config = config
-        targets = try TargetSelection(values)
+        targets = try TargetSelection(values).takingTables
         ranks = try LayerPattern(values, of: "rank_pattern", isWhole: true, in: 1...256)
         alphas = try LayerPattern(values, of: "alpha_pattern", in: 1e-6...4096)
     }
@@ -58,8 +58,13 @@ package struct LowRankMethod: Method {
             return (layer.linear.path, try Self.hook(on: layer, own, seed: seed))
         }
         var tuning = Tuning(reach: model.reach(of: hooks.map(\.path)))
-        tuning.groups = groups(hooks.map(\.hook))
+        let words = try words(of: model, seed: seed)
+        tuning.groups = groups(hooks.flatMap(\.hook.parameters) + (words?.parameters ?? []))
         for (path, hook) in hooks { tuning.linears[path] = hook }
+        if let words {
+            tuning.tables[model.words.name] = words
+            tuning.reach = .embeddings
+        }
         return try tuning.joined(with: biases(of: chosen.map(\.linear), in: model))
     }
 
@@ -85,10 +90,28 @@ package struct LowRankMethod: Method {
         return config.isDecomposed ? try DoRA(linear, plain) : plain
     }
 
+    private func words(of model: any LanguageModel, seed: UInt64) throws -> EmbeddingLoRA? {
+        guard targets.changesWords(of: model) else { return nil }
+        guard !config.isDecomposed else {
+            throw Diagnostic(
+                "unknown-target", "dora has no form for \(model.wordsPath), which is a table",
+                about: "targets",
+                hint: "write dora=no, or targets without it")
+        }
+        guard !values.isGiven("loraplus") else {
+            throw Diagnostic(
+                "unknown-target", "LoRA+ has no rate for \(model.wordsPath), which is a table",
+                about: "targets",
+                hint: "leave loraplus out, or name targets without it")
+        }
+        return EmbeddingLoRA(
+            path: model.wordsPath, tokens: model.words.rows, width: model.words.columns, config: config,
+            seed: seed)
+    }
+
     /// A and B alike, or as LoRA+ has it: B, and what is a vector, at a rate of its own (Hayou et al. 2024).
-    private func groups(_ hooks: [any LowRankHook]) -> [ParameterGroup] {
-        guard values.isGiven("loraplus") else { return [ParameterGroup(hooks.flatMap(\.parameters))] }
-        let all = hooks.flatMap(\.parameters)
+    private func groups(_ all: [Parameter]) -> [ParameterGroup] {
+        guard values.isGiven("loraplus") else { return [ParameterGroup(all)] }
         let isFirst = { (parameter: Parameter) in parameter.name.hasSuffix(".lora_A.weight") }
         return [
             ParameterGroup(all.filter(isFirst)),

@@ -68,8 +68,12 @@ extension LanguageModel {
         isWriting && tiedTable != nil ? ["the language head is tied to the embeddings and stays frozen"] : []
     }
 
-    /// Every layer that a tuning can change: the pooler too, which only some adapters of others name.
-    package var adaptable: [Linear] { linears + (pooler.map { [$0] } ?? []) }
+    /// Every layer that a tuning can change: the pooler too, which only some adapters of others name, and the language
+    /// head, which has to be named.
+    package var adaptable: [Linear] { linears + [pooler, languageHead].compactMap(\.self) }
+
+    /// The path of the words' table: its name without `.weight`.
+    package var wordsPath: String { String(words.name.dropLast(".weight".count)) }
 
     /// The lowest part that any of these paths leads to.
     package func reach(of paths: some Sequence<String>) -> Part { paths.map { part(of: $0) }.min() ?? .head }

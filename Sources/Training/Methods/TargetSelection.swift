@@ -9,6 +9,7 @@ import Models
 package struct TargetSelection: Sendable {
     private let targets: [String]
     private let layers: LayerSelection?
+    private var takesTables = false
 
     package init(_ targets: [String], layers: LayerSelection?) {
         self.targets = targets
@@ -28,6 +29,22 @@ package struct TargetSelection: Sendable {
         self.init(asked.isEmpty || asked == ["auto"] ? usual : asked, layers: layers)
     }
 
+    /// Whether the words' table is one of the targets.
+    package func changesWords(of model: any LanguageModel) -> Bool {
+        targets.contains { namesWords($0, of: model) }
+    }
+
+    private func namesWords(_ target: String, of model: any LanguageModel) -> Bool {
+        takesTables && (target == "embeddings" || Rule.end(target).matches(model.wordsPath))
+    }
+
+    /// The same, with the words' table as a target too, by its own name or as `embeddings`.
+    package var takingTables: TargetSelection {
+        var other = self
+        other.takesTables = true
+        return other
+    }
+
     /// A layer, and which thirds of its outputs; none for all of them.
     package struct Chosen {
         package let linear: Linear
@@ -38,7 +55,9 @@ package struct TargetSelection: Sendable {
     package func chosen(in model: any LanguageModel) throws -> [Chosen] {
         let rules = try rules(for: model)
         let blocks = try layers?.blocks(of: model.config.blocks)
-        return model.linears.compactMap { linear in
+        // The head stands outside of blocks, and has to be named.
+        let head = targets.contains("lm_head") ? model.languageHead.map { [$0] } ?? [] : []
+        return (model.linears + head).compactMap { linear in
             if let blocks, let index = model.blockIndex(of: linear.path), !blocks.contains(index) {
                 return nil
             }
@@ -71,6 +90,8 @@ package struct TargetSelection: Sendable {
         if targets.isEmpty || targets == ["auto"] { return (family?.defaultTargets ?? []).map(Rule.end) }
         if targets == ["all-linear"] { return model.linears.map { .end($0.path) } }
         return try targets.flatMap { target -> [Rule] in
+            if namesWords(target, of: model) { return [] }
+            if target == "lm_head", let head = model.languageHead { return [.end(head.path)] }
             if model.linears.contains(where: { Rule.end(target).matches($0.path) }) { return [.end(target)] }
             if let meant = family?.targets(named: target) { return meant.map(Rule.layer) }
             let known = Self.names(in: model) + (family?.targetNames ?? []) + ["all-linear"]
@@ -99,7 +120,8 @@ extension SettingDeclaration {
     /// - `usually`: which ones where nobody says.
     package static func targets(usually: String) -> SettingDeclaration {
         SettingDeclaration(
-            "targets", "which layers: names, ends of names, q k v o up gate down mlp attn, or all-linear",
+            "targets",
+            "which layers: names, ends of names, q k v o up gate down mlp attn, lm_head, or all-linear",
             .layers,
             otherwise: usually, isAutomatic: true,
             aliases: ["target_modules", "lora_target", "lora_target_modules"],

@@ -14,18 +14,35 @@ package protocol PEFTLayerFormat: PEFTFormat {
     /// What its `bias` says where those of the changed layers alone are trained.
     static var layerBias: String { get }
 
+    /// Names of a words' table's tensors; empty where the method changes none.
+    static var tableNames: [String] { get }
+
     /// What makes of a layer what PEFT makes of it.
     ///
     /// - Throws: `missing-tensor`, `wrong-shape`, or what else does not fit.
     func hook(of layer: PEFTLayer) throws -> any LinearHook
 
+    /// What makes of the words' table what PEFT makes of it.
+    ///
+    /// - `tensor`: the one of a name, of the given shape.
+    /// - Throws: as for a layer.
+    func hook(
+        ofTable table: Parameter, path: String,
+        _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor
+    ) throws -> (any TableHook)?
+
     /// Nil where a hook is not of this method, or the layers cannot be told apart by these names.
     ///
     /// - `layers`: each with its path in the base model.
+    /// - `table`: of the words, where it is changed.
     /// - `names`: what the file calls them by: names that a path equals or ends in.
-    init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String])
+    init?(
+        describing layers: [(path: String, hook: any LinearHook)], table: (any TableHook)?,
+        called names: [String])
     /// A hook's parameters, in the order of `tensorNames`; nil where the hook is not of this method.
     static func tensors(of hook: any LinearHook) -> [Parameter]?
+    /// The same of a table's, in the order of `tableNames`.
+    static func tensors(ofTable hook: any TableHook) -> [Parameter]?
     /// What the layers share, in the order of `sharedNames`.
     static func shared(of hooks: [any LinearHook]) -> [Parameter]
     /// Which thirds of a fused layer a hook changes; empty for the whole layer.
@@ -38,6 +55,12 @@ extension PEFTLayerFormat {
     package static func thirds(of hook: any LinearHook) -> [Int] { [] }
     package static var sharedNames: [String] { [] }
     package static var layerBias: String { "lora_only" }
+    package static var tableNames: [String] { [] }
+    package static func tensors(ofTable hook: any TableHook) -> [Parameter]? { nil }
+    package func hook(
+        ofTable table: Parameter, path: String,
+        _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor
+    ) throws -> (any TableHook)? { nil }
     package static func shared(of hooks: [any LinearHook]) -> [Parameter] { [] }
 }
 

@@ -28,7 +28,9 @@ extension LearningTask {
             share.rows.count <= fitting || !loss.isByPlace || model.trainsVocabulary(under: pass.tuning)
         let recorded = pass.recordedCount
         for block in isWhole ? [share] : share.cut(into: fitting) {
-            let logits = try model.vocabularyLogits(pass.gather(h, rows: block.rows), pass)
+            let logits = try pass.reading(block.rows) {
+                try model.vocabularyLogits(pass.gather(h, rows: block.rows), pass)
+            }
             let gradient = loss.gradient(of: logits, block.places, scale: scale, addingTo: &sum)
             try pass.backward(from: logits, gradient: gradient, keeping: block.isLast ? 0 : recorded)
         }

@@ -34,6 +34,14 @@ extension LearningTask {
     /// them alone.
     package func unread(of model: any LanguageModel) -> [Parameter] { readout.unread(of: model) }
 
+    /// The names of these, and of what a tuning attaches to a language head that no loss reaches.
+    package func unreadNames(of model: any LanguageModel, under tuning: Tuning?) -> Set<String> {
+        let names = Set(unread(of: model).map(\.name))
+        guard case .head = readout else { return names }
+        return names.union(
+            (tuning?.parameters ?? []).map(\.name).filter { model.part(of: $0) == .languageHead })
+    }
+
     /// Tokens of a row, at most.
     package var maxLength: Int { encoder.maxLength }
 

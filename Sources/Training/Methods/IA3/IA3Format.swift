@@ -44,7 +44,11 @@ package struct IA3Format: PEFTLayerFormat {
         return SettingValues(IA3Method.declaration.settings, given)
     }
 
-    package init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String]) {
+    package init?(
+        describing layers: [(path: String, hook: any LinearHook)], table: (any TableHook)?,
+        called names: [String]
+    ) {
+        guard table == nil else { return nil }
         var scaled: [String] = []
         for name in names {
             let own = layers.filter {

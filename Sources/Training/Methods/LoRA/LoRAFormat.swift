@@ -54,10 +54,14 @@ package struct LoRAFormat: PEFTLayerFormat {
     }
 
     package func hook(of layer: PEFTLayer) throws -> any LinearHook {
+        try StoredLoRA(layer, config: config(at: layer.path)).hook()
+    }
+
+    private func config(at path: String) throws -> LoRAConfig {
         var config = lora
-        if let rank = try PEFTPattern.value(of: ranks, at: layer.path) { config.r = Int(rank) }
-        if let alpha = try PEFTPattern.value(of: alphas, at: layer.path) { config.alpha = Float(alpha) }
-        return try StoredLoRA(layer, config: config).hook()
+        if let rank = try PEFTPattern.value(of: ranks, at: path) { config.r = Int(rank) }
+        if let alpha = try PEFTPattern.value(of: alphas, at: path) { config.alpha = Float(alpha) }
+        return config
     }
 
     package var values: SettingValues {
@@ -88,11 +92,17 @@ package struct LoRAFormat: PEFTLayerFormat {
 
     // MARK: - Writing
 
-    package init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String]) {
+    package init?(
+        describing layers: [(path: String, hook: any LinearHook)], table: (any TableHook)?,
+        called names: [String]
+    ) {
         let found = layers.compactMap { layer in
             (layer.hook as? any LowRankHook).map { (path: layer.path, config: $0.lowRank.config) }
         }
-        guard found.count == layers.count, let usual = found.first?.config else { return nil }
+        let words = table.map { $0 as? EmbeddingLoRA }
+        guard found.count == layers.count, words.map({ $0 != nil }) ?? true,
+            let usual = found.first?.config ?? words??.config
+        else { return nil }
         lora = usual
         for (path, config) in found {
             if config.r != usual.r { ranks.append(PEFTPattern(of: path, Double(config.r))) }
@@ -114,6 +124,25 @@ package struct LoRAFormat: PEFTLayerFormat {
 
     package static func tensors(of hook: any LinearHook) -> [Parameter]? {
         (hook as? any LowRankHook).map { $0.lowRank.parameters + ($0.magnitude.map { [$0] } ?? []) }
+    }
+
+    package static let tableNames = ["lora_embedding_A", "lora_embedding_B"]
+
+    package static func tensors(ofTable hook: any TableHook) -> [Parameter]? {
+        (hook as? EmbeddingLoRA)?.parameters
+    }
+
+    package func hook(
+        ofTable table: Parameter, path: String,
+        _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor
+    ) throws -> (any TableHook)? {
+        guard !lora.isDecomposed else {
+            throw PEFTKeys.unsupported("use_dora", true, "a words' table takes plain LoRA alone")
+        }
+        let config = try config(at: path)
+        let a = try tensor(Self.tableNames[0], [config.r, table.rows])
+        let b = try tensor(Self.tableNames[1], [table.columns, config.r])
+        return EmbeddingLoRA(path: path, a: Buffer(a.floats()), b: Buffer(b.floats()), config: config)
     }
 
     package static func thirds(of hook: any LinearHook) -> [Int] { (hook as? ThirdsLoRA)?.thirds ?? [] }

@@ -61,7 +61,11 @@ package struct VeRAFormat: PEFTLayerFormat {
             VeRAMethod.declaration.settings, ["r": .count(rank), "dropout": SettingValue(dropout)])
     }
 
-    package init?(describing layers: [(path: String, hook: any LinearHook)], called names: [String]) {
+    package init?(
+        describing layers: [(path: String, hook: any LinearHook)], table: (any TableHook)?,
+        called names: [String]
+    ) {
+        guard table == nil else { return nil }
         let hooks = layers.compactMap { $0.hook as? VeRA }
         guard hooks.count == layers.count, let first = hooks.first else { return nil }
         (rank, dropout) = (first.d.count, first.dropout)

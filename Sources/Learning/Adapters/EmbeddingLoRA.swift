@@ -1,0 +1,43 @@
+import Compute
+import System
+
+/// LoRA on a table of words: a token's row plus `alpha / r · B·A[:, token]`, as PEFT has it.
+///
+/// A head that is tied to the table does not see the change. There is no dropout.
+package final class EmbeddingLoRA: TableHook {
+    package let config: LoRAConfig
+    /// (r, tokens), begins at zero.
+    package let a: Parameter
+    /// (width, r), begins with standard normal values.
+    package let b: Parameter
+
+    package convenience init(path: String, tokens: Int, width: Int, config: LoRAConfig, seed: UInt64) {
+        var random = CounterRandom(seed: seed, purpose: "lora.\(path)")
+        let values = Buffer(count: width * config.r)
+        for index in 0..<width * config.r { values.pointer[index] = random.normal() }
+        self.init(path: path, a: Buffer(zeros: config.r * tokens), b: values, config: config)
+    }
+
+    /// - `a`: (r, tokens); `b`: (width, r).
+    package convenience init(path: String, a: Buffer, b: Buffer, config: LoRAConfig) {
+        self.init(
+            Parameter(name: "\(path).lora_embedding_A", shape: [config.r, a.count / config.r], buffer: a),
+            Parameter(name: "\(path).lora_embedding_B", shape: [b.count / config.r, config.r], buffer: b),
+            config)
+    }
+
+    private init(_ a: Parameter, _ b: Parameter, _ config: LoRAConfig) {
+        (self.a, self.b, self.config) = (a, b, config)
+    }
+
+    package var parameters: [Parameter] { [a, b] }
+
+    package func with(_ own: (Parameter) -> Parameter) -> EmbeddingLoRA {
+        EmbeddingLoRA(own(a), own(b), config)
+    }
+
+    package func rows(_ ids: [Int32], of table: Parameter, _ pass: Pass) -> Tensor {
+        pass.addLowRankRows(
+            to: pass.embed(ids, table: table), of: ids, a: a, b: b, scale: config.scale)
+    }
+}

@@ -133,7 +133,7 @@ extension OpenedAdapter {
         _ tensors: [String: StoredTensor], _ model: any LanguageModel, head: SavedHead?
     ) throws -> [(parameter: String, tensor: StoredTensor)] {
         try tensors.sorted { $0.key < $1.key }.compactMap { name, tensor in
-            if let head, name == "\(head.name).weight" || name == "\(head.name).bias" { return nil }
+            if let head, head.tensorNames.contains(name) { return nil }
             guard let parameter = model.store[name] else {
                 throw Diagnostic(
                     "wrong-base", "the adapter replaces \(name), which this \(model.config.family) has not",

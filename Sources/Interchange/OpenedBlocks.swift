@@ -93,8 +93,8 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
     private static func whole(
         _ own: [String: StoredTensor], _ model: any LanguageModel, head: SavedHead?
     ) throws -> [(parameter: String, tensor: StoredTensor)] {
-        let ofHead = Set([head?.weight.name, head?.bias?.name].compactMap(\.self))
-        return try own.sorted { $0.key < $1.key }.filter { !ofHead.contains($0.value.name) }.map {
+        let ofHead = Set(head?.tensorNames ?? [])
+        return try own.sorted { $0.key < $1.key }.filter { !ofHead.contains($0.key) }.map {
             name, tensor in
             guard let parameter = model.store[name] else {
                 throw Diagnostic("wrong-base", "the model has no tensor \(name), which the adapter replaces")

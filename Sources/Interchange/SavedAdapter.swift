@@ -175,7 +175,7 @@ package struct SavedAdapter {
             return (path(of: name), parameter)
         }
         all += tiedHead.map { [($0.name, $0.table)] } ?? []
-        all += (head?.parameters ?? []).map { ($0.name, $0) }
+        all += (head?.tensors ?? []).map { ($0.name, $0) }
         let shared = zip(layerFormat?.sharedNames ?? [], layerFormat?.shared(of: adapted.map(\.hook)) ?? [])
         return all.map { (format.namePrefix + $0.0, $0.1.shape, $0.1.dense().floats) }
             + shared.map { (AdapterTensorName.sharedPrefix + $0, $1.shape, $1.dense().floats) }
@@ -200,7 +200,7 @@ package struct SavedAdapter {
         guard let head else { return try probe.logits(of: model, under: written, head: nil) }
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,
-            usesPooler: head.pooler != nil, seed: 0)
+            usesPooler: head.pooler != nil, norm: head.normKind, seed: 0)
         try opened.head?.fill(fresh, labels: notes.labels)
         return try probe.logits(of: model, under: written, head: fresh)
     }

@@ -66,7 +66,7 @@ package struct SavedBlocks {
             let isHead = model.part(of: parameter.name) == .languageHead
             return (BlockFormats.modelPrefix + (isHead ? "" : model.taskPrefix) + parameter.name, parameter)
         }
-        all += (head?.parameters ?? []).map { (BlockFormats.modelPrefix + $0.name, $0) }
+        all += (head?.tensors ?? []).map { (BlockFormats.modelPrefix + $0.name, $0) }
         return all.map { ($0.name, $0.parameter.shape, $0.parameter.dense().floats) }
     }
 
@@ -76,7 +76,7 @@ package struct SavedBlocks {
         guard let head else { return try probe.logits(of: model, under: written, head: nil) }
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,
-            usesPooler: head.pooler != nil, seed: 0)
+            usesPooler: head.pooler != nil, norm: head.normKind, seed: 0)
         try opened.head?.fill(fresh, labels: notes.labels)
         return try probe.logits(of: model, under: written, head: fresh)
     }

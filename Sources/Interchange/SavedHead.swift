@@ -11,10 +11,20 @@ package struct SavedHead: HeadSource {
     package let name: String
     package let weight: StoredTensor
     package let bias: StoredTensor?
+    /// A batch norm's before it, in the order of `normNames`; empty for none.
+    private let norm: [StoredTensor]
     /// Class names, where they are known.
     package var labels: [String]
 
     package static let names = ["classifier", "score"]
+    private static let normNames = ["weight", "bias", "running_mean", "running_var"]
+
+    /// What the file calls all that it is made of, whether it has it or not.
+    var tensorNames: [String] {
+        ["\(name).weight", "\(name).bias"] + Self.normNames.map { "\(name).norm.\($0)" }
+    }
+
+    package var normKind: HeadNorm? { norm.isEmpty ? nil : .batch }
 
     package var classes: Int { weight.shape.first ?? 0 }
 
@@ -60,6 +70,26 @@ package struct SavedHead: HeadSource {
         self.weight = weight
         self.bias = bias
         self.labels = labels
+        norm = try Self.norm(of: name, tensors, width: width)
+    }
+
+    /// - Throws: `missing-tensor` where some of them are there, `wrong-shape`, or what is no weight.
+    private static func norm(
+        of name: String, _ tensors: [String: StoredTensor], width: Int
+    ) throws -> [StoredTensor] {
+        let found = normNames.map { tensors["\(name).norm.\($0)"] }
+        guard found.contains(where: { $0 != nil }) else { return [] }
+        return try zip(normNames, found).map { part, tensor in
+            guard let tensor else {
+                throw Diagnostic("missing-tensor", "the head has a batch norm and no \(name).norm.\(part)")
+            }
+            guard tensor.shape == [width], !tensor.format.isWhole else {
+                throw Diagnostic(
+                    "wrong-shape", "tensor \(tensor.name) has the shape \(tensor.shape), expected [\(width)]")
+            }
+            try tensor.requireFinite()
+            return tensor
+        }
     }
 
     /// The trained head in a base's own files, which PEFT keeps where an adapter brings none.
@@ -71,7 +101,10 @@ package struct SavedHead: HeadSource {
             let family = ModelRegistry.family(named: model.config.family),
             try family.task(of: config) == .classification
         else { return nil }
-        let tensors = Self.names.flatMap { ["\($0).weight", "\($0).bias"] }.compactMap { name in
+        let names = Self.names.flatMap { name in
+            ["\(name).weight", "\(name).bias"] + Self.normNames.map { "\(name).norm.\($0)" }
+        }
+        let tensors = names.compactMap { name in
             model.store.stored(name).map { (name, $0) }
         }
         try self.init(
@@ -98,6 +131,17 @@ package struct SavedHead: HeadSource {
                 "wrong-shape",
                 "tensor \(weight.name) has the shape \(weight.shape), expected \(head.classifier.weight.shape)"
             )
+        }
+        guard head.normKind == normKind else {
+            throw Diagnostic(
+                "wrong-head",
+                normKind == nil
+                    ? "the opened head has no batch norm, and the model was loaded with head.norm=batch"
+                    : "the opened head has a batch norm, and the model was loaded without head.norm=batch",
+                hint: "load the model again as the head has it")
+        }
+        for (parameter, tensor) in zip((head.norm?.parameters ?? []) + head.buffers, norm) {
+            parameter.replace(with: Buffer(tensor.floats()))
         }
         head.classifier.weight.replace(with: Buffer(weight.floats()))
         guard let own = head.classifier.bias else { return }

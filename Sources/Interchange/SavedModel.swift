@@ -104,7 +104,7 @@ package struct SavedModel {
             }
             return (model.taskPrefix + parameter.name, parameter)
         }
-        return own + (head?.parameters ?? []).map { ($0.name, $0) }
+        return own + (head?.tensors ?? []).map { ($0.name, $0) }
     }
 
     // MARK: - Reading back
@@ -115,7 +115,7 @@ package struct SavedModel {
         let opened = try OpenedModel(folder: folder, for: fresh)
         let freshHead = ClassificationHead(
             for: fresh, classes: head.classifier.outputs, pooling: head.pooling,
-            usesPooler: head.pooler != nil, seed: 0)
+            usesPooler: head.pooler != nil, norm: head.normKind, seed: 0)
         try opened.head?.fill(freshHead, labels: notes.labels)
         return try probe.logits(of: fresh, head: freshHead)
     }

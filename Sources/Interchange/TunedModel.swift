@@ -138,6 +138,12 @@ package struct TunedModel {
     /// What others must know who load the files without Lorikeet.
     private var poolingRemarks: [String] {
         guard let head else { return [] }
+        if head.norm != nil {
+            return [
+                "this head has a batch norm before its classifier (\(head.classifier.path).norm in the file), which Transformers' "
+                    + "has not: there its outputs differ, open reads it"
+            ]
+        }
         let usual = loaded.model.isCausal ? head.pooling == .last : head.pooling == .cls && head.pooler != nil
         guard !usual else { return [] }
         let own = loaded.model.isCausal ? "the last token" : "[CLS] through its pooler"

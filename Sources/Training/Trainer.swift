@@ -55,6 +55,7 @@ package final class Trainer: @unchecked Sendable {
         trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil
     ) throws {
         self.model = model
+        givenOrder = order
         self.start = start
         self.task = task
         self.settings = settings
@@ -77,9 +78,9 @@ package final class Trainer: @unchecked Sendable {
                 hint: "write lora before it, or load the data without prompt=, for a classifier"
             )
         }
+        if givenOrder == nil { try settings.checkBatches(of: examples.count, for: task) }
         self.workers = workers
         self.collective = collective
-        givenOrder = order
         optimizer = try settings.optimizer.made(for: self.tuning.groups, workers: workers)
         schedule = try Warmup(
             steps: settings.warmup.steps(of: settings.horizon(of: examples.count)),
@@ -122,7 +123,7 @@ package final class Trainer: @unchecked Sendable {
         var head = Tuning()
         let own = task.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
         if !own.isEmpty { head.groups = [ParameterGroup(own)] }
-        for parameter in own { head.replaced[parameter.name] = parameter }
+        for parameter in own + task.buffers.map({ $0.copy() }) { head.replaced[parameter.name] = parameter }
         return head
     }
 
@@ -132,7 +133,7 @@ package final class Trainer: @unchecked Sendable {
     /// - Returns: the method's tuning, also what this task left alone: another one may read it.
     package func commit(into other: (any LearningTask)? = nil) -> Tuning {
         var rest = method.freezing(Set(task.parameters.map(\.name)))
-        for parameter in (other ?? task).parameters {
+        for parameter in (other ?? task).parameters + (other ?? task).buffers {
             rest.replaced[parameter.name] = nil
             if let trained = tuning.replaced[parameter.name] { parameter.replace(with: trained.dense()) }
         }
@@ -174,7 +175,7 @@ package final class Trainer: @unchecked Sendable {
         }
         let stage = stage(in: epoch(of: step))
         try tuning.prepare(over: model)
-        let (gradients, lossSum) = try batchGradients(
+        let (gradients, lossSum, renewed) = try batchGradients(
             batch, terms: terms, stage, interruption: interruption)
         let loss = lossSum / terms
         let norm = GradientNorm(of: gradients)
@@ -190,6 +191,7 @@ package final class Trainer: @unchecked Sendable {
         var ofAll = [Buffer?](repeating: nil, count: parameters.count)
         for (place, gradient) in zip(stage.places, gradients) { ofAll[place] = gradient }
         optimizer.step(gradients: ofAll, gradientScale: scale, lr: lr)
+        for (parameter, values) in renewed { parameter.replace(with: values) }
         learned.formUnion(indices)
         history.append(StepRecord(step: start.steps + step + 1, loss: loss, lr: lr, gradientNorm: norm.value))
         tokens += batch.reduce(0) { $0 + $1.tokenCount }
@@ -242,7 +244,7 @@ package final class Trainer: @unchecked Sendable {
 
     private func batchGradients(
         _ batch: [EncodedExample], terms: Double, _ stage: Stage, interruption: Interruption
-    ) throws -> ([Buffer], Double) {
+    ) throws -> ([Buffer], Double, renewed: [(Parameter, Buffer)]) {
         let isWide = isWide
         let lengths = batch.map { $0.rowCount(under: tuning) }
         let target = settings.shareTokens ?? (isWide ? 512 : 256)
@@ -251,6 +253,7 @@ package final class Trainer: @unchecked Sendable {
             ? [Array(batch.indices)]
             : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
         let sum = collective.sum(of: stage.parameters.map(\.count), limit: workers.count - 1)
+        let renewed = Mutex<[(Parameter, Buffer)]>([])
         let scale = 1 / Float(terms)
         let randomness = Pass.Randomness(seed: settings.seed, step: start.steps + step)
         let parts = isWide ? Shares.deal(shares.count, to: settings.sums) : shares.indices.map { $0..<$0 + 1 }
@@ -269,6 +272,10 @@ package final class Trainer: @unchecked Sendable {
                         let h = try stage.trunk.hiddenStates(rows, pass)
                         return try task.learn(h, share, model: model, scale: scale, pass)
                     }
+                    // Of coupled examples there is one share, and one such pass.
+                    if !pass.renewed.isEmpty {
+                        renewed.withLock { $0 += pass.renewed.map { ($0.parameter, $0.values) } }
+                    }
                 }
                 sum.add(total.gradients, loss: total.loss, at: part)
             } catch {
@@ -280,7 +287,8 @@ package final class Trainer: @unchecked Sendable {
         } else {
             workers.run(parts.count, add)
         }
-        return try sum.result()
+        let result = try sum.result()
+        return (result.gradients, result.loss, renewed.withLock { $0 })
     }
 }
 

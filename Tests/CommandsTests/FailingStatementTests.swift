@@ -20,6 +20,7 @@ import Testing
     /// with other classes, `TAKEN` for one that is not ours.
     static let failures: [(verb: String, cell: String)] = [
         ("model", "model nosuch"), ("model", "model nano pooling=max"), ("model", "model nano blocks=3"),
+        ("model", "model nano head.norm=layer"),
         ("model", "model TAKEN"),
         ("lora", "lora targets=nosuch"), ("lora", "lora layers=99"), ("lora", "lora r=0"),
         ("ia3", "ia3 targets=nosuch"), ("ia3", "ia3 targets=k feedforward=up"), ("ia3", "ia3 layers=99"),

@@ -18,13 +18,14 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { text }
 
-    private static let nano = "model nano\n"
+    static let nano = "model nano\n"
     private static let toy = "load toy train=32 test=16\n"
     private static let bare = "load toy train=32 test=16 validation=0\n"
-    private static let ready = nano + toy
+    static let ready = nano + toy
     private static let trained = ready + "lora\ntrain steps=2\n"
 
-    static let followed: [Hint] = language + blocks + meant + session + softPrompts + data
+    static let followed: [Hint] =
+        language + blocks + methods + meant + session + softPrompts + data
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),
@@ -54,16 +55,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "lora, ia3, bitfit and norms train beside a quantised base; precision=f32 after model holds weights to be trained",
             from: "model nano precision=nf4\n" + toy + "full",
             then: "lora\nia3\nbitfit\nnorms\nmodel nano precision=f32\nfull"),
-        Hint(
-            "write f1+l1 for a prompt's first and last token, f3 or l3 for one end's three",
-            from: ready + "reft positions=3", then: "reft positions=f1+l1\nreft positions=f3"),
-        Hint(
-            "leave it out, or write kind=noreft", from: ready + "reft add_bias=yes",
-            then: "reft\nreft add_bias=yes kind=noreft"),
-        Hint(
-            "leave it out; params shows what is trained",
-            from: ready + "lora\ntrain steps=1 lr.embeddings=1e-4",
-            then: "train steps=1 lr.head=1e-3\nparams"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),

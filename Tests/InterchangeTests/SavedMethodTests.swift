@@ -25,7 +25,8 @@ import Training
     }.filter { MethodCases.isPossible($0.method, on: $0.base) }
 
     /// Every value is changed, the classifier's too.
-    @Test(arguments: cases) func openedItIsAsItWasSaved(_ tried: Case) throws {
+    @Test(arguments: cases, [nil, HeadNorm.batch])
+    func openedItIsAsItWasSaved(_ tried: Case, norm: HeadNorm?) throws {
         let model = try tried.model()
         let method = try tried.method.init(Self.settings(of: tried.method))
         let tuning = try method.tuning(of: model, seed: 1)
@@ -34,8 +35,14 @@ import Training
             for index in 0..<parameter.count { values.pointer[index] += 0.05 * sin(Float(index)) }
         }
         let head = ClassificationHead(
-            for: model, classes: 3, pooling: model.defaultPooling, usesPooler: model.pooler != nil, seed: 1)
+            for: model, classes: 3, pooling: model.defaultPooling, usesPooler: model.pooler != nil,
+            norm: norm, seed: 1)
         head.classifier.weight.fill(scale: 0.3, phase: 0.2)
+        for (index, parameter) in ((head.norm?.parameters ?? []) + head.buffers).enumerated() {
+            for place in 0..<parameter.count {
+                parameter.writable().pointer[place] = 0.8 + 0.3 * sin(Float(place + 7 * index))
+            }
+        }
         let before = try SharedFixtures.logits(model, tuning, head)
         // A classifier stands in the place of the language head.
         func read(_ tuning: Tuning) -> [String] {

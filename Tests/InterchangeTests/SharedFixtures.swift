@@ -55,8 +55,7 @@ enum SharedFixtures {
         guard let saved = opened.head else { return nil }
         let head = ClassificationHead(
             for: model, classes: saved.classes, pooling: model.defaultPooling,
-            usesPooler: model.pooler != nil,
-            seed: 0)
+            usesPooler: model.pooler != nil, norm: saved.normKind, seed: 0)
         try saved.fill(head, labels: labels(opened))
         return head
     }

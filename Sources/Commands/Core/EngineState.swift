@@ -196,7 +196,7 @@ extension AttachedMethod {
 extension LearningTask {
     /// Goes on with the head that another task has trained.
     func adoptHead(of other: any LearningTask) {
-        for (own, trained) in zip(parameters, other.parameters)
+        for (own, trained) in zip(parameters + buffers, other.parameters + other.buffers)
         where own.shape == trained.shape {
             own.replace(with: trained.dense().copy())
         }

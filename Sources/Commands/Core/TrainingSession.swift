@@ -91,7 +91,7 @@ final class TrainingSession {
             labels: task.labels, maxLength: task.maxLength, headSeed: headSeed, settings: settings,
             history: earlier.history, examplesHash: examplesHash, fingerprint: resumed?.fingerprint,
             first: { [optimizer = earlier.optimizer] in
-                attached.tuning.namedTensors + task.parameters.map(\.named)
+                attached.tuning.namedTensors + (task.parameters + task.buffers).map(\.named)
                     + (optimizer?.namedTensors ?? [])
             }, trained: trainer.trainedParameters, steps: trainer.totalSteps,
             isResumed: resumed != nil)

@@ -28,6 +28,12 @@ struct ModelCommand: Command {
             Choice("last", "the last token's"),
         ])
     ).automatic("as the model was made")
+    private let norm = VerbParameter<String?>(
+        "head.norm", "what stands before a classifier",
+        .choice([
+            Choice("batch", "a batch norm over the pooled vectors", aliases: ["batchnorm", "batch_norm"])
+        ])
+    ).otherwise("nothing").also("head_norm")
     private let blocks = VerbParameter<Int?>(
         "blocks", "only so many of the first blocks, and what follows the last", 1...1000
     ).otherwise("all").also("num_hidden_layers")
@@ -44,6 +50,7 @@ struct ModelCommand: Command {
             examples: [
                 CommandExample("model nano", "two layers of random weights, to try things out"),
                 CommandExample("model nano blocks=1", "the first of them alone"),
+                CommandExample("model nano head.norm=batch", "its classifier reads what a batch norm gives"),
                 CommandExample(
                     "model minilm", "a small sentence encoder, fetched once", isSelfContained: false),
                 CommandExample(
@@ -58,11 +65,12 @@ struct ModelCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let request = ModelRequest(
+        var request = ModelRequest(
             name: arguments[name], precision: arguments[precision].flatMap(Precision.init(rawValue:)),
             pooling: arguments[pooling].flatMap(Pooling.init(rawValue:)),
             seed: UInt64(arguments[seed] ?? context.state.settings.seed), blocks: arguments[blocks],
             ignoring: Set(arguments[ignore]))
+        request.headNorm = arguments[norm].flatMap(HeadNorm.init(rawValue:))
         let loaded: LoadedModel
         do {
             loaded = try ModelCatalog.load(request, in: context.loading())
@@ -77,6 +85,9 @@ struct ModelCommand: Command {
 
     static func summary(of loaded: LoadedModel, notes: [String]) -> any Displayable {
         let config = loaded.model.config
+        let norm = loaded.request.headNorm.map {
+            [KeyValue.Entry("head.norm", .text($0.rawValue))]
+        }
         return KeyValue(
             [
                 .init("model", .text(loaded.name)), .init("family", .text(config.family)),
@@ -85,7 +96,7 @@ struct ModelCommand: Command {
                 .init("vocabulary", .integer(config.vocabulary)),
                 .init("context", .integer(config.context)),
                 .init("held", .text(loaded.model.store.held.text)),
-                .init("pooling", .text(loaded.pooling.rawValue)), .init("source", .text(loaded.source)),
-            ], notes: notes + loaded.notes)
+                .init("pooling", .text(loaded.pooling.rawValue)),
+            ] + (norm ?? []) + [.init("source", .text(loaded.source))], notes: notes + loaded.notes)
     }
 }

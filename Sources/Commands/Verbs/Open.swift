@@ -83,7 +83,7 @@ struct OpenCommand: Command {
     ) throws -> any Displayable {
         let notes = opened.notes
         let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
-        let pooled = loaded.with(pooling: pooling)
+        let pooled = loaded.with(pooling: pooling, headNorm: opened.head.map { $0.normKind })
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let attached = try AttachedMethod(

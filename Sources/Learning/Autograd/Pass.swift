@@ -33,6 +33,8 @@ package final class Pass: @unchecked Sendable {
     package var prefix: PrefixCache?
     /// Which rows of the layout the matrix at hand has, where it has some of them: a language head's.
     private(set) var chosenRows: [Int]?
+    /// Running statistics as this pass, in training, has them become; whoever takes the step writes them.
+    package private(set) var renewed: [(parameter: Parameter, values: Buffer)] = []
 
     package init(
         _ layout: Layout, under tuning: Tuning? = nil, training randomness: Randomness? = nil,
@@ -121,6 +123,9 @@ package final class Pass: @unchecked Sendable {
             rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable,
             remake: remake)
     }
+
+    /// Notes what a parameter that is never trained is to become.
+    func renew(_ parameter: Parameter, with values: Buffer) { renewed.append((parameter, values)) }
 
     /// How many operations are recorded so far.
     package var recordedCount: Int { tape.count }

@@ -75,8 +75,14 @@ package final class LoadedModel: Sendable {
 
 extension LoadedModel {
     /// The same model, read otherwise or with more known of its past.
-    package func with(pooling: Pooling? = nil, seen: SeenTexts? = nil) -> LoadedModel {
-        LoadedModel(
+    ///
+    /// - `headNorm`: what a classifier that was opened has before it, in place of what was asked for.
+    package func with(
+        pooling: Pooling? = nil, headNorm: HeadNorm?? = nil, seen: SeenTexts? = nil
+    ) -> LoadedModel {
+        var request = request
+        if let headNorm { request.headNorm = headNorm }
+        return LoadedModel(
             name: name, source: source, model: model, tokenizer: tokenizer,
             pooling: pooling ?? self.pooling, isUntrained: isUntrained, seen: seen ?? self.seen,
             ignored: ignored, remarks: remarks, request: request, hash: hash)

@@ -6,6 +6,8 @@ package struct ModelRequest: Sendable, Hashable, Codable {
     package var name: String
     package var precision: Precision?
     package var pooling: Pooling?
+    /// Before the classifier; nil for none.
+    package var headNorm: HeadNorm?
     package var seed: UInt64
     /// How many of the first blocks are taken; nil for all.
     package var blocks: Int?
@@ -24,7 +26,7 @@ package struct ModelRequest: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, precision, pooling, seed, blocks, ignoring, takesHead
+        case name, precision, pooling, headNorm, seed, blocks, ignoring, takesHead
     }
 
     /// Sorted, so that equal requests give equal bytes.
@@ -33,6 +35,7 @@ package struct ModelRequest: Sendable, Hashable, Codable {
         try container.encode(name, forKey: .name)
         try container.encodeIfPresent(precision, forKey: .precision)
         try container.encodeIfPresent(pooling, forKey: .pooling)
+        try container.encodeIfPresent(headNorm, forKey: .headNorm)
         try container.encode(seed, forKey: .seed)
         try container.encodeIfPresent(blocks, forKey: .blocks)
         try container.encode(ignoring.sorted(), forKey: .ignoring)

@@ -80,6 +80,7 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
         if declared?.traits.contains(.drawsInEpochs) != true { plain.method.seed = 0 }
         plain.model = ModelRequest(
             name: "", precision: settings.model.precision, pooling: settings.model.pooling, seed: 0)
+        plain.model.headNorm = settings.model.headNorm
         plain.data = DatasetRequest(seed: 0)
         (plain.prompt, plain.instruction, plain.labels, plain.maxLength) = (nil, nil, [], 0)
         let names = trained.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")

@@ -20,15 +20,21 @@ package protocol LearningTask: AnyObject, Sendable {
     var template: PromptTemplate? { get }
     /// Whether a batch's examples change each other's outputs, so that all of them are one share.
     var couplesExamples: Bool { get }
+    /// Examples that a batch has to have to be learned from.
+    var leastBatch: Int { get }
 }
 
 extension LearningTask {
     package var labels: [String] { [] }
     package var template: PromptTemplate? { nil }
-    package var couplesExamples: Bool { false }
+    package var couplesExamples: Bool { head?.norm != nil }
+    package var leastBatch: Int { head?.norm == nil ? 1 : 2 }
 
     /// What the task itself trains besides the method's parameters, such as a head.
     package var parameters: [Parameter] { readout.parameters }
+
+    /// What of the task's own goes along with training and is never stepped: running statistics.
+    package var buffers: [Parameter] { head?.buffers ?? [] }
 
     /// The model's own parameters that no loss of this task reaches: a method that trains everything leaves
     /// them alone.

@@ -11,7 +11,7 @@ package final class SequenceClassification: LearningTask {
         make: { request, maxLength in
             SequenceClassification(
                 model: request.model, tokenizer: request.tokenizer, labels: request.dataset.labels,
-                pooling: request.pooling, maxLength: maxLength, seed: request.seed)
+                pooling: request.pooling, norm: request.headNorm, maxLength: maxLength, seed: request.seed)
         })
 
     package let labels: [String]
@@ -22,16 +22,17 @@ package final class SequenceClassification: LearningTask {
     /// - `maxLength`: tokens of a sequence, special ones included; longer texts lose their end.
     package init(
         model: any LanguageModel, tokenizer: any Tokenizer, labels: [String], pooling: Pooling? = nil,
-        usesPooler: Bool? = nil, maxLength: Int, seed: UInt64
+        usesPooler: Bool? = nil, norm: HeadNorm? = nil, maxLength: Int, seed: UInt64
     ) {
         self.labels = labels
         let pooling = pooling ?? model.defaultPooling
         readout = .head(
             ClassificationHead(
                 for: model, classes: labels.count, pooling: pooling,
-                usesPooler: usesPooler ?? (pooling == .cls && model.pooler != nil), seed: seed))
+                usesPooler: usesPooler ?? (pooling == .cls && model.pooler != nil), norm: norm, seed: seed))
         encoder = SequenceEncoder(model: model, tokenizer: tokenizer, pooling: pooling, maxLength: maxLength)
-        summary = "classification head, pooling \(pooling.rawValue)"
+        let normed = norm.map { ", \($0.rawValue) norm" } ?? ""
+        summary = "classification head, pooling \(pooling.rawValue)\(normed)"
     }
 
     package var loss: any Loss { CrossEntropyLoss() }

@@ -12,6 +12,8 @@ package struct TaskRequest: Sendable {
     package var tokenizer: any Tokenizer
     /// Nil for the model's own.
     package var pooling: Pooling?
+    /// Before the classifier; nil for none.
+    package var headNorm: HeadNorm?
     package var dataset: Dataset
     /// The prompt that a language model answers; nil puts a head on top.
     package var template: PromptTemplate?
@@ -41,6 +43,7 @@ package struct TaskRequest: Sendable {
             loaded.name, loaded.model, loaded.tokenizer, pooling: loaded.pooling, data.dataset,
             template: data.template, instruction: data.instruction, maxLength: maxLength, seed: seed)
         taken = tuning?.positionCount ?? 0
+        headNorm = loaded.request.headNorm
     }
 
     /// - Throws: `too-long` for more tokens than the model can read, or a method leaves.

@@ -1,5 +1,4 @@
 extension Hint {
-    private static let ready = "model nano\nload toy train=32 test=16\n"
     private static let decoder = "model nano-llama\nload toy train=32 test=16\n"
 
     /// What prompt and prefix tuning advise.

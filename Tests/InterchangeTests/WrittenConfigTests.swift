@@ -32,6 +32,7 @@ import Training
         var defaultPooling: Pooling { inner.defaultPooling }
         var pooler: Linear? { inner.pooler }
         var hasLanguageHead: Bool { inner.hasLanguageHead }
+        var languageHead: Linear? { nil }
         var tiedTable: (table: String, head: String)? { inner.tiedTable }
         func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor { try inner.embed(tokens, pass) }
         func block(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {

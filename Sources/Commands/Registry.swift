@@ -10,7 +10,8 @@ package enum CommandRegistry {
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), ResumeCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(),
             PlotCommand(),
-            TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(), HelpCommand(),
+            TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
+            HelpCommand(),
             StatusCommand(),
             SetCommand(), ResetCommand(), EchoCommand(),
             SleepCommand(),

@@ -11,17 +11,23 @@ final class Merged {
     private var layers: [String: Linear] = [:]
     private var last: (path: String, values: LinearValues)?
 
+    /// - `hasClassifier`: whether one is written in the place of the language head.
     /// - Throws: `nothing-to-merge` where the tuning is more than weights can hold.
-    init(_ tuning: Tuning?, into model: any LanguageModel) throws {
+    init(_ tuning: Tuning?, into model: any LanguageModel, hasClassifier: Bool) throws {
         self.tuning = tuning
         guard let tuning else { return }
-        guard tuning.tables.isEmpty, tuning.leading == nil, tuning.keyValues.isEmpty, tuning.outputs.isEmpty
-        else { throw Self.impossible }
-        // What changes a tied head would change the words too.
-        if let head = model.languageHead, tuning.linears[head.path] != nil, model.tiedTable != nil {
+        guard tuning.leading == nil, tuning.keyValues.isEmpty, tuning.outputs.isEmpty else {
             throw Self.impossible
         }
-        for linear in model.adaptable where tuning.linears[linear.path] != nil {
+        // What changes a tied head would change the words too, and the other way round.
+        let changesHead = model.languageHead.map { tuning.linears[$0.path] != nil } ?? false
+        if model.tiedTable != nil, !hasClassifier, changesHead || !tuning.tables.isEmpty {
+            throw Self.impossible
+        }
+        for linear in model.adaptable
+        where !(hasClassifier && model.part(of: linear.path) == .languageHead)
+            && tuning.linears[linear.path] != nil
+        {
             layers[linear.weight.name] = linear
             if let bias = linear.bias { layers[bias.name] = linear }
         }
@@ -29,6 +35,11 @@ final class Merged {
 
     /// Nil for a parameter that no hook changes.
     func values(of parameter: Parameter) throws -> Buffer? {
+        if let table = tuning?.tables[parameter.name] {
+            let own = (tuning?.current(parameter) ?? parameter).values().copy()
+            guard let merged = table.merged(own) else { throw Self.impossible }
+            return merged
+        }
         guard let linear = layers[parameter.name] else { return nil }
         let merged = try values(of: linear)
         return parameter.name == linear.weight.name ? merged.weight : merged.bias

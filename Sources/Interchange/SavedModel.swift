@@ -66,7 +66,7 @@ package struct SavedModel {
 
     private func writeWeights(to path: String) throws -> Int {
         let written = parameters
-        let merged = try Merged(tuning, into: model)
+        let merged = try Merged(tuning, into: model, hasClassifier: head != nil)
         try SafetensorsWriter.write(
             written.map { ($0.name, $0.parameter.shape) }, metadata: ["format": "pt"], to: path
         ) { index, sink in

@@ -45,7 +45,8 @@ import Testing
         ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),
         ("merge", "merge TAKEN"), ("combine", "combine SAVED to=new"),
-        ("combine", "combine SAVED SAVED to=TAKEN"), ("combine", "combine SAVED CUT to=new"), ("load", "load nosuch"), ("load", "load toy train=10 text=nothing"),
+        ("combine", "combine SAVED SAVED to=TAKEN"), ("combine", "combine SAVED CUT to=new"),
+        ("load", "load nosuch"), ("load", "load toy train=10 text=nothing"),
         ("reset", "reset nothing"),
     ]
 

@@ -55,7 +55,21 @@ import Training
         }
     }
 
-    @Test(arguments: SharedFixtures.adapters)
+    /// What changes a tied table, or its head, is in no weight: one of the two would change with the other.
+    @Test func aTiedTableIsNotMerged() throws {
+        let model = try SharedFixtures.base(of: "gpt2-words")
+        let opened = try OpenedAdapter(folder: SharedFixtures.folder("gpt2-words"), for: model)
+        let tuning = try opened.tuning(of: model, seed: 1)
+        try SharedFixtures.temporary { folder in
+            let problem = #expect(throws: Diagnostic.self) {
+                try SavedModel(model, tuning, head: nil, notes: SharingNotes(method: "full"))
+                    .write(to: folder + "/m", probe: LogitProbe(for: model))
+            }
+            #expect(problem?.code == "nothing-to-merge")
+        }
+    }
+
+    @Test(arguments: SharedFixtures.adapters.filter { $0 != "gpt2-words" })
     func mergedAndUnmergedAgree(name: String) throws {
         let model = try SharedFixtures.base(of: name)
         let opened = try OpenedAdapter(folder: SharedFixtures.folder(name), for: model)

@@ -121,7 +121,9 @@ import Testing
         #expect(model.store.held.byteCount == before)
     }
 
-    @Test(arguments: ["lora", "ia3", "vera", "prompt_tuning", "prefix_tuning", "reft", "bitfit", "norms", "head"])
+    @Test(arguments: [
+        "lora", "ia3", "vera", "prompt_tuning", "prefix_tuning", "reft", "bitfit", "norms", "head",
+    ])
     func whatTrainsBesideThemIsNot(method: String) throws {
         let model = try SizedModels.model("bert", precision: .nf4)
         let kind = try #require(MethodRegistry.all.first { $0.declaration.name == method })

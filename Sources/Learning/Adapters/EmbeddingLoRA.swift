@@ -36,6 +36,18 @@ package final class EmbeddingLoRA: TableHook {
         EmbeddingLoRA(own(a), own(b), config)
     }
 
+    package func merged(_ values: Buffer) -> Buffer? {
+        let (tokens, width, rank) = (a.columns, b.rows, config.r)
+        let change = Buffer(count: tokens * width)
+        let (aValues, bValues) = (a.dense(), b.dense())
+        BLAS.multiply(
+            aValues.pointer, stride: tokens, transposed: true, by: bValues.pointer, stride: rank,
+            byTransposed: true, into: change.pointer, stride: width, m: tokens, n: width, k: rank,
+            alpha: config.scale)
+        values.add(change)
+        return values
+    }
+
     package func rows(_ ids: [Int32], of table: Parameter, _ pass: Pass) -> Tensor {
         pass.addLowRankRows(
             to: pass.embed(ids, table: table), of: ids, a: a, b: b, scale: config.scale)

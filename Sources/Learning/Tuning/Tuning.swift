@@ -111,6 +111,15 @@ package struct LinearValues {
 package protocol TableHook: Hook {
     /// One row a token: (ids, width).
     func rows(_ ids: [Int32], of table: Parameter, _ pass: Pass) -> Tensor
+
+    /// A table that gives the same rows without the hook; nil where there is none.
+    ///
+    /// - `values`: the base's, which may be written over.
+    func merged(_ values: Buffer) -> Buffer?
+}
+
+extension TableHook {
+    package func merged(_ values: Buffer) -> Buffer? { nil }
 }
 
 /// Rows that every sequence has before its tokens, or among the first of them.

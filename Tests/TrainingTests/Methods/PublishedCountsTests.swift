@@ -75,7 +75,9 @@ enum ShapedModels {
             ]
             end += bytes
         }
-        let text = Data(JSON.object(header).utf8())
+        // Padded as safetensors' own writer pads it: values that lie askew would be copied.
+        var text = Data(JSON.object(header).utf8())
+        text.append(contentsOf: [UInt8](repeating: 0x20, count: 63 - (text.count + 7) % 64))
         let file = folder.appending(path: "model.safetensors")
         var start = Data()
         withUnsafeBytes(of: UInt64(text.count).littleEndian) { start.append(contentsOf: $0) }

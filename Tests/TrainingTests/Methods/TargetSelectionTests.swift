@@ -53,7 +53,9 @@ import Training
         #expect(try Self.chosen(names, in: family).joined(separator: ",") == wanted)
     }
 
-    @Test(arguments: [("bert", "gate"), ("gpt2", "gate_proj"), ("llama", "lm_head"), ("bert", "qurey")])
+    @Test(arguments: [
+        ("bert", "gate"), ("gpt2", "gate_proj"), ("llama", "score"), ("bert", "lm_head"), ("bert", "qurey"),
+    ])
     func whatAFamilyHasNotIsSaid(family: String, name: String) throws {
         let problem = #expect(throws: Diagnostic.self) { try Self.chosen([name], in: family) }
         #expect(problem?.code == "unknown-target")

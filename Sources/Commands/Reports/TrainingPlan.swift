@@ -138,9 +138,23 @@ struct TrainingPlan {
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
+        if let rateNote { notes.append(rateNote) }
         let method = session.attached.source.remarks(
             on: session.loaded.model, isWriting: session.task.parameters.isEmpty)
         return notes.map { PanelNote($0, isWarning: true) } + (method + session.remarks).map { PanelNote($0) }
+    }
+
+    /// Said of a rate that is far off for the method; usual rates are AdamW's.
+    private var rateNote: String? {
+        guard session.settings.optimizer.kind == AdamW.self else { return nil }
+        let usual = session.attached.usualRate(on: session.loaded, with: session.task)
+        let (rate, name) = (Double(session.settings.lr), session.attached.declaration.title)
+        guard usual > 0, rate >= 30 * usual || rate <= usual / 30 else { return nil }
+        let times = NumberStyle.automatic.text((max(rate, usual) / min(rate, usual)).rounded())
+        let (own, other) = (formatted(Double("\(session.settings.lr)") ?? rate), formatted(usual))
+        return rate > usual
+            ? "lr \(own) is \(times) times \(name)'s usual \(other): it may diverge"
+            : "lr \(own) is \(times) times less than \(name)'s usual \(other): little may be learned"
     }
 
     /// `hidden 0.3, head 0.1`

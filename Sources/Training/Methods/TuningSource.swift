@@ -53,10 +53,16 @@ extension TuningSource {
 
     package var settings: [(name: String, value: String)] { values.shown }
 
-    /// For a line: `LoRA r=8`, of the settings the first that is a number.
+    /// For a line: `LoRA r=8 dora=yes`, of the settings the first that is a number, and choices that are not as usual.
     package var shortSummary: String {
         let first = settings.first { Double($0.value) != nil }.map { " \($0.name)=\($0.value)" } ?? ""
-        return declaration.title + first
+        let choices = values.changes.filter { change in
+            switch declaration.settings.first(where: { $0.name == change.name })?.kind {
+            case .flag, .choice: true
+            default: false
+            }
+        }
+        return declaration.title + first + choices.map { " \($0.name)=\($0.value.text)" }.joined()
     }
 
     /// `lora r=8 alpha=16`

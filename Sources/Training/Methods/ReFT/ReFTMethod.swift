@@ -79,7 +79,7 @@ package struct ReFTMethod: Method {
         positions = try ReFTPositions(parsing: values.word("positions") ?? "f1+l1")
         layers = try LayerSelection(parsing: values.names("layers")?.joined(separator: ",") ?? "all")
         isShared = values.flag("share")
-        guard kind == .noreft || !values.isGiven("add_bias") else {
+        guard kind == .noreft || !values.flag("add_bias") else {
             throw Diagnostic(
                 "bad-value", "add_bias is of kind=noreft, and not of kind=\(kind.rawValue)",
                 about: "add_bias", hint: "leave it out, or write kind=noreft")

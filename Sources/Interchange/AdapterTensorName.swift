@@ -20,7 +20,7 @@ enum AdapterTensorName: Hashable {
     static let sharedPrefix = "base_model."
 
     /// What the names of PEFT's tensors begin with, whatever the method.
-    private static let beginnings = ["lora_", "ia3_", "vera_", "trainable_tokens_delta"]
+    private static let beginnings = ["lora_", "ia3_", "vera_", "trainable_tokens_"]
 
     /// Names of the adapter itself (`default`) in the middle are left out by PEFT; older files have them.
     ///

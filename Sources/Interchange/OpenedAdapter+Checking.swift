@@ -70,7 +70,7 @@ extension OpenedAdapter {
                 "wrong-base", "target_modules name no layer of this \(model.config.family)",
                 hint: "there are \(TargetSelection.names(in: model).joined(separator: ", "))")
         }
-        let isWordsWanted = try changesWords(config, of: model)
+        let isWordsWanted = try format.changesTable || changesWords(config, of: model)
         let extra = parts.paths.first { path in
             path == model.wordsPath ? !isWordsWanted : !wanted.contains { $0.path == path }
         }
@@ -116,9 +116,9 @@ extension OpenedAdapter {
     static func table(
         _ parts: AdapterTensors, _ config: AdapterConfig, _ model: any LanguageModel
     ) throws -> (any TableHook)? {
-        guard let format = config.format as? any PEFTLayerFormat, try changesWords(config, of: model) else {
-            return nil
-        }
+        guard let format = config.format as? any PEFTLayerFormat,
+            try format.changesTable || changesWords(config, of: model)
+        else { return nil }
         let path = model.wordsPath
         let hook = try format.hook(ofTable: model.words, path: path) { try parts.tensor($0, of: path, $1) }
         guard let hook else {

@@ -115,10 +115,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
             try prompt.map { try $0.format.tuning(of: model, from: Buffer($0.tensor.floats())) } ?? Tuning()
         tuning.reach = min(tuning.reach, model.reach(of: layers.map(\.path) + whole.map(\.parameter)))
         for (path, hook) in layers { tuning.linears[path] = hook }
-        if let table {
-            tuning.tables[model.words.name] = table
-            tuning.reach = .embeddings
-        }
+        if let table { tuning.change(wordsOf: model, by: table) }
         let changed = whole.map { name, tensor in
             Learning.Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
         }

@@ -49,6 +49,7 @@ package struct SavedAdapter {
 
     private var adapted: [(linear: Linear, hook: any LinearHook)] {
         model.adaptable.compactMap { linear in tuning.linears[linear.path].map { (linear, $0) } }
+            .filter { !$0.hook.followsTable }
     }
 
     private var table: (any TableHook)? { tuning.tables[model.words.name] }
@@ -98,7 +99,7 @@ package struct SavedAdapter {
             let head = layers.map(\.path).filter { model.part(of: $0) == .languageHead }
             let paths = Set(layers.map(\.path)).subtracting(head)
             // What stands outside of blocks is in none of them, and is called by its whole name.
-            let outside = head + (table == nil ? [] : [prefix + model.wordsPath])
+            let outside = head + (table is EmbeddingLoRA ? [prefix + model.wordsPath] : [])
             let usual = WrittenTargets(
                 paths, of: model, prefix: prefix,
                 canNameBlocks: outside.isEmpty && format.keys["layers_to_transform"] != nil)
@@ -165,8 +166,8 @@ package struct SavedAdapter {
             }
         }
         if let table {
-            all += zip(layerFormat?.tableNames ?? [], layerFormat?.tensors(ofTable: table) ?? []).map {
-                ("\(prefix)\(model.wordsPath).\($0)", $1)
+            all += (layerFormat?.tensors(ofTable: table) ?? []).map {
+                ("\(prefix)\(model.wordsPath).\($0.name)", $0.parameter)
             }
         }
         all += replaced.map { parameter in

@@ -38,7 +38,8 @@ extension SettingValue {
         case (.bool(let flag), .flag): self = .flag(flag)
         case (.string(let word), .choice), (.string(let word), .blocks), (.string(let word), .text):
             self = .word(word)
-        case (.array(let items), .layers), (.array(let items), .blocks), (.array(let items), .perLayer):
+        case (.array(let items), .layers), (.array(let items), .blocks), (.array(let items), .perLayer),
+            (.array(let items), .tokens):
             let names = items.compactMap(\.string)
             guard names.count == items.count else { return nil }
             self = .names(names)

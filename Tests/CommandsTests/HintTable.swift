@@ -46,6 +46,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "name it in targets too", from: ready + "ia3 targets=k feedforward=up",
             then: "ia3 targets=k,up feedforward=up"),
         Hint("write r=… or less", from: ready + "lora r=250 init=pissa", then: "lora r={1} init=pissa"),
+        Hint(
+            "write numbers below …, or tokens as the vocabulary has them",
+            from: ready + "lora tokens=999999", then: "lora tokens=5,7\nlora tokens='[CLS]'"),
         Hint("write …=q:16,v:4", from: ready + "lora rank_pattern=q", then: "lora {1}=q:16,v:4"),
         Hint(
             "write schedule=constant, or an lr_end below lr",

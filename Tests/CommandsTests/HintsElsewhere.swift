@@ -35,6 +35,7 @@ extension Hint {
         "leave loraplus out, or name targets without it": "a table as a target: LoRAVariantTests",
         "was its vocabulary resized, or the model loaded at another precision? load the base that it was made on":
             "a foreign adapter: AdapterTensorsTests",
+        "leave tokens out, or name targets without the table": "a table as a target: LoRAVariantTests",
         "leave bias out": "a model of LLaMA's family: LoRAVariantTests",
         "write c_attn:16": "a model of GPT-2's family: LoRAVariantTests",
         "set use_dora to true there if DoRA made it": "a foreign adapter: AdapterTensorsTests",

@@ -136,6 +136,10 @@ ADAPTERS = {
     "gpt2-words": ("gpt2", None, dict(
         r=3, lora_alpha=6, use_rslora=True, target_modules=["c_attn", "wte", "lm_head"], fan_in_fan_out=True)),
     "bert-words": (BERT, 2, dict(r=2, lora_alpha=4, target_modules=["query", "word_embeddings"])),
+    "gpt2-tokens": ("gpt2", None, dict(
+        r=3, lora_alpha=6, target_modules=["c_attn"], trainable_token_indices=[3, 40, 8], fan_in_fan_out=True)),
+    "llama-tokens": ("llama3", None, dict(
+        r=3, lora_alpha=6, target_modules=["q_proj"], trainable_token_indices={"embed_tokens": [3, 8]})),
     "gpt2-classes": ("gpt2", 2, dict(r=4, lora_alpha=8, target_modules=["c_attn"], fan_in_fan_out=True)),
 }
 

@@ -46,6 +46,11 @@ VARIANTS = {
         r=4, lora_alpha=8, target_modules=["q_proj", "embed_tokens", "lm_head"]), None),
     "gpt2 words": ("gpt2", None, dict(r=4, lora_alpha=8, target_modules=["c_attn", "wte", "lm_head"]), None),
     "bert words": (BERT, 3, dict(r=4, lora_alpha=8, target_modules=["query", "word_embeddings"]), None),
+    "gpt2 tokens": ("gpt2", None, dict(
+        r=4, lora_alpha=8, target_modules=["c_attn"], trainable_token_indices=[3, 40, 8]), None),
+    "llama tokens": ("llama3", None, dict(
+        r=4, lora_alpha=8, target_modules=["q_proj"], trainable_token_indices=[3, 8]), None),
+    "bert tokens": (BERT, 3, dict(r=4, lora_alpha=8, target_modules=["query"], trainable_token_indices=[3, 8]), None),
     "bert biases": (BERT, 3, dict(r=4, lora_alpha=8, bias="all", target_modules=["query", "value"]), None),
     "gpt2 biases": ("gpt2", None, dict(r=4, lora_alpha=8, bias="lora_only", target_modules=["c_attn"]), None),
 }

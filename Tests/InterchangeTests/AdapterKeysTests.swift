@@ -48,7 +48,7 @@ import Training
             }
         }
         #expect(
-            counts == ["used": 19, "harmless": 12, "refused": 13, "values read": 76, "values refused": 22])
+            counts == ["used": 20, "harmless": 12, "refused": 12, "values read": 76, "values refused": 22])
     }
 
     @Test func ofPEFTsKindsThoseOfTheMethodsAreRead() throws {

@@ -80,7 +80,7 @@ import Training
 
     @Test func tensorsOfOtherKindsAreRefusedByNameAndCanBeIgnored() throws {
         let path = "base_model.model.bert.encoder.layer.0.attention.self.query."
-        for kind in ["trainable_tokens_delta", "lora_diag"] {
+        for kind in ["trainable_tokens_original", "lora_diag"] {
             let tensor: Written = (path + kind, [24], [Float](repeating: 1, count: 24))
             let found = try problem("bert-classes", adding: [tensor])
             #expect(found?.code == "unsupported-adapter" && found?.message.contains(kind) == true)

@@ -17,7 +17,8 @@ import Training
         var testDescription: String { name }
 
         func model() throws -> any LanguageModel {
-            let family = name == "llama words" ? "llama3" : String(name.prefix { $0 != " " })
+            let family =
+                ["llama words", "llama tokens"].contains(name) ? "llama3" : String(name.prefix { $0 != " " })
             return try ModelLoader.load(
                 path: family == "bert" ? GoldenFiles.peft("bert-base") : GoldenFiles.model(family))
         }
@@ -79,6 +80,10 @@ import Training
         Variant(name: "llama words", given: ["targets": .names(["q", "embed_tokens", "lm_head"])]),
         Variant(name: "gpt2 words", given: ["targets": .names(["c_attn", "embeddings", "lm_head"])]),
         Variant(name: "bert words", given: ["targets": .names(["query", "word_embeddings"])]),
+        Variant(
+            name: "gpt2 tokens", given: ["targets": .names(["c_attn"]), "tokens": .names(["3", "40", "8"])]),
+        Variant(name: "llama tokens", given: ["targets": .names(["q"]), "tokens": .names(["3", "8"])]),
+        Variant(name: "bert tokens", given: ["targets": .names(["query"]), "tokens": .names(["3", "8"])]),
         Variant(name: "bert biases", given: ["bias": .word("all"), "targets": .names(["q", "v"])]),
         Variant(name: "gpt2 biases", given: ["bias": .word("lora_only"), "targets": .names(["c_attn"])]),
     ]
@@ -219,6 +224,8 @@ import Training
         #expect(
             try problem("gpt2", ["init": .word("pissa"), "targets": .names(["q"])])?.setting == "targets")
         let words = SettingValue.names(["embeddings"])
+        #expect(try problem("llama", ["tokens": .names(["99"])])?.setting == "tokens")
+        #expect(try problem("llama", ["tokens": .names(["3"]), "targets": words])?.setting == "tokens")
         #expect(
             try problem("llama", ["targets": words, "dora": .flag(true)])?.hint?.contains("dora=no") == true)
         #expect(try problem("llama", ["targets": words, "loraplus": .number(4)])?.setting == "targets")

@@ -15,7 +15,7 @@ enum SharedFixtures {
         "bert-classes", "bert-patterns", "bert-expression", "llama-writes", "llama3-classes", "gpt2-writes",
         "gpt2-classes", "bert-pissa", "bert-biases", "gpt2-pissa", "gpt2-olora", "llama-tied",
         "bert-kept", "bert-dora", "gpt2-dora", "llama-dora",
-        "llama-words", "gpt2-words", "bert-words",
+        "llama-words", "gpt2-words", "bert-words", "gpt2-tokens", "llama-tokens",
     ]
 
     /// Tensors of the base that an adapter replaces.

@@ -60,7 +60,7 @@ CASES = {
     "bert, word table saved": ("bert", dict(modules_to_save=["word_embeddings"]), None),
     "bert, norms saved": ("bert", dict(modules_to_save=["LayerNorm"]), None),
     "bert, word table adapted": ("bert", dict(target_modules=["query", "word_embeddings"]), None),
-    "bert, tokens": ("bert", dict(trainable_token_indices={"word_embeddings": [5, 9]}), "trainable_token_indices"),
+    "bert, tokens": ("bert", dict(trainable_token_indices={"word_embeddings": [5, 9]}), None),
     "bert, dora": ("bert", dict(use_dora=True), None),
     "bert, bias of B": ("bert", dict(lora_bias=True), "lora_bias"),
     "llama, plain": ("llama", {}, None),
@@ -91,7 +91,7 @@ CASES = {
     "gpt2 writes, table saved": ("gpt2 writes", dict(modules_to_save=["wte"]), "modules_to_save"),
     "gpt2 writes, positions saved": ("gpt2 writes", dict(modules_to_save=["wpe", "ln_f"]), None),
     "gpt2 writes, table adapted": ("gpt2 writes", dict(target_modules=["c_attn", "wte"]), None),
-    "gpt2 writes, tokens": ("gpt2 writes", dict(trainable_token_indices=[3, 4]), "trainable_token_indices"),
+    "gpt2 writes, tokens": ("gpt2 writes", dict(trainable_token_indices=[3, 4]), None),
     "gpt2 writes, dora": ("gpt2 writes", dict(use_dora=True), None),
 }
 

@@ -12,6 +12,8 @@ package struct SettingDeclaration: Sendable, Hashable {
         case layers
         /// Some of the blocks: `last:6`, `0-5`.
         case blocks
+        /// Tokens, by number or as the vocabulary has them.
+        case tokens
         /// A number for each of some layers: `q:16,v:4`.
         case perLayer
         /// A text, or a word in a form of its own, which who reads it checks.
@@ -68,7 +70,7 @@ extension SettingDeclaration {
             (isOpen ? number > low : number >= low)
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
-        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names),
+        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names), (.tokens, .names),
             (.text, .word):
             true
         default: false

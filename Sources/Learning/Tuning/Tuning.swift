@@ -75,6 +75,9 @@ package protocol LinearHook: Hook {
     /// The changed layer: (tokens, in) to (tokens, out).
     func apply(_ base: Linear, to x: Tensor, _ pass: Pass) throws -> Tensor
 
+    /// Whether it is but the other end of a table's hook, which stands for both.
+    var followsTable: Bool { get }
+
     /// Is called before the passes of a step, and of an evaluation.
     ///
     /// - `base`: with the weight that stands there now, the tuning's own where it has one.
@@ -88,6 +91,7 @@ package protocol LinearHook: Hook {
 
 extension LinearHook {
     package func prepare(_ base: Linear) throws {}
+    package var followsTable: Bool { false }
 }
 
 /// What a linear layer holds: `y = W·x + b`.
@@ -116,10 +120,14 @@ package protocol TableHook: Hook {
     ///
     /// - `values`: the base's, which may be written over.
     func merged(_ values: Buffer) -> Buffer?
+
+    /// What becomes of a head that is tied to the table, where that is changed with it; nil where it is not.
+    var tiedHead: (any LinearHook)? { get }
 }
 
 extension TableHook {
     package func merged(_ values: Buffer) -> Buffer? { nil }
+    package var tiedHead: (any LinearHook)? { nil }
 }
 
 /// Rows that every sequence has before its tokens, or among the first of them.

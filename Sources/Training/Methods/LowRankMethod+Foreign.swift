@@ -18,7 +18,6 @@ extension LowRankMethod {
             ("layers_pattern", "layers counts the blocks"),
             ("target_parameters", "targets names the layers"),
             ("layer_replication", "the model keeps its layers"),
-            ("trainable_token_indices", "the embeddings stay as they are"),
             ("loftq_config", "A and B begin as init says"), ("eva_config", "A and B begin as init says"),
             ("corda_config", "A and B begin as init says"),
         ].map { ForeignSetting($0, $1, accepted: ForeignSetting.none) }

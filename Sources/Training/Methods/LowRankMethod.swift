@@ -1,6 +1,7 @@
 import Diagnostics
 import Learning
 import Models
+import Tokenizers
 
 /// LoRA on the layers that `targets` and `layers` name.
 package struct LowRankMethod: Method {
@@ -29,6 +30,8 @@ package struct LowRankMethod: Method {
     private let config: LoRAConfig
     private let targets: TargetSelection
     private let ranks, alphas: LayerPattern
+    /// Tokens whose rows are trained as they are.
+    private let tokens: [String]
 
     package init(_ values: SettingValues) throws {
         self.values = values
@@ -42,11 +45,24 @@ package struct LowRankMethod: Method {
             values.word("init").flatMap(LoRAConfig.Initialisation.init) ?? config.initialisation
         self.config = config
         targets = try TargetSelection(values).takingTables
+        tokens = values.names("tokens") ?? []
         ranks = try LayerPattern(values, of: "rank_pattern", isWhole: true, in: 1...256)
         alphas = try LayerPattern(values, of: "alpha_pattern", in: 1e-6...4096)
     }
 
     package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
+        try tuning(of: model, by: nil, seed: seed)
+    }
+
+    package func tuning(
+        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
+    ) throws -> Tuning {
+        try tuning(of: model, by: tokenizer, seed: seed)
+    }
+
+    private func tuning(
+        of model: any LanguageModel, by tokenizer: (any Tokenizer)?, seed: UInt64
+    ) throws -> Tuning {
         let chosen = try targets.chosen(in: model)
         let paths = Set(chosen.map(\.linear.path))
         let ranks = try ranks.resolved(among: paths, in: model)
@@ -58,13 +74,11 @@ package struct LowRankMethod: Method {
             return (layer.linear.path, try Self.hook(on: layer, own, seed: seed))
         }
         var tuning = Tuning(reach: model.reach(of: hooks.map(\.path)))
-        let words = try words(of: model, seed: seed)
+        let words: (any TableHook)? =
+            try tokens.isEmpty ? words(of: model, seed: seed) : rows(of: model, by: tokenizer)
         tuning.groups = groups(hooks.flatMap(\.hook.parameters) + (words?.parameters ?? []))
         for (path, hook) in hooks { tuning.linears[path] = hook }
-        if let words {
-            tuning.tables[model.words.name] = words
-            tuning.reach = .embeddings
-        }
+        if let words { tuning.change(wordsOf: model, by: words) }
         return try tuning.joined(with: biases(of: chosen.map(\.linear), in: model))
     }
 
@@ -88,6 +102,26 @@ package struct LowRankMethod: Method {
             : LoRA(
                 path: linear.path, inputs: linear.inputs, outputs: linear.outputs, config: config, seed: seed)
         return config.isDecomposed ? try DoRA(linear, plain) : plain
+    }
+
+    /// The rows of the tokens that are named, by their numbers or as they are written.
+    private func rows(of model: any LanguageModel, by tokenizer: (any Tokenizer)?) throws -> TokenRows {
+        guard !targets.changesWords(of: model) else {
+            throw Diagnostic(
+                "unknown-target", "the table is a target, and some of its rows are to be trained as they are",
+                about: "tokens", hint: "leave tokens out, or name targets without the table")
+        }
+        var ids: [Int32] = []
+        for word in tokens {
+            let id = Int32(word) ?? tokenizer?.id(of: word)
+            guard let id, id >= 0, Int(id) < model.words.rows else {
+                throw Diagnostic(
+                    "unknown-token", "there is no token \(word)", about: "tokens",
+                    hint: "write numbers below \(model.words.rows), or tokens as the vocabulary has them")
+            }
+            if !ids.contains(id) { ids.append(id) }
+        }
+        return TokenRows(path: model.wordsPath, ids: ids, of: model.words)
     }
 
     private func words(of model: any LanguageModel, seed: UInt64) throws -> EmbeddingLoRA? {

@@ -44,6 +44,15 @@ extension Tuning {
         self = made
     }
 
+    /// Puts a change on the words' table, and on a head that is tied to it where the change says so.
+    package mutating func change(wordsOf model: any LanguageModel, by hook: any TableHook) {
+        tables[model.words.name] = hook
+        reach = .embeddings
+        if model.tiedTable?.table == model.words.name, let head = model.languageHead, let tied = hook.tiedHead {
+            linears[head.path] = tied
+        }
+    }
+
     /// Whether parameters of the base have others in their places, and nothing else is changed.
     package var isReplacementAlone: Bool {
         linears.isEmpty && tables.isEmpty && leading == nil && keyValues.isEmpty && outputs.isEmpty

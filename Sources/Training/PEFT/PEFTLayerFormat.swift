@@ -22,6 +22,9 @@ package protocol PEFTLayerFormat: PEFTFormat {
     /// - Throws: `missing-tensor`, `wrong-shape`, or what else does not fit.
     func hook(of layer: PEFTLayer) throws -> any LinearHook
 
+    /// Whether the words' table is changed, whatever the targets are.
+    var changesTable: Bool { get }
+
     /// What makes of the words' table what PEFT makes of it.
     ///
     /// - `tensor`: the one of a name, of the given shape.
@@ -41,8 +44,8 @@ package protocol PEFTLayerFormat: PEFTFormat {
         called names: [String])
     /// A hook's parameters, in the order of `tensorNames`; nil where the hook is not of this method.
     static func tensors(of hook: any LinearHook) -> [Parameter]?
-    /// The same of a table's, in the order of `tableNames`.
-    static func tensors(ofTable hook: any TableHook) -> [Parameter]?
+    /// The same of a table's, with those of `tableNames` that it has.
+    static func tensors(ofTable hook: any TableHook) -> [(name: String, parameter: Parameter)]?
     /// What the layers share, in the order of `sharedNames`.
     static func shared(of hooks: [any LinearHook]) -> [Parameter]
     /// Which thirds of a fused layer a hook changes; empty for the whole layer.
@@ -56,7 +59,8 @@ extension PEFTLayerFormat {
     package static var sharedNames: [String] { [] }
     package static var layerBias: String { "lora_only" }
     package static var tableNames: [String] { [] }
-    package static func tensors(ofTable hook: any TableHook) -> [Parameter]? { nil }
+    package var changesTable: Bool { false }
+    package static func tensors(ofTable hook: any TableHook) -> [(name: String, parameter: Parameter)]? { nil }
     package func hook(
         ofTable table: Parameter, path: String,
         _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor

@@ -3,7 +3,7 @@ import JSON
 extension LoRAFormat {
     /// Of PEFT's `LoraConfig` (0.2 to 0.21).
     package static let keys: [String: KeyDecision] = [
-        "r": .used, "use_dora": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
+        "r": .used, "use_dora": .used, "trainable_token_indices": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
         "layers_to_transform": .used, "layers_pattern": .used, "rank_pattern": .used, "alpha_pattern": .used,
         "ensure_weight_tying": .used, "init_lora_weights": .used,
         "bias": .only(["none", "all", "lora_only"], "none, all and lora_only"),
@@ -23,7 +23,6 @@ extension LoRAFormat {
         "megatron_config": plainOnly,
         "layer_replication": .refused("every block once"),
         "target_parameters": .refused("layers by target_modules"),
-        "trainable_token_indices": .refused("a whole table by modules_to_save"),
     ]
 
     private static let plainOnly = KeyDecision.refused("plain LoRA")

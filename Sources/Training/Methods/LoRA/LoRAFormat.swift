@@ -11,6 +11,8 @@ package struct LoRAFormat: PEFTLayerFormat {
     package static let tensorNames = ["lora_A.weight", "lora_B.weight", "lora_magnitude_vector"]
 
     package var lora: LoRAConfig
+    /// Tokens whose rows are in the file.
+    package var tokens: [Int32] = []
     /// Ranks and alphas of single layers, by expressions for the end of their path.
     package var ranks: [PEFTPattern] = []
     package var alphas: [PEFTPattern] = []
@@ -34,7 +36,23 @@ package struct LoRAFormat: PEFTLayerFormat {
         guard alphas.allSatisfy({ Float($0.value).isFinite }) else {
             throw PEFTKeys.bad("has too large a number", of: "alpha_pattern")
         }
+        tokens = try Self.tokens(keys)
         try readInitialisation(keys["init_lora_weights"] ?? true)
+    }
+
+    /// A list of numbers, or such a list by the name of the words' table.
+    private static func tokens(_ keys: PEFTKeys) throws -> [Int32] {
+        let key = "trainable_token_indices"
+        guard let value = keys[key], !value.isNull else { return [] }
+        let list = value.array ?? value.object.flatMap { $0.keys.count == 1 ? $0.map(\.value).first?.array : nil }
+        let tables = ["wte", "embed_tokens", "word_embeddings"]
+        let isOfWords = value.object.map { object in
+            object.keys.allSatisfy { name in tables.contains { name == $0 || name.hasSuffix("." + $0) } }
+        }
+        guard let list, isOfWords ?? true, case let ids = list.compactMap(\.integer), ids.count == list.count,
+            ids.allSatisfy({ (0...Int(Int32.max)).contains($0) })
+        else { throw PEFTKeys.unsupported(key, value, "a list of tokens' numbers, of the words' table") }
+        return ids.map { Int32($0) }
     }
 
     /// Starts that leave the base as it is need nothing; of the others, those that follow from the base's
@@ -99,9 +117,10 @@ package struct LoRAFormat: PEFTLayerFormat {
         let found = layers.compactMap { layer in
             (layer.hook as? any LowRankHook).map { (path: layer.path, config: $0.lowRank.config) }
         }
-        let words = table.map { $0 as? EmbeddingLoRA }
-        guard found.count == layers.count, words.map({ $0 != nil }) ?? true,
-            let usual = found.first?.config ?? words??.config
+        let words = table as? EmbeddingLoRA
+        tokens = (table as? TokenRows)?.ids ?? []
+        guard found.count == layers.count, table == nil || words != nil || !tokens.isEmpty,
+            let usual = found.first?.config ?? words?.config
         else { return nil }
         lora = usual
         for (path, config) in found {
@@ -117,7 +136,9 @@ package struct LoRAFormat: PEFTLayerFormat {
                 ? .string(lora.initialisation.rawValue) : true,
             "lora_alpha": .number(written: Double(lora.alpha)),
             "lora_dropout": .number(written: lora.dropout), "r": .integer(lora.r),
-            "rank_pattern": PEFTPattern.json(ranks), "use_dora": .bool(lora.isDecomposed),
+            "rank_pattern": PEFTPattern.json(ranks),
+            "trainable_token_indices": tokens.isEmpty ? .null : .array(tokens.map { .integer(Int($0)) }),
+            "use_dora": .bool(lora.isDecomposed),
             "use_rslora": .bool(lora.usesRankStabilisation),
         ]
     }
@@ -126,16 +147,35 @@ package struct LoRAFormat: PEFTLayerFormat {
         (hook as? any LowRankHook).map { $0.lowRank.parameters + ($0.magnitude.map { [$0] } ?? []) }
     }
 
-    package static let tableNames = ["lora_embedding_A", "lora_embedding_B"]
+    package static let tableNames = [
+        "lora_embedding_A", "lora_embedding_B", "token_adapter.trainable_tokens_delta",
+    ]
 
-    package static func tensors(ofTable hook: any TableHook) -> [Parameter]? {
-        (hook as? EmbeddingLoRA)?.parameters
+    package static func tensors(ofTable hook: any TableHook) -> [(name: String, parameter: Parameter)]? {
+        switch hook {
+        case let hook as EmbeddingLoRA: Array(zip(tableNames, hook.parameters))
+        case let hook as TokenRows: [(tableNames[2], hook.values)]
+        default: nil
+        }
     }
+
+    package var changesTable: Bool { !tokens.isEmpty }
 
     package func hook(
         ofTable table: Parameter, path: String,
         _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor
     ) throws -> (any TableHook)? {
+        guard tokens.isEmpty else {
+            guard tokens.allSatisfy({ (0..<table.rows).contains(Int($0)) }), Set(tokens).count == tokens.count
+            else {
+                throw PEFTKeys.bad(
+                    "names tokens twice, or some that a table of \(table.rows) has not",
+                    of: "trainable_token_indices")
+            }
+            let values = try tensor(Self.tableNames[2], [tokens.count, table.columns])
+            return TokenRows(
+                path: path, ids: tokens, width: table.columns, values: Buffer(values.floats()))
+        }
         guard !lora.isDecomposed else {
             throw PEFTKeys.unsupported("use_dora", true, "a words' table takes plain LoRA alone")
         }

@@ -46,6 +46,14 @@ struct AdapterTensors {
             case .whole(let name): earlier = whole.updateValue(tensor, forKey: own(name))
             case .shared(let name):
                 earlier = nil
+                if let known = shared[name],
+                    known.shape != tensor.shape
+                        || known.dense().floats.prefix(known.count) != tensor.floats()[...]
+                {
+                    throw Diagnostic(
+                        "bad-adapter",
+                        "two tensors mean the same as \(tensor.name) and hold different numbers")
+                }
                 shared[name] = Parameter(name: name, shape: tensor.shape, buffer: Buffer(tensor.floats()))
             case .own:
                 earlier = nil

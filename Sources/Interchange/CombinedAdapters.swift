@@ -16,6 +16,7 @@ package struct CombinedAdapters {
         case singular(rank: Int?)
     }
 
+    private let interruption: Interruption?
     private let adapters: [(name: String, weight: Double, opened: OpenedAdapter, tuning: Tuning)]
     private let model: any LanguageModel
     private let space: Space
@@ -25,9 +26,10 @@ package struct CombinedAdapters {
     /// - Throws: what opening them brings up; `not-combined` for those that cannot be one.
     package init(
         _ folders: [(path: String, weight: Double)], for model: any LanguageModel, in space: Space,
-        by combination: Combination
+        by combination: Combination, interruption: Interruption? = nil
     ) throws {
         (self.model, self.space, self.combination) = (model, space, combination)
+        self.interruption = interruption
         adapters = try folders.map { folder in
             let opened = try OpenedAdapter(folder: folder.path, for: model)
             return (folder.path, folder.weight, opened, try opened.tuning(of: model, seed: 0))
@@ -41,8 +43,8 @@ package struct CombinedAdapters {
             else {
                 throw Diagnostic(
                     "not-combined",
-                    "\(adapter.name) is more than plain LoRA: whole tensors, DoRA or PiSSA cannot be added up",
-                    hint: "leave it out")
+                    "\(adapter.name) is no plain LoRA on linear layers alone (\(adapter.opened.summary)): DoRA, PiSSA, tables, biases and other methods cannot be added up",
+                    hint: "name adapters of lora as it is by default")
             }
         }
         if case .factors = space {
@@ -71,6 +73,7 @@ package struct CombinedAdapters {
                     (hook: $0.lowRank, weight: adapter.weight)
                 }
             }
+            try interruption?.check()
             tuning.linears[linear.path] = try combined(parts, on: linear)
         }
         tuning.groups = [ParameterGroup(paths.compactMap { tuning.linears[$0.path] }.flatMap(\.parameters))]
@@ -137,13 +140,25 @@ package struct CombinedAdapters {
         (notes.template, notes.instruction) = (known.first?.template, known.first?.instruction)
         notes.maxLength = known.compactMap(\.maxLength).max()
         notes.seen = all.reduce(into: SeenTexts()) { $0.add($1?.seen ?? .unknown) }
+        try requireAlike(known.map { $0.template }, "prompt=")
+        try requireAlike(known.map { $0.instruction }, "instruction=")
         let probe = LogitProbe(for: model)
         let difference = try SavedAdapter(model, tuning, as: LoRAFormat.self, head: head, notes: notes)
             .write(to: folder, probe: probe)
         let count = (tuning.trainedParameters + (head?.parameters ?? [])).reduce(0) { $0 + $1.count }
         return TunedModel.Written(
             kind: "LoRA adapter, as PEFT's", count: count, difference: difference,
-            compared: probe.rows.count, remarks: [])
+            compared: probe.rows.count,
+            remarks: Set(adapters.flatMap(\.opened.baseRemarks)).sorted())
+    }
+
+    /// - Throws: `not-combined` where notes say different things, and all say one.
+    private func requireAlike(_ values: [String?], _ what: String) throws {
+        let known = Set(values.compactMap(\.self)).sorted()
+        guard known.count > 1 else { return }
+        throw Diagnostic(
+            "not-combined", "the adapters were trained with \(what) \(known.joined(separator: " and "))",
+            hint: "name adapters of one task")
     }
 
     /// The heads' weighted mean, where each has one of the same classes in the same order; nil where none has.
@@ -159,6 +174,13 @@ package struct CombinedAdapters {
                 "not-combined", "the adapters' classifiers are not for the same classes in the same order",
                 hint: "name adapters of one task")
         }
+        guard heads.allSatisfy({ $0?.normKind == nil }) else {
+            throw Diagnostic(
+                "not-combined",
+                "a batch norm stands before a classifier of them, whose statistics belong to one adapter alone",
+                hint: "name adapters of one task")
+        }
+        try requireAlike(adapters.map { $0.opened.notes?.pooling?.rawValue }, "pooling")
         let notes = adapters[0].opened.notes
         let pooling = notes?.pooling ?? model.defaultPooling
         let head = ClassificationHead(

@@ -22,7 +22,10 @@ final class Merged {
         // What changes a tied head would change the words too, and the other way round.
         let changesHead = model.languageHead.map { tuning.linears[$0.path] != nil } ?? false
         if model.tiedTable != nil, !hasClassifier, changesHead || !tuning.tables.isEmpty {
-            throw Self.impossible
+            throw Diagnostic(
+                "nothing-to-merge",
+                "the language head is tied to \(model.wordsPath): a change of one of them is in no weight that both share",
+                hint: "write save in place of merge, which keeps it beside the base")
         }
         for linear in model.adaptable
         where !(hasClassifier && model.part(of: linear.path) == .languageHead)

@@ -43,17 +43,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// What should be known of it, each a sentence.
     package var remarks: [String] {
         var remarks = config.baseModel.map { ["its base model, by its own words: \($0)"] } ?? []
-        if let precisions {
-            func words(_ precision: String?) -> String { precision ?? "not quantised" }
-            let other = precisions.before.map { "precision=\($0)" } ?? "another precision"
-            remarks.append(
-                "made beside a base that was \(words(precisions.before)), and this one is \(words(precisions.now)): "
-                    + "results will differ a little; \(other) after model has the same")
-        } else if isOnAnotherBase {
-            remarks.append(
-                "made on another base: this model's own weights are not those that the adapter was saved on, "
-                    + "so results will differ; load the base it was made on (a nano model: with its seed)")
-        }
+        remarks += baseRemarks
         if keepsHead {
             remarks.append("the classifier is the base's own: the adapter brings none, and PEFT keeps it too")
         }
@@ -63,6 +53,23 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
                 "goes on without \(ignored.joined(separator: ", ")): results may differ from the reference's")
         }
         return remarks
+    }
+
+    /// Where it was made beside another base than the model's.
+    var baseRemarks: [String] {
+        if let precisions {
+            func words(_ precision: String?) -> String { precision ?? "not quantised" }
+            let other = precisions.before.map { "precision=\($0)" } ?? "another precision"
+            return [
+                "made beside a base that was \(words(precisions.before)), and this one is \(words(precisions.now)): "
+                    + "results will differ a little; \(other) after model has the same"
+            ]
+        }
+        guard isOnAnotherBase else { return [] }
+        return [
+            "made on another base: this model's own weights are not those that the adapter was saved on, "
+                + "so results will differ; load the base it was made on (a nano model: with its seed)"
+        ]
     }
 
     package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] {

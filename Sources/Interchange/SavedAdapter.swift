@@ -66,6 +66,12 @@ package struct SavedAdapter {
             let twice = adapted.map(\.linear).first { linear in
                 [linear.weight.name, linear.bias?.name].contains { $0.map(whole.contains) ?? false }
             }
+            if table != nil, whole.contains(model.words.name) {
+                throw Diagnostic(
+                    "no-adapter",
+                    "\(model.wordsPath) has both an adapter and values of its own, which PEFT's files cannot hold",
+                    hint: "write merge in place of save, which writes the whole model")
+            }
             if let twice {
                 throw Diagnostic(
                     "no-adapter",

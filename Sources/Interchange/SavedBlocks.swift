@@ -36,6 +36,7 @@ package struct SavedBlocks {
             try SharedFolder.write(.object(config), to: "\(folder)/\(format.fileName)")
             var own = notes
             own.fingerprint = BaseFingerprint.text(of: model)
+            own.quantisation = model.store.quantisation
             try SharedFolder.write(own.json, to: "\(folder)/\(SharingNotes.fileName)")
             difference = .init(before, try logitsOfFresh(folder, probe))
             try probe.require(difference, of: "the adapter")

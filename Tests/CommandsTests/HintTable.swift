@@ -55,9 +55,9 @@ struct Hint: Sendable, CustomTestStringConvertible {
             from: ready + "train steps=2 lr=1e-4 schedule=polynomial lr_end=1e-3",
             then: "train steps=2 lr=1e-4 schedule=constant"),
         Hint(
-            "lora, ia3, bitfit and norms train beside a quantised base; precision=f32 after model holds weights to be trained",
+            "adapters, bitfit, norms and head train beside a quantised base; precision=f32 after model holds weights to be trained",
             from: "model nano precision=nf4\n" + toy + "full",
-            then: "lora\nia3\nbitfit\nnorms\nmodel nano precision=f32\nfull"),
+            then: "lora\nia3\nvera\nreft\nbitfit\nnorms\nhead\nmodel nano precision=f32\nfull"),
         Hint("write each block once", from: ready + "lora layers=0,0", then: "lora layers=0"),
         Hint("leave it out for …", from: ready + "lora r=auto", then: "lora"),
         Hint("leave it out for: …", from: ready + "train seed=auto", then: "train steps=1"),

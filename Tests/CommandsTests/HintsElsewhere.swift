@@ -36,6 +36,8 @@ extension Hint {
         "was its vocabulary resized, or the model loaded at another precision? load the base that it was made on":
             "a foreign adapter: AdapterTensorsTests",
         "leave tokens out, or name targets without the table": "a table as a target: LoRAVariantTests",
+        "name adapters of lora as it is by default": "needs saved adapters: CombinedAdaptersTests",
+        "write an alpha above 0": "a foreign adapter: AdapterTests",
         "leave bias out": "a model of LLaMA's family: LoRAVariantTests",
         "write c_attn:16": "a model of GPT-2's family: LoRAVariantTests",
         "set use_dora to true there if DoRA made it": "a foreign adapter: AdapterTensorsTests",

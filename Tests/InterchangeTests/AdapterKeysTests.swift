@@ -48,7 +48,7 @@ import Training
             }
         }
         #expect(
-            counts == ["used": 20, "harmless": 12, "refused": 12, "values read": 76, "values refused": 22])
+            counts == ["used": 20, "harmless": 12, "refused": 12, "values read": 78, "values refused": 20])
     }
 
     @Test func ofPEFTsKindsThoseOfTheMethodsAreRead() throws {

@@ -109,7 +109,8 @@ import Training
         }
         #expect(try problem(["bert-classes", "bert-patterns"], .factors)?.hint == "write how=svd or how=cat")
         #expect(
-            try problem(["bert-classes", "bert-dora"], .concatenated)?.message.contains("plain LoRA") == true)
+            try problem(["bert-classes", "bert-dora"], .concatenated)?.message.contains("no plain LoRA")
+                == true)
         #expect(try problem(["bert-classes", "bert-pissa"], .concatenated)?.code == "not-combined")
         #expect(try problem(["bert-classes", "bert-biases"], .concatenated)?.code == "not-combined")
         #expect(

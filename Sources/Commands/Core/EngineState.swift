@@ -107,6 +107,9 @@ package struct EngineState: Sendable {
                     ))
             }
             (task, isHeadTrained) = (nil, false)
+            if let own = method?.head?.labels, !own.isEmpty, own != loaded.dataset.labels {
+                method = method?.withoutHead
+            }
         }
         data = loaded
         evaluation = nil

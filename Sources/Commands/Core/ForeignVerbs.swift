@@ -74,9 +74,7 @@ enum ForeignVerbs {
             "git", "bash", "sh", "sudo", "apt", "mkdir", "rm", "cp", "mv"),
         later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
         later("write table classes or table epochs meanwhile", "pivot", "compare", "report"),
-        later(
-            "write lora or full meanwhile", "reft",
-            "vera", "dpo"),
+        later("write lora or full meanwhile", "dpo"),
         later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),
         later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),

@@ -139,6 +139,10 @@ struct TrainingPlan {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
         if let rateNote { notes.append(rateNote) }
+        if session.loaded.request.headNorm != nil, session.task.head == nil {
+            notes.append(
+                "head.norm= is of a classifier, and here the model writes its answers: there is none")
+        }
         let method = session.attached.source.remarks(
             on: session.loaded.model, isWriting: session.task.parameters.isEmpty)
         return notes.map { PanelNote($0, isWarning: true) } + (method + session.remarks).map { PanelNote($0) }
@@ -177,7 +181,10 @@ struct TrainingPlan {
     private var neededBytes: Int {
         let config = session.loaded.model.config
         let longest = trainer.examples.map { $0.rowCount(under: trainer.tuning) }.max() ?? 0
-        let inFlight = trainer.isWide ? max(1024, longest) : workers * max(256, longest)
+        let all = trainer.examples.reduce(0) { $0 + $1.rowCount(under: trainer.tuning) }
+        // A norm over the batch makes one share of it.
+        let batch = session.task.couplesExamples ? min(all, session.settings.batch * longest) : 0
+        let inFlight = max(batch, trainer.isWide ? max(1024, longest) : workers * max(256, longest))
         let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
         // The sum, one in each worker's hands, and those that came early (see OrderedSum).
         let ownGradients = trainer.isWide ? 1 : 2 * workers

@@ -83,7 +83,8 @@ struct CombineCommand: Command {
         do {
             let combined = try CombinedAdapters(
                 zip(paths, shares).map { (path: $0, weight: $1) }, for: loaded.model,
-                in: space(arguments), by: combination)
+                in: space(arguments), by: combination,
+                interruption: context.interruption)
             let written = try locating(arguments.span(of: to)) { try combined.write(to: folder, of: loaded) }
             return written.report(at: folder, remarks: ["open \(arguments[to]) goes on with it"])
         } catch let problem as Diagnostic {
@@ -96,7 +97,7 @@ struct CombineCommand: Command {
         guard let written = arguments[weights] else {
             return [Double](repeating: 1 / Double(count), count: count)
         }
-        let numbers = written.compactMap { Double($0) }.filter(\.isFinite)
+        let numbers = written.compactMap { Double($0) }.filter { abs($0) <= 1000 }
         guard numbers.count == written.count, numbers.count == count else {
             throw Diagnostic(
                 "bad-value",

@@ -66,7 +66,7 @@ package struct FreezeCommand: Command {
             let attached =
                 try engine.method
                 ?? AttachedMethod(
-                    freezes ? FullMethod() : HeadMethod(), to: loaded, seed: seed)
+                    freezes ? FullMethod() : HeadMethod(), to: loaded, seed: seed, isYetToChange: true)
             let isTrained = engine.run != nil || attached.origin.folder != nil
             let change = WeightChange(freezes: freezes, selection, keeps: isTrained)
             engine.method = try attached.changed(by: change, of: loaded.model)

@@ -32,6 +32,9 @@ package final class DoRA: LowRankHook {
 
     package var parameters: [Parameter] { lowRank.parameters + [lengths] }
 
+    package var constants: [Parameter] { lowRank.constants }
+    package var setting: String? { lowRank.setting }
+
     package func with(_ own: (Parameter) -> Parameter) -> DoRA {
         DoRA(lowRank.with(own), own(lengths), norms.copy(), base)
     }

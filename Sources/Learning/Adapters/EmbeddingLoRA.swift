@@ -31,6 +31,9 @@ package final class EmbeddingLoRA: TableHook {
     }
 
     package var parameters: [Parameter] { [a, b] }
+    package var setting: String? { "\(config.r) \(config.alpha)" }
+    /// Of the table.
+    package var path: String { String(a.name.dropLast(".lora_embedding_A".count)) }
 
     package func with(_ own: (Parameter) -> Parameter) -> EmbeddingLoRA {
         EmbeddingLoRA(own(a), own(b), config)

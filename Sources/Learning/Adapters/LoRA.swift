@@ -113,6 +113,8 @@ package final class LoRA: LowRankHook {
 
     package var parameters: [Parameter] { [a, b] }
     package var lowRank: LoRA { self }
+    package var constants: [Parameter] { start.map { [$0.a, $0.b] } ?? [] }
+    package var setting: String? { "\(config.r) \(config.alpha)" }
 
     package func with(_ own: (Parameter) -> Parameter) -> LoRA {
         LoRA(a: own(a), b: own(b), offset: offset, config: config, site: site, start: start)

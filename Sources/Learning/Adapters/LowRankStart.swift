@@ -21,6 +21,12 @@ package final class LowRankStart: Sendable {
                 "\(linear.path) is \(weight.shape), it has no \(rank) singular values to begin with",
                 about: "r", hint: "write r=\(min(weight.rows, weight.columns)) or less")
         }
+        guard config.scale > 0 else {
+            throw Diagnostic(
+                "bad-adapter",
+                "\(linear.path): alpha is \(config.alpha), and what begins as singular values needs one above 0",
+                about: "alpha", hint: "write an alpha above 0")
+        }
         let factors: LowRankFactors
         do {
             factors = try Self.factors(of: linear, config)

@@ -42,6 +42,7 @@ package final class VeRA: LinearHook {
     }
 
     package var parameters: [Parameter] { [b, d] }
+    package var constants: [Parameter] { [projections.a, projections.b] }
 
     package func with(_ own: (Parameter) -> Parameter) -> VeRA {
         VeRA(own(d), own(b), projections, dropout, site)

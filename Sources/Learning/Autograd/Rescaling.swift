@@ -41,7 +41,9 @@ extension Pass {
         let factors = Buffer(count: columns)
         let (magnitudes, added) = (magnitude.dense(), bias?.dense())
         for column in 0..<columns {
-            factors.pointer[column] = magnitudes.pointer[column] / norms.pointer[column]
+            // A row of zeros has no direction to give a length to.
+            let norm = norms.pointer[column]
+            factors.pointer[column] = norm > 0 ? magnitudes.pointer[column] / norm : 1
         }
         split(rows, grain: 128) { range in
             let (values, biases) = (factors.pointer, added?.pointer)
@@ -96,6 +98,8 @@ extension Pass {
             }
         }
         let target = slot.zeroedTarget().pointer
-        for column in 0..<columns { target[column] += sums.pointer[column] / norms.pointer[column] }
+        for column in 0..<columns where norms.pointer[column] > 0 {
+            target[column] += sums.pointer[column] / norms.pointer[column]
+        }
     }
 }

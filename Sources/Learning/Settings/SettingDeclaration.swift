@@ -70,7 +70,8 @@ extension SettingDeclaration {
             (isOpen ? number > low : number >= low)
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
-        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names), (.tokens, .names),
+        case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names),
+            (.tokens, .names),
             (.text, .word):
             true
         default: false

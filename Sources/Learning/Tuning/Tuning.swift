@@ -8,6 +8,8 @@ package struct Tuning: Sendable {
     package var groups: [ParameterGroup] = [] {
         didSet { trained = Self.identities(of: groups) }
     }
+    /// How parameters were trained that were frozen, by their names, so that unfrozen they are trained so again.
+    package var rested: [String: ParameterGroup] = [:]
     /// By the layer's path.
     package var linears: [String: any LinearHook] = [:]
     /// By the name of the table.
@@ -62,12 +64,18 @@ package protocol Hook: Sendable {
     var parameters: [Parameter] { get }
     /// How they are trained.
     var groups: [ParameterGroup] { get }
+    /// What its outputs depend on besides, which is never trained.
+    var constants: [Parameter] { get }
+    /// What else decides its outputs, where that can differ from layer to layer; nil for nothing.
+    var setting: String? { get }
     /// The same with other parameters in the place of these.
     func with(_ own: (Parameter) -> Parameter) -> Self
 }
 
 extension Hook {
     package var groups: [ParameterGroup] { [ParameterGroup(parameters)] }
+    package var constants: [Parameter] { [] }
+    package var setting: String? { nil }
 }
 
 /// A change of a linear layer.

@@ -7,7 +7,7 @@ package struct AttachedMethod: Sendable {
     package let source: any TuningSource
     package let tuning: Tuning
     /// What files brought along.
-    package let head: (any HeadSource)?
+    package private(set) var head: (any HeadSource)?
     /// The last names of the layers that are changed by hooks.
     package let targets: [String]
     /// Of its first values.
@@ -17,11 +17,12 @@ package struct AttachedMethod: Sendable {
     /// How the same one is had again.
     package let origin: MethodOrigin
 
+    /// - `isYetToChange`: whether more is frozen before anything is trained.
     /// - `folder`, `ignoring`: the files that brought it, and their keys that are passed over.
     package init(
         _ source: any TuningSource, to loaded: LoadedModel, seed: UInt64,
         head: (any HeadSource)? = nil, isDefault: Bool = false, folder: String? = nil,
-        ignoring: Set<String> = []
+        ignoring: Set<String> = [], isYetToChange: Bool = false
     ) throws {
         self.source = source
         self.head = head
@@ -29,7 +30,7 @@ package struct AttachedMethod: Sendable {
         self.seed = seed
         origin = MethodOrigin(source, seed: seed, folder: folder, ignored: ignoring.sorted())
         let tuning = try source.tuning(of: loaded.model, reading: loaded.tokenizer, seed: seed)
-        try Self.refuseQuantised(tuning, method: source.declaration.name)
+        if !isYetToChange { try Self.refuseQuantised(tuning, method: source.declaration.name) }
         let words = tuning.tables.isEmpty ? [] : [loaded.model.wordsPath]
         let names = (tuning.linears.keys + words).compactMap {
             $0.split(separator: ".").last.map(String.init)
@@ -51,6 +52,13 @@ package struct AttachedMethod: Sendable {
 
     package func with(_ tuning: Tuning) -> AttachedMethod { AttachedMethod(self, tuning) }
 
+    /// Without the head that files brought along, which is for other classes than the data's.
+    package var withoutHead: AttachedMethod {
+        var other = self
+        other.head = nil
+        return other
+    }
+
     /// With some of its tensors frozen, or others trained too.
     ///
     /// - Throws: what the change brings up; `about` its words.
@@ -70,7 +78,7 @@ package struct AttachedMethod: Sendable {
             "quantised-base",
             "\(method) would train \(quantised.count) matrices that are held as \(kind.displayName), such as \(first.name)",
             hint:
-                "lora, ia3, bitfit and norms train beside a quantised base; precision=f32 after model holds weights to be trained"
+                "adapters, bitfit, norms and head train beside a quantised base; precision=f32 after model holds weights to be trained"
         )
     }
 

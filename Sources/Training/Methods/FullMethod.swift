@@ -60,6 +60,8 @@ package struct FullMethod: Method {
     }
 
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
-        layers.remarks(blocks: last ?? model.config.blocks, reachesEmbeddings: last == nil)
+        layers.remarks(
+            blocks: last ?? model.config.blocks, reachesEmbeddings: last == nil,
+            hasHead: !isWriting || model.tiedTable == nil)
     }
 }

@@ -45,6 +45,8 @@ package struct LastMethod: Method {
     }
 
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
-        model.headRemarks(isWriting: isWriting) + layers.remarks(blocks: count, reachesEmbeddings: false)
+        model.headRemarks(isWriting: isWriting)
+            + layers.remarks(
+                blocks: count, reachesEmbeddings: false, hasHead: !isWriting || model.tiedTable == nil)
     }
 }

@@ -44,6 +44,12 @@ struct LayerPattern {
     func resolved(among chosen: Set<String>, in model: any LanguageModel) throws -> [String: Double] {
         var numbers: [String: Double] = [:]
         for (target, value) in entries {
+            if TargetSelection([target], layers: nil).takingTables.changesWords(of: model),
+                chosen.contains(model.wordsPath)
+            {
+                numbers[model.wordsPath] = numbers[model.wordsPath] ?? value
+                continue
+            }
             let meant = try layers(called: target, in: model)
             if let part = meant.first(where: { !$0.thirds.isEmpty }) {
                 throw Diagnostic(

@@ -65,13 +65,13 @@ struct LayerRates: Sendable {
         return other
     }
 
-    /// - `blocks`: how many of them are trained.
-    func remarks(blocks: Int, reachesEmbeddings: Bool) -> [String] {
+    /// - `blocks`: how many of them are trained; `hasHead`: whether a head learns that is not tied to a table.
+    func remarks(blocks: Int, reachesEmbeddings: Bool, hasHead: Bool) -> [String] {
         guard isGradual else { return [] }
-        let all = 1 + blocks + (reachesEmbeddings ? 1 : 0)
-        return [
-            "the head learns alone in the first epoch, then a block more in each, from the last one down: all of it in epoch \(all)"
-        ]
+        let all = (hasHead ? 1 : 0) + blocks + (reachesEmbeddings ? 1 : 0)
+        let first =
+            hasHead ? "the head learns alone in the first epoch" : "the last block learns in the first epoch"
+        return ["\(first), then a block more in each, from the last one down: all of it in epoch \(all)"]
     }
 }
 

@@ -46,7 +46,8 @@ extension LowRankMethod {
             "alpha_pattern", "other alphas for some of the layers: q:32", .perLayer,
             otherwise: "alpha for all", foreignDefaults: ["alpha_pattern": "{}"]),
         SettingDeclaration(
-            "tokens", "train the rows of these tokens too, by number or as written: '<|user|>',50257", .tokens,
+            "tokens", "train the rows of these tokens too, by number or as written: '<|user|>',50257",
+            .tokens,
             otherwise: "no rows", aliases: ["trainable_token_indices"],
             foreignDefaults: ["trainable_token_indices": "none"]),
         MethodDeclaration.seed,

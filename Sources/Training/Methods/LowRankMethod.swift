@@ -64,18 +64,23 @@ package struct LowRankMethod: Method {
         of model: any LanguageModel, by tokenizer: (any Tokenizer)?, seed: UInt64
     ) throws -> Tuning {
         let chosen = try targets.chosen(in: model)
-        let paths = Set(chosen.map(\.linear.path))
+        let table = targets.changesWords(of: model) ? [model.wordsPath] : []
+        let paths = Set(chosen.map(\.linear.path) + table)
         let ranks = try ranks.resolved(among: paths, in: model)
         let alphas = try alphas.resolved(among: paths, in: model)
-        let hooks = try chosen.map { layer -> (path: String, hook: any LowRankHook) in
+        func own(_ path: String) -> LoRAConfig {
             var own = config
-            own.r = ranks[layer.linear.path].map { Int($0) } ?? own.r
-            own.alpha = alphas[layer.linear.path].map { Float($0) } ?? own.alpha
-            return (layer.linear.path, try Self.hook(on: layer, own, seed: seed))
+            own.r = ranks[path].map { Int($0) } ?? own.r
+            own.alpha = alphas[path].map { Float($0) } ?? own.alpha
+            return own
+        }
+        let hooks = try chosen.map { layer -> (path: String, hook: any LowRankHook) in
+            (layer.linear.path, try Self.hook(on: layer, own(layer.linear.path), seed: seed))
         }
         var tuning = Tuning(reach: model.reach(of: hooks.map(\.path)))
         let words: (any TableHook)? =
-            try tokens.isEmpty ? words(of: model, seed: seed) : rows(of: model, by: tokenizer)
+            try tokens.isEmpty
+            ? words(of: model, own(model.wordsPath), seed: seed) : rows(of: model, by: tokenizer)
         tuning.groups = groups(hooks.flatMap(\.hook.parameters) + (words?.parameters ?? []))
         for (path, hook) in hooks { tuning.linears[path] = hook }
         if let words { tuning.change(wordsOf: model, by: words) }
@@ -124,7 +129,9 @@ package struct LowRankMethod: Method {
         return TokenRows(path: model.wordsPath, ids: ids, of: model.words)
     }
 
-    private func words(of model: any LanguageModel, seed: UInt64) throws -> EmbeddingLoRA? {
+    private func words(
+        of model: any LanguageModel, _ config: LoRAConfig, seed: UInt64
+    ) throws -> EmbeddingLoRA? {
         guard targets.changesWords(of: model) else { return nil }
         guard !config.isDecomposed else {
             throw Diagnostic(
@@ -141,6 +148,18 @@ package struct LowRankMethod: Method {
         return EmbeddingLoRA(
             path: model.wordsPath, tokens: model.words.rows, width: model.words.columns, config: config,
             seed: seed)
+    }
+
+    package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
+        guard !isWriting, (values.names("targets") ?? []).contains("lm_head") else { return [] }
+        return [
+            "a classifier does not read lm_head: nothing of it is trained unless the model writes its answers"
+        ]
+    }
+
+    package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
+        values.isGiven("loraplus")
+            ? ["loraplus= is no part of an adapter's files: opened, A and B learn alike"] : []
     }
 
     /// A and B alike, or as LoRA+ has it: B, and what is a vector, at a rate of its own (Hayou et al. 2024).

@@ -48,7 +48,8 @@ extension Tuning {
     package mutating func change(wordsOf model: any LanguageModel, by hook: any TableHook) {
         tables[model.words.name] = hook
         reach = .embeddings
-        if model.tiedTable?.table == model.words.name, let head = model.languageHead, let tied = hook.tiedHead {
+        if model.tiedTable?.table == model.words.name, let head = model.languageHead, let tied = hook.tiedHead
+        {
             linears[head.path] = tied
         }
     }

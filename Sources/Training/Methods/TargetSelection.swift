@@ -88,8 +88,8 @@ package struct TargetSelection: Sendable {
     private func rules(for model: any LanguageModel) throws -> [Rule] {
         let family = ModelRegistry.family(named: model.config.family)
         if targets.isEmpty || targets == ["auto"] { return (family?.defaultTargets ?? []).map(Rule.end) }
-        if targets == ["all-linear"] { return model.linears.map { .end($0.path) } }
         return try targets.flatMap { target -> [Rule] in
+            if target == "all-linear" { return model.linears.map { .end($0.path) } }
             if namesWords(target, of: model) { return [] }
             if target == "lm_head", let head = model.languageHead { return [.end(head.path)] }
             if model.linears.contains(where: { Rule.end(target).matches($0.path) }) { return [.end(target)] }

@@ -49,6 +49,11 @@ package struct WeightChange: Sendable, Hashable, Codable {
 
     private func frozen(_ chosen: [Parameter], in tuning: Tuning, of model: any LanguageModel) -> Tuning {
         var other = tuning.freezing(Set(chosen.map(\.name)))
+        for group in tuning.groups where !group.isPlain {
+            for parameter in group.parameters where !other.trains(parameter) {
+                other.rested[parameter.name] = group.with([])
+            }
+        }
         guard !keeps else { return other }
         for parameter in chosen { other.replaced[parameter.name] = nil }
         if other.isReplacementAlone { other.reach = model.reach(of: other.replaced.keys) }
@@ -77,8 +82,12 @@ package struct WeightChange: Sendable, Hashable, Codable {
             return kept.isEmpty ? nil : group.with(kept)
         }
         let taken = Set(particular.flatMap(\.parameters).map { ObjectIdentifier($0) })
-        let plain = own.filter { !taken.contains(ObjectIdentifier($0)) }
-        return ((plain.isEmpty ? [] : [ParameterGroup(plain)]) + particular).map { group in
+        let rest = own.filter { !taken.contains(ObjectIdentifier($0)) }
+        let plain = rest.filter { tuning.rested[$0.name] == nil }
+        let again = rest.compactMap { parameter in
+            tuning.rested[parameter.name].map { $0.with([parameter]) }
+        }
+        return ((plain.isEmpty ? [] : [ParameterGroup(plain)]) + particular + again).map { group in
             var group = group
             // Where others rest at times, nobody knows which: these too count their own steps.
             group.rests = tuning.phases != nil

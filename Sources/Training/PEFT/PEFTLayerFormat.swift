@@ -60,7 +60,9 @@ extension PEFTLayerFormat {
     package static var layerBias: String { "lora_only" }
     package static var tableNames: [String] { [] }
     package var changesTable: Bool { false }
-    package static func tensors(ofTable hook: any TableHook) -> [(name: String, parameter: Parameter)]? { nil }
+    package static func tensors(ofTable hook: any TableHook) -> [(name: String, parameter: Parameter)]? {
+        nil
+    }
     package func hook(
         ofTable table: Parameter, path: String,
         _ tensor: (_ name: String, _ shape: [Int]) throws -> StoredTensor

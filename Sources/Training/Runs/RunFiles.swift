@@ -36,10 +36,11 @@ package final class RunFiles {
         self.settings = settings
         known = fingerprint
         (self.first, self.trained) = (first, trained)
+        let hooks = attached.tuning.hooks
         made = {
             try RunFingerprint(
                 settings, horizon: settings.learning.horizon ?? steps, model: loaded.weightsHash,
-                examples: examplesHash, start: first(), trained: trained)
+                examples: examplesHash, start: first() + NamedTensor.constants(of: hooks), trained: trained)
         }
     }
 

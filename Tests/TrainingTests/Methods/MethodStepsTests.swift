@@ -50,6 +50,38 @@ import Testing
         try Slopes.compare(of: tuning.trainedParameters, learn)
     }
 
+    /// Settings under which other operations compute, dropout among them.
+    private static let variants: [(any Method.Type, [String: SettingValue])] = [
+        (LowRankMethod.self, ["dora": .flag(true), "dropout": .number(0.4)]),
+        (LowRankMethod.self, ["targets": .names(["all-linear", "embeddings"]), "dropout": .number(0.3)]),
+        (LowRankMethod.self, ["tokens": .names(["3", "9", "20"]), "init": .word("pissa"), "r": .count(3)]),
+        (VeRAMethod.self, ["dropout": .number(0.3), "d_initial": .number(1), "r": .count(12)]),
+    ]
+
+    @Test(arguments: 0..<4, ["bert", "gpt2", "llama"])
+    func everyVariantsGradientIsTheLossesSlope(number: Int, family: String) throws {
+        let (kind, given) = Self.variants[number]
+        let model = try MethodRegistryTests.Case(method: kind, family: family).model()
+        let tuning = try kind.init(given).tuning(of: model, seed: 1)
+        // Away from zero, where half of them have no gradient.
+        for (index, parameter) in tuning.trainedParameters.enumerated()
+        where parameter.name.hasSuffix("lora_B.weight") || parameter.name.contains("lambda_b")
+            || parameter.name.contains("embedding_A")
+        {
+            parameter.fill(scale: 0.2, phase: Double(index))
+        }
+        let task = Self.task(model)
+        let rows = Self.examples.flatMap(\.rows)
+        func learn() throws -> (pass: Pass, loss: Double) {
+            let pass = Pass(
+                Layout(rows, under: tuning), under: tuning, training: Pass.Randomness(seed: 7, step: 3))
+            let h = try model.hiddenStates(Tokens(rows), pass)
+            return (pass, try task.learn(h, Self.examples, model: model, scale: 1, pass))
+        }
+        try tuning.prepare(over: model)
+        try Slopes.compare(of: tuning.trainedParameters, learn)
+    }
+
     /// Two epochs of two steps, several shares each.
     @Test(arguments: MethodRegistryTests.cases)
     func theBytesAreTheSameWithAnyNumberOfWorkers(_ tried: MethodRegistryTests.Case) throws {

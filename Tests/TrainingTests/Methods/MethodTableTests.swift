@@ -83,7 +83,8 @@ import Training
         let to = try #require(text.range(of: end)?.lowerBound)
         let table = try Self.written()
         if ProcessInfo.processInfo.environment["LORIKEET_WRITE"] != nil {
-            try text.replacingCharacters(in: from..<to, with: table).write(to: file, atomically: true, encoding: .utf8)
+            try text.replacingCharacters(in: from..<to, with: table).write(
+                to: file, atomically: true, encoding: .utf8)
             return
         }
         #expect(text[from..<to] == table, "LORIKEET_WRITE=1 writes it anew")

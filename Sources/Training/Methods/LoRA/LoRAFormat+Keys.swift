@@ -3,7 +3,8 @@ import JSON
 extension LoRAFormat {
     /// Of PEFT's `LoraConfig` (0.2 to 0.21).
     package static let keys: [String: KeyDecision] = [
-        "r": .used, "use_dora": .used, "trainable_token_indices": .used, "lora_alpha": .used, "lora_dropout": .used, "use_rslora": .used,
+        "r": .used, "use_dora": .used, "trainable_token_indices": .used, "lora_alpha": .used,
+        "lora_dropout": .used, "use_rslora": .used,
         "layers_to_transform": .used, "layers_pattern": .used, "rank_pattern": .used, "alpha_pattern": .used,
         "ensure_weight_tying": .used, "init_lora_weights": .used,
         "bias": .only(["none", "all", "lora_only"], "none, all and lora_only"),

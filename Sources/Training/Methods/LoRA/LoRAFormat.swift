@@ -44,7 +44,8 @@ package struct LoRAFormat: PEFTLayerFormat {
     private static func tokens(_ keys: PEFTKeys) throws -> [Int32] {
         let key = "trainable_token_indices"
         guard let value = keys[key], !value.isNull else { return [] }
-        let list = value.array ?? value.object.flatMap { $0.keys.count == 1 ? $0.map(\.value).first?.array : nil }
+        let list =
+            value.array ?? value.object.flatMap { $0.keys.count == 1 ? $0.map(\.value).first?.array : nil }
         let tables = ["wte", "embed_tokens", "word_embeddings"]
         let isOfWords = value.object.map { object in
             object.keys.allSatisfy { name in tables.contains { name == $0 || name.hasSuffix("." + $0) } }
@@ -126,6 +127,12 @@ package struct LoRAFormat: PEFTLayerFormat {
         for (path, config) in found {
             if config.r != usual.r { ranks.append(PEFTPattern(of: path, Double(config.r))) }
             if config.alpha != usual.alpha { alphas.append(PEFTPattern(of: path, Double(config.alpha))) }
+        }
+        if let words {
+            if words.config.r != usual.r { ranks.append(PEFTPattern(of: words.path, Double(words.config.r))) }
+            if words.config.alpha != usual.alpha {
+                alphas.append(PEFTPattern(of: words.path, Double(words.config.alpha)))
+            }
         }
     }
 

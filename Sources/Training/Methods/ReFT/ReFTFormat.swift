@@ -55,7 +55,9 @@ package struct ReFTFormat: BlockFormat {
         guard let layers = config["layers"]?.string,
             case .these(let blocks)? = try? LayerSelection(parsing: layers)
         else { throw bad("layers", "numbers of blocks such as 2;10;18") }
-        dropout = config["dropout"]?.number ?? 0
+        let share = config["dropout"] ?? 0
+        guard let number = share.isNull ? 0 : share.number else { throw bad("dropout", "a number") }
+        dropout = number
         guard (0..<1).contains(dropout) else { throw bad("dropout", "a number from 0 and below 1") }
         (kind, self.rank, self.positions, self.blocks) = (found.kind, rank, positions, blocks.sorted())
         (isShared, hasDirectionBias) = (try flag("share_weights"), try flag("add_bias"))
@@ -67,6 +69,12 @@ package struct ReFTFormat: BlockFormat {
     package func hooks(
         of model: any LanguageModel, _ find: (_ name: String, _ shape: [Int]) throws -> StoredTensor
     ) throws -> [Int: any BlockHook] {
+        guard rank <= model.config.width else {
+            throw Diagnostic(
+                "wrong-base",
+                "\(Self.fileName) has rank \(rank), and this model is \(model.config.width) wide",
+                hint: "load the model that it was made for")
+        }
         if let stranger = blocks.first(where: { $0 >= model.config.blocks }) {
             throw Diagnostic(
                 "wrong-base",

@@ -187,9 +187,9 @@ package struct CombinedAdapters {
             for: model, classes: first.classes, pooling: pooling,
             usesPooler: pooling == .cls && model.pooler != nil, seed: 0)
         let total = adapters.reduce(0) { $0 + $1.weight }
-        guard abs(total) > 1e-9 else {
+        guard abs(total) > 0.05 * adapters.reduce(0, { $0 + abs($1.weight) }) else {
             throw Diagnostic(
-                "not-combined", "the weights add up to nothing, and the classifiers have no mean",
+                "not-combined", "the weights nearly cancel each other out, and the classifiers have no mean",
                 about: "weights", hint: "write weights that add up to more")
         }
         for (place, parameter) in head.parameters.enumerated() {

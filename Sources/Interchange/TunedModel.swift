@@ -30,7 +30,7 @@ package struct TunedModel {
         notes.blocks = method.source.isSavedWhole ? nil : loaded.request.blocks
         notes.pooling = head?.pooling
         notes.labels = task?.labels ?? []
-        if let template = task?.template {
+        if let template = task?.template ?? data?.template {
             notes.template = template.name
             notes.instruction = data?.instruction
         }

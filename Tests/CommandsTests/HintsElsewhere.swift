@@ -38,6 +38,7 @@ extension Hint {
         "leave tokens out, or name targets without the table": "a table as a target: LoRAVariantTests",
         "name adapters of lora as it is by default": "needs saved adapters: CombinedAdaptersTests",
         "write an alpha above 0": "a foreign adapter: AdapterTests",
+        "write init=kaiming, or targets without it": "a model of GPT-2's family: LoRAVariantTests",
         "leave bias out": "a model of LLaMA's family: LoRAVariantTests",
         "write c_attn:16": "a model of GPT-2's family: LoRAVariantTests",
         "set use_dora to true there if DoRA made it": "a foreign adapter: AdapterTensorsTests",

@@ -223,6 +223,9 @@ import Training
         #expect(thirds?.hint == "write targets=c_attn")
         #expect(
             try problem("gpt2", ["init": .word("pissa"), "targets": .names(["q"])])?.setting == "targets")
+        let tied = try problem("gpt2", ["targets": .names(["lm_head"]), "init": .word("pissa")])
+        #expect(tied?.message.contains("wte") == true)
+        #expect(try problem("gpt2", ["init": .word("olora")])?.message.contains("not square") == true)
         let words = SettingValue.names(["embeddings"])
         #expect(try problem("llama", ["tokens": .names(["99"])])?.setting == "tokens")
         #expect(try problem("llama", ["tokens": .names(["3"]), "targets": words])?.setting == "tokens")

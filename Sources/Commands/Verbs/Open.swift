@@ -117,7 +117,8 @@ struct OpenCommand: Command {
                 template: template, instruction: notes?.instruction)
         }
         data.dataset = data.dataset.arranged(as: known) ?? data.dataset
-        if notes != nil {
+        // Notes that know no task leave the data read as they are.
+        if let notes, notes.template != nil || notes.pooling != nil {
             data.template = template
             data.instruction = notes?.instruction ?? data.instruction
         }

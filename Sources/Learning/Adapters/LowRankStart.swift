@@ -21,6 +21,11 @@ package final class LowRankStart: Sendable {
                 "\(linear.path) is \(weight.shape), it has no \(rank) singular values to begin with",
                 about: "r", hint: "write r=\(min(weight.rows, weight.columns)) or less")
         }
+        if let problem = Self.obstacle(linear, config) {
+            throw Diagnostic(
+                "bad-adapter", "\(linear.path): \(problem)", about: "init",
+                hint: "write init=kaiming, or targets without it")
+        }
         guard config.scale > 0 else {
             throw Diagnostic(
                 "bad-adapter",
@@ -43,6 +48,20 @@ package final class LowRankStart: Sendable {
         b = Parameter(
             name: "\(linear.path).start_B", shape: [linear.outputs, rank],
             buffer: Buffer(factors.left.floats.map { $0 * scale }))
+    }
+
+    /// Why PEFT's files could not say the same of a weight; nil where they can.
+    private static func obstacle(_ linear: Linear, _ config: LoRAConfig) -> String? {
+        if !linear.weight.name.hasPrefix(linear.path + ".") {
+            return "its weight is also \(linear.weight.name), which would be lessened with it"
+        }
+        if linear.weight.quantisation != nil {
+            return "what quantised weights are lessened by would be rounded away"
+        }
+        if config.initialisation == .olora, linear.layout == .inByOut, linear.inputs != linear.outputs {
+            return "OLoRA has no form in PEFT for a weight that lies (in, out) and is not square"
+        }
+        return nil
     }
 
     /// Of the weight as (out, in).

@@ -118,7 +118,7 @@ struct OpenCommand: Command {
         }
         data.dataset = data.dataset.arranged(as: known) ?? data.dataset
         // Notes that know no task leave the data read as they are.
-        if let notes, notes.template != nil || notes.pooling != nil {
+        if notes?.template != nil || notes?.pooling != nil {
             data.template = template
             data.instruction = notes?.instruction ?? data.instruction
         }

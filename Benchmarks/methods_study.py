@@ -109,7 +109,7 @@ def main():
     parser.add_argument("path", nargs="?", help="the SMS Spam Collection")
     parser.add_argument("--model", choices=HALF, default="minilm")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--methods", type=lambda text: text.split(";"), help="some of them, with ; between")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()

@@ -44,7 +44,8 @@ def test_a_card_opens_a_copy_that_is_the_persons_own(lab, offer):
     visit(lab, folder)
     icon = card(lab, offer["label"]).locator("img")
     expect(icon).to_be_visible()
-    assert icon.evaluate("icon => icon.complete && icon.naturalWidth > 0")
+    # On a loaded machine it is there before its picture is.
+    lab.page.wait_for_function("icon => icon.complete && icon.naturalWidth > 0", arg=icon.element_handle())
     card(lab, offer["label"]).click()
     opened(lab, f"{folder}/{name}")
     kernel = lab.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.name")

@@ -73,15 +73,8 @@ struct AdapterTensors {
     private static func requireWeights(_ tensor: StoredTensor, _ name: AdapterTensorName) throws {
         switch name {
         case .original, .unsupported: return
-        case .layer, .shared, .baseWeight, .whole, .own: break
+        case .layer, .shared, .baseWeight, .whole, .own: try tensor.requireWeights()
         }
-        guard !tensor.format.isWhole else {
-            throw Diagnostic(
-                "quantised-weights",
-                "tensor \(tensor.name) holds whole numbers (\(tensor.format.displayName)), which are no weights",
-                hint: "take the adapter's weights as floats (f32, f16, bf16)")
-        }
-        try tensor.requireFinite()
     }
 
     private static func refuseOtherKinds(
@@ -115,7 +108,7 @@ struct AdapterTensors {
         guard let tensor = parts[.layer(path, part)] else {
             throw Diagnostic("missing-tensor", "the adapter has no \(path).\(part), expected shape \(shape)")
         }
-        return try Self.require(tensor, shape)
+        return try tensor.require(shape: shape)
     }
 
     /// The adapter's own tensor.
@@ -125,15 +118,30 @@ struct AdapterTensors {
         guard let own else {
             throw Diagnostic("missing-tensor", "the adapter has no \(name), expected shape \(shape)")
         }
-        return try Self.require(own, shape)
+        return try own.require(shape: shape)
     }
+}
 
-    private static func require(_ tensor: StoredTensor, _ shape: [Int]) throws -> StoredTensor {
-        guard tensor.shape == shape else {
+/// What a tensor of an adapter's file must be.
+extension StoredTensor {
+    /// - Throws: `wrong-shape` for another than this.
+    func require(shape: [Int]) throws -> StoredTensor {
+        guard self.shape == shape else {
             throw Diagnostic(
-                "wrong-shape", "tensor \(tensor.name) has the shape \(tensor.shape), expected \(shape)",
+                "wrong-shape", "tensor \(name) has the shape \(self.shape), expected \(shape)",
                 hint: "was the adapter made for another base model, or with other settings?")
         }
-        return tensor
+        return self
+    }
+
+    /// - Throws: `quantised-weights` or `not-finite` for values that cannot be a weight's.
+    func requireWeights() throws {
+        guard !format.isWhole else {
+            throw Diagnostic(
+                "quantised-weights",
+                "tensor \(name) holds whole numbers (\(format.displayName)), which are no weights",
+                hint: "take the adapter's weights as floats (f32, f16, bf16)")
+        }
+        try requireFinite()
     }
 }

@@ -35,3 +35,29 @@ package enum BaseFingerprint {
         return (0..<count).map { $0 * (parameter.rows - 1) / max(1, count - 1) }
     }
 }
+
+/// How a model differs from the base that an adapter was saved beside.
+struct BaseDifference: Sendable {
+    /// A sentence of it.
+    let remark: String
+
+    /// Nil where the notes tell of no difference.
+    init?(_ notes: SharingNotes?, _ model: any LanguageModel) {
+        guard let notes else { return nil }
+        let (before, now) = (notes.quantisation, model.store.quantisation)
+        if before != now {
+            func words(_ precision: String?) -> String { precision ?? "not quantised" }
+            let other = before.map { "precision=\($0)" } ?? "another precision"
+            remark =
+                "made beside a base that was \(words(before)), and this one is \(words(now)): "
+                + "results will differ a little; \(other) after model has the same"
+        } else if let fingerprint = notes.fingerprint, fingerprint != BaseFingerprint.text(of: model) {
+            remark =
+                "made on another base: this model's own weights are not those that the adapter was saved on, "
+                + "so results will differ; load the base it was made on (a nano model: with its seed)"
+        } else {
+            return nil
+        }
+    }
+
+}

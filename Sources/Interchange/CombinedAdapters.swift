@@ -36,7 +36,7 @@ package struct CombinedAdapters {
         }
         for adapter in adapters {
             let hooks = adapter.tuning.linears.values.map { $0 as? any LowRankHook }
-            guard adapter.tuning.isOfLayersAlone, adapter.tuning.replaced.isEmpty,
+            guard adapter.tuning.places.isSubset(of: [.linears]), adapter.tuning.replaced.isEmpty,
                 hooks.allSatisfy({
                     $0.map { $0.magnitude == nil && !$0.lowRank.config.initialisation.lessensBase } ?? false
                 })
@@ -149,7 +149,7 @@ package struct CombinedAdapters {
         return TunedModel.Written(
             kind: "LoRA adapter, as PEFT's", count: count, difference: difference,
             compared: probe.rows.count,
-            remarks: Set(adapters.flatMap(\.opened.baseRemarks)).sorted())
+            remarks: Set(adapters.compactMap(\.opened.baseDifference?.remark)).sorted())
     }
 
     /// - Throws: `not-combined` where notes say different things, and all say one.
@@ -178,7 +178,7 @@ package struct CombinedAdapters {
             throw Diagnostic(
                 "not-combined",
                 "a batch norm stands before a classifier of them, whose statistics belong to one adapter alone",
-                hint: "name adapters of one task")
+                hint: "train the adapters without head.norm=batch after model")
         }
         try requireAlike(adapters.map { $0.opened.notes?.pooling?.rawValue }, "pooling")
         let notes = adapters[0].opened.notes

@@ -16,9 +16,7 @@ final class Merged {
     init(_ tuning: Tuning?, into model: any LanguageModel, hasClassifier: Bool) throws {
         self.tuning = tuning
         guard let tuning else { return }
-        guard tuning.leading == nil, tuning.keyValues.isEmpty, tuning.outputs.isEmpty else {
-            throw Self.impossible
-        }
+        guard tuning.places.isSubset(of: [.linears, .tables]) else { throw Self.impossible }
         // What changes a tied head would change the words too, and the other way round.
         let changesHead = model.languageHead.map { tuning.linears[$0.path] != nil } ?? false
         if model.tiedTable != nil, !hasClassifier, changesHead || !tuning.tables.isEmpty {

@@ -19,10 +19,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     private let keepsHead: Bool
     /// Keys and kinds of tensors that it goes on without.
     package let ignored: [String]
-    /// Whether the notes say that it was made on other weights than the model's.
-    private let isOnAnotherBase: Bool
-    /// How the base is quantised that it was made on, and this one, where that differs.
-    private let precisions: (before: String?, now: String?)?
+    let baseDifference: BaseDifference?
     private let layers: [(path: String, hook: any LinearHook)]
     /// Of the words' table.
     private let table: (any TableHook)?
@@ -43,7 +40,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// What should be known of it, each a sentence.
     package var remarks: [String] {
         var remarks = config.baseModel.map { ["its base model, by its own words: \($0)"] } ?? []
-        remarks += baseRemarks
+        if let baseDifference { remarks.append(baseDifference.remark) }
         if keepsHead {
             remarks.append("the classifier is the base's own: the adapter brings none, and PEFT keeps it too")
         }
@@ -53,23 +50,6 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
                 "goes on without \(ignored.joined(separator: ", ")): results may differ from the reference's")
         }
         return remarks
-    }
-
-    /// Where it was made beside another base than the model's.
-    var baseRemarks: [String] {
-        if let precisions {
-            func words(_ precision: String?) -> String { precision ?? "not quantised" }
-            let other = precisions.before.map { "precision=\($0)" } ?? "another precision"
-            return [
-                "made beside a base that was \(words(precisions.before)), and this one is \(words(precisions.now)): "
-                    + "results will differ a little; \(other) after model has the same"
-            ]
-        }
-        guard isOnAnotherBase else { return [] }
-        return [
-            "made on another base: this model's own weights are not those that the adapter was saved on, "
-                + "so results will differ; load the base it was made on (a nano model: with its seed)"
-        ]
     }
 
     package func sharingRemarks(on model: any LanguageModel, isWriting: Bool) -> [String] {
@@ -97,11 +77,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         let file = try SafetensorsFile(path: "\(folder)/\(Self.weightsName)")
         self.ignored = ignored.sorted()
         try Self.checkIgnored(self.ignored, in: folder, configuration, file, config)
-        isOnAnotherBase = notes?.fingerprint.map { $0 != BaseFingerprint.text(of: model) } ?? false
-        precisions = notes.flatMap { notes in
-            let now = model.store.quantisation
-            return notes.quantisation == now ? nil : (notes.quantisation, now)
-        }
+        baseDifference = BaseDifference(notes, model)
         let parts = try AdapterTensors(file, of: type, prefix: model.taskPrefix, ignoring: ignored)
         let own = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
         head = try own ?? SavedHead(keptOf: model, under: config)

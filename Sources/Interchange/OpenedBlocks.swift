@@ -16,8 +16,7 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
     /// Tensors that stand in for the base's.
     private let whole: [(parameter: String, tensor: StoredTensor)]
     private let ignored: [String]
-    /// Whether the notes say that it was made on other weights than the model's.
-    private let isOnAnotherBase: Bool
+    private let baseDifference: BaseDifference?
 
     package var declaration: MethodDeclaration { type(of: format).method.declaration }
     package var values: SettingValues { format.values }
@@ -27,11 +26,7 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
     /// What should be known of it, each a sentence.
     package var remarks: [String] {
         var remarks = format.remarks + (notes?.changeRemarks ?? [])
-        if isOnAnotherBase {
-            remarks.append(
-                "made on another base: this model's own weights are not those that it was saved on, so results will "
-                    + "differ; load the base it was made on (a nano model: with its seed)")
-        }
+        if let baseDifference { remarks.append(baseDifference.remark) }
         if !ignored.isEmpty {
             remarks.append(
                 "goes on without \(ignored.joined(separator: ", ")): results may differ from what was saved")
@@ -65,7 +60,7 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
         }
         let tensors = try Tensors(SafetensorsFile(path: "\(folder)/\(type.weightsName)"))
         hooks = try format.hooks(of: model, tensors.take)
-        isOnAnotherBase = notes?.fingerprint.map { $0 != BaseFingerprint.text(of: model) } ?? false
+        baseDifference = BaseDifference(notes, model)
         let own = try Self.own(tensors, model)
         head = try SavedHead(
             own.filter { model.store[$0.key] == nil }, width: model.config.width, labels: notes?.labels ?? [])
@@ -82,7 +77,7 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
                 throw Diagnostic(
                     "bad-adapter", "tensor \(tensor.name) belongs to nothing that the configuration names")
             }
-            try Tensors.requireWeights(tensor)
+            try tensor.requireWeights()
             let name = tensor.name.dropFirst(BlockFormats.modelPrefix.count)
             let own = name.hasPrefix(model.taskPrefix) ? name.dropFirst(model.taskPrefix.count) : name
             found[String(own)] = tensor
@@ -99,8 +94,7 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
             guard let parameter = model.store[name] else {
                 throw Diagnostic("wrong-base", "the model has no tensor \(name), which the adapter replaces")
             }
-            guard parameter.shape == tensor.shape else { throw Tensors.wrongShape(tensor, parameter.shape) }
-            return (name, tensor)
+            return (name, try tensor.require(shape: parameter.shape))
         }
     }
 
@@ -138,25 +132,7 @@ private final class Tensors {
         guard let tensor = known.removeValue(forKey: name) else {
             throw Diagnostic("missing-tensor", "the adapter has no \(name), expected shape \(shape)")
         }
-        guard tensor.shape == shape else { throw Self.wrongShape(tensor, shape) }
-        try Self.requireWeights(tensor)
+        try tensor.require(shape: shape).requireWeights()
         return tensor
-    }
-
-    static func wrongShape(_ tensor: StoredTensor, _ shape: [Int]) -> Diagnostic {
-        Diagnostic(
-            "wrong-shape", "tensor \(tensor.name) has the shape \(tensor.shape), expected \(shape)",
-            hint: "was the adapter made for another base model, or with other settings?")
-    }
-
-    /// - Throws: `quantised-weights` or `not-finite` for values that cannot be a weight's.
-    static func requireWeights(_ tensor: StoredTensor) throws {
-        guard !tensor.format.isWhole else {
-            throw Diagnostic(
-                "quantised-weights",
-                "tensor \(tensor.name) holds whole numbers (\(tensor.format.displayName)), which are no weights",
-                hint: "take the adapter's weights as floats (f32, f16, bf16)")
-        }
-        try tensor.requireFinite()
     }
 }

@@ -110,8 +110,8 @@ package struct SavedAdapter {
                 paths, of: model, prefix: prefix,
                 canNameBlocks: outside.isEmpty && format.keys["layers_to_transform"] != nil)
             let isOfLayers =
-                tuning.tables.count == (table == nil ? 0 : 1) && tuning.leading == nil
-                && tuning.keyValues.isEmpty && tuning.outputs.isEmpty
+                tuning.places.isSubset(of: [.linears, .tables])
+                && tuning.tables.count == (table == nil ? 0 : 1)
             for targets in [usual, WrittenTargets(whole: paths, prefix: prefix)] {
                 let names = targets.names + outside
                 guard isOfLayers,

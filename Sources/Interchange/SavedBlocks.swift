@@ -46,10 +46,8 @@ package struct SavedBlocks {
 
     private var config: JSONObject {
         get throws {
-            let isOfBlocks =
-                tuning.linears.isEmpty && tuning.tables.isEmpty && tuning.leading == nil
-                && tuning.keyValues.isEmpty
-            guard isOfBlocks, var config = format.init(describing: tuning.outputs)?.json else {
+            guard tuning.places == [.outputs], var config = format.init(describing: tuning.outputs)?.json
+            else {
                 throw Diagnostic(
                     "no-adapter", "\(format.name)'s files cannot say what this tuning changes")
             }

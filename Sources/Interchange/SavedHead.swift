@@ -138,7 +138,9 @@ package struct SavedHead: HeadSource {
                 normKind == nil
                     ? "the opened head has no batch norm, and the model was loaded with head.norm=batch"
                     : "the opened head has a batch norm, and the model was loaded without head.norm=batch",
-                hint: "load the model again as the head has it")
+                hint: normKind == nil
+                    ? "load the model again without head.norm=batch"
+                    : "load the model again with head.norm=batch")
         }
         for (parameter, tensor) in zip((head.norm?.parameters ?? []) + head.buffers, norm) {
             parameter.replace(with: Buffer(tensor.floats()))

@@ -67,6 +67,13 @@ import Testing
             #expect(
                 hint("combine {D}/a {D}/b to={D}/n weights=1,-1") == "write weights that add up to more")
             #expect(hint("combine {D}/a {D}/c to={D}/n") == "name adapters of one task")
+            let normed = "\nload toy train=32 test=16\nlora r=2\ntrain steps=1\nsave {D}/d"
+            #expect(hint("model nano head.norm=batch" + normed) == nil)
+            #expect(
+                hint("combine {D}/a {D}/d to={D}/n")
+                    == "train the adapters without head.norm=batch after model")
+            #expect(hint("model nano" + normed.replacing("/d", with: "/e")) == nil)
+            #expect(hint("combine {D}/a {D}/e to={D}/n") == nil)
             #expect(hint("combine {D}/a {D}/b to={D}/n density=0.5") == "leave density out")
             #expect(hint("combine {D}/a {D}/b to={D}/n how=ties_svd density=0.5") == nil)
             #expect(hint("combine {D}/a {D}/b to={D}/n how=dare_linear_svd density=0.5 seed=3") == nil)

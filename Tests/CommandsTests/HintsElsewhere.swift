@@ -2,8 +2,11 @@ extension Hint {
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
         "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
-        "load the model again as the head has it":
-            "a head with a batch norm, for a task without: NormedHeadTests",
+        "load the model again with head.norm=batch":
+            "a head that was made before the folder was opened: SavedMethodTests",
+        "load the model again without head.norm=batch":
+            "a head that was made before the folder was opened: SavedMethodTests",
+        "train the adapters without head.norm=batch after model": "needs saved adapters: CombineVerbTests",
         "load the model that it was made for": "an adapter of a deeper model: ReFTTests",
         "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",

@@ -163,7 +163,7 @@ import Training
         }
     }
 
-    /// Against central differences of the loss, the magnitudes' and both thin matrices'; norms are constants.
+    /// Against PEFT's formula under dropout, written out in doubles: norms are of W + s·B·A, whatever was dropped.
     @Test(arguments: ["bert", "gpt2", "llama"]) func underDropoutItIsAsPEFTComputesIt(family: String) throws {
         let model = try Variant(name: family + " ", given: [:]).model()
         let layer = try #require(model.linears.first)

@@ -36,6 +36,24 @@ import Training
         }
     }
 
+    @Test(arguments: ["llama", "gpt2"], [Precision.nf4, .f32])
+    func soDoesAChangeOfBlocks(family: String, precision: Precision) throws {
+        let model = try ModelLoader.load(path: GoldenFiles.model(family), precision: precision)
+        let tuning = try ReFTMethod(["r": .count(1)]).tuning(of: model, seed: 1)
+        try SharedFixtures.temporary { place in
+            _ = try SavedBlocks(
+                model, tuning, as: ReFTFormat.self, head: nil, notes: SharingNotes(method: "reft")
+            ).write(to: place + "/a", probe: LogitProbe(for: model))
+            for other in [Precision.nf4, .f32, .native] {
+                let base = try ModelLoader.load(path: GoldenFiles.model(family), precision: other)
+                let remarks = try AdapterFolder.open(place + "/a", for: base).remarks
+                let says = remarks.contains { $0.contains("made beside a base that was") }
+                #expect(says == ((precision == .nf4) != (other == .nf4)), "\(other)")
+                #expect(!remarks.contains { $0.contains("made on another base") })
+            }
+        }
+    }
+
     @Test(arguments: ["llama", "gpt2", "bert"])
     func aMergeWritesTheFloatsThatTheBaseStandsFor(family: String) throws {
         let (model, tuning) = try Self.tuned(family, .nf4)

@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 import Foundation
 import Interchange
 import Learning
@@ -23,6 +24,30 @@ import Training
     static let cases = MethodRegistry.all.flatMap { method in
         ["bert-base", "gpt2", "gpt2-untied", "llama", "llama3"].map { Case(method: method, base: $0) }
     }.filter { MethodCases.isPossible($0.method, on: $0.base) }
+
+    /// A batch norm has statistics that a head without one cannot take up, nor the other way round.
+    @Test(arguments: [nil, HeadNorm.batch]) func aHeadIsFilledFromOneLikeIt(norm: HeadNorm?) throws {
+        let model = try ModelLoader.load(path: GoldenFiles.model("llama"))
+        func head(_ norm: HeadNorm?) -> ClassificationHead {
+            ClassificationHead(
+                for: model, classes: 3, pooling: model.defaultPooling, usesPooler: model.pooler != nil,
+                norm: norm, seed: 1)
+        }
+        var notes = SharingNotes(method: "lora")
+        notes.labels = ["a", "b", "c"]
+        try SharedFixtures.temporary { place in
+            let tuning = try LowRankMethod().tuning(of: model, seed: 1)
+            _ = try SavedAdapter(model, tuning, as: LoRAFormat.self, head: head(norm), notes: notes)
+                .write(to: place + "/a", probe: LogitProbe(for: model))
+            let saved = try #require(OpenedAdapter(folder: place + "/a", for: model).head)
+            try saved.fill(head(norm), labels: notes.labels)
+            let found = #expect(throws: Diagnostic.self) {
+                try saved.fill(head(norm == nil ? .batch : nil), labels: notes.labels)
+            }
+            #expect(found?.code == "wrong-head")
+            #expect(found?.hint == "load the model again with\(norm == nil ? "out" : "") head.norm=batch")
+        }
+    }
 
     /// Every value is changed, the classifier's too.
     @Test(arguments: cases, [nil, HeadNorm.batch])

@@ -45,9 +45,16 @@ extension Tuning {
         return other
     }
 
-    /// Whether only linear layers have hooks.
-    package var isOfLayersAlone: Bool {
-        tables.isEmpty && leading == nil && keyValues.isEmpty && outputs.isEmpty
+    /// Where a hook can stand.
+    package enum Place: Sendable, Hashable { case linears, tables, leading, keyValues, outputs }
+
+    /// Where it has hooks.
+    package var places: Set<Place> {
+        let all: [(place: Place, isTaken: Bool)] = [
+            (.linears, !linears.isEmpty), (.tables, !tables.isEmpty), (.leading, leading != nil),
+            (.keyValues, !keyValues.isEmpty), (.outputs, !outputs.isEmpty),
+        ]
+        return Set(all.filter(\.isTaken).map(\.place))
     }
 
     /// Every parameter that it holds, each once: those that are trained, then the others.

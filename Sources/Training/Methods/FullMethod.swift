@@ -16,7 +16,8 @@ package struct FullMethod: Method {
             trained. last=n is what last n=… does, without a language head of its own.
 
             decay=2.6 gives each layer a rate of its own: the head, and what stands between it and the last block, has \
-            lr, each block below 1/2.6 of that above, the embeddings the least. With unfreeze=gradual the head learns \
+            lr, each block below 1/2.6 of that above, the embeddings the least; rates of parts, as train's lr.embeddings=, \
+            are divided likewise. With unfreeze=gradual the head learns \
             alone in the first epoch, in each further one a block more (ULMFiT, Howard & Ruder 2018). A further train \
             goes on from where the last one had come to.
             """,

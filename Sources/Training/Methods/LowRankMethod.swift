@@ -4,7 +4,7 @@ import Models
 import Tokenizers
 
 /// LoRA on the layers that `targets` and `layers` name.
-package struct LowRankMethod: Method {
+package struct LowRankMethod: TextReadingMethod {
     static let verb = "lora"
 
     package static let declaration = MethodDeclaration(
@@ -50,17 +50,7 @@ package struct LowRankMethod: Method {
         alphas = try LayerPattern(values, of: "alpha_pattern", in: 1e-6...4096)
     }
 
-    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        try tuning(of: model, by: nil, seed: seed)
-    }
-
-    package func tuning(
-        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
-    ) throws -> Tuning {
-        try tuning(of: model, by: tokenizer, seed: seed)
-    }
-
-    private func tuning(
+    func tuning(
         of model: any LanguageModel, by tokenizer: (any Tokenizer)?, seed: UInt64
     ) throws -> Tuning {
         let chosen = try targets.chosen(in: model)

@@ -55,9 +55,7 @@ extension Tuning {
     }
 
     /// Whether parameters of the base have others in their places, and nothing else is changed.
-    package var isReplacementAlone: Bool {
-        linears.isEmpty && tables.isEmpty && leading == nil && keyValues.isEmpty && outputs.isEmpty
-    }
+    package var isReplacementAlone: Bool { places.isEmpty }
 
     /// Lets the hooks of layers look at their layers, before passes over what may have changed.
     package func prepare(over model: any LanguageModel) throws {

@@ -6,7 +6,7 @@ package struct UsualRate: Sendable, Hashable {
     package enum Circumstance: Sendable, Hashable {
         /// The model writes its answers, and no head is trained.
         case writing
-        /// This setting was chosen.
+        /// This setting was chosen, and not as it usually is.
         case given(String)
     }
 
@@ -28,7 +28,7 @@ package struct UsualRate: Sendable, Hashable {
         let exception = exceptions.first { exception in
             switch exception.circumstance {
             case .writing: isWriting
-            case .given(let name): values.isGiven(name)
+            case .given(let name): values.changes.contains { $0.name == name }
             }
         }
         return exception?.rate ?? rate

@@ -237,5 +237,6 @@ import Tokenizers
         #expect(rate(try PrefixTuningMethod(), isWriting: false) == 0.01)
         #expect(rate(try PrefixTuningMethod(["projection": .flag(false)]), isWriting: false) == 0.01)
         #expect(rate(try PrefixTuningMethod(["projection": .flag(true)]), isWriting: false) == 5e-5)
+        #expect(rate(try PrefixTuningMethod(["projection": .flag(false)]), isWriting: false) == 1e-2)
     }
 }

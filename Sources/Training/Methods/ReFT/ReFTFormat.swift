@@ -81,9 +81,7 @@ package struct ReFTFormat: BlockFormat {
                 "\(Self.fileName) names block \(stranger), and this model has \(model.config.blocks), counted from 0",
                 hint: "load the model that it was made for")
         }
-        let (width, ends) = (
-            model.config.width, isShared || positions.first == 0 || positions.last == 0 ? 1 : 2
-        )
+        let (width, ends) = (model.config.width, positions.changeCount(isShared: isShared))
         return try Dictionary(
             uniqueKeysWithValues: blocks.map { block in
                 let interventions = try (0..<ends).map { end in

@@ -97,7 +97,7 @@ package struct ReFTMethod: Method {
                 block,
                 ReFT(
                     first: positions.first, last: positions.last,
-                    interventions: ends.map { end in
+                    interventions: (0..<positions.changeCount(isShared: isShared)).map { end in
                         Intervention(
                             path: "\(model.path(ofBlock: block)).reft.\(end)", kind: kind,
                             width: model.config.width, rank: rank, hasDirectionBias: values.flag("add_bias"),
@@ -106,11 +106,6 @@ package struct ReFTMethod: Method {
             )
         }
         return Tuning(of: Dictionary(uniqueKeysWithValues: hooks))
-    }
-
-    /// What the changes of a block are called: of both ends, or of each.
-    private var ends: [String] {
-        isShared || positions.first == 0 || positions.last == 0 ? ["0"] : ["0", "1"]
     }
 
     package func remarks(on model: any LanguageModel, isWriting: Bool) -> [String] { Self.remarks }

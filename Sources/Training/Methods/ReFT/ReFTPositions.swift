@@ -21,6 +21,9 @@ struct ReFTPositions: Sendable, Hashable, CustomStringConvertible {
         ([("f", first), ("l", last)].filter { $0.1 > 0 }.map { "\($0)\($1)" }).joined(separator: "+")
     }
 
+    /// How many changes a block has: one for each end, or one where there is one end, shared or not.
+    func changeCount(isShared: Bool) -> Int { isShared || first == 0 || last == 0 ? 1 : 2 }
+
     private static func problem(_ text: String) -> Diagnostic {
         Diagnostic(
             "bad-value", "positions \(text.prefix(40)) is not understood", about: "positions",

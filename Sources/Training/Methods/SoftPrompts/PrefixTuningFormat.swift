@@ -47,8 +47,8 @@ package struct PrefixTuningFormat: PEFTPromptFormat {
     // MARK: - Writing
 
     package init?(describing tuning: Tuning, of model: any LanguageModel) {
-        guard let prefix = tuning.keyValues[0] as? PrefixTuning, tuning.leading == nil,
-            tuning.keyValues.count == model.config.blocks, tuning.changesNoLayer
+        guard let prefix = tuning.keyValues[0] as? PrefixTuning, tuning.places == [.keyValues],
+            tuning.keyValues.count == model.config.blocks
         else { return nil }
         read = PEFTPromptShape(
             tokens: prefix.count, width: model.keyWidth, heads: model.config.keyValueHeads,

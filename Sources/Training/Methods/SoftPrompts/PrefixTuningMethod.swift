@@ -6,7 +6,7 @@ import System
 import Tokenizers
 
 /// Trained keys and values before every text's own, in every block (Li & Liang 2021).
-package struct PrefixTuningMethod: Method {
+package struct PrefixTuningMethod: TextReadingMethod {
     static let verb = "prefix_tuning"
 
     package static let declaration = MethodDeclaration(
@@ -64,10 +64,7 @@ package struct PrefixTuningMethod: Method {
     private let isProjected: Bool
 
     package init(_ values: SettingValues) throws {
-        // projection=no is the same as nothing, for the usual rate too.
-        self.values = SettingValues(
-            values.declarations,
-            Dictionary(values.changes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+        self.values = values
         tokens = values.count("tokens") ?? 1
         start = try StartingText(values)
         isProjected = values.flag("projection")
@@ -84,17 +81,7 @@ package struct PrefixTuningMethod: Method {
         }
     }
 
-    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        try tuning(of: model, by: nil, seed: seed)
-    }
-
-    package func tuning(
-        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
-    ) throws -> Tuning {
-        try tuning(of: model, by: tokenizer, seed: seed)
-    }
-
-    private func tuning(
+    func tuning(
         of model: any LanguageModel, by tokenizer: (any Tokenizer)?, seed: UInt64
     ) throws -> Tuning {
         try model.requireRoom(besides: tokens)

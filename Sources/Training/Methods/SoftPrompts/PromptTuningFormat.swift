@@ -57,8 +57,7 @@ package struct PromptTuningFormat: PEFTPromptFormat {
     // MARK: - Writing
 
     package init?(describing tuning: Tuning, of model: any LanguageModel) {
-        guard let prompt = tuning.leading as? PromptTuning, tuning.keyValues.isEmpty, tuning.changesNoLayer
-        else { return nil }
+        guard let prompt = tuning.leading as? PromptTuning, tuning.places == [.leading] else { return nil }
         read = PEFTPromptShape(
             tokens: prompt.count, width: model.config.width, heads: model.config.heads,
             blocks: model.config.blocks)
@@ -85,9 +84,4 @@ extension JSONObject {
         for (key, value) in other { both[key] = value }
         return both
     }
-}
-
-extension Tuning {
-    /// Whether no layer, table or block's output is changed.
-    var changesNoLayer: Bool { linears.isEmpty && tables.isEmpty && outputs.isEmpty }
 }

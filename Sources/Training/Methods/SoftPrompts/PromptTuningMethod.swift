@@ -6,7 +6,7 @@ import System
 import Tokenizers
 
 /// Trained rows in the place of words, in every text (Lester et al. 2021).
-package struct PromptTuningMethod: Method {
+package struct PromptTuningMethod: TextReadingMethod {
     static let verb = "prompt_tuning"
 
     package static let declaration = MethodDeclaration(
@@ -17,7 +17,8 @@ package struct PromptTuningMethod: Method {
             trained, and nothing else. They take positions of the model's: a text may be so many tokens shorter.
 
             at=start is PEFT's arithmetic, in which such adapters travel: an encoder's classifier that pools [CLS] \
-            then reads the first virtual token in its place. at=after_cls leaves [CLS] where it was trained to \
+            then reads the first virtual token in its place, and one that pools the mean takes them all into it. \
+            at=after_cls leaves [CLS] where it was trained to \
             stand, the better form for an encoder, which PEFT does not compute.
             """,
         settings: [
@@ -70,17 +71,7 @@ package struct PromptTuningMethod: Method {
         place = PromptPlace(values.word("at"))
     }
 
-    package func tuning(of model: any LanguageModel, seed: UInt64) throws -> Tuning {
-        try tuning(of: model, by: nil, seed: seed)
-    }
-
-    package func tuning(
-        of model: any LanguageModel, reading tokenizer: any Tokenizer, seed: UInt64
-    ) throws -> Tuning {
-        try tuning(of: model, by: tokenizer, seed: seed)
-    }
-
-    private func tuning(
+    func tuning(
         of model: any LanguageModel, by tokenizer: (any Tokenizer)?, seed: UInt64
     ) throws -> Tuning {
         try place.require(model)

@@ -28,6 +28,7 @@ static sgemm_function sgemm;
 static dgemm_function dgemm;
 static dsyevr_function dsyevr;
 static char *(*core_name)(void);
+static char *(*configuration)(void);
 static char failure[512];
 
 static const char *const names[] = {
@@ -41,29 +42,36 @@ static const char *const names[] = {
 #endif
 };
 
-/// OpenBLAS before 0.3.22 takes an AMD processor with AVX-512 for one with AVX2 and runs at half
-/// its speed; what the person chose in OPENBLAS_CORETYPE stands.
-static int should_choose_avx512(void) {
+/// OpenBLAS knows processors by their model numbers. One that is newer than the library it takes for what it is not: 0.3.21
+/// takes an AMD one with AVX-512 for one with AVX2, at half its speed, and an Intel one of 2023 for one of 2004, at a
+/// fifth. So the kernels are chosen by what the processor can do; what the person chose in OPENBLAS_CORETYPE stands.
+///
+/// NULL where OpenBLAS chooses.
+static const char *kernels(void) {
+    if (getenv("OPENBLAS_CORETYPE") != NULL) return NULL;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    return getenv("OPENBLAS_CORETYPE") == NULL && !__builtin_cpu_is("intel") &&
-           __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-#else
-    return 0;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
+        return "SKYLAKEX";
+    }
+    if (__builtin_cpu_is("intel") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        return "HASWELL";
+    }
 #endif
+    return NULL;
 }
 
 static void load(void) {
-    int chose_core = should_choose_avx512();
+    const char *chosen = kernels();
     int chose_threads = getenv("OPENBLAS_NUM_THREADS") == NULL;
-    if (chose_core) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1);
+    if (chosen != NULL) setenv("OPENBLAS_CORETYPE", chosen, 1);
     if (chose_threads) setenv("OPENBLAS_NUM_THREADS", "1", 1);
     void *library = NULL;
     for (size_t i = 0; library == NULL && i < sizeof names / sizeof *names; i++) {
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     }
-    if (chose_core) unsetenv("OPENBLAS_CORETYPE");
+    if (chosen != NULL) unsetenv("OPENBLAS_CORETYPE");
     if (chose_threads) unsetenv("OPENBLAS_NUM_THREADS");
     if (library == NULL) {
         const char *reason = dlerror();
@@ -74,6 +82,7 @@ static void load(void) {
     dgemm = (dgemm_function)dlsym(library, "cblas_dgemm");
     dsyevr = (dsyevr_function)dlsym(library, "dsyevr_");
     core_name = (char *(*)(void))dlsym(library, "openblas_get_corename");
+    configuration = (char *(*)(void))dlsym(library, "openblas_get_config");
     void (*set_threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
     if (set_threads != NULL) set_threads(1);
     if (sgemm == NULL) snprintf(failure, sizeof failure, "it has no cblas_sgemm");
@@ -82,6 +91,10 @@ static void load(void) {
 const char *lorikeet_blas_load(void) {
     pthread_once(&once, load);
     return sgemm != NULL ? NULL : failure;
+}
+
+const char *lorikeet_blas_configuration(void) {
+    return configuration != NULL ? configuration() : "";
 }
 
 const char *lorikeet_blas_core(void) {

@@ -1,13 +1,20 @@
-"""Which method? Text messages, ham or spam, tuned by each method from several seeds: accuracy, weights, seconds, memory.
+"""Which method? One task tuned by each method from several seeds: accuracy, weights, seconds, memory.
 
-    python Benchmarks/methods_study.py SMSSpamCollection --model minilm --seeds 5
-    python Benchmarks/methods_study.py SMSSpamCollection --model smollm2 --seeds 2 --methods "head,lora r=8"
+    python Benchmarks/methods_study.py messages SMSSpamCollection --model minilm --seeds 5
+    python Benchmarks/methods_study.py messages SMSSpamCollection --model smollm2 --seeds 2 --methods "head;LoRA r=8"
+    python Benchmarks/methods_study.py reviews
     python Benchmarks/methods_study.py --table
 
-The balanced half of the collection: 1,045 messages to learn from, 149 held back, 300 to judge by, the same for every
-seed; a seed draws first values, order and dropout. Each method has its usual learning rate. One process a training, so
-that its peak of memory is its own. Rows are added to results/methods_study.json as they come; those that are there are
-not measured again. `--table` prints them as Markdown.
+`messages`: text messages, ham or spam, by a classifier: the balanced half of the collection, 1,045 to learn from, 149 held
+back, 300 to judge by, the same for every seed; a seed draws first values, order and dropout; two epochs at each method's
+usual rate.
+
+`reviews`: film reviews, the class's word after a prompt, by a language model: prompt tuning with 8, 25 and 80 virtual tokens
+and LoRA r=8 with dropout 0, .1 and .2, learning from 50 and from 500 reviews in two epochs; beside them the model as it is,
+and prompt tuning with other starts, rates and numbers of epochs.
+
+One process a training, so that its peak of memory is its own. Rows are added to results/methods_study.json as they come;
+those that are there are not measured again. `--table` prints them as Markdown. Run it on an idle machine.
 """
 
 import argparse
@@ -18,39 +25,71 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LORIKEET = HERE.parent / ".build/release/lorikeet"
 RESULTS = HERE / "results/methods_study.json"
-HALF = {"minilm": 3, "smollm2": 15}
+JUDGED = 300
 
 
-def methods(model):
-    return {
+@dataclass(frozen=True)
+class Row:
+    """One training: what it is called, and its lines between the model and `evaluate`."""
+
+    method: str
+    lines: tuple
+    count: int
+
+
+def messages(model, path):
+    half = {"minilm": 3, "smollm2": 15}[model]
+    methods = {
         "full": "full", "last block": "last", "last two blocks": "last n=2", "head": "head",
         "LoRA r=1": "lora r=1", "LoRA r=4": "lora r=4", "LoRA r=8": "lora r=8", "LoRA r=32": "lora r=32 alpha=64",
-        "LoRA r=8, last half": f"lora r=8 layers=last:{HALF[model]}",
+        "LoRA r=8, last half": f"lora r=8 layers=last:{half}",
         "prompt tuning": "prompt_tuning tokens=20", "(IA)³": "ia3", "LoReFT": "reft r=4 positions=f1+l1",
         "BitFit": "bitfit",
     }
+    load = f"load sms_spam path={path} balanced=yes train=1045 validation=149 test={JUDGED} seed=123"
+    return [Row(name, (load, line, "train epochs=2 batch=8"), 1045) for name, line in methods.items()]
 
 
-def script(model, path, line, seed, epochs):
-    return "\n".join([
-        f"set seed={seed}", f"model {model}",
-        f"load sms_spam path={path} balanced=yes train=1045 validation=149 test=300 seed=123",
-        line, f"train epochs={epochs} batch=8 seed={seed}", "evaluate",
-    ]) + "\n"
+def reviews(model, path):
+    def row(name, line, count, train="epochs=2"):
+        load = f"load imdb train={count} validation=0 test={JUDGED} seed=123 prompt=alpaca max_length=192"
+        return Row(name, (load, *([line, f"train {train} batch=8"] if line else [])), count)
+
+    rows = [row("as it is", None, 50)]
+    for count in (50, 500):
+        rows += [row(f"prompt tuning V={tokens}", f"prompt_tuning tokens={tokens}", count) for tokens in (8, 25, 80)]
+        rows += [row(f"LoRA r=8, dropout {share}", f"lora r=8 alpha=16 dropout={share}", count) for share in (0, 0.1, 0.2)]
+    tokens = "prompt_tuning tokens=8"
+    words = f'{tokens} init=text text="Is this film review positive or negative?"'
+    return rows + [
+        row("prompt tuning V=8, init=random", f"{tokens} init=random", 500),
+        row("prompt tuning V=8, init=text", words, 500),
+        row("prompt tuning V=8, lr=0.003", tokens, 500, "epochs=2 lr=0.003"),
+        row("prompt tuning V=8, lr=0.3", tokens, 500, "epochs=2 lr=0.3"),
+        row("prompt tuning V=8, 10 epochs", tokens, 50, "epochs=10"),
+        row("LoRA r=8, 10 epochs", "lora r=8 alpha=16", 50, "epochs=10"),
+    ]
 
 
-def measured(model, path, line, seed, epochs):
+STUDIES = {"messages": messages, "reviews": reviews}
+MODELS = {"messages": ["minilm", "smollm2"], "reviews": ["smollm2"]}
+
+
+def measured(model, row, seed):
     """What one training gave, or why it gave nothing."""
+    text = "\n".join([f"set seed={seed}", f"model {model}", *row.lines, "evaluate"]) + "\n"
     with tempfile.TemporaryDirectory() as folder:
         cell = Path(folder) / "study.lk"
-        cell.write_text(script(model, path, line, seed, epochs))
+        cell.write_text(text)
         with open(Path(folder) / "out", "w+") as out:
-            child = subprocess.Popen([str(LORIKEET), "run", "--json", str(cell)], stdout=out, stderr=subprocess.DEVNULL, cwd=folder)
+            child = subprocess.Popen(
+                [str(LORIKEET), "run", "--json", str(cell)], stdout=out, stderr=subprocess.DEVNULL, cwd=folder)
             _, status, usage = os.wait4(child.pid, 0)
             out.seek(0)
             replies = [json.loads(text) for text in out if text.startswith("{")]
@@ -58,11 +97,12 @@ def measured(model, path, line, seed, epochs):
     if status or last.get("verb") != "evaluate" or last.get("status") != "ok":
         return {"refused": str(last.get("error") or last)[:300]}
     values = {reply["verb"]: reply.get("value") or {} for reply in replies}
-    trained = next(reply["value"]["trainable"] for reply in replies if "trainable" in (reply.get("value") or {}))
+    train = values.get("train", {})
     return {
         "accuracy": values["evaluate"]["accuracy"], "macro_f1": values["evaluate"]["macro_f1"],
-        "trainable": trained, "seconds": values["train"]["seconds"],
-        "tokens_per_second": values["train"]["tokens_per_second"], "peak_mb": usage.ru_maxrss / 1024,
+        "trainable": next((value["trainable"] for value in values.values() if "trainable" in value), 0),
+        "seconds": train.get("seconds", 0), "tokens_per_second": train.get("tokens_per_second", 0),
+        "peak_mb": usage.ru_maxrss / 1024,
     }
 
 
@@ -81,57 +121,64 @@ def wilson(share, count):
     return middle - half, middle + half
 
 
-def table(rows):
+def tables(rows):
     lines = []
-    for model in dict.fromkeys(row["model"] for row in rows):
-        own = [row for row in rows if row["model"] == model and "accuracy" in row]
+    for study, model, count in dict.fromkeys((row["study"], row["model"], row["count"]) for row in rows):
+        own = [row for row in rows if (row["study"], row["model"], row["count"]) == (study, model, count)]
         lines += [
-            f"**{model}**, {max(len([r for r in own if r['method'] == m]) for m in {r['method'] for r in own})} seeds",
-            "", "| method | accuracy, mean (least to most) | 95% interval at n=300 | trained | seconds | peak memory |",
-            "|:---|---:|---:|---:|---:|---:|"]
+            f"**{study}, {model}, {count:,} to learn from**", "",
+            f"| method | seeds | accuracy, mean (least to most) | 95% interval at n={JUDGED} | trained | seconds | peak memory |",
+            "|:---|---:|---:|---:|---:|---:|---:|"]
         for method in dict.fromkeys(row["method"] for row in own):
-            found = [row for row in own if row["method"] == method]
+            found = [row for row in own if row["method"] == method and "accuracy" in row]
+            if not found:
+                lines.append(f"| {method} | refused | | | | | |")
+                continue
             scores = [row["accuracy"] for row in found]
-            low, high = wilson(statistics.mean(scores), 300)
+            low, high = wilson(statistics.mean(scores), JUDGED)
+            spread = f" ({min(scores):.1%} to {max(scores):.1%})" if len(scores) > 1 else ""
             lines.append(
-                f"| {method} | {statistics.mean(scores):.1%} ({min(scores):.1%} to {max(scores):.1%}) "
+                f"| {method} | {len(scores)} | {statistics.mean(scores):.1%}{spread} "
                 f"| {low:.1%} to {high:.1%} | {found[0]['trainable']:,} "
                 f"| {statistics.median(r['seconds'] for r in found):.0f} | {max(r['peak_mb'] for r in found):.0f} MiB |")
-        for row in rows:
-            if row["model"] == model and "refused" in row and row["seed"] == 1:
-                lines.append(f"| {row['method']} | refused | | | | |")
         lines.append("")
     return "\n".join(lines)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("path", nargs="?", help="the SMS Spam Collection")
-    parser.add_argument("--model", choices=HALF, default="minilm")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("study", nargs="?", choices=STUDIES)
+    parser.add_argument("path", nargs="?", help="the SMS Spam Collection's file; reviews are fetched")
+    parser.add_argument("--model", help="minilm or smollm2; reviews want a language model")
+    parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--methods", type=lambda text: text.split(";"), help="some of them, with ; between")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     rows = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
     if options.table:
-        print(table(rows))
+        print(tables(rows))
         return
-    if not options.path:
-        parser.error("name the SMS Spam Collection's file")
-    path = Path(options.path).resolve()
+    if not options.study or (options.study == "messages" and not options.path):
+        parser.error("name the study, and for messages the collection's file")
+    model = options.model or MODELS[options.study][0]
+    if model not in MODELS[options.study]:
+        parser.error(f"{options.study} goes with {' or '.join(MODELS[options.study])}")
+    path = Path(options.path or ".").resolve()
     for seed in range(1, options.seeds + 1):
-        for name, line in methods(options.model).items():
-            if options.methods and name not in options.methods:
+        # Lines name the data's file by its name alone: where it lies is no part of a result.
+        for row, known in zip(STUDIES[options.study](model, path), STUDIES[options.study](model, path.name)):
+            if options.methods and row.method not in options.methods:
                 continue
-            key = {"model": options.model, "method": name, "line": line, "seed": seed, "epochs": options.epochs}
-            if any(all(row.get(k) == v for k, v in key.items()) for row in rows):
+            key = {
+                "study": options.study, "model": model, "method": row.method, "count": row.count,
+                "lines": list(known.lines), "seed": seed}
+            if any(all(found.get(k) == v for k, v in key.items()) for found in rows):
                 continue
-            row = key | measured(options.model, path, line, seed, options.epochs)
-            rows.append(row)
+            found = key | measured(model, row, seed)
+            rows.append(found)
             RESULTS.write_text(json.dumps({"processor": processor(), "rows": rows}, indent=1) + "\n")
-            print(f"{options.model} {name} seed {seed}: {row.get('accuracy', row.get('refused'))}", flush=True)
-    print(table(rows), file=sys.stderr)
+            print(f"{model} {row.method} n={row.count} seed {seed}: {found.get('accuracy', found.get('refused'))}", flush=True)
+    print(tables(rows), file=sys.stderr)
 
 
 if __name__ == "__main__":

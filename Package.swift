@@ -54,8 +54,8 @@ let libraries: [Target] = [
     .target(
         name: "Interchange",
         dependencies: [
-            "Training", "Models", "Tokenizers", "Fetching", "Learning", "Compute", "Checkpoints", "JSON",
-            "System", "Diagnostics", crypto,
+            "Training", "Models", "Tokenizers", "Datasets", "Fetching", "Learning", "Compute",
+            "Checkpoints", "JSON", "System", "Diagnostics", crypto,
         ]),
     .target(name: "Language", dependencies: ["Display", "JSON", "Diagnostics"]),
     .target(

@@ -18,6 +18,12 @@ package enum BLAS {
     /// The CPU kernels in use, such as `SkylakeX`.
     package static var core: String { String(cString: lorikeet_blas_core()) }
 
+    /// `OpenBLAS 0.3.21`; `OpenBLAS` where the library does not say more.
+    package static var version: String {
+        let words = String(cString: lorikeet_blas_configuration()).split(separator: " ").prefix(2)
+        return words.isEmpty ? "OpenBLAS" : words.joined(separator: " ")
+    }
+
     /// `c = alpha * a * op(b)`, or that and `c` where it `adds`, row-major; strides are in floats.
     ///
     /// A row's result has the same bytes whatever rows stand beside it, and however rows and columns are cut into

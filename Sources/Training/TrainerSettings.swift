@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 
 /// How a run goes, in the field's words.
@@ -18,7 +19,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     /// Of the model's own values, an adapter's dropout aside; nil for none.
     package var dropout: DropoutRates?
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
-    /// the method. It changes memory and speed, not results.
+    /// the method. It changes memory and speed, and in which order
+    /// gradients are summed: the last digits.
     package var shareTokens: Int?
     /// Whether shares run one after the other, each over all workers, and add to one gradient; nil for
     /// what suits the number of values trained.
@@ -32,6 +34,18 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var horizon: Int?
 
     package init() {}
+
+    /// Refuses what no command would have let in, such as a file that was changed by hand.
+    ///
+    /// - Throws: `bad-state`.
+    func check() throws {
+        let isSound =
+            batch > 0 && epochs > 0 && epochs.isFinite && lr >= 0 && lr.isFinite && clip >= 0 && sums > 0
+            && (maxSteps ?? 1) > 0 && (horizon ?? 1) > 0 && (shareTokens ?? 1) > 0
+        guard isSound else {
+            throw Diagnostic("bad-state", "its settings are none that a run can have, such as batch=\(batch)")
+        }
+    }
 
     package func stepsPerEpoch(of examples: Int) -> Int {
         examples / max(1, batch) + (examples.isMultiple(of: max(1, batch)) ? 0 : 1)

@@ -10,7 +10,8 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a .lk script or a .ipynb notebook.",
         discussion:
-            "Ends with 1 when a statement fails or a check finds a difference, with 130 when interrupted.")
+            "Ends with 1 when a statement fails or a check finds a difference, with 130 when interrupted (also by SIGTERM and SIGHUP)."
+    )
 
     @Argument(help: "A .lk script or a .ipynb notebook; - reads a script from standard input.")
     var file: String
@@ -59,22 +60,27 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-/// Turns Ctrl-C into a request to stop; a second one ends the process.
+/// Turns Ctrl-C, the end of a batch job's time and a terminal that is closed into a request to stop; a second one ends
+/// the process.
 private final class InterruptSignal {
-    private let source: any DispatchSourceSignal
+    private let sources: [any DispatchSourceSignal]
 
     init(_ interruption: Interruption) {
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        source.setEventHandler {
-            if interruption.isRequested {
-                StagingArea.process.close(within: 0)
-                _exit(130)
-            }
-            interruption.request()
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
-        source.resume()
+        for source in sources {
+            source.setEventHandler {
+                if interruption.isRequested {
+                    StagingArea.process.close(within: 0)
+                    _exit(130)
+                }
+                interruption.request()
+            }
+            source.resume()
+        }
     }
 
-    func cancel() { source.cancel() }
+    func cancel() { for source in sources { source.cancel() } }
 }

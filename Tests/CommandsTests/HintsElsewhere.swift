@@ -7,6 +7,10 @@ extension Hint {
         "load the model again without head.norm=batch":
             "a head that was made before the folder was opened: SavedMethodTests",
         "train the adapters without head.norm=batch after model": "needs saved adapters: CombineVerbTests",
+        "save them first, or write resume …": "needs an interrupted run: ResumedElsewhereTests",
+        "train as=NAME goes on from the weights that are here": "needs two sessions: ResumedElsewhereTests",
+        "write resume … again": "needs another process at the same moment",
+        "put back there what lay there when it was begun": "needs an opened adapter: ResumedElsewhereTests",
         "load the model that it was made for": "an adapter of a deeper model: ReFTTests",
         "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",

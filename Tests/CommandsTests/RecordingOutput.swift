@@ -29,6 +29,16 @@ final class RecordingOutput: Output {
         }
     }
 
+    /// What displays and updates show as text.
+    var shown: String {
+        events.reduce(into: "") { text, event in
+            switch event {
+            case .display(let bundle, _), .update(let bundle, _): text += bundle.plain + "\n"
+            default: break
+            }
+        }
+    }
+
     private func add(_ event: Event) { recorded.withLock { $0.append(event) } }
 
     func display(_ bundle: MimeBundle, id: String?) { add(.display(bundle, id: id)) }

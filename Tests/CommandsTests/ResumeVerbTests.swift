@@ -10,42 +10,8 @@ import Training
 @testable import Commands
 
 /// `resume` and `runs`: an interrupted run is finished as if nothing had happened, here and elsewhere.
-@Suite struct ResumeVerbTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "runs-\(UUID())").path
-
-    private func bench() -> Bench {
-        var surroundings = Surroundings.local
-        surroundings.runs = folder
-        // A clock that jumps, so that every step is shown.
-        let time = Counter()
-        surroundings.now = { time.next() }
-        let bench = Bench(surroundings: surroundings)
-        bench.run("set workers=2")
-        return bench
-    }
-
-    private let setup = "model nano\nload toy train=48 test=16 validation=16\nlora r=2 dropout=0.1"
-    private let train = "train epochs=3 batch=8 lr=1e-3"
-
-    /// Interrupts at the step whose progress is shown so.
-    private func stop(_ bench: Bench, _ cell: String, at text: String) {
-        let output = StoppingOutput(bench.interruption) { $0.plain.contains(text) }
-        let outcome = bench.interpreter.run(cell: cell, output: output, interruption: bench.interruption)
-        guard case .interrupted = outcome.ending else { return #expect(Bool(false), "\(cell) ended") }
-        bench.interruption.clear()
-    }
-
-    /// What the weights and the record have become.
-    private func outcome(_ bench: Bench) -> [UInt64] {
-        let engine = bench.interpreter.session.state.engine
-        let weights = (engine.method?.parameters ?? []) + (engine.task?.parameters ?? [])
-        let run = engine.run
-        return weights.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
-            + (run?.steps.flatMap { [UInt64($0.step), $0.loss.bitPattern] } ?? [])
-            + (run?.epochs.flatMap {
-                [UInt64($0.epoch), UInt64($0.steps), ($0.validation?.loss ?? -1).bitPattern]
-            } ?? [])
-    }
+@Suite struct ResumeVerbTests: RunBenches {
+    let folder = freshRunsFolder()
 
     private func whole() -> [UInt64] {
         let bench = bench()
@@ -70,8 +36,18 @@ import Training
         stop(bench, "lora r=2\n\(train) as=mine", at: "0/18")
         let found = try RunPlace(folder).run(named: "mine")
         #expect(found.entry.status == .finished && found.entry.step == 6)
+        // A further run over the same weights writes where it begins, and what it came from is there again.
+        bench.run("lora r=2\ntrain steps=1")
+        stop(bench, "\(train) as=mine", at: "1/19")
+        #expect(try RunPlace(folder).run(named: "mine").entry.step == 6)
+        let diverging =
+            "train epochs=200 batch=8 lr=10 clip=0 optimizer=sgd momentum=0.999 save_steps=1 as=mine"
+        #expect(bench.problem(diverging)?.code == "loss-not-finite")
+        #expect(try RunPlace(folder).run(named: "mine").entry.step == 6)
+        #expect(self.bench().problem("resume mine") == nil)
         stop(bench, "lora r=2\n\(train) as=mine", at: "2/18")
         #expect(try RunPlace(folder).run(named: "mine").entry.step == 2)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/mine/former"))
     }
 
     @Test(arguments: ["1/18", "6/18", "13/18"])
@@ -226,17 +202,5 @@ import Training
         bench.run("\(setup)\ntrain steps=4 as=r save_steps=1")
         #expect(bench.interpreter.session.state.engine.run?.steps.count == 4)
         #expect(bench.output.text.contains("in memory alone"))
-    }
-}
-
-/// Rises by a second whenever it is asked.
-final class Counter: Sendable {
-    private let time = Mutex(0.0)
-
-    func next() -> Double {
-        time.withLock {
-            $0 += 1
-            return $0
-        }
     }
 }

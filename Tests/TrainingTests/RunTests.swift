@@ -59,7 +59,7 @@ import Testing
             labels: ["a", "b"], method: try MethodOrigin(LowRankMethod(), seed: 1), maxLength: 8,
             headSeed: 1, learning: TrainerSettings(), start: RunStart())
         let fingerprint = try RunFingerprint(
-            settings, horizon: 3, model: "", examples: "", start: [], trained: [])
+            settings, horizon: 3, model: "", examples: "", start: [], groups: [])
         return RunEntry(
             name: "r", status: status, settings: settings, fingerprint: fingerprint,
             states: StatePlan(seconds: 30), method: "lora", data: "toy", began: 1, changed: 2,
@@ -226,7 +226,7 @@ import Testing
             func note(_ entry: RunEntry) throws {}
             func write(_ state: RunState) throws -> Int { throw Diagnostic("cannot-write", "full") }
             func remove() throws {}
-            var hasEntry: Bool { true }
+            let (hasEntry, hasFormer) = (true, false)
             func removeFormer() {}
         }
         let run = try run("bert", .lora, workers: 1, store: Broken(), every: 2)
@@ -272,7 +272,7 @@ import Testing
             var settings = try Self.entry(.running, RunState.empty).settings
             change(&settings)
             return try RunFingerprint(
-                settings, horizon: steps, model: "m", examples: "e", start: [], trained: []
+                settings, horizon: steps, model: "m", examples: "e", start: [], groups: []
             ).identity
         }
         let usual = try identity()

@@ -11,6 +11,9 @@ const char *lorikeet_blas_load(void);
 /// The name of the CPU kernels in use, such as "SkylakeX"; "none" before a load.
 const char *lorikeet_blas_core(void);
 
+/// How the library was built, beginning with its name and version: "OpenBLAS 0.3.21 ..."; empty where it does not say.
+const char *lorikeet_blas_configuration(void);
+
 /// Row-major C = alpha * op(A) * op(B) + beta * C, op(A): m × k, op(B): k × n.
 ///
 /// Traps when the library could not be loaded: callers have asked `lorikeet_blas_load` before.

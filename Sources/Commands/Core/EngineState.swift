@@ -1,5 +1,6 @@
 import Compute
 import Diagnostics
+import Interchange
 import Learning
 import Models
 import Training
@@ -178,6 +179,26 @@ package struct EngineState: Sendable {
         guard let maxLength, let model = model?.model else { return true }
         return maxLength <= model.config.context
             && task.maxLength == min(maxLength, model.room(under: method?.tuning))
+    }
+
+    /// What a run is made over, with a task that was prepared for it.
+    func runInputs(
+        _ task: any LearningTask, _ attached: AttachedMethod, headSeed: UInt64
+    ) throws -> RunInputs {
+        try RunInputs(
+            model: requiredModel(for: "train"), data: requiredData(for: "train"), method: attached,
+            task: task,
+            headSeed: headSeed, seen: seen, kept: kept)
+    }
+
+    /// What a run to resume may take as it is.
+    var atHand: AtHand { AtHand(model: model, method: method, data: data, seen: seen) }
+
+    /// What a run was made over, in the place of what was here.
+    mutating func adopt(_ inputs: RunInputs) {
+        if model !== inputs.model { adopt(inputs.model) }
+        (data, method, task) = (inputs.data, inputs.method, inputs.task)
+        (maxLength, seen, kept) = (inputs.task.maxLength, inputs.seen, nil)
     }
 
     /// The method that was chosen, else the usual one.

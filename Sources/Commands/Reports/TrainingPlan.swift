@@ -23,11 +23,12 @@ struct TrainingPlan {
         workers = context.workers.count
         available = SystemMemory.available
         var engine = session.engine
-        engine.task = session.task
+        engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
     }
 
-    private var trainer: Trainer { session.trainer }
+    private var inputs: RunInputs { session.prepared.inputs }
+    private var trainer: Trainer { session.prepared.trainer }
     private var trained: Int { counts?.trained ?? 0 }
 
     /// One line; all the rest unfolds under it.
@@ -40,11 +41,11 @@ struct TrainingPlan {
 
     /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
     private var line: [String] {
-        let data = session.data.dataset
+        let data = inputs.data.dataset
         let share = counts?.share ?? 0
         let parts = [
             data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
-            "\(count(trainer.totalSteps)) steps", session.attached.shortSummary,
+            "\(count(trainer.totalSteps)) steps", inputs.method.shortSummary,
             "\((share < 0.1 ? counts?.shareStyle ?? .percent(2) : .percent(0)).text(share)) trained",
         ]
         guard showsTimes else { return parts }
@@ -57,20 +58,20 @@ struct TrainingPlan {
     private func count(_ number: Int) -> String { NumberStyle.automatic.text(Double(number)) }
 
     private var table: KeyValue {
-        let settings = session.settings
+        let settings = session.prepared.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
         let share = (counts?.shareStyle ?? .percent(2)).text(counts?.share ?? 0)
         let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
         let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
-        let method = session.attached.summary + (session.attached.isDefault ? " (by default)" : "")
+        let method = inputs.method.summary + (inputs.method.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
-            .init("model", .text(session.loaded.name)), .init("method", .text(method)),
-            .init("task", .text(session.task.summary)),
+            .init("model", .text(inputs.model.name)), .init("method", .text(method)),
+            .init("task", .text(inputs.task.summary)),
             .init("examples", .integer(trainer.examples.count)),
             .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
             .init("lr", .text("\(rates), \(schedule)\(warmup)")),
-            .init("max_length", .integer(session.task.maxLength)), .init("validation", .text(validation)),
+            .init("max_length", .integer(inputs.task.maxLength)), .init("validation", .text(validation)),
             .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
         if let rates = settings.dropout {
@@ -81,7 +82,7 @@ struct TrainingPlan {
             let optimizer = summary(kind.declaration.name, values)
             entries.insert(.init("optimizer", .text(optimizer)), at: 7)
         }
-        entries.insert(.init("base", .text(session.loaded.model.store.held.text)), at: 1)
+        entries.insert(.init("base", .text(inputs.model.model.store.held.text)), at: 1)
         if showsTimes {
             entries.append(
                 .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))
@@ -93,18 +94,18 @@ struct TrainingPlan {
     /// `2e-5, head 1e-3`
     private var rates: String {
         func text(_ rate: Float) -> String { NumberStyle.automatic.text(Double(rate)) }
-        let parts = (session.settings.rates?.given ?? []).map { "\($0.name) \(text($0.rate))" }
-        return ([text(session.settings.lr)] + parts).joined(separator: ", ")
+        let parts = (session.prepared.settings.rates?.given ?? []).map { "\($0.name) \(text($0.rate))" }
+        return ([text(session.prepared.settings.lr)] + parts).joined(separator: ", ")
     }
 
     private var validation: String {
-        let texts = session.data.dataset.validation.count
+        let texts = inputs.data.dataset.validation.count
         return texts == 0 ? "none" : "\(count(texts)) texts, judged after each epoch"
     }
 
     /// `r16; a state of 5.5 MB every 30 s in lorikeet-runs/r16`
     private var run: String {
-        let plan = session.plan
+        let plan = session.prepared.plan
         guard let place = plan.place, !plan.states.writesNone else { return plan.name }
         let bytes = 4 * (trained + trainer.optimizerValues)
         let size = NumberStyle.bytes.text(Double(bytes))
@@ -124,38 +125,39 @@ struct TrainingPlan {
     private var notes: [PanelNote] {
         var notes = remarks
         let examples = trainer.examples.count
-        if session.cutCount > 0 {
+        if session.prepared.cutCount > 0 {
             notes.append(
-                "\(session.cutCount) of \(examples) texts are longer than \(session.task.maxLength) tokens and lose their end"
+                "\(session.prepared.cutCount) of \(examples) texts are longer than \(inputs.task.maxLength) tokens and lose their end"
             )
         }
-        let (model, tuning) = (session.loaded.model, session.attached.tuning)
-        if tuning.positionCount > 0, session.task.maxLength >= model.room(under: tuning) {
+        let (model, tuning) = (inputs.model.model, inputs.method.tuning)
+        if tuning.positionCount > 0, inputs.task.maxLength >= model.room(under: tuning) {
             notes.append(
                 "\(tuning.positionCount) of the model's \(model.config.context) positions are virtual tokens': "
-                    + "max_length is \(session.task.maxLength)")
+                    + "max_length is \(inputs.task.maxLength)")
         }
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
         if let rateNote { notes.append(rateNote) }
-        if session.loaded.request.headNorm != nil, session.task.head == nil {
+        if inputs.model.request.headNorm != nil, inputs.task.head == nil {
             notes.append(
                 "head.norm= is of a classifier, and here the model writes its answers: there is none")
         }
-        let method = session.attached.source.remarks(
-            on: session.loaded.model, isWriting: session.task.parameters.isEmpty)
-        return notes.map { PanelNote($0, isWarning: true) } + (method + session.remarks).map { PanelNote($0) }
+        let method = inputs.method.source.remarks(
+            on: inputs.model.model, isWriting: inputs.task.parameters.isEmpty)
+        return notes.map { PanelNote($0, isWarning: true) }
+            + (method + session.prepared.remarks).map { PanelNote($0) }
     }
 
     /// Said of a rate that is far off for the method; usual rates are AdamW's.
     private var rateNote: String? {
-        guard session.settings.optimizer.kind == AdamW.self else { return nil }
-        let usual = session.attached.usualRate(on: session.loaded, with: session.task)
-        let (rate, name) = (Double(session.settings.lr), session.attached.declaration.title)
+        guard session.prepared.settings.optimizer.kind == AdamW.self else { return nil }
+        let usual = inputs.method.usualRate(on: inputs.model, with: inputs.task)
+        let (rate, name) = (Double(session.prepared.settings.lr), inputs.method.declaration.title)
         guard usual > 0, rate >= 30 * usual || rate <= usual / 30 else { return nil }
         let times = NumberStyle.automatic.text((max(rate, usual) / min(rate, usual)).rounded())
-        let (own, other) = (formatted(Double("\(session.settings.lr)") ?? rate), formatted(usual))
+        let (own, other) = (formatted(Double("\(session.prepared.settings.lr)") ?? rate), formatted(usual))
         return rate > usual
             ? "lr \(own) is \(times) times \(name)'s usual \(other): it may diverge"
             : "lr \(own) is \(times) times less than \(name)'s usual \(other): little may be learned"
@@ -168,8 +170,8 @@ struct TrainingPlan {
     }
 
     private var dropout: [String] {
-        guard session.settings.dropout?.reachesBlocks != true else { return [] }
-        let dropout = session.loaded.model.config.dropout.sorted { $0.key < $1.key }
+        guard session.prepared.settings.dropout?.reachesBlocks != true else { return [] }
+        let dropout = inputs.model.model.config.dropout.sorted { $0.key < $1.key }
         guard !dropout.isEmpty else { return [] }
         let asked = dropout.map { "\($0.key) \(NumberStyle.automatic.text($0.value))" }
         return ["the base's own dropout (\(asked.joined(separator: ", "))) stays off"]
@@ -177,19 +179,10 @@ struct TrainingPlan {
 
     // MARK: - Estimates
 
-    /// Gradients of what is trained, what the optimizer keeps, a copy to go back to, and activations in flight.
-    private var neededBytes: Int {
-        let config = session.loaded.model.config
-        let longest = trainer.examples.map { $0.rowCount(under: trainer.tuning) }.max() ?? 0
-        let all = trainer.examples.reduce(0) { $0 + $1.rowCount(under: trainer.tuning) }
-        // A norm over the batch makes one share of it.
-        let batch = session.task.couplesExamples ? min(all, session.settings.batch * longest) : 0
-        let inFlight = max(batch, trainer.isWide ? max(1024, longest) : workers * max(256, longest))
-        let perToken = config.blocks * (14 * config.width + 3 * config.feedForward) * 4
-        // The sum, one in each worker's hands, and those that came early (see OrderedSum).
-        let ownGradients = trainer.isWide ? 1 : 2 * workers
-        return 4 * (trained * (1 + ownGradients) + trainer.optimizerValues) + inFlight * perToken
-    }
+    private var neededBytes: Int { session.prepared.neededBytes(trained: trained, workers: workers) }
+
+    /// That it is thought to take.
+    var seconds: Double { session.prepared.expectedSeconds(trained: trained, workers: workers) }
 
     /// - Throws: `no-memory` when it would not fit.
     func checkMemory(limit: Int?) throws {
@@ -197,32 +190,7 @@ struct TrainingPlan {
         throw Diagnostic(
             "no-memory",
             "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
-            hint: session.attached.keepsMatrices
+            hint: inputs.method.keepsMatrices
                 ? "try a smaller max_length" : "try lora, or last n=1, or a smaller max_length")
-    }
-
-    /// Weights that gradients pass by on their way down to what is trained.
-    private var passed: Double {
-        let (model, reach) = (session.loaded.model, trainer.tuning.reach)
-        return model.store.parameters.reduce(0) { sum, parameter in
-            let part = model.part(of: parameter.name)
-            return part > .embeddings && part >= reach ? sum + Double(parameter.count) : sum
-        }
-    }
-
-    /// Work of all steps and judgements over the speed of a matrix product here.
-    var seconds: Double {
-        let tokens =
-            Double(trainer.examples.reduce(0) { $0 + $1.rowCount(under: trainer.tuning) })
-            / Double(max(1, trainer.stepsPerEpoch))
-        let config = session.loaded.model.config
-        let weights = Double(session.loaded.model.store.valueCount - config.vocabulary * config.width)
-        // Two operations a weight forward, two where gradients pass it by, two for a gradient of its own.
-        let perToken = 2 * (weights + passed + Double(trained))
-        // What a resumed run has done is not done again. The untuned model is judged too, but for a run that goes on.
-        let judgements = trainer.epochsLeft + (trainer.start.steps + trainer.step == 0 ? 1 : 0)
-        let judging = Double(session.validationTokens * judgements) * 2 * weights
-        let training = tokens * Double(trainer.totalSteps - trainer.step) * perToken
-        return (training + judging) / (BLASRate.measured * Double(workers) * 0.6)
     }
 }

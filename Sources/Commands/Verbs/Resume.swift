@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Interchange
 import Language
 import Training
 
@@ -30,15 +31,57 @@ struct ResumeCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let resumed = try locating(arguments.span(of: name)) {
-            try ResumableRun(named: arguments[name], anyway: arguments[anyway], in: context)
+        let (output, earlier) = (context.output, context.state.engine)
+        var engine = earlier
+        let run: RunToResume
+        let prepared: PreparedRun
+        do {
+            run = try RunToResume(
+                named: arguments[name], kept: earlier.kept, in: context.runPlace, anyway: arguments[anyway]
+            ) { problem in
+                output.note("\(problem.message); the state before it is taken")
+            }
+            let inputs = try run.inputs(earlier.atHand, in: context.loading())
+            engine.adopt(inputs)
+            prepared = try run.prepared(
+                inputs, workers: context.workers, interruption: context.interruption,
+                now: context.surroundings.now)
+        } catch let problem as Diagnostic {
+            throw problem.located(at: arguments.span(of: name))
         }
-        let session = try locating(arguments.span(of: name)) {
-            try resumed.session(in: &context)
-        }
+        let session = TrainingSession(engine: engine, prepared: prepared)
         let plan = TrainingPlan(of: session, in: context)
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
-        if !resumed.isOver { context.display(plan.shown) }
+        for note in Self.notes(of: run, before: earlier, after: engine) { output.note(note) }
+        let seed = run.settings.headSeed
+        if run.isFromFolder, context.state.settings.seed != Int(seed) {
+            context.state.settings.seed = Int(seed)
+            output.note("set seed=\(seed) holds again, as when \(run.name) was begun")
+        }
+        if !run.isOver { context.display(plan.shown) }
         return try session.run(expecting: plan.seconds, in: &context)
+    }
+
+    /// Where it goes on, and what it takes the place of.
+    private static func notes(
+        of run: RunToResume, before: EngineState, after: EngineState
+    ) -> [String] {
+        // Counted as the panel does, over all runs on the same weights.
+        let step = (run.state?.earlier.start.steps ?? 0) + (run.state?.step ?? 0)
+        var notes = [
+            run.isOver
+                ? "\(run.name) had come to its end at step \(step): its weights are here again"
+                : "\(run.name) goes on at step \(step)"
+        ]
+        if let kept = before.kept, kept.name != run.name, kept.isInMemoryAlone {
+            notes.append("the weights of \(kept.name), which was trained since, are let go")
+        }
+        if let data = before.data, data.request != after.data?.request {
+            notes.append("its own data hold again: \(after.data?.dataset.name ?? "")")
+        }
+        if let method = before.method, method.origin != after.method?.origin {
+            notes.append("its own method holds again: \(after.method?.summary ?? "")")
+        }
+        return notes
     }
 }

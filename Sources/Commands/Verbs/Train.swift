@@ -137,8 +137,10 @@ struct TrainCommand: Command {
         let runPlan = try runPlan(arguments, attached, in: context)
         let session: TrainingSession
         do {
-            session = try TrainingSession(
-                engine: engine, task: task, headSeed: first, settings: settings, plan: runPlan, in: context)
+            let prepared = try PreparedRun(
+                engine.runInputs(task, attached, headSeed: first), settings: settings, plan: runPlan,
+                workers: context.workers, interruption: context.interruption, now: context.surroundings.now)
+            session = TrainingSession(engine: engine, prepared: prepared)
         } catch let problem as Diagnostic {
             guard let setting = problem.setting else { throw problem }
             throw problem.located(at: arguments.span(of: setting))
@@ -147,7 +149,7 @@ struct TrainCommand: Command {
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
         }
-        if let former = session.plan.former { plan.remarks.append(former) }
+        if let former = runPlan.former { plan.remarks.append(former) }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
         context.display(plan.shown)
         return try session.run(expecting: plan.seconds, in: &context)
@@ -168,7 +170,7 @@ struct TrainCommand: Command {
         let place = states.writesNone ? nil : context.runPlace
         if let name = arguments[name] {
             try locating(arguments.span(of: self.name)) { try RunName.check(name) }
-            return RunPlan(name: name, isNamed: true, states: states, place: place)
+            return RunPlan(name: RunName.whole(name), isNamed: true, states: states, place: place)
         }
         let count = context.state.engine.runCount
         let fresh = place?.freshName(besides: count) ?? RunName.numbered(count + 1)

@@ -16,6 +16,9 @@ package struct KeptRun: Sendable {
     /// Where its states lie; nil where none were written.
     package let folder: String?
 
+    /// Whether no folder has what its weights have become.
+    package var isInMemoryAlone: Bool { folder == nil || (isFinished && !isNamed) }
+
     package init(
         name: String, isNamed: Bool, settings: RunSettings, fingerprint: RunFingerprint?, examples: String,
         record: TrainingRun, states: StatePlan, state: RunState, isFinished: Bool, folder: String?

@@ -13,35 +13,58 @@ import System
 /// Workers and names are no part of it; precision, the processor's instruction set and OpenBLAS's kernels are.
 package struct RunFingerprint: Sendable, Hashable, Codable {
     /// Raised when the same settings give other bytes than before, and only then.
-    package static let currentEngine = 1
+    ///
+    /// 2: rates of parts, of LoRA+ and of layers are kept over freeze and unfreeze.
+    package static let currentEngine = 2
 
-    package var engine = RunFingerprint.currentEngine
-    /// Instruction set and kernels: `avx512 SkylakeX`.
-    package var processor = Processor.kind
+    package private(set) var engine = RunFingerprint.currentEngine
+    /// Instruction set, kernels and their library: `avx512 SkylakeX, OpenBLAS 0.3.21, Linux`.
+    package private(set) var processor = Processor.kind
+    /// Engine and processor that it was begun with, where `anyway=yes` went on with others; nil where none did.
+    private var begun: String?
     /// Of all weights as they are stored.
     package var model: String
     /// Of the encoded examples, in order.
     package var examples: String
-    /// Of the first values of what is trained.
+    /// Of the first values of what is trained, of what rests and of what the optimizer keeps.
     package var start: String
+    /// Of what the method stands on and never trains; nil in runs of engine 1.
+    package var fixed: String?
     /// Of the settings, without what changes no byte.
     package var settings: String
+    /// Of the encoded validation examples, nil without any: they change no byte, but what an epoch is said to be worth.
+    package var validation: String?
 
-    /// In hexadecimal; equal for equal runs.
+    /// In hexadecimal; equal for equal runs, and the same from a run's beginning to its end.
     package var identity: String {
-        let parts = ["\(engine)", processor, model, examples, start, settings]
+        let parts = [begun ?? origin, model, examples, start, settings] + [fixed].compactMap(\.self)
         return hexadecimal(of: SHA256.hash(data: Data(parts.joined(separator: "\n").utf8)))
     }
 
+    private var origin: String { "\(engine)\n\(processor)" }
+
+    /// Whether this processor and this program began it.
+    var isFromHere: Bool { processor == Processor.kind && engine == Self.currentEngine }
+
+    /// The same run, whose bytes are this processor's from here on.
+    var goneOnWithHere: RunFingerprint {
+        guard !isFromHere else { return self }
+        var other = self
+        other.begun = begun ?? origin
+        (other.processor, other.engine) = (Processor.kind, Self.currentEngine)
+        return other
+    }
+
     /// - `horizon`: the steps over which the schedule goes; `model`: its own hash, see `ModelHash`.
-    /// - `start`: all values that the run begins with, the optimizer's included; `trained`: what it changes.
+    /// - `start`: all values that the run begins with, the optimizer's included; `fixed`: what it stands on besides.
+    /// - `groups`: what it changes, and how; `validation`: the hash of those examples.
     package init(
         _ settings: RunSettings, horizon: Int, model: String, examples: String, start: [NamedTensor],
-        trained: [Parameter]
+        fixed: [NamedTensor] = [], groups: [ParameterGroup], validation: String? = nil
     ) throws {
-        (self.model, self.examples) = (model, examples)
-        self.start = Self.hash(of: start)
-        self.settings = try Self.hash(of: settings, horizon: horizon, trained: trained)
+        (self.model, self.examples, self.validation) = (model, examples, validation)
+        (self.start, self.fixed) = (Self.hash(of: start), Self.hash(of: fixed))
+        self.settings = try Self.hash(of: settings, horizon: horizon, groups: groups)
     }
 
     // MARK: - Hashes
@@ -61,30 +84,39 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
         return hexadecimal(of: digest.finalize())
     }
 
-    /// Which layers are meant is told by the parameters that are trained, whatever names were used for them; how
-    /// often a run stops on its way, and where, changes no step that it takes.
+    /// Which layers are meant, and which rates they have, is told by the groups of parameters that are trained, whatever
+    /// names were used for them; how often a run stops on its way, and where, changes no step that it takes.
     package static func hash(
-        of settings: RunSettings, horizon: Int, trained: [Parameter]
+        of settings: RunSettings, horizon: Int, groups: [ParameterGroup]
     ) throws -> String {
         var plain = settings
         (plain.learning.horizon, plain.learning.maxSteps, plain.learning.epochs) = (horizon, nil, 0)
         let declared =
             MethodRegistry.all.first { $0.declaration.name == settings.method.name }?.declaration
-        for setting in declared?.settings ?? [] where setting.kind == .layers || setting.kind == .blocks {
+        for setting in declared?.settings ?? [] where [.layers, .blocks, .perLayer].contains(setting.kind) {
             plain.method.settings[setting.name] = nil
         }
+        // Where it counts, it is the method's own seed below.
+        plain.method.settings[MethodDeclaration.seed.name] = nil
         plain.learning.warmup = .steps(settings.learning.warmup.steps(of: horizon))
         // What they lead to is hashed, wherever it came from: first values, weights with their configuration, examples.
         (plain.method.folder, plain.method.ignored, plain.headSeed) = (nil, [], 0)
-        plain.method.changes = nil
+        (plain.method.changes, plain.learning.rates) = (nil, nil)
         if declared?.traits.contains(.drawsInEpochs) != true { plain.method.seed = 0 }
         plain.model = ModelRequest(
             name: "", precision: settings.model.precision, pooling: settings.model.pooling, seed: 0)
         plain.model.headNorm = settings.model.headNorm
+        // A model that writes its answers has no classifier to read them.
+        if settings.prompt != nil { (plain.model.pooling, plain.model.headNorm) = (nil, nil) }
         plain.data = DatasetRequest(seed: 0)
         (plain.prompt, plain.instruction, plain.labels, plain.maxLength) = (nil, nil, [], 0)
-        let names = trained.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
-        return hexadecimal(of: SHA256.hash(data: try plain.canonical + Data(names.utf8)))
+        let trained = groups.flatMap { group in
+            group.parameters.map {
+                "\($0.name) \($0.shape) \(group.rate.bitPattern) \(group.decays) \(group.rests)"
+            }
+        }
+        return hexadecimal(
+            of: SHA256.hash(data: try plain.canonical + Data(trained.joined(separator: "\n").utf8)))
     }
 }
 

@@ -3,20 +3,24 @@ import Foundation
 import JSON
 import System
 
-/// One run's folder: `run.json`, which says what it is and how it stands, and its states.
+/// One run's folder: `run.json`, which says what it is and how it stands, and its states; and in `former`, until this
+/// one has come to something, the run whose name it took.
 package final class RunFolder: RunStore, @unchecked Sendable {
     package let path: String
     private let kept: Int
     private let identity: String
-    /// States of a former run.
-    private var former: [String] = []
+    /// Whether what lies there is this run's.
+    package private(set) var hasEntry: Bool
+    private var hasPutAside = false
     /// Held as long as the run may write.
     private let lock: FileLock
 
     static let entryName = "run.json"
     static let lockName = "lock"
+    private static let formerName = "former"
+    private var former: String { "\(path)/\(Self.formerName)" }
 
-    /// Takes the folder for a run; what a former one of that name left there goes when the first state is written.
+    /// Takes the folder for a run; what a former one of that name left there is put aside when it first writes.
     ///
     /// - `isResumed`: whether what lies there is the run's own.
     /// - Throws: `busy` when another process writes there; `cannot-write`.
@@ -31,35 +35,85 @@ package final class RunFolder: RunStore, @unchecked Sendable {
                 hint: "wait until it has ended, or name this run otherwise with as=")
         }
         self.lock = lock
-        former = isResumed ? [] : Self.stateNames(in: path)
+        hasEntry = isResumed && Self.holdsEntry(path)
     }
 
-    package var hasEntry: Bool { FileManager.default.fileExists(atPath: "\(path)/\(Self.entryName)") }
+    private static func holdsEntry(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(path)/\(entryName)")
+    }
 
-    package func removeFormer() {
-        for name in former { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
-        former = []
+    package var hasFormer: Bool { !hasEntry && Self.holdsEntry(path) }
+
+    package func removeFormer() { try? FileManager.default.removeItem(atPath: former) }
+
+    /// Its entry is there twice until this run's is written over the one, so that a run can be gone on with at any time.
+    private func putAside() throws {
+        let files = FileManager.default
+        // What was put aside by a run that was killed before it had a state is the one to keep.
+        let names = Self.stateNames(in: path)
+        if Self.holdsEntry(former), names.isEmpty {
+            hasPutAside = true
+            return
+        }
+        removeFormer()
+        try makeFolder(former)
+        try AtomicFile.write(
+            [UInt8](files.contents(atPath: "\(path)/\(Self.entryName)") ?? Data()),
+            to: "\(former)/\(Self.entryName)")
+        do {
+            for name in names { try files.moveItem(atPath: "\(path)/\(name)", toPath: "\(former)/\(name)") }
+            hasPutAside = true
+        } catch {
+            throw Diagnostic("cannot-write", "cannot put \(path) aside: \(systemReason(error))")
+        }
+    }
+
+    /// What was put aside is there again.
+    private func bringBack() throws {
+        let files = FileManager.default
+        for name in Self.stateNames(in: former) {
+            try files.moveItem(atPath: "\(former)/\(name)", toPath: "\(path)/\(name)")
+        }
+        let entry = files.contents(atPath: "\(former)/\(Self.entryName)") ?? Data()
+        try AtomicFile.write([UInt8](entry), to: "\(path)/\(Self.entryName)")
+        removeFormer()
+        (hasEntry, hasPutAside) = (false, false)
     }
 
     package func note(_ entry: RunEntry) throws {
+        if hasFormer { try putAside() }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let bytes = [UInt8](try encoder.encode(entry))
         try AtomicFile.write(bytes, to: "\(path)/\(Self.entryName)")
+        hasEntry = true
     }
 
     package func write(_ state: RunState) throws -> Int {
-        let bytes = try RunStateFile.write(
-            state, identity: identity, to: "\(path)/\(Self.stateName(state.step))")
+        let bytes: Int
+        do {
+            bytes = try RunStateFile.write(
+                state, identity: identity, to: "\(path)/\(Self.stateName(state.step))")
+        } catch {
+            // A full disk must not have hidden the run that was there.
+            if hasPutAside, Self.stateNames(in: path).isEmpty { try? bringBack() }
+            throw error
+        }
         // Only now: a state is there at any time.
         let now = Self.stateName(state.step)
-        former.removeAll { $0 == now }
-        let others = Self.stateNames(in: path).filter { $0 != now && !former.contains($0) }
+        let others = Self.stateNames(in: path).filter { $0 != now }
         for old in others.dropLast(kept - 1) { try? FileManager.default.removeItem(atPath: "\(path)/\(old)") }
         return bytes
     }
 
-    package func remove() throws { try Self.remove(path) }
+    package func remove() throws {
+        guard hasEntry || !Self.holdsEntry(path) else { return }
+        guard hasPutAside else { return try Self.remove(path) }
+        for name in Self.stateNames(in: path) {
+            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+        try bringBack()
+    }
 
     // MARK: - Reading
 
@@ -86,7 +140,7 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         in path: String, identity: String?, passedOver: (Diagnostic) -> Void = { _ in }
     ) throws -> RunState? {
         var failures: [any Error] = []
-        for name in stateNames(in: path).reversed() {
+        for name in stateNames(of: identity, in: path).reversed() {
             do {
                 let state = try RunStateFile.read("\(path)/\(name)", identity: identity)
                 for failure in failures {
@@ -99,11 +153,21 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         return nil
     }
 
+    /// In the order of steps. A run that was being put aside when its process ended has some of them there.
+    private static func stateNames(of identity: String?, in path: String) -> [String] {
+        let former = "\(path)/\(formerName)"
+        guard let identity, let entry = try? entry(in: former), entry.fingerprint.identity == identity else {
+            return stateNames(in: path)
+        }
+        let aside = stateNames(in: former).map { "\(formerName)/\($0)" }
+        return (stateNames(in: path) + aside).sorted { ($0.suffix(24), $0) < ($1.suffix(24), $1) }
+    }
+
     package static func isRunning(_ path: String) -> Bool { FileLock.isHeld("\(path)/\(lockName)") }
 
     /// Bytes of its files.
     package static func byteCount(_ path: String) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let names = FileManager.default.subpaths(atPath: path) ?? []
         return names.reduce(0) { sum, name in
             let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
             return sum + (facts?[.size] as? Int ?? 0)
@@ -114,7 +178,9 @@ package final class RunFolder: RunStore, @unchecked Sendable {
     package static func remove(_ path: String) throws {
         let files = FileManager.default
         Leftovers(folder: path).remove()
+        let former = "\(path)/\(formerName)"
         do {
+            if holdsEntry(former) { try files.removeItem(atPath: former) }
             for name in stateNames(in: path) + [entryName, lockName]
             where files.fileExists(atPath: "\(path)/\(name)") {
                 try files.removeItem(atPath: "\(path)/\(name)")

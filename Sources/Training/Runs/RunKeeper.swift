@@ -43,7 +43,7 @@ package final class RunKeeper {
 
     /// Writes a state now.
     ///
-    /// - Returns: nil where it failed again, which was said before.
+    /// - Returns: nil where it failed again, which was said before, until its last state.
     @discardableResult
     package func keep(_ state: RunState, as status: RunEntry.Status) -> RunEvent? {
         let began = now()
@@ -58,13 +58,14 @@ package final class RunKeeper {
             }
             let bytes = try store.write(state)
             try store.note(entry(status, state))
-            store.removeFormer()
+            // Until then it may come to nothing.
+            if status != .running { store.removeFormer() }
             hasWritten = true
             tally.add(bytes: bytes, seconds: now() - began)
             return .state(bytes: bytes, seconds: now() - began)
         } catch {
             defer { hasFailed = true }
-            return hasFailed
+            return hasFailed && status == .running
                 ? nil : .unwritten(error as? Diagnostic ?? Diagnostic("cannot-write", "\(error)"))
         }
     }
@@ -75,7 +76,7 @@ package final class RunKeeper {
     /// - Throws: `busy`; what keeps it from being written.
     package func begin() throws {
         let store = try opened()
-        guard !store.hasEntry else { return }
+        guard !store.hasEntry, !store.hasFormer else { return }
         try store.note(entry(.running, nil))
         hasWritten = true
     }

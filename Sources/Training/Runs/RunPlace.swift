@@ -69,8 +69,11 @@ package struct RunPlace: Sendable, Hashable {
     /// - Throws: `no-run` with the nearest name; `bad-state` when its folder cannot be read.
     package func run(named name: String) throws -> Found {
         let folder = try place(of: name)
+        var entry = try RunFolder.entry(in: folder)
+        // A folder may have been copied, or have come from elsewhere: it is written to where it lies.
+        entry.name = RunName.whole(name)
         return Found(
-            entry: try RunFolder.entry(in: folder), folder: folder, byteCount: RunFolder.byteCount(folder),
+            entry: entry, folder: folder, byteCount: RunFolder.byteCount(folder),
             isRunning: RunFolder.isRunning(folder))
     }
 
@@ -154,7 +157,9 @@ package enum RunName {
 
     /// A name of its own folder: letters, digits, dots, hyphens and underscores.
     package static func isOne(_ name: String) -> Bool {
+        // A file's name has 255 bytes on most systems.
         name.wholeMatch(of: /[\p{L}\p{N}_][\p{L}\p{N}._-]{0,79}/) != nil && !reserved.contains(name)
+            && name.utf8.count <= 240
     }
 
     package static func numbered(_ number: Int) -> String { "run-\(number)" }
@@ -163,9 +168,9 @@ package enum RunName {
         name.wholeMatch(of: /run-(\d{1,9})/).flatMap { Int($0.1) }
     }
 
-    /// `3` stands for `run-3`.
+    /// `3` stands for `run-3`; letters with marks are one letter, however they were typed.
     package static func whole(_ name: String) -> String {
-        number(of: "run-\(name)") == nil ? name : "run-\(name)"
+        number(of: "run-\(name)") == nil ? name.precomposedStringWithCanonicalMapping : "run-\(name)"
     }
 
     /// - Throws: `bad-name` for what cannot be one, or is kept for runs without a name.

@@ -12,13 +12,16 @@ package protocol RunStore: AnyObject, Sendable {
     /// - Returns: bytes that it takes.
     func write(_ state: RunState) throws -> Int
 
-    /// Whether an entry is there, be it a former run's.
+    /// Whether this run's entry is there.
     var hasEntry: Bool { get }
 
-    /// Removes what a former run in the same place left.
+    /// Whether a former run of its name is there, which is put aside by the first note.
+    var hasFormer: Bool { get }
+
+    /// Forgets the former run that was put aside.
     func removeFormer()
 
-    /// Forgets all of it.
+    /// Forgets all of it, and brings back what was put aside.
     func remove() throws
 }
 
@@ -90,6 +93,7 @@ package final class MemoryRunStore: RunStore, @unchecked Sendable {
     package init(kept: Int = 1) { self.kept = kept }
 
     package var hasEntry: Bool { entry != nil }
+    package let hasFormer = false
     package func removeFormer() {}
     package func note(_ entry: RunEntry) { self.entry = entry }
 

@@ -14,17 +14,13 @@ package struct NamedTensor: Sendable {
 }
 
 extension NamedTensor {
-    /// What hooks stand on besides their parameters, each once; and what differs from layer to layer, as its name.
+    /// What hooks stand on besides their parameters, each once; and what else decides their outputs, as a name.
     package static func constants(of hooks: [any Hook]) -> [NamedTensor] {
         var seen: Set<ObjectIdentifier> = []
         let constants = hooks.flatMap(\.constants).filter { seen.insert(ObjectIdentifier($0)).inserted }
         let tensors = constants.map { NamedTensor(name: $0.name, shape: $0.shape, values: $0.dense()) }
-        // Where all layers are alike, the method's settings say it.
-        let settings = hooks.compactMap(\.setting)
-        guard Set(settings).count > 1 else { return tensors }
-        return tensors + [
-            NamedTensor(name: settings.joined(separator: ","), shape: [0], values: Buffer(count: 0))
-        ]
+        let settings = hooks.compactMap(\.setting).joined(separator: ",")
+        return tensors + [NamedTensor(name: settings, shape: [0], values: Buffer(count: 0))]
     }
 }
 

@@ -17,6 +17,9 @@ package struct EncodedPart: Sendable {
     /// Of all examples together.
     package var tokenCount: Int { encoded.reduce(0) { $0 + $1.tokenCount } }
 
+    /// SHA-256 of what the model reads.
+    package var hash: String { RunFingerprint.hash(of: encoded) }
+
     /// - Throws: `no-examples` when the part is empty; what the encoder throws; `Interrupted`.
     package init(
         _ dataset: Dataset, _ split: Split, for task: any LearningTask, workers: Workers,

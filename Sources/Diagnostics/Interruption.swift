@@ -6,6 +6,10 @@ import Synchronization
 package final class Interruption: Sendable {
     private let requested = Atomic<Bool>(false)
 
+    /// That of the statement at work, for what is asked too deep to be handed it: a method's first values, which may take
+    /// a decomposition of every matrix.
+    @TaskLocal package static var current: Interruption?
+
     package init() {}
 
     package var isRequested: Bool { requested.load(ordering: .relaxed) }

@@ -34,7 +34,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// Which layers it is on is not a choice any more; how many there are is told.
     package var settings: [(name: String, value: String)] {
         values.shown.filter { $0.value != "auto" }
-            + (prompt == nil ? [("layers", "\(layers.count)")] : [])
+            + (prompt == nil ? [("matrices", "\(layers.count)")] : [])
     }
 
     /// What should be known of it, each a sentence.

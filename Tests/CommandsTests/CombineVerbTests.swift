@@ -66,6 +66,7 @@ import Testing
             #expect(hint("combine {D}/a {D}/b to={D}/n weights=0.7,0.3") == nil)
             #expect(
                 hint("combine {D}/a {D}/b to={D}/n weights=1,-1") == "write weights that add up to more")
+            #expect(hint("combine {D}/a {D}/b to={D}/b/") == "name another folder")
             #expect(hint("combine {D}/a {D}/c to={D}/n") == "name adapters of one task")
             let normed = "\nload toy train=32 test=16\nlora r=2\ntrain steps=1\nsave {D}/d"
             #expect(hint("model nano head.norm=batch" + normed) == nil)

@@ -49,6 +49,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
         Hint(
             "write numbers below …, or tokens as the vocabulary has them",
             from: ready + "lora tokens=999999", then: "lora tokens=5,7\nlora tokens='[CLS]'"),
+        Hint("write tokens='[…]', in quotes", from: ready + "lora tokens=[CLS]", then: "lora tokens='[{1}]'"),
+        Hint("write n=… or less, or full", from: ready + "last n=9", then: "last n={1}\nfull"),
         Hint("write …=q:16,v:4", from: ready + "lora rank_pattern=q", then: "lora {1}=q:16,v:4"),
         Hint(
             "write schedule=constant, or an lr_end below lr",

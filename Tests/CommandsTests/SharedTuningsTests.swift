@@ -65,4 +65,28 @@ import Testing
         }.first { $0.contains("head 0.01") }
         #expect(plan?.contains("lr 0.0001, embeddings 1e-05, head 0.01") == true, "\(plan ?? "no plan")")
     }
+
+    /// An epoch of gradual unfreezing trains the head alone, and the plan counts no more than the run will train.
+    @Test func thePlanCountsWhatWillLearn() {
+        let bench = Bench()
+        bench.run("set times=off\nmodel nano\nload toy train=32 test=8 validation=0\nfull unfreeze=gradual")
+        bench.run("train epochs=1")
+        #expect(bench.output.shown.contains("this run ends before all of it has begun to learn"))
+        #expect(!bench.output.shown.contains("99% trained"))
+        let other = Bench()
+        other.run("set times=off\nmodel nano\nload toy train=32 test=8 validation=0\nfull unfreeze=gradual")
+        other.run("train epochs=4")
+        #expect(!other.output.shown.contains("this run ends before"))
+    }
+
+    /// A classifier that has learned nothing is said to be left out, and is.
+    @Test func anUntrainedClassifierIsNotWritten() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "untrained-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let bench = Bench()
+        #expect(bench.problem("model nano\nload toy train=32 test=8\nlora\nevaluate\nsave \(folder)") == nil)
+        let file = try Data(contentsOf: URL(filePath: folder + "/adapter_model.safetensors"))
+        #expect(file.range(of: Data("classifier".utf8)) == nil)
+        #expect(file.range(of: Data("lora_A".utf8)) != nil)
+    }
 }

@@ -47,9 +47,10 @@ package final class Progress: @unchecked Sendable {
         }
     }
 
-    /// Ends a display that `note` has begun, if it has.
+    /// Ends a display that `note` has begun, if it has: what is done needs no word, since its result stands below.
     package func finishIfShown(_ state: ProgressView.State) {
         guard shown > -.infinity else { return }
+        guard state != .finished else { return output.update(MimeBundle(plain: ""), id: id) }
         (view.state, view.timeLeft) = (state, "")
         show(at: surroundings.now())
     }

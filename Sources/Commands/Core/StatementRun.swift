@@ -157,7 +157,9 @@ struct StatementRun {
                     state: state, lease: lease, others: others, output: output, interruption: interruption,
                     interpreter: interpreter, body: body)
                 do {
-                    let value = try command.run(arguments, in: &context)
+                    let value = try Interruption.$current.withValue(context.interruption) {
+                        try command.run(arguments, in: &context)
+                    }
                     state = context.state
                     return .success(value)
                 } catch {

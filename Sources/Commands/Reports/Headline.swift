@@ -36,7 +36,9 @@ struct Headline {
         guard let points = signedPoints(difference, of: matrix.total) else {
             return "level with the commonest class"
         }
-        return "\(points) points \(difference < 0 ? "under" : "over") the commonest class"
+        return difference < 0
+            ? "\(points.drop { !$0.isNumber }) points under the commonest class"
+            : "\(points) points over the commonest class"
     }
 
     /// All in one sentence, for documents.

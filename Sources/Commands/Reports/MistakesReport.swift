@@ -163,7 +163,7 @@ struct MistakesReport: Displayable {
     }
 
     private func shortened(_ label: String) -> String {
-        label.onOneLine.clipped(to: Self.labelWidth).htmlEscaped
+        label.onOneLine.clippedInMiddle(to: Self.labelWidth).htmlEscaped
     }
 
     /// One line; a long text opens to the whole of it.

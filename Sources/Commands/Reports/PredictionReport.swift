@@ -122,12 +122,12 @@ struct PredictionReport: Displayable {
     // MARK: - Text
 
     private func plain(_ row: Row) -> String {
-        let winner = labels[row.ranking.first ?? 0].onOneLine.clipped(to: 40)
+        let winner = labels[row.ranking.first ?? 0].onOneLine.clippedInMiddle(to: 40)
         let room = max(20, 80 - 2 - winner.displayWidth)
         let shown = row.ranking.prefix(listedClasses)
-        let width = shown.map { labels[$0].onOneLine.clipped(to: 30).displayWidth }.max() ?? 0
+        let width = shown.map { labels[$0].onOneLine.clippedInMiddle(to: 30).displayWidth }.max() ?? 0
         let bars = shown.map { index in
-            let label = labels[index].onOneLine.clipped(to: 30).padded(to: width)
+            let label = labels[index].onOneLine.clippedInMiddle(to: 30).padded(to: width)
             let filled = Int((row.shares[index] * 30).rounded())
             let bar =
                 String(repeating: "━", count: filled) + String(repeating: "╌", count: max(0, 30 - filled))
@@ -178,7 +178,8 @@ struct PredictionReport: Displayable {
         let winner = row.ranking.first ?? 0
         let bars = row.ranking.prefix(listedClasses).map { index in
             Markup.shareRow(
-                labels[index].onOneLine.clipped(to: 40), row.shares[index], text: percent(row.shares[index]),
+                labels[index].onOneLine.clippedInMiddle(to: 40), row.shares[index],
+                text: percent(row.shares[index]),
                 stands: index == winner)
         }
         let table =

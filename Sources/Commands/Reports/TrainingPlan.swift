@@ -29,7 +29,8 @@ struct TrainingPlan {
 
     private var inputs: RunInputs { session.prepared.inputs }
     private var trainer: Trainer { session.prepared.trainer }
-    private var trained: Int { counts?.trained ?? 0 }
+    private var trained: Int { session.prepared.learnedCount ?? counts?.trained ?? 0 }
+    private var share: Double { Double(trained) / Double(max(1, counts?.total ?? 1)) }
 
     /// One line; all the rest unfolds under it.
     var shown: FoldedFacts {
@@ -42,7 +43,6 @@ struct TrainingPlan {
     /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
     private var line: [String] {
         let data = inputs.data.dataset
-        let share = counts?.share ?? 0
         let parts = [
             data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
             "\(count(trainer.totalSteps)) steps", inputs.method.shortSummary,
@@ -60,7 +60,7 @@ struct TrainingPlan {
     private var table: KeyValue {
         let settings = session.prepared.settings
         let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
-        let share = (counts?.shareStyle ?? .percent(2)).text(counts?.share ?? 0)
+        let trainedShare = (counts?.shareStyle ?? .percent(2)).text(share)
         let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
         let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
         let method = inputs.method.summary + (inputs.method.isDefault ? " (by default)" : "")
@@ -68,7 +68,9 @@ struct TrainingPlan {
             .init("model", .text(inputs.model.name)), .init("method", .text(method)),
             .init("task", .text(inputs.task.summary)),
             .init("examples", .integer(trainer.examples.count)),
-            .init("trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(share)")),
+            .init(
+                "trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(trainedShare)")
+            ),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
             .init("lr", .text("\(rates), \(schedule)\(warmup)")),
             .init("max_length", .integer(inputs.task.maxLength)), .init("validation", .text(validation)),
@@ -140,6 +142,9 @@ struct TrainingPlan {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
         if let rateNote { notes.append(rateNote) }
+        if session.prepared.learnedCount != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {
+            notes.append("this run ends before all of it has begun to learn: it trains what is counted here")
+        }
         if inputs.model.request.headNorm != nil, inputs.task.head == nil {
             notes.append(
                 "head.norm= is of a classifier, and here the model writes its answers: there is none")

@@ -1,5 +1,6 @@
 import Diagnostics
 import Display
+import Foundation
 import Interchange
 import Language
 import Learning
@@ -79,6 +80,11 @@ struct CombineCommand: Command {
         let shares = try shares(arguments, of: paths.count)
         let combination = try combination(arguments, seed: context.state.settings.seed)
         let folder = expandingHome(arguments[to])
+        if let same = paths.first(where: { Self.place($0) == Self.place(folder) }) {
+            throw Diagnostic(
+                "bad-value", "to=\(arguments[to]) would take the place of \(same), which it is made of",
+                at: arguments.span(of: to), hint: "name another folder")
+        }
         try context.interruption.check()
         do {
             let combined = try CombinedAdapters(
@@ -86,11 +92,18 @@ struct CombineCommand: Command {
                 in: space(arguments), by: combination,
                 interruption: context.interruption)
             let written = try locating(arguments.span(of: to)) { try combined.write(to: folder, of: loaded) }
-            return written.report(at: folder, remarks: ["open \(arguments[to]) goes on with it"])
+            let made = zip(paths, shares).map { "\(formatted($1)) of \($0)" }.joined(separator: ", ")
+            return written.report(
+                at: folder,
+                remarks: ["by \(arguments[how]): \(made)", "open \(arguments[to]) goes on with it"])
         } catch let problem as Diagnostic {
             throw problem.located(
                 at: problem.setting.map(arguments.span(of:)) ?? arguments.span(of: adapters))
         }
+    }
+
+    private static func place(_ path: String) -> String {
+        URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 
     private func shares(_ arguments: Arguments, of count: Int) throws -> [Double] {

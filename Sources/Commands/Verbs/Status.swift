@@ -30,7 +30,9 @@ struct StatusCommand: Command {
         if let result = engine.evaluation {
             let isShare = result.metrics.matrix != nil
             let style: NumberStyle = isShare ? .share(of: result.metrics.count) : .loss
-            entries += result.metrics.figures.prefix(1).map { .init($0.name, .styled($0.value, style)) }
+            entries += result.metrics.figures.prefix(1).map {
+                .init("\($0.name) on \(result.split.rawValue)", .styled($0.value, style), key: $0.name)
+            }
         }
         for name in state.variables.names {
             entries.append(.init("$" + name, .text(state.variables[name]?.source ?? "")))

@@ -37,7 +37,7 @@ extension ConfusionView {
         let names = labels.indices.map { index in
             let label = labels[index].onOneLine
             let number = "\(index + 1)".padded(to: "\(labels.count)".count, .trailing)
-            return hasLabels ? "  \(label)" : "\(number) \(label.clipped(to: 24))"
+            return hasLabels ? "  \(label)" : "\(number) \(label.clippedInMiddle(to: 24))"
         }
         func count(_ row: Int, _ column: Int) -> String {
             NumberStyle.automatic.text(Double(counts[row][column]))

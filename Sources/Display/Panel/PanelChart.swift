@@ -179,9 +179,11 @@ package struct PanelChart: Sendable {
         let isNearEnd = curve.last.map { Double(abs($0.step - best.step)) < 0.12 * Double(total) } ?? false
         let (shift, side) = isNearEnd ? (84, "right") : (45, "center")
         let top = ChartFrame.pixels(place < 34 ? place + 11 : place - 30)
+        // On the page's own colour, where it is told, so that no curve runs through the letters.
         return "<div style=\"position:absolute;left:\(frame.left(best.step));top:\(top)px;width:90px;"
-            + "margin-left:-\(shift)px;text-align:\(side);font-size:11px;line-height:16px\"><b>best</b> "
-            + "\(NumberStyle.loss.text(best.loss))</div>"
+            + "margin-left:-\(shift)px;text-align:\(side);font-size:11px;line-height:16px\">"
+            + "<span style=\"background:var(--jp-layout-color0,transparent);padding:0 2px\"><b>best</b> "
+            + "\(NumberStyle.loss.text(best.loss))</span></div>"
     }
 
     /// Where the curve has come to.

@@ -32,11 +32,10 @@ private struct PlainTable {
     init?(_ table: Table, isForced: Bool = false) {
         self.table = table
         let alignments = table.columns.indices.map(table.alignment(ofColumn:))
-        let body = table.rows.map { row in
-            zip(row, table.columns).map { cell, column in
-                cell.text(style: column.style).onOneLine.clippedAfterWord(to: column.widthLimit)
-            }
-        }
+        let body = Self.cut(
+            table.rows.map { row in
+                zip(row, table.columns).map { cell, column in cell.text(style: column.style).onOneLine }
+            }, to: table.columns.map(\.widthLimit))
         let cells = table.columns.indices.map { index in body.map { $0[index].displayWidth }.max() ?? 0 }
         let titles = table.columns.map { $0.title.onOneLine }
         let natural = zip(titles, cells).map { max($0.displayWidth, $1) }
@@ -52,7 +51,14 @@ private struct PlainTable {
         let wanted = natural.reduce(0, +) <= room ? natural : titled
         guard let widths = ColumnWidths.shared(wanted, least: least, room: room) ?? (isForced ? natural : nil)
         else { return nil }
-        (self.widths, self.alignments, self.body) = (widths, alignments, body)
+        (self.widths, self.alignments, self.body) = (widths, alignments, Self.cut(body, to: widths))
+    }
+
+    private static func cut(_ rows: [[String]], to widths: [Int]) -> [[String]] {
+        let columns = widths.indices.map { index in
+            String.clipped(rows.map { $0[index] }, to: widths[index])
+        }
+        return rows.indices.map { row in columns.map { $0[row] } }
     }
 
     var text: String {
@@ -64,7 +70,7 @@ private struct PlainTable {
         lines +=
             body.isEmpty
             ? ["(no rows)"]
-            : body.map { row in line(zip(row, widths).map { $0.clippedAfterWord(to: $1) }) }
+            : body.map(line)
         lines += table.warnings.map { "! \($0.onOneLine)" }
         lines += (table.notes + table.origins).map { "  \($0.onOneLine)" }
         return lines.joined(separator: "\n")

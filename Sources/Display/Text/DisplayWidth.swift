@@ -38,6 +38,13 @@ extension String {
         return result + "…"
     }
 
+    /// The same with `…` in the middle, so that both ends can be read.
+    package func clippedInMiddle(to width: Int) -> String {
+        guard utf8.count > width, displayWidth > width else { return self }
+        let end = String(String(reversed()).clipped(to: width / 2).dropLast().reversed())
+        return clipped(to: width - end.displayWidth) + end
+    }
+
     /// The same, cut after a whole word where one ends in the second half of the room.
     package func clippedAfterWord(to width: Int) -> String {
         let cut = clipped(to: width)
@@ -48,6 +55,13 @@ extension String {
             return cut
         }
         return String(kept[..<space]).trimmingTrailingSpaces + "…"
+    }
+
+    /// Texts cut to at most `width` columns, after a word; in their middle where they would be the same otherwise.
+    package static func clipped(_ texts: [String], to width: Int) -> [String] {
+        let cut = texts.map { $0.clippedAfterWord(to: width) }
+        guard Set(cut).count < Set(texts).count else { return cut }
+        return texts.map { $0.clippedInMiddle(to: width) }
     }
 
     /// The text filled with spaces to `width` columns.

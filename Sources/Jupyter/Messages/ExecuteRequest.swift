@@ -69,7 +69,7 @@ private struct Execution {
             return fail(
                 CellFailure(
                     name: "Interrupted", value: "the cell was stopped",
-                    traceback: ["Interrupted: the cell was stopped; what it had reached is kept"]),
+                    traceback: ["Interrupted: the cell was stopped; what it had finished is kept"]),
                 isShown: !isSaid)
         }
     }

@@ -37,7 +37,7 @@ package struct LastMethod: Method {
         guard count <= model.config.blocks else {
             throw Diagnostic(
                 "bad-layers", "n=\(count) is not possible: the model has \(model.config.blocks) blocks",
-                about: "n")
+                about: "n", hint: "write n=\(model.config.blocks) or less, or full")
         }
         let first = Part.block(model.config.blocks - count)
         let chosen = model.trainable.filter { model.part(of: $0.name) >= first }

@@ -2,7 +2,7 @@ import Diagnostics
 import Learning
 import Models
 
-/// Numbers for some of the layers that a method changes, as PEFT's `rank_pattern` has them: `q:16,layers.0.v_proj:4`.
+/// Numbers for some of the layers that a method changes, as PEFT's `rank_pattern` has them: `q:16,layers.0.self_attn.v_proj:4`.
 struct LayerPattern {
     private let key: String
     private let entries: [(target: String, value: Double)]

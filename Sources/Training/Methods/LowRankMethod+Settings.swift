@@ -40,7 +40,7 @@ extension LowRankMethod {
             .number(from: 0, to: 1024, isOpen: true), otherwise: "A and B learn alike",
             aliases: ["loraplus_lr_ratio", "lora_plus"]),
         SettingDeclaration(
-            "rank_pattern", "other ranks for some of the layers: q:16,layers.0.v_proj:4", .perLayer,
+            "rank_pattern", "other ranks for some of the layers: q:16,layers.0.self_attn.v_proj:4", .perLayer,
             otherwise: "r for all", foreignDefaults: ["rank_pattern": "{}"]),
         SettingDeclaration(
             "alpha_pattern", "other alphas for some of the layers: q:32", .perLayer,

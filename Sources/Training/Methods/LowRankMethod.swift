@@ -65,7 +65,9 @@ package struct LowRankMethod: TextReadingMethod {
             return own
         }
         let hooks = try chosen.map { layer -> (path: String, hook: any LowRankHook) in
-            (layer.linear.path, try Self.hook(on: layer, own(layer.linear.path), seed: seed))
+            // PiSSA and OLoRA decompose each matrix.
+            try Interruption.current?.check()
+            return (layer.linear.path, try Self.hook(on: layer, own(layer.linear.path), seed: seed))
         }
         var tuning = Tuning(reach: model.reach(of: hooks.map(\.path)))
         let words: (any TableHook)? =
@@ -110,9 +112,13 @@ package struct LowRankMethod: TextReadingMethod {
         for word in tokens {
             let id = Int32(word) ?? tokenizer?.id(of: word)
             guard let id, id >= 0, Int(id) < model.words.rows else {
+                // Brackets alone make a list.
+                let isBare = tokenizer?.id(of: "[\(word)]") != nil
                 throw Diagnostic(
                     "unknown-token", "there is no token \(word)", about: "tokens",
-                    hint: "write numbers below \(model.words.rows), or tokens as the vocabulary has them")
+                    hint: isBare
+                        ? "write tokens='[\(word)]', in quotes"
+                        : "write numbers below \(model.words.rows), or tokens as the vocabulary has them")
             }
             if !ids.contains(id) { ids.append(id) }
         }

@@ -53,16 +53,14 @@ extension TuningSource {
 
     package var settings: [(name: String, value: String)] { values.shown }
 
-    /// For a line: `LoRA r=8 dora=yes`, of the settings the first that is a number, and choices that are not as usual.
+    /// For a line: `LoRA r=8 layers=last:3 dora=yes`, of the settings the first that is a number, and all that are not as
+    /// usual.
     package var shortSummary: String {
-        let first = settings.first { Double($0.value) != nil }.map { " \($0.name)=\($0.value)" } ?? ""
-        let choices = values.changes.filter { change in
-            switch declaration.settings.first(where: { $0.name == change.name })?.kind {
-            case .flag, .choice: true
-            default: false
-            }
-        }
-        return declaration.title + first + choices.map { " \($0.name)=\($0.value.text)" }.joined()
+        let first = settings.first { Double($0.value) != nil }
+        let others = values.changes.filter { $0.name != first?.name }
+        return
+            ([declaration.title] + [first].compactMap(\.self).map { "\($0.name)=\($0.value)" }
+            + others.map { "\($0.name)=\($0.value.text)" }).joined(separator: " ")
     }
 
     /// `lora r=8 alpha=16`

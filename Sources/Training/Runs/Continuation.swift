@@ -29,7 +29,7 @@ package struct Continuation {
             text += "; the optimizer is another, so its state begins afresh"
         }
         if !kept.isFinished { text += "; resume would finish \(kept.name) instead" }
-        remarks.append("\(text); \(method) again starts anew")
+        remarks.append("\(text); write \(method) once more to start anew")
     }
 }
 

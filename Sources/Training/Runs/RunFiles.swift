@@ -104,14 +104,13 @@ package final class RunFiles {
     }
 
     package func entry(_ status: RunEntry.Status, _ state: RunState?) throws -> RunEntry {
-        let tail = state?.trainer.history.suffix(10) ?? []
         return RunEntry(
             name: name, status: status, settings: settings, fingerprint: try fingerprint(),
             states: plan.states, method: words.method, data: words.data, began: began,
             changed: wallClockSeconds(),
             step: state?.step ?? 0,
             steps: trainer.totalSteps,
-            loss: tail.isEmpty ? nil : tail.reduce(0) { $0 + $1.loss } / Double(tail.count))
+            loss: TrainingRun.finalLoss(of: state?.trainer.history ?? []))
     }
 
     package func kept(_ record: TrainingRun, _ state: RunState, isFinished: Bool, folder: String?) -> KeptRun

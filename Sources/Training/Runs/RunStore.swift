@@ -43,7 +43,7 @@ package struct RunEntry: Sendable, Codable {
     @ClockSeconds package var changed: Double
     /// Steps of the last state that was written; of all that the run makes.
     package var step, steps: Int
-    /// Of the last steps, in nats.
+    /// Mean of the last tenth of its steps, in nats.
     package var loss: Double?
 
     package init(

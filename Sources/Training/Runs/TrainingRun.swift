@@ -32,8 +32,13 @@ package struct TrainingRun: Sendable {
 
     /// The mean loss of this run's last steps, at most a tenth of them.
     package var finalLoss: Double {
-        let tail = ownSteps.suffix(max(1, ownSteps.count / 10))
-        return tail.isEmpty ? .nan : tail.reduce(0) { $0 + $1.loss } / Double(tail.count)
+        Self.finalLoss(of: ownSteps) ?? .nan
+    }
+
+    /// Mean loss of the last tenth of a run's steps; nil without any.
+    static func finalLoss(of steps: some BidirectionalCollection<StepRecord>) -> Double? {
+        let tail = steps.suffix(max(1, steps.count / 10))
+        return tail.isEmpty ? nil : tail.reduce(0) { $0 + $1.loss } / Double(tail.count)
     }
 }
 

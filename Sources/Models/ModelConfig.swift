@@ -35,6 +35,23 @@ package struct ModelConfig: Sendable, Hashable {
     package var dropout: [String: Double] = [:]
 }
 
+extension ModelConfig {
+    /// Its fields by name in order, without those that are as where nothing is said and without dropout, which stays off:
+    /// the same text for the same model, also once the program knows more fields.
+    package var canonical: String {
+        var own = self
+        own.dropout = [:]
+        let usual = ModelConfig(
+            family: "", width: 0, blocks: 0, heads: 0, keyValueHeads: 0, headWidth: 0, feedForward: 0,
+            vocabulary: 0, context: 0, normEpsilon: 0, activation: "")
+        let fields = zip(Mirror(reflecting: own).children, Mirror(reflecting: usual).children)
+        return fields.compactMap { own, usual -> String? in
+            let (value, other) = ("\(own.value)", "\(usual.value)")
+            return value == other ? nil : "\(own.label ?? "") \(value)"
+        }.sorted().joined(separator: "\n")
+    }
+}
+
 /// Reads required and optional keys of a configuration, with a message that names file and key.
 struct ConfigReader {
     let json: JSON

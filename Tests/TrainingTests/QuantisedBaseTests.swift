@@ -133,6 +133,13 @@ import Testing
     @Test func aQuantisedModelIsAnotherModel() throws {
         let floats = try SizedModels.model("llama")
         let quantised = try SizedModels.model("llama", precision: .nf4)
+        var config = floats.config
+        let text = config.canonical
+        #expect(text.contains("family") && !text.contains("scalesByBlock"))
+        config.dropout = ["attn_pdrop": 0.1]
+        #expect(config.canonical == text)
+        config.normEpsilon *= 2
+        #expect(config.canonical != text)
         #expect(ModelHash.text(of: floats) != ModelHash.text(of: quantised))
         let again = try SizedModels.model("llama", precision: .nf4)
         #expect(ModelHash.text(of: again) == ModelHash.text(of: quantised))

@@ -18,7 +18,7 @@ struct ResumeCommand: Command {
             "resume", group: .train, summary: "finishes an interrupted run as if nothing had happened",
             details: """
                 Without a name it is the session's own run, else the newest in the folder of runs that is not \
-                finished; of one that is finished the weights are brought back. In a fresh kernel model, data and \
+                finished; of one that was finished in another session the weights are brought back. In a fresh kernel model, data and \
                 method are restored from the run's settings; \
                 weights and examples are compared by SHA-256, and what has changed is refused by name. \
                 On the same kind of processor the result is that of a run that never stopped, bit for bit.

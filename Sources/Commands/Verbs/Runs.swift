@@ -23,7 +23,7 @@ struct RunsCommand: Command {
             "runs", group: .experiment, summary: "lists the runs that have states, or deletes some",
             details: """
                 A run's folder holds its settings and its last states; train save_every=, save_steps= and \
-                save_total_limit= say how many. A run that says stopped was killed while it ran: resume finishes it.
+                save_total_limit= say how often and how many. A run that says stopped was killed while it ran: resume finishes it.
                 """,
             parameters: parameters,
             examples: [

@@ -76,7 +76,7 @@ struct TrainCommand: Command {
     ).also("run_name").otherwise("run-1, run-2 and so on")
     private let saveEvery = VerbParameter<Double?>(
         "save_every", "between two states that resume can go on from; 0 writes none", .from(0, to: 1e6)
-    ).unit("seconds").automatic("30, with full 300")
+    ).unit("seconds").automatic("30, and 300 where matrices of the model are trained")
     private let saveSteps = VerbParameter<Int?>(
         "save_steps", "write a state every so many steps, not by time", 1...100_000_000
     ).otherwise("by time")
@@ -94,7 +94,7 @@ struct TrainCommand: Command {
                 A loss that is not finite ends it and takes everything back.
 
                 A run writes its state into a folder of its own in lorikeet-runs (set runs=FOLDER), every 30 seconds, \
-                every five minutes with full. A run with a name (as=r16) stays there; of another the folder \
+                every five minutes where matrices of the model are trained. A run with a name (as=r16) stays there; of another the folder \
                 goes when it is done. runs lists them, runs delete NAME removes one.
                 """,
             parameters: parameters + optimizer.parameters + schedule.parameters,

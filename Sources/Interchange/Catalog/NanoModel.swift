@@ -38,11 +38,13 @@ enum NanoModel {
         config["num_hidden_layers"] = .integer(try request.blocks?.asBlocks(of: most) ?? most)
         config["vocab_size"] = .integer(tokenizer.vocabularySize)
         config["max_position_embeddings"] = 512
+        var exact = request
+        exact.precision = request.precision ?? .f32
         return LoadedModel(
             name: request.name, source: "random weights, seed \(request.seed)",
             model: try ModelRegistry.randomModel(
-                config: .object(config), seed: request.seed, precision: request.precision ?? .f32),
+                config: .object(config), seed: request.seed, precision: exact.precision ?? .f32),
             tokenizer: tokenizer, pooling: request.pooling ?? pooling, isUntrained: true,
-            request: request)
+            request: exact)
     }
 }

@@ -10,10 +10,7 @@ package enum ModelHash {
     /// In hexadecimal. Reads every weight once: about a second for each 1.5 GB.
     package static func text(of model: any LanguageModel) -> String {
         var digest = SHA256()
-        var config = model.config
-        // It stays off, and a dictionary has no order.
-        config.dropout = [:]
-        digest.update(data: Data("\(config)\n".utf8))
+        digest.update(data: Data("\(model.config.canonical)\n".utf8))
         for parameter in model.store.parameters.sorted(by: { $0.name < $1.name }) {
             digest.update(data: Data("\(parameter.name) \(parameter.shape)\n".utf8))
             // A tensor in four bits does not say its values alone, and one that was quantised here says others.

@@ -46,7 +46,7 @@ package final class RunKeeper {
     /// - Returns: nil where it failed again, which was said before, until its last state.
     @discardableResult
     package func keep(_ state: RunState, as status: RunEntry.Status) -> RunEvent? {
-        let began = now()
+        let (began, wasSaid) = (now(), hasFailed)
         defer { last = (state.step, now()) }
         do {
             let store = try opened()
@@ -65,7 +65,7 @@ package final class RunKeeper {
             return .state(bytes: bytes, seconds: now() - began)
         } catch {
             defer { hasFailed = true }
-            return hasFailed && status == .running
+            return wasSaid && status == .running
                 ? nil : .unwritten(error as? Diagnostic ?? Diagnostic("cannot-write", "\(error)"))
         }
     }
@@ -94,8 +94,14 @@ package final class RunKeeper {
 
     private func opened() throws -> any RunStore {
         if let store { return store }
-        let made = try open()
-        store = made
-        return made
+        do {
+            let made = try open()
+            store = made
+            return made
+        } catch {
+            // Whoever asked says so, once.
+            defer { hasFailed = true }
+            throw error
+        }
     }
 }

@@ -15,3 +15,52 @@ EVERY_CPU void lk_adamw(float *restrict weights, float *restrict first, float *r
         weights[i] = weights[i] * (1.0f - decay) - step_size * m / root;
     }
 }
+
+EVERY_CPU void lk_adam(float *restrict weights, float *restrict first, float *restrict second,
+                       const float *restrict gradient,
+                       float gradient_scale, float decay, float step_size, float root_correction,
+                       float beta1, float beta2, float epsilon, long count) {
+    for (long i = 0; i < count; i++) {
+        float g = gradient[i] * gradient_scale + decay * weights[i];
+        float m = beta1 * first[i] + (1.0f - beta1) * g;
+        float v = beta2 * second[i] + (1.0f - beta2) * g * g;
+        first[i] = m;
+        second[i] = v;
+        weights[i] -= step_size * m / (sqrtf(v) / root_correction + epsilon);
+    }
+}
+
+EVERY_CPU void lk_lion(float *restrict weights, float *restrict mean, const float *restrict gradient,
+                       float gradient_scale, float decay, float lr, float beta1, float beta2, long count) {
+    for (long i = 0; i < count; i++) {
+        float g = gradient[i] * gradient_scale;
+        float c = beta1 * mean[i] + (1.0f - beta1) * g;
+        // A mean of 0 has no direction, and no step.
+        float sign = (float)(c > 0.0f) - (float)(c < 0.0f);
+        mean[i] = beta2 * mean[i] + (1.0f - beta2) * g;
+        weights[i] = weights[i] * (1.0f - decay) - lr * sign;
+    }
+}
+
+EVERY_CPU void lk_rmsprop(float *restrict weights, float *restrict square, float *restrict mean,
+                          float *restrict sum, const float *restrict gradient,
+                          float gradient_scale, float decay, float lr, float rho, float momentum,
+                          float epsilon, long count) {
+    for (long i = 0; i < count; i++) {
+        float g = gradient[i] * gradient_scale + decay * weights[i];
+        float v = rho * square[i] + (1.0f - rho) * g * g;
+        square[i] = v;
+        if (mean != NULL) {
+            float m = mean[i] + (1.0f - rho) * (g - mean[i]);
+            mean[i] = m;
+            // Rounding may take it below nothing.
+            v = fmaxf(v - m * m, 0.0f);
+        }
+        float step = g / (sqrtf(v) + epsilon);
+        if (sum != NULL) {
+            step += momentum * sum[i];
+            sum[i] = step;
+        }
+        weights[i] -= lr * step;
+    }
+}

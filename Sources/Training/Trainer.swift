@@ -85,7 +85,7 @@ package final class Trainer: @unchecked Sendable {
         schedule = try Warmup(
             steps: settings.warmup.steps(of: settings.horizon(of: examples.count)),
             then: settings.schedule.made())
-        try schedule.then.check(lr: Double(settings.lr))
+        try schedule.then.check(lr: Double(settings.lr), warmup: schedule.steps)
         self.trunkLimit = trunkLimit
         stage = Stage(
             of: self.tuning, in: start.epochs, of: model, after: nil, trunkLimit: trunkLimit)

@@ -3,6 +3,7 @@ import Display
 import Foundation
 import JSON
 import Language
+import Learning
 import Testing
 
 @testable import Commands
@@ -166,7 +167,8 @@ import Testing
         #expect(texts("lora targets=qu") == ["query"])
         #expect(texts("model mi") == ["minilm"])
         #expect(texts("load im") == ["imdb"])
-        #expect(texts("train schedule=") == ["constant", "linear", "polynomial"])
+        let schedules = ScheduleRegistry.all.map { $0.declaration.name }
+        #expect(texts("train schedule=") == schedules)
     }
 
     @Test func markupInTheDataStaysText() throws {

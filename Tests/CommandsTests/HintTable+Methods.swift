@@ -12,6 +12,10 @@ extension Hint {
             from: ready + "lora\ntrain steps=1 lr.embeddings=1e-4",
             then: "train steps=1 lr.head=1e-3\nparams"),
         Hint(
+            "leave warmup out; … says how long the rise is",
+            from: ready + "train steps=4 schedule=one_cycle warmup=1",
+            then: "train steps=4 schedule=one_cycle {1}0.5"),
+        Hint(
             "write batch=…",
             from:
                 "model nano head.norm=batch\nload toy train=32 test=16 validation=0\nhead\ntrain epochs=1 batch=31",

@@ -1,4 +1,4 @@
-"""Ten steps of PyTorch's optimizers: two groups with rates and decay of their own, gradients clipped.
+"""Twenty steps of PyTorch's optimizers: two groups with rates and decay of their own, gradients clipped.
 
     python make_optimizers.py
 
@@ -12,7 +12,7 @@ import os
 import torch
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures", "optimizers")
-STEPS, LR, CLIP = 10, 0.01, 1.0
+STEPS, LR, CLIP = 20, 0.01, 1.0
 # Values of each parameter, by group; the second group has four times the rate and does not decay.
 GROUPS, RATES = [[12, 5], [7]], [1.0, 4.0]
 
@@ -32,6 +32,46 @@ CASES = {
         # In the files numbers stand for flags.
         (torch.optim.SGD, {"momentum": 0.9, "nesterov": 1, "weight_decay": 0.1},
          lambda decay: {"momentum": 0.9, "nesterov": True, "weight_decay": decay}),
+    ],
+}
+
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2; PyTorch has none."""
+
+    def __init__(self, groups, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+        super().__init__(groups, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            first, second = group["betas"]
+            for parameter in group["params"]:
+                mean = self.state[parameter].setdefault("mean", torch.zeros_like(parameter))
+                direction = torch.sign(first * mean + (1 - first) * parameter.grad)
+                parameter -= group["lr"] * (direction + group["weight_decay"] * parameter)
+                mean.mul_(second).add_(parameter.grad, alpha=1 - second)
+
+
+CASES |= {
+    "adam": [
+        (torch.optim.Adam, {}, lambda decay: {}),
+        (torch.optim.Adam, {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-4, "weight_decay": 0.5},
+         lambda decay: {"betas": (0.8, 0.95), "eps": 1e-4, "weight_decay": decay}),
+    ],
+    "rmsprop": [
+        (torch.optim.RMSprop, {}, lambda decay: {}),
+        (torch.optim.RMSprop, {"rho": 0.9, "epsilon": 1e-4, "momentum": 0.5, "weight_decay": 0.1},
+         lambda decay: {"alpha": 0.9, "eps": 1e-4, "momentum": 0.5, "weight_decay": decay}),
+        (torch.optim.RMSprop, {"rho": 0.9, "centered": 1, "momentum": 0.9},
+         lambda decay: {"alpha": 0.9, "centered": True, "momentum": 0.9}),
+        (torch.optim.RMSprop, {"centered": 1, "weight_decay": 0.1},
+         lambda decay: {"centered": True, "weight_decay": decay}),
+    ],
+    "lion": [
+        (Lion, {}, lambda decay: {}),
+        (Lion, {"beta1": 0.8, "beta2": 0.95, "weight_decay": 0.5},
+         lambda decay: {"betas": (0.8, 0.95), "weight_decay": decay}),
     ],
 }
 

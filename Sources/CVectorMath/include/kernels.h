@@ -86,6 +86,21 @@ void lk_adamw(float *weights, float *first, float *second, const float *gradient
               float decay, float step_size, float root_correction, float beta1, float beta2,
               float epsilon, long count);
 
+/// The same with decay as a part of the gradient (Kingma & Ba 2015).
+void lk_adam(float *weights, float *first, float *second, const float *gradient, float gradient_scale,
+             float decay, float step_size, float root_correction, float beta1, float beta2,
+             float epsilon, long count);
+
+/// A step of lr along the sign of a mean of gradients (Chen et al. 2023); `decay` is lr · weight_decay.
+void lk_lion(float *weights, float *mean, const float *gradient, float gradient_scale, float decay,
+             float lr, float beta1, float beta2, long count);
+
+/// The gradient, decay in it, over the root of its running mean square (Hinton 2012); less the square of its running mean
+/// where `mean` is not NULL, and summed over the steps where `sum` is not.
+void lk_rmsprop(float *weights, float *square, float *mean, float *sum, const float *gradient,
+                float gradient_scale, float decay, float lr, float rho, float momentum, float epsilon,
+                long count);
+
 // products.c: c = alpha * op(a) * op(b) + beta * c, row-major, strides in floats; (m, k) × (k, n).
 // Zero, and nothing done, where the processor or the shape is not one it is made for.
 int lk_multiply(int transpose_a, int transpose_b, long m, long n, long k, float alpha, const float *a,

@@ -132,7 +132,9 @@ struct TrainCommand: Command {
         }
         settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
         try locating(arguments.span(of: schedule.chooser)) {
-            try settings.schedule.made().check(lr: Double(settings.lr))
+            // How many steps a share of them makes is known later, and that it makes some is known now.
+            try settings.schedule.made().check(
+                lr: Double(settings.lr), warmup: settings.warmup.steps(of: 1000))
         }
         let runPlan = try runPlan(arguments, attached, in: context)
         let session: TrainingSession
@@ -148,6 +150,11 @@ struct TrainCommand: Command {
         var plan = TrainingPlan(of: session, in: context)
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
+        }
+        let kind = settings.optimizer.kind
+        if !arguments.isGiven(lr), kind != AdamW.self, kind != Adam.self {
+            let (rate, name) = (formatted(Double("\(settings.lr)") ?? 0), kind.declaration.name)
+            plan.remarks.append("lr \(rate) is usual with adamw; \(name) may want another")
         }
         if let former = runPlan.former { plan.remarks.append(former) }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)

@@ -9,18 +9,7 @@ package final class AdamW: Optimizer, @unchecked Sendable {
     package static let declaration = ChoiceDeclaration(
         "adamw", "Adam with bias correction and decoupled weight decay",
         aliases: ["adamw_torch", "adamw_torch_fused", "adamw_hf"],
-        settings: [
-            SettingDeclaration(
-                "beta1", "share of the gradients' running mean that a step keeps",
-                .number(from: 0, to: 1, isOpenAbove: true), usual: .number(0.9), aliases: ["adam_beta1"]),
-            SettingDeclaration(
-                "beta2", "share of the squared gradients' running mean that a step keeps",
-                .number(from: 0, to: 1, isOpenAbove: true), usual: .number(0.999), aliases: ["adam_beta2"]),
-            SettingDeclaration(
-                "epsilon", "added to the root that a step is divided by",
-                .number(from: 0, to: 1, isOpen: true), usual: .number(1e-8), aliases: ["adam_epsilon"]),
-            .weightDecay,
-        ])
+        settings: [.beta1(0.9), .beta2(0.999), .epsilon, .weightDecay])
 
     package let state: OptimizerState
     private let beta1, beta2, epsilon, weightDecay: Float

@@ -2,7 +2,10 @@
 package enum OptimizerRegistry {
     package static let all: [any Optimizer.Type] = [
         AdamW.self,
+        Adam.self,
         SGD.self,
+        RMSprop.self,
+        Lion.self,
     ]
 
     package static let usual: any Optimizer.Type = AdamW.self

@@ -20,7 +20,7 @@ package struct PolynomialSchedule: Schedule {
     }
 
     /// As the reference, which ends below where it begins.
-    package func check(lr: Double) throws {
+    package func check(lr: Double, warmup: Int) throws {
         guard end >= lr else { return }
         throw Diagnostic(
             "bad-value", "lr_end=\(end) is not below lr=\(lr): this schedule goes down",

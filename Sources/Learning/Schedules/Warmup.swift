@@ -30,6 +30,6 @@ package struct Warmup: Sendable {
         step < steps
             ? Double(step) / Double(max(1, steps))
             : then.factor(
-                at: SchedulePoint(step: step - steps, total: total - steps, lr: lr))
+                at: SchedulePoint(step: step - steps, total: total - steps, warmup: steps, lr: lr))
     }
 }

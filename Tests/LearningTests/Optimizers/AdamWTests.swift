@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AdamWTests {
     /// Rates and decay of two groups, and clipping, all at once.
-    @Test func tenStepsEqualPyTorchs() throws {
+    @Test func twentyStepsEqualPyTorchs() throws {
         try GoldenSteps(of: "adamw").check(AdamW.self)
     }
 }

@@ -36,7 +36,7 @@ struct GoldenSteps: Decodable {
                 let worst = zip(groups.values, wanted).map { abs($0 - $1) }.max() ?? .infinity
                 #expect(worst < 1e-6, "\(golden.settings), step \(step + 1)")
             }
-            #expect(golden.steps.count == 10 && groups.values.count == 24)
+            #expect(golden.steps.count == 20 && groups.values.count == 24)
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SGDTests {
     /// Plain, with momentum, dampened and Nesterov's; rates and decay of two groups, and clipping.
-    @Test func tenStepsEqualPyTorchs() throws {
+    @Test func twentyStepsEqualPyTorchs() throws {
         try GoldenSteps(of: "sgd").check(SGD.self)
     }
 

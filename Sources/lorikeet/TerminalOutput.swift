@@ -90,7 +90,9 @@ final class TerminalOutput: Output {
     private func leave(_ state: inout State) {
         guard let live = state.live else { return }
         state.live = nil
-        put((isTerminal ? "\r\u{1B}[K" : "") + live.bundle.plain(wrappedTo: columns) + "\n")
+        let text = live.bundle.plain(wrappedTo: columns)
+        // What has gone leaves no line.
+        put((isTerminal ? "\r\u{1B}[K" : "") + (text.isEmpty ? "" : text + "\n"))
     }
 
     /// Whether something could not be written, to a full disk say; the run's status tells of it.

@@ -117,8 +117,10 @@ class Photographer:
         popup.wait_for()
         self.lab.page.wait_for_timeout(1000)
         cell, box = self.lab.cell(index).bounding_box(), popup.bounding_box()
+        # It opens above a cell at the page's end.
+        top = min(cell["y"], box["y"])
         bottom = max(cell["y"] + cell["height"], box["y"] + box["height"]) + 8
-        self.lab.page.screenshot(path=path, clip={**cell, "height": bottom - cell["y"]})
+        self.lab.page.screenshot(path=path, clip={**cell, "y": top, "height": bottom - top})
         self.lab.page.keyboard.press("Escape")
 
 

@@ -113,6 +113,22 @@ def test_a_killed_run_is_resumed_to_the_same_bytes(case, method, workers, tmp_pa
     assert resumed_at and (moments < 10 or max(resumed_at) >= EVERY), resumed_at
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_script_that_is_told_to_end_keeps_what_it_reached(number, tmp_path):
+    """Batch systems send SIGTERM, a terminal that is closed SIGHUP."""
+    process = run(tmp_path, "model nano\nload toy\nfull\ntrain epochs=5000 as=r")
+    note = tmp_path / "lorikeet-runs/r/run.json"
+    deadline = time.monotonic() + 120
+    while not note.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(1)
+    process.send_signal(number)
+    text, _ = process.communicate(timeout=120)
+    assert process.returncode == 130, text
+    entry = json.loads(note.read_text())
+    assert entry["status"] == "interrupted" and entry["step"] > 0 and is_whole(tmp_path), text
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("case", CASES)

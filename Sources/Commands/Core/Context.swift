@@ -52,11 +52,12 @@ package struct Context {
     /// Where runs lie; nil where nothing is written.
     package var runPlace: RunPlace? { (state.settings.runs ?? surroundings.runs).map { RunPlace($0) } }
 
-    /// What loading may use: the cache, the network, and a line that says what is being fetched.
-    func loading() -> FetchContext {
+    /// Loads something with what that may use: the cache, the network, and a line that says what is being fetched, which
+    /// goes once it is there.
+    func loading<Result>(_ load: (FetchContext) throws -> Result) throws -> Result {
         let id = "lorikeet-" + surroundings.freshName()
         var isShown = false
-        return FetchContext(
+        let loading = FetchContext(
             cache: CacheFolder(environment: surroundings.environment), client: surroundings.client,
             environment: surroundings.environment,
             progress: { [output] text in
@@ -64,6 +65,9 @@ package struct Context {
                 if isShown { output.update(bundle, id: id) } else { output.display(bundle, id: id) }
                 isShown = true
             }, interruption: interruption)
+        let loaded = try load(loading)
+        if isShown, output.updatesInPlace { output.update(MimeBundle(plain: ""), id: id) }
+        return loaded
     }
 
     /// Keeps what is changed so far, whatever comes of the rest.

@@ -14,7 +14,7 @@ extension Context {
         let name = surroundings.defaultModel
         let request = ModelRequest(
             name: name, precision: nil, pooling: nil, seed: UInt64(state.settings.seed))
-        let loaded = try ModelCatalog.load(request, in: loading())
+        let loaded = try loading { try ModelCatalog.load(request, in: $0) }
         state.engine.adopt(loaded)
         state.engine.isModelByDefault = true
         display(

@@ -85,7 +85,7 @@ struct LoadCommand: Command {
         request.encoding = TextEncoding.all.first { $0.name == arguments[encoding] }
         let dataset: Dataset
         do {
-            dataset = try DatasetRegistry.load(request, in: context.loading())
+            dataset = try context.loading { try DatasetRegistry.load(request, in: $0) }
         } catch let problem as Diagnostic {
             throw problem.located(at: place(of: problem, arguments))
         }

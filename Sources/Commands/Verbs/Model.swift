@@ -73,7 +73,7 @@ struct ModelCommand: Command {
         request.headNorm = arguments[norm].flatMap(HeadNorm.init(rawValue:))
         let loaded: LoadedModel
         do {
-            loaded = try ModelCatalog.load(request, in: context.loading())
+            loaded = try context.loading { try ModelCatalog.load(request, in: $0) }
         } catch let problem as Diagnostic {
             let isAboutBlocks = problem.setting == blocks.declaration.name
             throw problem.located(

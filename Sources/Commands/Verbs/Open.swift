@@ -36,13 +36,14 @@ struct OpenCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let folder = expandingHome(arguments[path])
         let seed = context.state.settings.seed
-        let loading = context.loading()
         var engine = context.state.engine
         let ignored = Set(arguments[ignore] ?? [])
         let shown = try locating(arguments.span(of: path)) {
-            let (loaded, opened) = try Self.read(
-                folder, ignoring: ignored, engine: engine, seed: UInt64(seed), in: loading,
-                for: arguments.verb.text)
+            let (loaded, opened) = try context.loading {
+                try Self.read(
+                    folder, ignoring: ignored, engine: engine, seed: UInt64(seed), in: $0,
+                    for: arguments.verb.text)
+            }
             return try Self.adopt(
                 opened, on: loaded, from: folder, ignoring: ignored, seed: UInt64(seed), by: &engine)
         }

@@ -88,7 +88,9 @@ struct PredictCommand: Command {
                     at: arguments.span(of: file), hint: "leave one of them out")
             }
             return try locating(arguments.span(of: file)) {
-                try DatasetRegistry.texts(at: expandingHome(path), like: data.dataset, in: context.loading())
+                try context.loading {
+                    try DatasetRegistry.texts(at: expandingHome(path), like: data.dataset, in: $0)
+                }
             }
         }
         guard !arguments[texts].isEmpty else {
@@ -98,7 +100,9 @@ struct PredictCommand: Command {
         }
         guard let second = arguments[pair] else {
             return try locating(arguments.span(of: texts)) {
-                try DatasetRegistry.texts(arguments[texts], like: data.dataset, in: context.loading())
+                try context.loading {
+                    try DatasetRegistry.texts(arguments[texts], like: data.dataset, in: $0)
+                }
             }
         }
         return try locating(arguments.span(of: pair)) {

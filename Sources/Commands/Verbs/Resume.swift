@@ -41,7 +41,7 @@ struct ResumeCommand: Command {
             ) { problem in
                 output.note("\(problem.message); the state before it is taken")
             }
-            let inputs = try run.inputs(earlier.atHand, in: context.loading())
+            let inputs = try context.loading { try run.inputs(earlier.atHand, in: $0) }
             engine.adopt(inputs)
             prepared = try run.prepared(
                 inputs, workers: context.workers, interruption: context.interruption,

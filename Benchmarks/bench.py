@@ -160,12 +160,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--add", action="store_true", help="keep the rows of the results file that are not measured now")
+    parser.add_argument("--to", type=Path, help="the file for the rows, in place of results/latest.json")
     parser.add_argument("--no-raised", dest="raised", action="store_false", help="leave out the peer with raised thresholds")
     parser.add_argument("--dropout", choices=("off", "config"), default="off")
     options = parser.parse_args()
     rounds = options.rounds or (1 if options.quick else 3)
 
-    path = HERE / "results" / ("quick.json" if options.quick else "latest.json")
+    path = options.to or HERE / "results" / ("quick.json" if options.quick else "latest.json")
+    path = path.resolve()
     rows = []
     for model, method, workload in cells(options):
         job = job_for(model, method, workload, options)
@@ -179,7 +181,7 @@ def main():
             print(f"  not the same work: {difference}", flush=True)
         report.write(path, rows, options.threads, adds=options.add)
     print("\n" + report.table(rows))
-    print(f"\nwritten to {path.relative_to(TOP)}")
+    print(f"\nwritten to {path.name}")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,11 @@ def write(path, rows, threads, adds=False):
     ]
     if adds and path.exists():
         now = {tuple(row[key] for key in PLACE) for row in made}
-        before = json.loads(path.read_text(encoding="utf-8"))["rows"]
+        known = json.loads(path.read_text(encoding="utf-8"))
+        # A figure holds for the processor that it was taken on.
+        if known["machine"]["processor"] != machine["processor"]:
+            raise SystemExit(f"{path.name} is of {known['machine']['processor']}: --to names another file")
+        before = known["rows"]
         made = [row for row in before if tuple(row[key] for key in PLACE) not in now] + made
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"machine": machine, "rows": made}, indent=1) + "\n", encoding="utf-8")

@@ -59,5 +59,4 @@ struct BaseDifference: Sendable {
             return nil
         }
     }
-
 }

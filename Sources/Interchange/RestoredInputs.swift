@@ -25,7 +25,7 @@ extension RunToResume {
         let model =
             try hand.model.flatMap { isSameModel ? $0 : nil }
             ?? ModelCatalog.load(settings.model, in: loading)
-        if let fingerprint, model.weightsHash != fingerprint.model {
+        if let fingerprint, fingerprint.isOfThisEngine, model.weightsHash != fingerprint.model {
             throw changed("weights or configuration of \(model.name) are")
         }
         let own = hand.method.flatMap {

@@ -60,14 +60,27 @@ struct RunCommand: ParsableCommand {
     }
 }
 
+#if os(Linux)
+    private typealias SignalHandler = __sighandler_t
+#else
+    private typealias SignalHandler = @convention(c) (Int32) -> Void
+#endif
+
+/// Functions cannot be compared, and what stands for "ignored" is none but the number 1.
+private func isIgnored(_ handler: SignalHandler?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN as SignalHandler?, to: Int.self)
+}
+
 /// Turns Ctrl-C, the end of a batch job's time and a terminal that is closed into a request to stop; a second one ends
 /// the process.
 private final class InterruptSignal {
     private let sources: [any DispatchSourceSignal]
 
     init(_ interruption: Interruption) {
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            let before = signal(number, SIG_IGN)
+            // nohup has it ignored, so that work outlives its terminal.
+            if number == SIGHUP, isIgnored(before) { return nil }
             return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
         for source in sources {

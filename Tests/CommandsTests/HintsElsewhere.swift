@@ -8,7 +8,7 @@ extension Hint {
             "a head that was made before the folder was opened: SavedMethodTests",
         "train the adapters without head.norm=batch after model": "needs saved adapters: CombineVerbTests",
         "name another folder": "needs saved adapters: CombineVerbTests",
-        "save them first, or write resume …": "needs an interrupted run: ResumedElsewhereTests",
+        "save what is wanted of them, then write resume …": "needs an interrupted run: ResumedElsewhereTests",
         "train as=NAME goes on from the weights that are here": "needs two sessions: ResumedElsewhereTests",
         "write resume … again": "needs another process at the same moment",
         "put back there what lay there when it was begun": "needs an opened adapter: ResumedElsewhereTests",

@@ -30,7 +30,7 @@ import Training
         #expect(RunPlace(folder).names == [])
     }
 
-    @Test func aFormerRunStaysUntilTheNewOneOfItsNameHasAState() throws {
+    @Test func aFormerRunStaysUntilTheNewOneOfItsNameHasComeToSomething() throws {
         let bench = bench()
         bench.run("\(setup)\ntrain epochs=1 batch=8 as=mine")
         stop(bench, "lora r=2\n\(train) as=mine", at: "0/18")

@@ -93,6 +93,16 @@ import Training
         #expect(tuning?.linears.isEmpty == (method.isEmpty ? nil : false))
     }
 
+    /// A method's usual rate is one for Adam.
+    @Test(arguments: [("adamw", false), ("adam", false), ("lion", true), ("sgd", true)])
+    func aRateOfAnotherOptimizersIsSaid(optimizer: String, isSaid: Bool) {
+        bench.run("train steps=1 optimizer=\(optimizer)")
+        #expect(bench.output.shown.contains("is usual with adamw; \(optimizer) may want another") == isSaid)
+        let other = Bench()
+        other.run("model nano\nload toy train=64 test=16\nlora\ntrain steps=1 lr=1e-3 optimizer=\(optimizer)")
+        #expect(!other.output.shown.contains("may want another"))
+    }
+
     @Test func anInterruptBeforeTheFirstStepHasTrainedNothing() {
         let stopping = StoppingOutput(bench.interruption) { _ in true }
         let outcome = bench.interpreter.run(

@@ -129,6 +129,22 @@ def test_a_script_that_is_told_to_end_keeps_what_it_reached(number, tmp_path):
     assert entry["status"] == "interrupted" and entry["step"] > 0 and is_whole(tmp_path), text
 
 
+def test_what_was_started_with_nohup_outlives_its_terminal(tmp_path):
+    script = tmp_path / "cell.lk"
+    script.write_text("model nano\nload toy\nfull\ntrain epochs=100 as=r")
+    process = subprocess.Popen(
+        ["nohup", LORIKEET, "run", str(script)], cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True)
+    note = tmp_path / "lorikeet-runs/r/run.json"
+    deadline = time.monotonic() + 120
+    while not note.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGHUP)
+    text, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, text
+    assert json.loads(note.read_text())["status"] == "finished"
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("case", CASES)

@@ -14,6 +14,8 @@ struct TrainingPlan {
     private let workers: Int
     private let available: Int?
     private let counts: ParameterCount?
+    /// Values that learn at all, where the run ends before all of them do.
+    private let learned: Int?
     /// What else is to be known, such as which of two settings wins.
     var remarks: [String] = []
 
@@ -25,11 +27,14 @@ struct TrainingPlan {
         var engine = session.engine
         engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
+        learned = session.prepared.learnedCount
     }
 
     private var inputs: RunInputs { session.prepared.inputs }
     private var trainer: Trainer { session.prepared.trainer }
-    private var trained: Int { session.prepared.learnedCount ?? counts?.trained ?? 0 }
+    /// What is held for training, and what of it learns in this run.
+    private var held: Int { counts?.trained ?? 0 }
+    private var trained: Int { learned ?? held }
     private var share: Double { Double(trained) / Double(max(1, counts?.total ?? 1)) }
 
     /// One line; all the rest unfolds under it.
@@ -109,7 +114,7 @@ struct TrainingPlan {
     private var run: String {
         let plan = session.prepared.plan
         guard let place = plan.place, !plan.states.writesNone else { return plan.name }
-        let bytes = 4 * (trained + trainer.optimizerValues)
+        let bytes = 4 * (held + trainer.optimizerValues)
         let size = NumberStyle.bytes.text(Double(bytes))
         let often =
             plan.states.steps.map { $0 == 1 ? "each step" : "every \($0) steps" }
@@ -142,7 +147,7 @@ struct TrainingPlan {
             notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
         }
         if let rateNote { notes.append(rateNote) }
-        if session.prepared.learnedCount != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {
+        if learned != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {
             notes.append("this run ends before all of it has begun to learn: it trains what is counted here")
         }
         if inputs.model.request.headNorm != nil, inputs.task.head == nil {
@@ -184,7 +189,7 @@ struct TrainingPlan {
 
     // MARK: - Estimates
 
-    private var neededBytes: Int { session.prepared.neededBytes(trained: trained, workers: workers) }
+    private var neededBytes: Int { session.prepared.neededBytes(trained: held, workers: workers) }
 
     /// That it is thought to take.
     var seconds: Double { session.prepared.expectedSeconds(trained: trained, workers: workers) }

@@ -18,7 +18,7 @@ struct ResumeCommand: Command {
             "resume", group: .train, summary: "finishes an interrupted run as if nothing had happened",
             details: """
                 Without a name it is the session's own run, else the newest in the folder of runs that is not \
-                finished; of one that was finished in another session the weights are brought back. In a fresh kernel model, data and \
+                finished, unless the session's weights lie in no such folder and would be let go; of one that was finished in another session the weights are brought back. In a fresh kernel model, data and \
                 method are restored from the run's settings; \
                 weights and examples are compared by SHA-256, and what has changed is refused by name. \
                 On the same kind of processor the result is that of a run that never stopped, bit for bit.
@@ -74,7 +74,7 @@ struct ResumeCommand: Command {
                 : "\(run.name) goes on at step \(step)"
         ]
         if let kept = before.kept, kept.name != run.name, kept.isInMemoryAlone {
-            notes.append("the weights of \(kept.name), which was trained since, are let go")
+            notes.append("the weights of \(kept.name), which lie in no folder of runs, are let go")
         }
         if let data = before.data, data.request != after.data?.request {
             notes.append("its own data hold again: \(after.data?.dataset.name ?? "")")

@@ -30,7 +30,7 @@ struct ConfusionDrawing {
         let count = view.labels.count
         let isCounted = count <= ConfusionView.countedClasses
         (font, cell) = isCounted ? (12, Self.cell(of: count)) : (10, Self.square(of: count))
-        names = view.labels.map { ConfusionView.shortened($0, to: isCounted ? 24 : 20) }
+        names = view.labels.map { $0.onOneLine.clippedInMiddle(to: isCounted ? 24 : 20) }
         let letter = font * Self.letter
         let widest = Double(names.map(\.displayWidth).max() ?? 0) * letter
         angle = widest + 6 <= cell.width ? 0 : cell.width >= 24 ? 45 : 90

@@ -46,7 +46,7 @@ extension ConfusionView {
             line-height:1.15;padding:0 2px 4px 2px;border:none;width:\(cell.width)px;vertical-align:bottom;\
             white-space:normal"><span style="display:block;width:\(cell.width)px;max-height:44px;\
             overflow:hidden;overflow-wrap:break-word"><span>\
-            \(Self.shortened(label, to: 24).htmlEscaped)</span></span></th>
+            \(label.onOneLine.clippedInMiddle(to: 24).htmlEscaped)</span></span></th>
             """
         }
         let texts =
@@ -65,7 +65,7 @@ extension ConfusionView {
     private func countedRow(_ row: Int) -> String {
         let name =
             "<td title=\"\(labels[row].htmlEscaped)\" style=\"text-align:right;padding:0 10px 0 0;font-size:12px;"
-            + "white-space:nowrap;border:none\">\(Self.shortened(labels[row], to: 24).htmlEscaped)</td>"
+            + "white-space:nowrap;border:none\">\(labels[row].onOneLine.clippedInMiddle(to: 24).htmlEscaped)</td>"
         let cells = labels.indices.map { column in
             let outline =
                 row == column ? ";box-shadow:inset 0 0 0 1px rgba(128,128,128,0.7)" : ""
@@ -110,7 +110,7 @@ extension ConfusionView {
             "<div style=\"text-align:right;padding-left:12px;opacity:\(Markup.mutedOpacity);\(small)\">texts</div>"
         )
         for row in labels.indices {
-            let label = Self.shortened(labels[row], to: 18).htmlEscaped
+            let label = labels[row].onOneLine.clippedInMiddle(to: 18).htmlEscaped
             cells.append(
                 "<div title=\"\(labels[row].htmlEscaped)\" style=\"text-align:right;padding-right:8px;\(small)\">"
                     + "\(label) <span style=\"opacity:\(Markup.mutedOpacity)\">\(row + 1)</span></div>")

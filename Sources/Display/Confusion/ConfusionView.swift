@@ -43,13 +43,6 @@ package struct ConfusionView: Displayable, Hashable {
         return facts
     }
 
-    /// A label of at most so many letters: the middle goes, since many labels begin alike and differ at their end.
-    static func shortened(_ label: String, to width: Int) -> String {
-        let label = label.onOneLine
-        guard label.count > width, label.displayWidth == label.count else { return label.clipped(to: width) }
-        return label.prefix(width - 1 - width / 2) + "…" + label.suffix(width / 2)
-    }
-
     /// A cell in words: "true ham, answered spam: 3 of 20, 15%".
     func words(_ row: Int, _ column: Int) -> String {
         let total = total(ofRow: row)

@@ -38,10 +38,10 @@ extension String {
         return result + "…"
     }
 
-    /// The same with `…` in the middle, so that both ends can be read.
+    /// The same with `…` in the middle: many names begin alike and differ at their end.
     package func clippedInMiddle(to width: Int) -> String {
         guard utf8.count > width, displayWidth > width else { return self }
-        let end = String(String(reversed()).clipped(to: width / 2).dropLast().reversed())
+        let end = String(String(reversed()).clipped(to: width / 2 + 1).dropLast().reversed())
         return clipped(to: width - end.displayWidth) + end
     }
 

@@ -54,10 +54,13 @@ extension TuningSource {
     package var settings: [(name: String, value: String)] { values.shown }
 
     /// For a line: `LoRA r=8 layers=last:3 dora=yes`, of the settings the first that is a number, and all that are not as
-    /// usual.
+    /// usual but texts.
     package var shortSummary: String {
         let first = settings.first { Double($0.value) != nil }
-        let others = values.changes.filter { $0.name != first?.name }
+        let others = values.changes.filter { change in
+            let kind = declaration.settings.first { $0.name == change.name }?.kind
+            return change.name != first?.name && kind != .text
+        }
         return
             ([declaration.title] + [first].compactMap(\.self).map { "\($0.name)=\($0.value)" }
             + others.map { "\($0.name)=\($0.value.text)" }).joined(separator: " ")

@@ -16,8 +16,6 @@ package final class RunFiles {
     package private(set) var name: String
     /// Whether it was begun before.
     package let isResumed: Bool
-    /// Whether another processor or program began it.
-    private let isElsewhere: Bool
     /// When the entry was written that it goes on from.
     private let noted: Double?
     /// Where the epochs before were judged on other texts than those that follow.
@@ -37,8 +35,10 @@ package final class RunFiles {
         (self.examplesHash, self.validationHash) = (examplesHash, validationHash)
         (name, known) = (plan.name, resumed?.fingerprint)
         (self.plan, self.trainer, model) = (plan, trainer, inputs.model)
-        (isResumed, isElsewhere, noted) = (resumed != nil, resumed?.isElsewhere == true, resumed?.noted)
-        let isJudgedAnew = resumed?.state?.epochs.isEmpty == false && known?.validation != validationHash
+        (isResumed, noted) = (resumed != nil, resumed?.noted)
+        let isJudgedAnew =
+            resumed?.state?.epochs.isEmpty == false
+            && known?.validation.map { $0 != validationHash } ?? false
         validationRemark =
             isJudgedAnew ? "the validation texts are not those that its earlier epochs were judged on" : nil
         words = (attached.summary, data.dataset.name)
@@ -72,11 +72,9 @@ package final class RunFiles {
     /// - `isFresh`: whether it begins anew, so that its first values count.
     func change(since fingerprint: RunFingerprint, isFresh: Bool) throws -> String? {
         if examplesHash != fingerprint.examples { return "the training examples are" }
-        // Another program may put the same settings into other words.
-        if !isElsewhere {
-            let own = try RunFingerprint.hash(of: settings, horizon: horizon, groups: trainer.tuning.groups)
-            if own != fingerprint.settings { return "the settings are" }
-        }
+        guard fingerprint.isOfThisEngine else { return nil }
+        let own = try RunFingerprint.hash(of: settings, horizon: horizon, groups: trainer.tuning.groups)
+        if own != fingerprint.settings { return "the settings are" }
         if let known = fingerprint.fixed, known != RunFingerprint.hash(of: fixed()) {
             return "the matrices that \(settings.method.name) stands on are"
         }

@@ -20,7 +20,7 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
     package private(set) var engine = RunFingerprint.currentEngine
     /// Instruction set, kernels and their library: `avx512 SkylakeX, OpenBLAS 0.3.21, Linux`.
     package private(set) var processor = Processor.kind
-    /// Engine and processor that it was begun with, where `anyway=yes` went on with others; nil where none did.
+    /// The processor that it was begun on, where `anyway=yes` went on with it on another; nil where none did.
     private var begun: String?
     /// Of all weights as they are stored.
     package var model: String
@@ -37,21 +37,19 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
 
     /// In hexadecimal; equal for equal runs, and the same from a run's beginning to its end.
     package var identity: String {
-        let parts = [begun ?? origin, model, examples, start, settings] + [fixed].compactMap(\.self)
+        let parts =
+            ["\(engine)", begun ?? processor, model, examples, start, settings] + [fixed].compactMap(\.self)
         return hexadecimal(of: SHA256.hash(data: Data(parts.joined(separator: "\n").utf8)))
     }
 
-    private var origin: String { "\(engine)\n\(processor)" }
-
-    /// Whether this processor and this program began it.
-    var isFromHere: Bool { processor == Processor.kind && engine == Self.currentEngine }
+    /// Whether this program's hashes of it can be compared with these: another engine's may be of another form.
+    package var isOfThisEngine: Bool { engine == Self.currentEngine }
 
     /// The same run, whose bytes are this processor's from here on.
     var goneOnWithHere: RunFingerprint {
-        guard !isFromHere else { return self }
+        guard processor != Processor.kind else { return self }
         var other = self
-        other.begun = begun ?? origin
-        (other.processor, other.engine) = (Processor.kind, Self.currentEngine)
+        (other.begun, other.processor) = (begun ?? processor, Processor.kind)
         return other
     }
 

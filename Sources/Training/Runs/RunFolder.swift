@@ -36,6 +36,8 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         }
         self.lock = lock
         hasEntry = isResumed && Self.holdsEntry(path)
+        // The end of bringing back, where a kill came in between.
+        if !Self.holdsEntry(former) { try takeBackStates() }
     }
 
     private static func holdsEntry(_ path: String) -> Bool {
@@ -70,14 +72,21 @@ package final class RunFolder: RunStore, @unchecked Sendable {
 
     /// What was put aside is there again.
     private func bringBack() throws {
-        let files = FileManager.default
-        for name in Self.stateNames(in: former) {
-            try files.moveItem(atPath: "\(former)/\(name)", toPath: "\(path)/\(name)")
+        // Renamed, since a full disk has no room for another; its states are found in either place until they are here.
+        guard rename("\(former)/\(Self.entryName)", "\(path)/\(Self.entryName)") == 0 else {
+            throw cannotWrite("\(path)/\(Self.entryName)", because: errno)
         }
-        let entry = files.contents(atPath: "\(former)/\(Self.entryName)") ?? Data()
-        try AtomicFile.write([UInt8](entry), to: "\(path)/\(Self.entryName)")
-        removeFormer()
         (hasEntry, hasPutAside) = (false, false)
+        try takeBackStates()
+    }
+
+    private func takeBackStates() throws {
+        for name in Self.stateNames(in: former) {
+            guard rename("\(former)/\(name)", "\(path)/\(name)") == 0 else {
+                throw cannotWrite("\(path)/\(name)", because: errno)
+            }
+        }
+        removeFormer()
     }
 
     package func note(_ entry: RunEntry) throws {
@@ -153,14 +162,16 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         return nil
     }
 
-    /// In the order of steps. A run that was being put aside when its process ended has some of them there.
+    /// In the order of steps. A run that was being put aside or brought back when its process ended has some of them in
+    /// `former`: its entry is there as well then, or nowhere but at its own place.
     private static func stateNames(of identity: String?, in path: String) -> [String] {
         let former = "\(path)/\(formerName)"
-        guard let identity, let entry = try? entry(in: former), entry.fingerprint.identity == identity else {
-            return stateNames(in: path)
+        let own = stateNames(in: path)
+        if holdsEntry(former), (try? entry(in: former).fingerprint.identity) != identity { return own }
+        let aside = stateNames(in: former).filter { !own.contains($0) }.map { "\(formerName)/\($0)" }
+        return (own + aside).sorted {
+            $0.split(separator: "/").last ?? "" < $1.split(separator: "/").last ?? ""
         }
-        let aside = stateNames(in: former).map { "\(formerName)/\($0)" }
-        return (stateNames(in: path) + aside).sorted { ($0.suffix(24), $0) < ($1.suffix(24), $1) }
     }
 
     package static func isRunning(_ path: String) -> Bool { FileLock.isHeld("\(path)/\(lockName)") }
@@ -180,7 +191,7 @@ package final class RunFolder: RunStore, @unchecked Sendable {
         Leftovers(folder: path).remove()
         let former = "\(path)/\(formerName)"
         do {
-            if holdsEntry(former) { try files.removeItem(atPath: former) }
+            if files.fileExists(atPath: former) { try files.removeItem(atPath: former) }
             for name in stateNames(in: path) + [entryName, lockName]
             where files.fileExists(atPath: "\(path)/\(name)") {
                 try files.removeItem(atPath: "\(path)/\(name)")

@@ -17,8 +17,6 @@ package struct RunToResume {
     package let isFromFolder: Bool
     /// Whether nothing is left to be trained: only its weights are wanted.
     package let isOver: Bool
-    /// Whether another processor or program goes on with it than began it.
-    let isElsewhere: Bool
     /// When its entry was written that was read here; nil where none lies there.
     let noted: Double?
 
@@ -44,7 +42,7 @@ package struct RunToResume {
             (self.name, isNamed, settings) = (own.name, own.isNamed, own.settings)
             (fingerprint, state, states) = (own.fingerprint, own.state, own.states)
             self.place = states.writesNone ? nil : ownPlace ?? place
-            (isFromFolder, isOver, isElsewhere, noted) = (false, false, false, entry?.changed)
+            (isFromFolder, isOver, noted) = (false, false, entry?.changed)
             return
         }
         guard let place = ownPlace ?? place else {
@@ -56,7 +54,7 @@ package struct RunToResume {
             throw Diagnostic(
                 "unsaved-weights",
                 "\(kept.name) has come to its end, and its weights are in memory alone: another run takes their place",
-                hint: "save them first, or write resume \(found.entry.name)")
+                hint: "save what is wanted of them, then write resume \(found.entry.name)")
         }
         guard !found.isRunning else {
             throw Diagnostic(
@@ -72,7 +70,6 @@ package struct RunToResume {
         try settings.learning.check()
         state = try RunFolder.state(
             in: found.folder, identity: found.entry.fingerprint.identity, passedOver: passedOver)
-        isElsewhere = !found.entry.fingerprint.isFromHere
         fingerprint = found.entry.fingerprint.goneOnWithHere
         let isFresh = settings.start.steps == 0 && settings.method.folder == nil && found.entry.step == 0
         guard state != nil || isFresh else {

@@ -83,14 +83,6 @@ import Testing
         #expect(size.width <= 950)
     }
 
-    @Test func aShortenedLabelKeepsItsEnd() {
-        let (one, other) = ("identity verification declined", "identity verification pending")
-        #expect(ConfusionView.shortened(one, to: 20) == "identity …n declined")
-        #expect(ConfusionView.shortened(other, to: 20) != ConfusionView.shortened(one, to: 20))
-        #expect(ConfusionView.shortened("short", to: 20) == "short")
-        #expect(ConfusionView.shortened(String(repeating: "日", count: 30), to: 20).displayWidth <= 20)
-    }
-
     /// The check itself must be able to fail.
     @Test func labelsThatStandOnEachOtherAreFound() {
         func label(_ x: Int, turned: String = "") -> String {

@@ -25,6 +25,25 @@ import Testing
         #expect(text.clippedAfterWord(to: width) == cut)
     }
 
+    @Test func aCutInTheMiddleKeepsTheEnd() {
+        let (one, other) = ("identity verification declined", "identity verification pending")
+        #expect(one.clippedInMiddle(to: 20) == "identity …n declined")
+        #expect(other.clippedInMiddle(to: 20) != one.clippedInMiddle(to: 20))
+        #expect("short".clippedInMiddle(to: 20) == "short")
+        for width in 2...9 {
+            let cut = String(repeating: "日", count: 30).clippedInMiddle(to: width)
+            #expect(cut.displayWidth <= width && cut.contains("…"))
+        }
+    }
+
+    /// After a word where that tells them apart, and in the middle where it does not.
+    @Test func textsOfOneColumnStayApart() {
+        #expect(String.clipped(["one two three", "four five six"], to: 8) == ["one two…", "four…"])
+        let cut = String.clipped(["the long name of 1", "the long name of 2", "short"], to: 9)
+        #expect(cut == ["the …of 1", "the …of 2", "short"])
+        #expect(String.clipped(["the long name", "the long name"], to: 8) == ["the lon…", "the lon…"])
+    }
+
     @Test func aFrontEndThatBreaksWordsGetsWrappedSentences() {
         let bundle = Message("one two six").mimeBundle()
         #expect(bundle.wrapped(to: 7).plain == "one two\nsix" && bundle.wrapped(to: .max) == bundle)

@@ -1,4 +1,5 @@
 import Compute
+import Diagnostics
 import Learning
 import Models
 import TestFixtures
@@ -32,6 +33,18 @@ import Testing
         let rows = sequences.enumerated().map { Row(ids: $1, identity: UInt64($0)) }
         let pass = Pass(Layout(rows, under: tuning), under: tuning)
         return try model.hiddenStates(Tokens(rows), pass).floats
+    }
+
+    /// A decomposition of every matrix may take long.
+    @Test(arguments: ["pissa", "olora"]) func firstValuesCanBeInterrupted(start: String) throws {
+        let model = try SizedModels.model("llama")
+        let method = try LowRankMethod(["init": .word(start)])
+        _ = try method.tuning(of: model, seed: 1)
+        let interruption = Interruption()
+        interruption.request()
+        #expect(throws: Interrupted.self) {
+            try Interruption.$current.withValue(interruption) { _ = try method.tuning(of: model, seed: 1) }
+        }
     }
 
     @Test(arguments: changing) func whatIsUsualGivesATuning(_ tried: Case) throws {

@@ -120,7 +120,9 @@ class Photographer:
         # It opens above a cell at the page's end.
         top = min(cell["y"], box["y"])
         bottom = max(cell["y"] + cell["height"], box["y"] + box["height"]) + 8
-        self.lab.page.screenshot(path=path, clip={**cell, "y": top, "height": bottom - top})
+        left = min(cell["x"], box["x"])
+        clip = {"x": left, "y": top, "width": cell["x"] + cell["width"] - left, "height": bottom - top}
+        self.lab.page.screenshot(path=path, clip=clip)
         self.lab.page.keyboard.press("Escape")
 
 

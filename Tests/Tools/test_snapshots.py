@@ -138,8 +138,7 @@ def test_no_word_is_broken(form, found, displayed):
     for name, text in found[form].items():
         outputs = next(cell.outputs for cell in displayed.cells if cell.metadata.name == name)
         whole = form_of(outputs, ["text/plain"]) + form_of(outputs, ["text/markdown", "text/plain"])
-        # A console keeps the line that says what is being read.
-        known = set(words(whole)) | set(words(CELLS[name].source)) | {"reading"}
+        known = set(words(whole)) | set(words(CELLS[name].source))
         assert [word for line in text.splitlines() for word in words(line) if word not in known] == [], name
 
 

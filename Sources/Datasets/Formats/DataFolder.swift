@@ -91,6 +91,9 @@ struct DataFolder {
             ?? words.lazy.compactMap { Split(named: String($0)) }.first
     }
 
+    /// The files of a class from which on reading them is said.
+    private static let countToSay = 1_000
+
     /// One folder a class, one text a file; `unsup` (unlabelled reviews) is left aside.
     private func classes(_ folders: [String], in root: String, split: Split?) throws -> Rows {
         var rows = Rows(columns: ["text", "label", "file"])
@@ -102,7 +105,9 @@ struct DataFolder {
             let entries = try entries(of: "\(root)/\(folder)")
             let files = entries.files.filter { $0.hasSuffix(".txt") }
             others += entries.files.count - files.count + entries.folders.count
-            context.progress("reading \(counted(files.count, "text")) of \(folder)")
+            if files.count >= Self.countToSay {
+                context.progress("reading \(files.count) texts of \(folder)")
+            }
             for file in files.sorted(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
                 try context.interruption.check()
                 let place = "\(root)/\(folder)/\(file)"

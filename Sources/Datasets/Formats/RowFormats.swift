@@ -27,8 +27,14 @@ enum RowFormats {
         return plain.pathExtension
     }
 
+    /// The bytes from which on reading a file is said: by size and not by time, so that what a cell shows does not depend
+    /// on how busy the machine is.
+    private static let sizeToSay = 8_000_000
+
     /// Rows of one file; a file without a known ending is looked into.
     static func rows(at path: String, in context: LoadContext) throws -> Rows {
+        let size = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize
+        if let size, size >= sizeToSay { context.progress("reading \(path) (\(size / 1_000_000) MB)") }
         if let format = format(of: path) { return try format.rows(at: path, in: context) }
         let ending = ending(of: path)
         try TextFile.check(path)

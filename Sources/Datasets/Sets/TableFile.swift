@@ -13,9 +13,7 @@ struct TableFile: DatasetSource {
     }
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
-        let kind = try PathKind(of: path)
-        context.progress("reading \(path)")
-        guard case .folder = kind else { return try RowFormats.rows(at: path, in: context) }
+        guard case .folder = try PathKind(of: path) else { return try RowFormats.rows(at: path, in: context) }
         return try DataFolder(path: path, context: context).rows()
     }
 

@@ -167,6 +167,11 @@ package struct CombinedAdapters {
     package func head() throws -> ClassificationHead? {
         let heads = adapters.map(\.opened.head)
         guard heads.contains(where: { $0 != nil }) else { return nil }
+        if let without = adapters.first(where: { $0.opened.head == nil }) {
+            throw Diagnostic(
+                "not-combined", "\(without.name) has no classifier, and others have one",
+                hint: "name adapters that were saved after their training")
+        }
         guard let first = heads[0],
             heads.allSatisfy({ $0?.classes == first.classes && $0?.labels == first.labels })
         else {

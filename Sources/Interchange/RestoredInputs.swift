@@ -36,7 +36,7 @@ extension RunToResume {
         let task = try TaskRegistry.task(
             for: TaskRequest(
                 model, data, maxLength: settings.maxLength, under: method.tuning, seed: settings.headSeed))
-        _ = try method.head?.fill(task)
+        if let head = method.head, head.fits(task.labels) { _ = try head.fill(task) }
         return RunInputs(
             model: model, data: data, method: method, task: task, headSeed: settings.headSeed,
             seen: state?.seen ?? (own == nil ? model.seen : hand.seen), kept: nil)
@@ -63,7 +63,7 @@ extension RunToResume {
             attached = try AttachedMethod(
                 opened, to: loaded, seed: origin.seed, head: opened.head, folder: folder, ignoring: ignored)
         } else {
-            attached = try AttachedMethod(origin.method(), to: loaded, seed: origin.seed)
+            attached = try AttachedMethod(origin.method(), to: loaded, seed: origin.seed, head: loaded.head)
         }
         return try (origin.changes ?? []).reduce(attached) { try $0.changed(by: $1, of: loaded.model) }
     }

@@ -102,10 +102,11 @@ package struct SavedAdapter {
                 return AdapterConfig(own)
             }
             let layers = adapted.map { (path: $0.linear.path, hook: $0.hook) }
-            let head = layers.map(\.path).filter { model.part(of: $0) == .languageHead }
-            let paths = Set(layers.map(\.path)).subtracting(head)
+            let others = layers.map(\.path).filter { model.blockIndex(of: $0) == nil }
+            let paths = Set(layers.map(\.path)).subtracting(others)
             // What stands outside of blocks is in none of them, and is called by its whole name.
-            let outside = head + (table is EmbeddingLoRA ? [prefix + model.wordsPath] : [])
+            let outside =
+                others.map { path(of: $0) } + (table is EmbeddingLoRA ? [prefix + model.wordsPath] : [])
             let usual = WrittenTargets(
                 paths, of: model, prefix: prefix,
                 canNameBlocks: outside.isEmpty && format.keys["layers_to_transform"] != nil)
@@ -208,7 +209,8 @@ package struct SavedAdapter {
         let fresh = ClassificationHead(
             for: model, classes: head.classifier.outputs, pooling: head.pooling,
             usesPooler: head.pooler != nil, norm: head.normKind, seed: 0)
-        try opened.head?.fill(fresh, labels: notes.labels)
+        // Of PEFT's own adapters no names may be known.
+        try opened.head.map { try $0.fill(fresh, labels: notes.labels.isEmpty ? $0.names : notes.labels) }
         return try probe.logits(of: model, under: written, head: fresh)
     }
 }

@@ -115,11 +115,15 @@ package struct SavedHead: HeadSource {
     /// Names for all classes: the reference's own where none are known.
     package var names: [String] { labels.isEmpty ? (0..<classes).map { "LABEL_\($0)" } : labels }
 
+    package func fits(_ wanted: [String]) -> Bool {
+        wanted.count == classes && (labels.isEmpty || labels == wanted)
+    }
+
     /// Gives the values to a head that was made for some data.
     ///
     /// - Throws: `wrong-labels` when that head tells other classes apart.
     package func fill(_ head: ClassificationHead, labels wanted: [String]) throws {
-        guard wanted.count == classes, labels.isEmpty || labels == wanted else {
+        guard fits(wanted) else {
             let own = labels.isEmpty ? "\(classes) classes" : labels.joined(separator: ", ")
             throw Diagnostic(
                 "wrong-labels",
@@ -142,12 +146,25 @@ package struct SavedHead: HeadSource {
                     ? "load the model again without head.norm=batch"
                     : "load the model again with head.norm=batch")
         }
+        try requireBias(of: head)
         for (parameter, tensor) in zip((head.norm?.parameters ?? []) + head.buffers, norm) {
             parameter.replace(with: Buffer(tensor.floats()))
         }
         head.classifier.weight.replace(with: Buffer(weight.floats()))
-        guard let own = head.classifier.bias else { return }
-        own.replace(with: bias.map { Buffer($0.floats()) } ?? Buffer(zeros: own.count))
+        if let own = head.classifier.bias, let bias { own.replace(with: Buffer(bias.floats())) }
+    }
+
+    /// - Throws: `missing-tensor` without a bias that the family's classifiers have; `unsupported-head` with another.
+    private func requireBias(of head: ClassificationHead) throws {
+        guard let bias else {
+            guard head.classifier.bias != nil else { return }
+            throw Diagnostic("missing-tensor", "the files have \(weight.name) and no \(name).bias")
+        }
+        guard head.classifier.bias == nil, bias.floats().contains(where: { $0 != 0 }) else { return }
+        throw Diagnostic(
+            "unsupported-head",
+            "the files have \(bias.name), and classifiers of this family add nothing: going on without it would give other answers"
+        )
     }
 }
 

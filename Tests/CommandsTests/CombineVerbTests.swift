@@ -52,6 +52,27 @@ import Testing
         }
     }
 
+    /// PEFT's folders have no notes of ours, and name no classes.
+    @Test func adaptersWithoutNotesBecomeOneThatOpens() throws {
+        try prepared { bench, path in
+            for name in ["a", "b"] {
+                try FileManager.default.removeItem(atPath: "\(path)/\(name)/lorikeet.json")
+            }
+            let cell = "combine \(path)/a \(path)/b to=\(path)/ab\nopen \(path)/ab\nevaluate"
+            #expect(bench.problem(cell) == nil)
+            #expect(Bench().problem("model nano\nopen \(path)/ab\nload toy train=8 test=8\nevaluate") == nil)
+        }
+    }
+
+    @Test func anAdapterWithoutAClassifierIsNamed() throws {
+        try prepared { bench, path in
+            #expect(bench.problem("lora r=2\nsave \(path)/untrained") == nil)
+            let problem = bench.problem("combine \(path)/a \(path)/untrained to=\(path)/n")
+            #expect(problem?.message.contains("untrained has no classifier") == true)
+            #expect(problem?.hint == "name adapters that were saved after their training")
+        }
+    }
+
     @Test func whatIsSaidToWriteWorks() throws {
         try prepared { bench, path in
             func hint(_ line: String) -> String? {

@@ -41,6 +41,30 @@ import Testing
         }
     }
 
+    /// What is opened whole is the base of a method, its classifier included, as long as the classes are the same.
+    @Test func aMethodBeginsWithTheClassifierOfAnOpenedModel() throws {
+        try temporary { folder in
+            let bench = Bench()
+            let tuned = "model nano\nload toy train=64 test=32\nfull\ntrain epochs=1\nsave \(folder)/m"
+            #expect(bench.problem(tuned) == nil)
+            let other = Bench()
+            #expect(other.problem("open \(folder)/m\nload toy train=64 test=32") == nil)
+            let before = try prediction(other)
+            #expect(other.result("lora r=2")?.plain.contains("begins with the classifier") == true)
+            #expect(try prediction(other) == before)
+            #expect(try !#require(other.result("evaluate")).plain.contains("has not been trained"))
+            // As a base alone it brings none, and data with other classes begin a new one.
+            let base = Bench()
+            base.run("model \(folder)/m\nload toy train=64 test=32\nlora r=2")
+            #expect(try #require(base.result("evaluate")).plain.contains("has not been trained"))
+            try "text,label\none,x\ntwo,y\nthree,z\nfour,x\nfive,y\nsix,z\n"
+                .write(toFile: folder + "/three.csv", atomically: true, encoding: .utf8)
+            let three = "load \(folder)/three.csv test=0 validation=0\nlora r=2\nevaluate on=train"
+            #expect(other.problem(three) == nil)
+            #expect(other.problem("open \(folder)/m") != nil)
+        }
+    }
+
     @Test(arguments: ["nano", "nano-llama"])
     func aModelWithoutFilesIsSavedWithItsTokenizerAndOpenedAgain(name: String) throws {
         try temporary { folder in

@@ -116,6 +116,31 @@ import Training
         #expect(last["layers_to_transform"] == [1])
     }
 
+    /// PEFT's own files may change a pooler, beside layers of some blocks or alone.
+    @Test(arguments: [["key"], []]) func aLayerOutsideOfBlocksIsWritten(targets: [String]) throws {
+        let model = try SharedFixtures.base(of: "bert-classes")
+        let pooler = try #require(model.pooler)
+        var tuning = Tuning(reach: model.reach(of: [pooler.path]))
+        if !targets.isEmpty {
+            tuning = try LowRankMethod(["targets": .names(targets), "layers": .names(["last:1"])])
+                .tuning(of: model, seed: 1)
+        }
+        var config = LoRAConfig()
+        config.r = 2
+        tuning.linears[pooler.path] = LoRA(
+            path: pooler.path, a: Buffer((0..<2 * pooler.inputs).map { Float($0 % 7) / 100 }),
+            b: Buffer((0..<2 * pooler.outputs).map { Float($0 % 5) / 100 }), config: config)
+        try SharedFixtures.temporary { folder in
+            let difference = try SavedAdapter(
+                model, tuning, as: LoRAFormat.self, head: nil, notes: SharingNotes(method: "lora")
+            )
+            .write(to: folder + "/a", probe: LogitProbe(for: model))
+            #expect(difference.largest == 0)
+            let again = try OpenedAdapter(folder: folder + "/a", for: model).tuning(of: model, seed: 1)
+            #expect(Set(again.linears.keys) == Set(tuning.linears.keys))
+        }
+    }
+
     @Test func whatDoesNotFitIsSaidWithNames() throws {
         let model = try SharedFixtures.base(of: "llama-writes")
         #expect(throws: Diagnostic.self) {

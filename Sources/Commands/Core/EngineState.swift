@@ -124,9 +124,10 @@ package struct EngineState: Sendable {
         return data.flatMap { $0.dataset.hasExamples ? nil : $0.dataset.labels }
     }
 
-    /// A method that begins afresh from the loaded weights.
+    /// A method that begins afresh from the loaded weights, and from their classifier where the data have its classes.
     package mutating func adopt(_ attached: AttachedMethod) {
-        method = attached
+        let fits = data.flatMap { data in attached.head.map { $0.fits(data.dataset.labels) } } ?? true
+        method = fits ? attached : attached.withoutHead
         seen = model?.seen ?? SeenTexts()
         (task, run, kept, evaluation) = (nil, nil, nil, nil)
     }

@@ -26,12 +26,14 @@ package struct MethodCommand: Command {
         let values = SettingValues(settings, try arguments.given(settings))
         let seed = UInt64(values.count(MethodDeclaration.seed.name) ?? context.state.settings.seed)
         do {
-            let attached = try AttachedMethod(method.init(values), to: loaded, seed: seed)
+            let attached = try AttachedMethod(method.init(values), to: loaded, seed: seed, head: loaded.head)
             context.state.engine.adopt(attached)
+            let isWriting = context.state.engine.data?.template != nil
+            let keepsHead = !isWriting && context.state.engine.method?.head != nil
             return ParameterCount(of: context.state.engine)?.summary(
                 method: attached.summary,
-                remarks: attached.source.remarks(
-                    on: loaded.model, isWriting: context.state.engine.data?.template != nil))
+                remarks: attached.source.remarks(on: loaded.model, isWriting: isWriting)
+                    + (keepsHead ? ["begins with the classifier of \(loaded.name)"] : []))
         } catch let problem as Diagnostic {
             throw problem.located(at: problem.setting.map(arguments.span(of:)) ?? arguments.verb.span)
         }

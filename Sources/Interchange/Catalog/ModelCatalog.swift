@@ -109,13 +109,16 @@ package enum ModelCatalog {
             + (unused.isEmpty ? [] : [Self.leftOut(unused)])
         var exact = request
         exact.precision = opened.precision
+        let head =
+            request.takesHead
+            ? try OpenedModel(folder: path, for: model, ignoring: request.ignoring).head : nil
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
             pooling: request.pooling ?? sentences.pooling,
             seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
                 ?? SeenTexts(),
             ignored: request.ignoring.sorted(), remarks: gone + tokenizer.remarks + sentences.remarks,
-            request: exact)
+            request: exact, head: head)
     }
 
     private static func cut(_ count: Int, leaving kept: Int) -> String {

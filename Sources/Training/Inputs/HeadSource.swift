@@ -5,6 +5,9 @@ package protocol HeadSource: Sendable {
     /// Class names, in the order of its outputs; empty where they are not known.
     var labels: [String] { get }
 
+    /// Whether it tells just these classes apart, in this order, as far as names are known.
+    func fits(_ labels: [String]) -> Bool
+
     /// Gives the values to a head that was made for some data.
     ///
     /// - Throws: `wrong-labels` when that head tells other classes apart.

@@ -22,23 +22,25 @@ package final class LoadedModel: Sendable {
     package let remarks: [String]
     /// How the same one is had again: what was asked for, with what was found for the rest.
     package let request: ModelRequest
+    /// The classifier in its files, where it was asked for: what a method begins with.
+    package let head: (any HeadSource)?
     private let hash: SharedHash
 
     package convenience init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
         pooling: Pooling? = nil, isUntrained: Bool = false, seen: SeenTexts = SeenTexts(),
-        ignored: [String] = [], remarks: [String] = [], request: ModelRequest
+        ignored: [String] = [], remarks: [String] = [], request: ModelRequest, head: (any HeadSource)? = nil
     ) {
         self.init(
             name: name, source: source, model: model, tokenizer: tokenizer, pooling: pooling,
             isUntrained: isUntrained, seen: seen, ignored: ignored, remarks: remarks, request: request,
-            hash: SharedHash())
+            head: head, hash: SharedHash())
     }
 
     private init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
         pooling: Pooling?, isUntrained: Bool, seen: SeenTexts, ignored: [String], remarks: [String],
-        request: ModelRequest, hash: SharedHash
+        request: ModelRequest, head: (any HeadSource)?, hash: SharedHash
     ) {
         self.name = name
         self.source = source
@@ -49,6 +51,7 @@ package final class LoadedModel: Sendable {
         self.seen = seen
         self.ignored = ignored
         self.remarks = remarks
+        self.head = head
         self.hash = hash
         var request = request
         request.pooling = self.pooling
@@ -85,7 +88,7 @@ extension LoadedModel {
         return LoadedModel(
             name: name, source: source, model: model, tokenizer: tokenizer,
             pooling: pooling ?? self.pooling, isUntrained: isUntrained, seen: seen ?? self.seen,
-            ignored: ignored, remarks: remarks, request: request, hash: hash)
+            ignored: ignored, remarks: remarks, request: request, head: head, hash: hash)
     }
 
     /// What was passed over in its files, each a sentence to show.

@@ -18,6 +18,8 @@ package enum CommandRegistry {
             ClearCommand(), VersionCommand(),
         ]
 
-    package static let lexicon = Lexicon(
-        commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
+    package static let lexicon: Lexicon = {
+        let declared = commands.map(\.declaration)
+        return Lexicon(declared, foreign: ForeignVerbs.beside(declared))
+    }()
 }

@@ -98,14 +98,14 @@ import Testing
     }
 
     @Test func aForeignVerbIsNoneOfOurs() {
-        for verb in ForeignVerbs.beside(CommandRegistry.commands) {
+        for verb in ForeignVerbs.beside(CommandRegistry.lexicon.commands) {
             #expect(CommandRegistry.lexicon[verb.name] == nil, "\(verb.name) is there: take it off the list")
         }
         #expect(Set(ForeignVerbs.all.map(\.name)).count == ForeignVerbs.all.count)
     }
 
     /// `write VERB` in a hint names a verb that is there.
-    @Test(arguments: ForeignVerbs.beside(CommandRegistry.commands))
+    @Test(arguments: ForeignVerbs.beside(CommandRegistry.lexicon.commands))
     func aForeignVerbPointsAtOneOfOurs(verb: ForeignVerb) throws {
         let bench = prepared()
         let problem = try #require(bench.problem(verb.name))

@@ -11,8 +11,9 @@ package final class CellInterpreter: Sendable {
 
     package init(session: Session, commands: [any Command] = CommandRegistry.commands) {
         self.session = session
-        lexicon = Lexicon(commands.map(\.declaration), foreign: ForeignVerbs.beside(commands))
-        self.commands = Dictionary(uniqueKeysWithValues: commands.map { ($0.declaration.verb, $0) })
+        let declared = commands.map(\.declaration)
+        lexicon = Lexicon(declared, foreign: ForeignVerbs.beside(declared))
+        self.commands = Dictionary(uniqueKeysWithValues: zip(declared.map(\.verb), commands))
     }
 
     private init(_ other: CellInterpreter, in session: Session) {
@@ -68,8 +69,10 @@ package final class CellInterpreter: Sendable {
         return (reports, last)
     }
 
-    func command(for verb: String) -> (any Command)? {
-        lexicon[verb].flatMap { commands[$0.verb] }
+    /// With what the lexicon knows of it.
+    func command(for verb: String) -> (any Command, CommandDeclaration)? {
+        guard let declared = lexicon[verb], let command = commands[declared.verb] else { return nil }
+        return (command, declared)
     }
 
     var binder: Binder { binder(in: session.state) }

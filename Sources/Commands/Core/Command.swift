@@ -6,10 +6,11 @@ import Language
 ///
 /// A new one is a file in `Verbs/` and a line in `Registry.swift`.
 package protocol Command: Sendable {
+    /// Made anew whenever it is asked for; a lexicon has it once.
     var declaration: CommandDeclaration { get }
 
-    /// What it touches with these arguments: all that its declaration names, or less.
-    func touched(by arguments: Arguments) -> Set<Resource>
+    /// What it touches with these arguments, where that is less than its declaration names; else nil.
+    func touched(by arguments: Arguments) -> Set<Resource>?
 
     /// Changes `context.state` and returns what there is to show.
     ///
@@ -21,9 +22,7 @@ package protocol Command: Sendable {
 }
 
 extension Command {
-    package func touched(by arguments: Arguments) -> Set<Resource> {
-        declaration.touches
-    }
+    package func touched(by arguments: Arguments) -> Set<Resource>? { nil }
 
     /// The keys that its stored properties are, in their order.
     package var parameters: [ParameterDeclaration] { ParameterDeclaration.stored(in: self) }

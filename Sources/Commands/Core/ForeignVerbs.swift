@@ -5,8 +5,8 @@ enum ForeignVerbs {
     static let all = lists.flatMap(\.self)
 
     /// Those that are none of these commands: a planned one that has come is on no list any more.
-    static func beside(_ commands: [any Command]) -> [ForeignVerb] {
-        let ours = Set(commands.map(\.declaration.verb))
+    static func beside(_ commands: [CommandDeclaration]) -> [ForeignVerb] {
+        let ours = Set(commands.map(\.verb))
         return all.filter { !$0.isPlanned || !ours.contains($0.name) }
     }
 

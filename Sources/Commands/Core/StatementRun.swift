@@ -114,20 +114,20 @@ struct StatementRun {
         let before = interpreter.session.state
         let binder = interpreter.binder(in: before)
         try binder.check(statement)
-        guard let command = interpreter.command(for: invocation.verb.text) else {
+        guard let (command, declared) = interpreter.command(for: invocation.verb.text) else {
             throw Diagnostic("unknown-verb", "there is no verb \(invocation.verb.text)")
         }
         let lines = interpreter.lexicon.commands(in: body)
-        let isLong = ([command.declaration] + lines).contains(where: \.isLong)
+        let isLong = ([declared] + lines).contains(where: \.isLong)
         if isLong { try checkRest(with: binder) }
         // What it touches its values say, which may be others when its turn comes, and fit only then. If that is
         // more, it asks for all that it may touch.
-        let all = command.declaration.touches
+        let all = declared.touches
         let early = try? binder.bind(invocation, variables: before.variables)
-        for touched in [early.map(command.touched) ?? all, all] {
+        for touched in [early.flatMap(command.touched) ?? all, all] {
             let needed = lines.reduce(touched) { $0.union($1.touches) }
-            let lease = Lease(command.declaration.verb, needed, isLong: isLong, inside: outer)
-            if let ended = try run(command, invocation, body, touching: touched, under: lease) {
+            let lease = Lease(declared.verb, needed, isLong: isLong, inside: outer)
+            if let ended = try run(command, invocation, body, touching: touched, of: all, under: lease) {
                 return try ended.get()
             }
         }
@@ -137,10 +137,10 @@ struct StatementRun {
     /// How a command ended; what it has said to keep is kept also when it failed.
     private typealias Ending = Result<(any Displayable)?, any Error>
 
-    /// Runs it when its turn comes, with the values of that time; nil when they touch more than `resources`.
+    /// Runs it when its turn comes, with the values of that time; nil when they touch more than `resources`, up to `all`.
     private func run(
         _ command: any Command, _ invocation: Invocation, _ body: [Statement],
-        touching resources: Set<Resource>, under lease: Lease
+        touching resources: Set<Resource>, of all: Set<Resource>, under lease: Lease
     ) throws -> Ending? {
         let session = interpreter.session
         let others = session.leases.holders(beside: lease).map(\.verb)
@@ -151,7 +151,7 @@ struct StatementRun {
             try session.change { state -> Ending? in
                 let binder = interpreter.binder(in: state)
                 let arguments = try binder.bind(invocation, variables: state.variables)
-                guard command.touched(by: arguments).isSubset(of: resources) else { return nil }
+                guard (command.touched(by: arguments) ?? all).isSubset(of: resources) else { return nil }
                 for note in arguments.notes { output.note(note) }
                 var context = Context(
                     state: state, lease: lease, others: others, output: output, interruption: interruption,

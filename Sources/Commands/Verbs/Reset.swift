@@ -21,11 +21,11 @@ struct ResetCommand: Command {
             ], changes: [.model, .data, .results, .variables, .settings])
     }
 
-    func touched(by arguments: Arguments) -> Set<Resource> {
+    func touched(by arguments: Arguments) -> Set<Resource>? {
         switch arguments[what] {
         case "variables": [.variables]
         case "settings": [.settings]
-        default: declaration.changes
+        default: nil
         }
     }
 

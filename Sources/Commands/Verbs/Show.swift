@@ -43,8 +43,8 @@ struct ShowCommand: Command {
     }
 
     /// What only looks works from a copy.
-    func touched(by arguments: Arguments) -> Set<Resource> {
-        Order(rawValue: arguments[what]) == nil ? [] : declaration.touches
+    func touched(by arguments: Arguments) -> Set<Resource>? {
+        Order(rawValue: arguments[what]) == nil ? [] : nil
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

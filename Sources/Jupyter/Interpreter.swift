@@ -7,6 +7,10 @@ import JSON
 /// Cells of the main shell come one at a time; a subshell's may come beside them, from another
 /// thread, so an implementation guards what the two share.
 package protocol Interpreter: Sendable {
+    /// Called once, on the thread of the cells before the first of them: what takes a while and is not needed to say who
+    /// we are.
+    func prepare()
+
     /// Who is speaking, for `kernel_info_reply`.
     var language: LanguageDescription { get }
 
@@ -28,6 +32,10 @@ package protocol Interpreter: Sendable {
 
     /// Whether pressing return should run `source` or open another line.
     func completeness(of source: String) -> InputState
+}
+
+extension Interpreter {
+    package func prepare() {}
 }
 
 /// How a cell ended.

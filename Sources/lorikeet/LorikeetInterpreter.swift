@@ -3,10 +3,16 @@ import Diagnostics
 import Display
 import Jupyter
 import Language
+import System
 
 /// The language's interpreter as the server knows interpreters.
 struct LorikeetInterpreter: Interpreter {
-    private let cells = CellInterpreter(session: Session())
+    /// Front ends wait for the kernel's name and version, and not for the declarations of all verbs.
+    private let deferred = Deferred { CellInterpreter(session: Session()) }
+
+    private var cells: CellInterpreter { deferred.value }
+
+    func prepare() { _ = deferred.value }
 
     var language: LanguageDescription {
         LanguageDescription(

@@ -41,6 +41,7 @@ final class Subshell: Sendable {
 
     func start(for kernel: Kernel) {
         PlainThread(id == nil ? "cells" : "subshell", stack: Self.stack) { [self] in
+            if id == nil { kernel.interpreter.prepare() }
             while let work = next() {
                 let request = Request(
                     message: work.message, kernel: kernel, subshell: self, channel: work.channel)

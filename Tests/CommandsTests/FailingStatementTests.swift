@@ -140,7 +140,8 @@ import Testing
                 let engine = bench.interpreter.session.state.engine
                 if changes != [] {
                     #expect(
-                        engine.run.map { !$0.steps.isEmpty && !$0.finalLoss.isNaN } == true, "\(cell) \(look)"
+                        engine.run.map { !$0.steps.isEmpty && !$0.smoothedLoss.isNaN } == true,
+                        "\(cell) \(look)"
                     )
                 }
                 let hooked = engine.method.map { method in

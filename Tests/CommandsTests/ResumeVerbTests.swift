@@ -19,6 +19,26 @@ import Training
         return outcome(bench)
     }
 
+    /// What stands for a run's loss where one number does is one number.
+    @Test func theLossOfRunsIsThatOfThePanelAndTheValue() throws {
+        let bench = bench()
+        let value = try #require(bench.run("\(setup)\n\(train) as=one").statements.last?.value)
+        let loss = try #require(value["loss"]?.number)
+        let panel = try #require(
+            bench.output.events.reversed().lazy.compactMap { event -> String? in
+                if case .update(let bundle, _) = event { bundle.plain } else { nil }
+            }.first)
+        #expect(panel.hasPrefix("Done ") && panel.contains("loss \(NumberStyle.loss.text(loss))"), "\(panel)")
+        let runs = try #require(bench.result("runs"))
+        #expect(bench.run("runs").statements.last?.value[0]?["loss"]?.number == loss)
+        #expect(runs.plain.contains("loss: smoothed, as in the panel of train"))
+        #expect(bench.interpreter.session.state.metrics["loss"]?.number == loss)
+        // Over the same weights it goes on, as the curve does.
+        let next = try #require(bench.run("train steps=1 as=two").statements.last?.value)
+        #expect(
+            bench.run("runs").statements.last?.value.array?.contains { $0["loss"] == next["loss"] } == true)
+    }
+
     @Test(arguments: ["1/18", "6/18", "7/18", "17/18"])
     func aRunIsFinishedInTheSameSession(at text: String) {
         let bench = bench()

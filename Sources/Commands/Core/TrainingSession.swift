@@ -88,7 +88,7 @@ struct TrainingSession {
         engine.isHeadTrained = true
         context.state.engine = engine
         let record = outcome.record
-        context.state.metrics["loss"] = .number(record.finalLoss)
+        context.state.metrics["loss"] = .number(record.smoothedLoss)
         context.state.metrics["steps"] = .integer(record.ownSteps.count)
         if let figure = record.ownEpochs.last?.validation?.metrics.figures.first {
             context.state.metrics["validation_\(figure.name)"] = .number(figure.value)

@@ -31,7 +31,8 @@ struct TrainingReport: Displayable, Tabular {
         var value: JSONObject = [
             "run": .string(run.name), "method": .string(run.method), "data": .string(run.data),
             "steps": .integer(run.ownSteps.count),
-            "loss": .number(run.finalLoss), "tokens": .integer(run.tokens), "seconds": .number(run.seconds),
+            "loss": .number(run.smoothedLoss), "tokens": .integer(run.tokens),
+            "seconds": .number(run.seconds),
             "tokens_per_second": .number(run.seconds > 0 ? Double(run.tokens) / run.seconds : 0),
             "states": [
                 "written": .integer(run.states.written), "bytes": .integer(run.states.bytes),

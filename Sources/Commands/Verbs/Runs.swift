@@ -78,7 +78,8 @@ struct RunsCommand: Command {
         let size = NumberStyle.bytes.text(Double(sizes.reduce(0, +)))
         var table = Table(
             columns: columns, caption: "Runs in \(place.path)",
-            notes: ["\(size) in all; runs delete NAME frees it"] + unreadable.map(\.problem.message))
+            notes: ["loss: smoothed, as in the panel of train", "\(size) in all; runs delete NAME frees it"]
+                + unreadable.map(\.problem.message))
         for run in runs {
             let entry = run.entry
             let step = "\(entry.step)/\(entry.steps)"

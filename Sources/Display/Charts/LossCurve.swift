@@ -1,3 +1,5 @@
+import System
+
 /// Losses by step as they come in, each with the mean that runs along with them.
 package struct LossCurve: Sendable, Hashable {
     package struct Point: Sendable, Hashable {
@@ -13,15 +15,14 @@ package struct LossCurve: Sendable, Hashable {
         var loss, mean: Double
     }
 
-    /// How much of the mean each step leaves.
-    private let keep: Double
+    private var mean: RunningMean
     private var losses: [Double] = []
     private var samples: [Sample] = []
     /// The lowest and the highest mean.
     package private(set) var range: ClosedRange<Double>?
 
-    /// - `planned`: steps of the whole run; the mean runs over about a fiftieth of them, at least five.
-    package init(planned: Int) { keep = 1 - 1 / max(5, Double(planned) / 50) }
+    /// - `planned`: steps of the whole run.
+    package init(planned: Int) { mean = RunningMean(planned: planned) }
 
     package var count: Int { samples.count }
 
@@ -30,8 +31,7 @@ package struct LossCurve: Sendable, Hashable {
 
     /// Takes the next step; a loss that is no number is passed over.
     package mutating func append(step: Int, loss: Double) {
-        guard loss.isFinite else { return }
-        let mean = samples.last.map { keep * $0.mean + (1 - keep) * loss } ?? loss
+        guard mean.add(loss), let mean = mean.value else { return }
         samples.append(Sample(step: step, loss: loss, mean: mean))
         losses.append(loss)
         range = range.map { min($0.lowerBound, mean)...max($0.upperBound, mean) } ?? mean...mean

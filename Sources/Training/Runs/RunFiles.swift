@@ -108,7 +108,11 @@ package final class RunFiles {
             changed: wallClockSeconds(),
             step: state?.step ?? 0,
             steps: trainer.totalSteps,
-            loss: TrainingRun.finalLoss(of: state?.trainer.history ?? []))
+            loss: state.flatMap { state in
+                TrainingRun.smoothedLoss(
+                    of: state.earlier.steps + state.trainer.history,
+                    planned: state.earlier.start.steps + trainer.totalSteps)
+            })
     }
 
     package func kept(_ record: TrainingRun, _ state: RunState, isFinished: Bool, folder: String?) -> KeptRun

@@ -1,3 +1,5 @@
+import System
+
 /// What training over the same weights has come to: steps and epochs of all its runs, how the last one ended.
 package struct TrainingRun: Sendable {
     /// As it is called in `resume`.
@@ -30,15 +32,18 @@ package struct TrainingRun: Sendable {
 
     package var isWhole: Bool { ownSteps.count >= plannedSteps }
 
-    /// The mean loss of this run's last steps, at most a tenth of them.
-    package var finalLoss: Double {
-        Self.finalLoss(of: ownSteps) ?? .nan
+    /// The loss as it stands after the last step, smoothed as the curve is.
+    package var smoothedLoss: Double {
+        Self.smoothedLoss(of: steps, planned: start.steps + plannedSteps) ?? .nan
     }
 
-    /// Mean loss of the last tenth of a run's steps; nil without any.
-    static func finalLoss(of steps: some BidirectionalCollection<StepRecord>) -> Double? {
-        let tail = steps.suffix(max(1, steps.count / 10))
-        return tail.isEmpty ? nil : tail.reduce(0) { $0 + $1.loss } / Double(tail.count)
+    /// The mean that runs along with the losses of all runs over the same weights, at its end; nil without any.
+    ///
+    /// - `planned`: steps of all of them.
+    static func smoothedLoss(of steps: some Sequence<StepRecord>, planned: Int) -> Double? {
+        var mean = RunningMean(planned: planned)
+        for step in steps { mean.add(step.loss) }
+        return mean.value
     }
 }
 

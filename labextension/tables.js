@@ -21,9 +21,10 @@ export function number(text) {
 
 function texts(row) {
   return Array.from(row.cells, (cell) => {
-    // Of a folded text what is behind it, which is all of it.
+    // Of a folded text what is behind it, which is all of it; of one that is cut what the pointer tells.
     const whole = cell.querySelector("details > div") ?? cell;
-    return whole.innerText.trim();
+    const cut = cell.querySelector(":scope > span[title]");
+    return (cut?.title ?? whole.innerText).trim();
   });
 }
 

@@ -163,7 +163,9 @@ struct MistakesReport: Displayable {
     }
 
     private func shortened(_ label: String) -> String {
-        label.onOneLine.clippedInMiddle(to: Self.labelWidth).htmlEscaped
+        let cut = label.onOneLine.clippedInMiddle(to: Self.labelWidth)
+        return cut == label.onOneLine
+            ? cut.htmlEscaped : "<span title=\"\(label.htmlEscaped)\">\(cut.htmlEscaped)</span>"
     }
 
     /// One line; a long text opens to the whole of it.

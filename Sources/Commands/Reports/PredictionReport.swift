@@ -179,15 +179,15 @@ struct PredictionReport: Displayable {
         let bars = row.ranking.prefix(listedClasses).map { index in
             Markup.shareRow(
                 labels[index].onOneLine.clippedInMiddle(to: 40), row.shares[index],
-                text: percent(row.shares[index]),
-                stands: index == winner)
+                text: percent(row.shares[index]), whole: labels[index], stands: index == winner)
         }
         let table =
             "<table class=\"lk-num\" style=\"border-collapse:collapse;border:none;margin:0;font-size:12px;width:100%;"
             + "max-width:460px\">\(bars.joined(separator: "\n"))</table>"
         return """
             <div style="margin:0 0 12px 0"><div style="margin:0 0 3px 0">\
-            <b style="font-size:16px;font-weight:600">\(labels[winner].onOneLine.htmlEscaped)</b> &nbsp;\
+            <b title="\(labels[winner].htmlEscaped)" style="font-size:16px;font-weight:600">\
+            \(labels[winner].onOneLine.clippedInMiddle(to: 60).htmlEscaped)</b> &nbsp;\
             <span style="opacity:0.72;overflow-wrap:break-word">\
             \(words(row.example).clipped(to: 600).htmlEscaped)</span></div>\(table)
             """

@@ -78,14 +78,17 @@ package enum Markup {
 
     /// A row of a table: a name, cut where it has no room, a bar of a share's length, the share in figures.
     ///
+    /// - `whole`: the name under the pointer, where the one that is shown is cut.
     /// - `stands`: whether it is the one that stands out.
-    package static func shareRow(_ name: String, _ share: Double, text: String, stands: Bool) -> String {
+    package static func shareRow(
+        _ name: String, _ share: Double, text: String, whole: String? = nil, stands: Bool
+    ) -> String {
         let width = NumberStyle.fixed(1).text(min(1, max(0, share)) * 100)
         let colour = stands ? Palette.colour(0) : "rgba(128,128,128,0.55)"
         let weight = stands ? ";font-weight:600" : ""
         return """
             <tr style="background:transparent">\
-            <td title="\(name.htmlEscaped)" style="text-align:left;padding:3px 0;border:none;white-space:nowrap;\
+            <td title="\((whole ?? name).htmlEscaped)" style="text-align:left;padding:3px 0;border:none;white-space:nowrap;\
             max-width:0;overflow:hidden;text-overflow:ellipsis\(weight)">\(name.htmlEscaped)</td>\
             <td style="padding:3px 0 3px 14px;border:none;width:46%;vertical-align:middle">\
             <div style="height:14px;border-radius:2px;background:rgba(128,128,128,0.16)">\

@@ -18,7 +18,7 @@ extension Table {
         let alignments = columns.indices.map(alignment(ofColumn:))
         if hasTitles {
             let titles = zip(columns, alignments).map { column, alignment in
-                "<th\(attributes(alignment, "3px"))>\(column.title.htmlEscaped)</th>"
+                "<th\(attributes(alignment, "3px"))>\(Self.short(column.title, to: Self.longestTitle))</th>"
             }
             lines.append("<thead>\(line(titles, below: Markup.rule))</thead>")
         }
@@ -52,20 +52,34 @@ extension Table {
         return (lines + ["</div>"]).joined(separator: "\n")
     }
 
-    /// A text stays on one line; the rest of a long one is a click away.
+    /// A text stays on one line; the rest of a long one is a click away, that of a long word under the pointer.
     static func content(of text: String) -> String {
         let broken = { (text: String) in
             text.htmlEscaped.split(separator: "\n", omittingEmptySubsequences: false).joined(
                 separator: "<br>")
         }
-        guard text.displayWidth > longest else { return broken(text) }
-        let head = text.onOneLine.clipped(to: longest).htmlEscaped
-        return "<details><summary>\(head)</summary><div style=\"white-space: normal; max-width: 48em\">"
+        let shown = text.withWordsClipped(to: longestWord)
+        guard shown.displayWidth > longest else {
+            return shown == text
+                ? broken(text) : "<span title=\"\(text.htmlEscaped)\">\(broken(shown))</span>"
+        }
+        let head = shown.onOneLine.clipped(to: longest).htmlEscaped
+        return "<details><summary>\(head)</summary>"
+            + "<div style=\"white-space: normal; max-width: 48em; overflow-wrap: break-word\">"
             + "\(broken(text))</div></details>"
+    }
+
+    /// A name cut in its middle where it is long, the whole of it under the pointer.
+    static func short(_ name: String, to width: Int) -> String {
+        let cut = name.onOneLine.clippedInMiddle(to: width)
+        return cut == name.onOneLine
+            ? name.htmlEscaped : "<span title=\"\(name.htmlEscaped)\">\(cut.htmlEscaped)</span>"
     }
 
     /// Columns of text that are shown at once.
     private static let longest = 120
+    /// Of a title, a class's name perhaps, and of a word that no line breaks.
+    private static let (longestTitle, longestWord) = (40, 40)
 
     /// A row with a hairline below it and without the page's stripes: fewer marks.
     private func line(_ cells: [String], below colour: String?, kind: String = "") -> String {

@@ -45,6 +45,22 @@ extension String {
         return clipped(to: width - end.displayWidth) + end
     }
 
+    /// The same text with each of its words cut in its middle to at most `width` columns.
+    package func withWordsClipped(to width: Int) -> String {
+        guard utf8.count > width, displayWidth > width else { return self }
+        var (result, word) = ("", "")
+        for character in self {
+            guard character.isWhitespace else {
+                word.append(character)
+                continue
+            }
+            result += word.clippedInMiddle(to: width)
+            result.append(character)
+            word = ""
+        }
+        return result + word.clippedInMiddle(to: width)
+    }
+
     /// The same, cut after a whole word where one ends in the second half of the room.
     package func clippedAfterWord(to width: Int) -> String {
         let cut = clipped(to: width)

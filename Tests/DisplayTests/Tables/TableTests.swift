@@ -88,6 +88,21 @@ import Testing
         #expect(Table.content(of: "short\nof two lines") == "short<br>of two lines")
     }
 
+    /// A class may be called so: the figures beside it stay in sight.
+    @Test func aLongNameIsCutInItsMiddleAndWholeUnderThePointer() {
+        let (name, end) = (String(repeating: "long", count: 50), "end")
+        let table = Table(columns: ["class", Table.Column("\(name)\(end)")], rows: [["\(name)\(end)", 1]])
+        let html = table.html
+        #expect(html.components(separatedBy: "title=\"\(name)\(end)\"").count == 3)
+        let shown = html.replacing(/title="[^"]*"/, with: "")
+        #expect(!shown.contains(name) && shown.contains("longlong") && shown.contains("…"))
+        #expect(shown.contains("longend<"))
+        // Words that a line can part stay as they are.
+        let words = Table(
+            columns: [Table.Column("text")], rows: [["one two three four five six seven eight nine"]])
+        #expect(words.html.contains(">one two three four five six seven eight nine<"))
+    }
+
     @Test func everyFormIsInTheBundle() {
         #expect(
             table.mimeBundle().data.keys == [

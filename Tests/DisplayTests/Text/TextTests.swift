@@ -37,6 +37,15 @@ import Testing
     }
 
     /// After a word where that tells them apart, and in the middle where it does not.
+    @Test(arguments: [
+        ("a short text", "a short text"), ("abcdefghijklmnop", "abcd…lmnop"),
+        ("see abcdefghijklmnop there", "see abcd…lmnop there"), ("", ""),
+        ("one two three four five", "one two three four five"),
+    ])
+    func wordsThatNoLinePartsAreCut(text: String, cut: String) {
+        #expect(text.withWordsClipped(to: 10) == cut)
+    }
+
     @Test func textsOfOneColumnStayApart() {
         #expect(String.clipped(["one two three", "four five six"], to: 8) == ["one two…", "four…"])
         let cut = String.clipped(["the long name of 1", "the long name of 2", "short"], to: 9)

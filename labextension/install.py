@@ -1,4 +1,5 @@
-"""Puts the JupyterLab extension where JupyterLab looks, with the words of the installed commands in it.
+"""Puts the JupyterLab extension where JupyterLab looks, with the words of the installed commands in it, and a template of
+nbconvert's beside it: `jupyter nbconvert --to html --template lorikeet` gives plots their alternative text.
 
     python labextension/install.py --lorikeet .build/release/lorikeet --prefix .venv
     python labextension/install.py --words words.json --prefix .venv
@@ -63,6 +64,8 @@ def install(words, prefix):
     shutil.copyfile(TOP / "kernelspec/logo-svg.svg", folder / "static/logo.svg")
     install_notebooks(folder / "static")
     shutil.copyfile(HERE / "package.json", folder / "package.json")
+    template = Path(prefix) / "share/jupyter/nbconvert/templates/lorikeet"
+    shutil.copytree(HERE / "nbconvert", template, dirs_exist_ok=True)
     return folder
 
 

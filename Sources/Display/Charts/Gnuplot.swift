@@ -49,6 +49,8 @@ package struct Gnuplot: Sendable {
 
 /// A drawing in its static forms; PNG and PDF are base64, nil where gnuplot lacks the cairo terminals.
 struct Picture: Sendable {
+    /// What it shows, in words.
+    let words: String
     let svg: String
     let png: String?
     let pdf: String?
@@ -62,6 +64,7 @@ struct Picture: Sendable {
         let drawn = String(decoding: output[..<boundary], as: UTF8.self)
         guard let tidied = SVG.tidied(drawn, title: title, summary: summary) else { return nil }
         svg = tidied
+        words = "\(title). \(summary)".onOneLine
         let end = output[boundary...].firstRange(of: Self.pngEnd)?.upperBound ?? output.endIndex
         png = boundary < end ? Data(output[boundary..<end]).base64EncodedString() : nil
         pdf =
@@ -88,13 +91,15 @@ extension Picture {
     /// - `size`: of the drawing in CSS pixels.
     func add(to bundle: inout MimeBundle, size: ChartSize) {
         bundle.data[MimeType.svg] = .string(svg)
+        // By this name nbconvert's and Sphinx's pages know the words for who does not see the picture.
+        bundle.metadata[MimeType.svg] = ["alt": .string(words)]
         // nbconvert --to latex takes it, and would else ask Inkscape for one.
         bundle.data[MimeType.pdf] = pdf.map { .string($0) }
         if let png {
             bundle.data[MimeType.png] = .string(png)
             bundle.metadata[MimeType.png] = [
                 "width": .integer(size.width), "height": .integer(size.height),
-                "needs_background": "light",
+                "needs_background": "light", "alt": .string(words),
             ]
         }
         bundle.metadata["needs_background"] = "light"

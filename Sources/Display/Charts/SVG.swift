@@ -18,7 +18,8 @@ enum SVG {
             .filter { !$0.isEmpty }
         let head = """
             <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
-            width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img">
+            width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img" \
+            aria-label="\("\(title). \(summary)".onOneLine.htmlEscaped)">
             <title>\(title.htmlEscaped)</title>
             <desc>\(summary.htmlEscaped)</desc>
             <g>

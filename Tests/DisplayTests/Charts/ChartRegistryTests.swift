@@ -49,6 +49,11 @@ import Testing
         let svg = try #require(bundle.data[MimeType.svg]?.string)
         #expect(XMLProbe.isWellFormed(svg))
         #expect(!svg.contains("GNUPLOT"))
+        // In words too, for who does not see it: in the drawing, and where pages look for them.
+        let words = try #require(bundle.metadata[MimeType.svg]?["alt"]?.string)
+        #expect(words.hasPrefix("\(chart.title.onOneLine). ") && words.count > chart.title.count + 4)
+        #expect(bundle.metadata[MimeType.png]?["alt"]?.string == words && !words.contains("\n"))
+        #expect(svg.contains("role=\"img\" aria-label=\"\(words.htmlEscaped)\"") && svg.contains("<desc>"))
     }
 
     @Test(

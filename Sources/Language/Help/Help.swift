@@ -139,14 +139,16 @@ package struct Help: Sendable {
 
     func table(of parameters: [ParameterDeclaration]) -> String {
         let rows = parameters.map { parameter in
+            // A column of their own would be as wide as the longest of them, and the table wider than a narrow page.
+            let also = parameter.aliases.map { "`\($0)`" }.joined(separator: " ")
             let cells = [
-                "`\(parameter.name)`", parameter.doc.markdownEscaped, parameter.takes.markdownEscaped,
-                (parameter.fallback ?? "").markdownEscaped,
-                parameter.aliases.map { "`\($0)`" }.joined(separator: " "),
+                "`\(parameter.name)`",
+                parameter.doc.markdownEscaped + (also.isEmpty ? "" : " (also \(also))"),
+                parameter.takes.markdownEscaped, (parameter.fallback ?? "").markdownEscaped,
             ]
             return "| \(cells.joined(separator: " | ")) |"
         }
-        return (["| key | what | takes | default | also |", "|:---|:---|:---|:---|:---|"] + rows)
+        return (["| key | what | takes | default |", "|:---|:---|:---|:---|"] + rows)
             .joined(separator: "\n")
     }
 }

@@ -39,14 +39,54 @@ const RULES = `
 }
 `;
 
+const MEANT = '.jp-Completer-item:is([title*="\u00a0·\u00a0"], [title="folder"])';
+
+/**
+ * What a completion means, as the kernel has said it: JupyterLab writes it all in small letters, and a page cuts it
+ * within a word. Here what does not fit goes by whole words.
+ */
+function tell(row) {
+  const note = row.querySelector(".jp-Completer-typeExtended");
+  if (!note || note.dataset.told === row.title || note.clientWidth === 0) return;
+  note.dataset.told = row.title;
+  const words = row.title.split("\u00a0");
+  const write = (count) => {
+    const head = words.slice(0, count).join("\u00a0").replace(/[\u00a0·,;:(]+$/, "");
+    note.textContent = count < words.length ? `${head}…` : row.title;
+    return note.scrollWidth <= note.clientWidth;
+  };
+  if (write(words.length)) return;
+  let [fits, over] = [1, words.length];
+  while (over - fits > 1) {
+    const middle = (fits + over) >> 1;
+    if (write(middle)) fits = middle;
+    else over = middle;
+  }
+  write(fits);
+}
+
+/** Every row of a completer, now and later. */
+function tellMeanings() {
+  let waits = false;
+  new MutationObserver(() => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      document.querySelectorAll(MEANT).forEach(tell);
+    });
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /** The plugin. */
 export const looks = {
   id: "@lorikeet/lab:looks",
-  description: "Plots follow the page, long labels are slanted, and completions say on one line what they mean.",
+  description: "Plots follow the page, long labels are slanted, and completions say on one line, in whole words, what they mean.",
   autoStart: true,
   activate: () => {
     const style = document.createElement("style");
     style.textContent = RULES;
     document.head.append(style);
+    tellMeanings();
   },
 };

@@ -97,14 +97,18 @@ extension ConfusionView {
     /// A grid of fills; columns are numbered as the rows are, since no label fits over so narrow a cell.
     private var filledGrid: String {
         let side = max(13, min(26, 560 / labels.count - 1))
-        let columns = "max-content repeat(\(labels.count),\(side)px) max-content"
+        // In a narrow page cells are narrower than high, so that all of them are there.
+        let columns = "max-content repeat(\(labels.count),minmax(0,\(side)px)) max-content"
         let small = "font-size:11px;line-height:\(side)px;white-space:nowrap"
         var cells = ["<div></div>"]
         // Two digits are 13 px wide, and would touch.
         let isSparse = side < 16 && labels.count > 9
         cells += labels.enumerated().map { number, label in
             let text = isSparse && number.isMultiple(of: 2) ? "" : "\(number + 1)"
-            return "<div title=\"\(label.htmlEscaped)\" style=\"text-align:center;\(small)\">\(text)</div>"
+            // A number that is wider than its cell stands over its middle all the same.
+            return
+                "<div title=\"\(label.htmlEscaped)\" style=\"display:flex;justify-content:center;\(small)\">"
+                + "\(text)</div>"
         }
         cells.append(
             "<div style=\"text-align:right;padding-left:12px;opacity:\(Markup.mutedOpacity);\(small)\">texts</div>"
@@ -120,7 +124,8 @@ extension ConfusionView {
                 "<div style=\"text-align:right;padding-left:12px;opacity:\(Markup.mutedOpacity);\(small)\">"
                     + "\(total)</div>")
         }
-        return "<div style=\"display:grid;grid-template-columns:\(columns);gap:1px;width:max-content\">"
+        return
+            "<div style=\"display:grid;grid-template-columns:\(columns);gap:1px;width:fit-content;max-width:100%\">"
             + "\(cells.joined(separator: "\n"))</div>"
     }
 

@@ -122,7 +122,7 @@ struct DatasetAssembly {
         guard found.count <= ColumnSniffer.mostClasses else {
             throw Diagnostic(
                 "too-many-classes",
-                "\(place) has \(found.count) values, and \(ColumnSniffer.mostClasses) classes are the most",
+                "\(place) has \(found.count.grouped) values, and \(ColumnSniffer.mostClasses.grouped) classes are the most",
                 hint: hint)
         }
         guard found.count < 3 || found.count < rows.values.count else {
@@ -170,5 +170,5 @@ struct DatasetAssembly {
 
 /// `1 row`, `12 rows`, `2 classes`.
 func counted(_ count: Int, _ noun: String = "row", _ plural: String? = nil) -> String {
-    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+    "\(count.grouped) \(count == 1 ? noun : plural ?? noun + "s")"
 }

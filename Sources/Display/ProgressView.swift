@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// How far long work has come: a bar, a percentage, the time left; updated in place.
@@ -43,7 +44,7 @@ package struct ProgressView: Displayable, Hashable {
         MimeBundle(data: [MimeType.html: .string(html), MimeType.plain: .string(plain)])
     }
 
-    private var counts: String { total > 0 ? "\(done)/\(total)" : "\(done)" }
+    private var counts: String { total > 0 ? "\(done.grouped)/\(total.grouped)" : done.grouped }
     private var bar: ProgressBar { ProgressBar(share: share, state: state) }
 
     private var line: FactsLine {

@@ -210,7 +210,7 @@ final class TrainingDisplay: @unchecked Sendable {
     private func facts(_ state: ProgressView.State, at now: Double) -> [FactsLine.Fact] {
         var facts: [FactsLine.Fact] = []
         if let judging, judging.total > 0 {
-            facts.append(.init("judged", "\(judging.done) of \(judging.total) texts"))
+            facts.append(.init("judged", "\(judging.done.grouped) of \(judging.total.grouped) texts"))
         }
         if state == .finished {
             if showsTimes { facts.append(.init("time", NumberStyle.seconds.text(now - began))) }
@@ -236,7 +236,7 @@ final class TrainingDisplay: @unchecked Sendable {
     /// `54/126`, counted as epochs are.
     private var stepOf: String {
         let first = trainer.start.steps
-        return "\(first + trainer.step)/\(first + trainer.totalSteps)"
+        return "\((first + trainer.step).grouped)/\((first + trainer.totalSteps).grouped)"
     }
 
     /// `2 of 3`, counted over all runs on the same weights.

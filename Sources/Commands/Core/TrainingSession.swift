@@ -73,7 +73,7 @@ struct TrainingSession {
         let first = trainer.start.steps
         return PanelNote([
             .text(
-                "stopped at step \(first + trainer.step) of \(first + trainer.totalSteps); \(prepared.name) is kept\(place): "
+                "stopped at step \((first + trainer.step).grouped) of \((first + trainer.totalSteps).grouped); \(prepared.name) is kept\(place): "
             ),
             .code("resume"), .text(" finishes it, "), .code("train"), .text(" goes on from its weights"),
         ])

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Display
 import JSON
 import Training
@@ -61,7 +62,9 @@ struct DatasetSummary {
             let more = dataset.unusedColumns.count - 8
             notes.append("not used: \(shown)\(more > 0 ? " and \(more) more" : "")")
         }
-        if dataset.labels.count > Self.shownClasses { notes.append("\(dataset.labels.count) classes in all") }
+        if dataset.labels.count > Self.shownClasses {
+            notes.append("\(dataset.labels.count.grouped) classes in all")
+        }
         if let template = data.template { notes.append("prompt: \(template.name)") }
         return notes + dataset.remarks.filter { !$0.isWarning }.map(\.text)
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Display
 import JSON
 import Training
@@ -46,7 +47,7 @@ struct MistakesReport: Displayable {
             notes.append("✂ cut to \(cut.tokens) tokens before the model saw it")
         }
         if count > rows.count {
-            notes.append("\(count - rows.count) more: show \(order.rawValue) n=\(min(1000, count))")
+            notes.append("\((count - rows.count).grouped) more: show \(order.rawValue) n=\(min(1000, count))")
         }
         return notes
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Display
 import Foundation
 import JSON
@@ -107,7 +108,7 @@ struct PredictionReport: Displayable {
         if labels.count > listedClasses {
             let rest = row.ranking.dropFirst(listedClasses)
             let share = rest.reduce(0) { $0 + row.shares[$1] }
-            facts.append("\(rest.count) more classes share \(percent(share))")
+            facts.append("\(rest.count.grouped) more classes share \(percent(share))")
         }
         if row.ranking.count > 1 {
             let difference = row.shares[row.ranking[0]] - row.shares[row.ranking[1]]
@@ -160,7 +161,7 @@ struct PredictionReport: Displayable {
                         : [.number(row.shares[first]), .text(labels[second]), .number(row.shares[second])]))
         }
         if rows.count > Self.shownRows {
-            table.notes.append("the first \(Self.shownRows) of \(rows.count) rows")
+            table.notes.append("the first \(Self.shownRows) of \(rows.count.grouped) rows")
         }
         return table
     }

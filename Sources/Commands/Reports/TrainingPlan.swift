@@ -64,10 +64,10 @@ struct TrainingPlan {
 
     private var table: KeyValue {
         let settings = session.prepared.settings
-        let steps = "\(trainer.totalSteps), \(trainer.stepsPerEpoch) an epoch"
+        let steps = "\(trainer.totalSteps.grouped), \(trainer.stepsPerEpoch.grouped) an epoch"
         let trainedShare = (counts?.shareStyle ?? .percent(2)).text(share)
         let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
-        let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps) steps of warmup" : ""
+        let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps.grouped) steps of warmup" : ""
         let method = inputs.method.summary + (inputs.method.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
             .init("model", .text(inputs.model.name)), .init("method", .text(method)),
@@ -117,7 +117,7 @@ struct TrainingPlan {
         let bytes = 4 * (held + trainer.optimizerValues)
         let size = NumberStyle.bytes.text(Double(bytes))
         let often =
-            plan.states.steps.map { $0 == 1 ? "each step" : "every \($0) steps" }
+            plan.states.steps.map { $0 == 1 ? "each step" : "every \($0.grouped) steps" }
             ?? "every \(NumberStyle.seconds.text(plan.states.seconds ?? 0))"
         let kept = plan.states.kept > 1 ? ", \(plan.states.kept) kept" : ""
         return "\(plan.name); a state of \(size) \(often) in \(place.folder(of: plan.name))\(kept)"
@@ -134,17 +134,18 @@ struct TrainingPlan {
         let examples = trainer.examples.count
         if session.prepared.cutCount > 0 {
             notes.append(
-                "\(session.prepared.cutCount) of \(examples) texts are longer than \(inputs.task.maxLength) tokens and lose their end"
+                "\(session.prepared.cutCount.grouped) of \(examples.grouped) texts are longer than \(inputs.task.maxLength.grouped) tokens and lose their end"
             )
         }
         let (model, tuning) = (inputs.model.model, inputs.method.tuning)
         if tuning.positionCount > 0, inputs.task.maxLength >= model.room(under: tuning) {
             notes.append(
-                "\(tuning.positionCount) of the model's \(model.config.context) positions are virtual tokens': "
+                "\(tuning.positionCount) of the model's \(model.config.context.grouped) positions are virtual tokens': "
                     + "max_length is \(inputs.task.maxLength)")
         }
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
-            notes.append("all \(trainer.totalSteps) steps are warmup: lr rises to the end and never falls")
+            notes.append(
+                "all \(trainer.totalSteps.grouped) steps are warmup: lr rises to the end and never falls")
         }
         if let rateNote { notes.append(rateNote) }
         if learned != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {

@@ -82,7 +82,7 @@ struct RunsCommand: Command {
                 + unreadable.map(\.problem.message))
         for run in runs {
             let entry = run.entry
-            let step = "\(entry.step)/\(entry.steps)"
+            let step = "\(entry.step.grouped)/\(entry.steps.grouped)"
             var row: [Table.Cell] = [
                 .text(entry.name), .text(run.status), .text(step), entry.loss.map { .number($0) } ?? .empty,
                 .text("\(entry.settings.method.name) on \(entry.data)"), .number(Double(run.byteCount)),

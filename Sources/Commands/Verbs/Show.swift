@@ -90,7 +90,7 @@ struct ShowCommand: Command {
         let report = MistakesReport(
             order, found, of: result, part: dataset[result.split], shown: arguments[count])
         guard found.isEmpty else { return report }
-        let texts = asked.count == 1 ? "the one text" : "all \(asked.count) texts"
+        let texts = asked.count == 1 ? "the one text" : "all \(asked.count.grouped) texts"
         let ofClass = name.map { " of \($0)" } ?? ""
         return Message(
             asked.isEmpty

@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import JSON
 import Language
@@ -25,7 +26,9 @@ struct StatusCommand: Command {
         }
         if let run = engine.run {
             entries.append(
-                .init("trained", .text("\(run.name): \(run.ownSteps.count) of \(run.plannedSteps) steps")))
+                .init(
+                    "trained",
+                    .text("\(run.name): \(run.ownSteps.count.grouped) of \(run.plannedSteps.grouped) steps")))
         }
         if let result = engine.evaluation {
             let isShare = result.metrics.matrix != nil

@@ -42,7 +42,7 @@ struct DataFolder {
 
     private static func listed(_ names: [String]) -> String {
         names.prefix(5).map(\.forMessages).joined(separator: ", ")
-            + (names.count > 5 ? " and \(names.count - 5) more" : "")
+            + (names.count > 5 ? " and \((names.count - 5).grouped) more" : "")
     }
 
     /// A folder called train or test: data files, or one folder a class.
@@ -66,7 +66,7 @@ struct DataFolder {
         guard !parts.isEmpty || files.count == 1 else {
             throw Diagnostic(
                 "many-files",
-                "\(path) holds \(files.count) data files, none called train or test: \(Self.listed(files))",
+                "\(path) holds \(files.count.grouped) data files, none called train or test: \(Self.listed(files))",
                 hint: "name one: path=\(path)/\(files[0])")
         }
         var rows = Rows(columns: [])
@@ -106,7 +106,7 @@ struct DataFolder {
             let files = entries.files.filter { $0.hasSuffix(".txt") }
             others += entries.files.count - files.count + entries.folders.count
             if files.count >= Self.countToSay {
-                context.progress("reading \(files.count) texts of \(folder)")
+                context.progress("reading \(files.count.grouped) texts of \(folder)")
             }
             for file in files.sorted(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
                 try context.interruption.check()

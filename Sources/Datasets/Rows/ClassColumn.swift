@@ -25,13 +25,14 @@ extension Rows {
             return "each of its \(counted(found.count, "row")) has a value of its own"
         }
         if found.count > ColumnSniffer.mostClasses {
-            return "it has \(found.count) values, and \(ColumnSniffer.mostClasses) classes are the most"
+            return
+                "it has \(found.count.grouped) values, and \(ColumnSniffer.mostClasses.grouped) classes are the most"
         }
         if found.count > 20, found.contains(where: Self.isMeasurement),
             found.allSatisfy({ Double($0) != nil })
         {
             return
-                "it holds \(found.count) numbers with fractions; label=\(column) takes each for a class all the same"
+                "it holds \(found.count.grouped) numbers with fractions; label=\(column) takes each for a class all the same"
         }
         guard found.count <= max(2, values.count / 2) else {
             return

@@ -101,12 +101,12 @@ struct PartDraw {
         guard count > 0 || pool.isEmpty || amount == .count(0) else {
             throw Diagnostic(
                 "too-few-rows",
-                "so small a share of \(pool.count) rows is none: there is nothing to learn from",
+                "so small a share of \(pool.count.grouped) rows is none: there is nothing to learn from",
                 hint: "write train=1 or more")
         }
         guard count <= available.count else {
             throw Diagnostic(
-                "too-few-rows", "train=\(count) was asked for, and \(available.count) rows are left",
+                "too-few-rows", "train=\(count) was asked for, and \(available.count.grouped) rows are left",
                 hint: "ask for fewer in train, validation or test")
         }
         return Array(available.prefix(count))
@@ -119,7 +119,8 @@ struct PartDraw {
         let count = amount.rows(of: pool.count)
         guard count <= pool.count else {
             throw Diagnostic(
-                "too-few-rows", "\(split)=\(count) was asked for, and \(rows.source) has \(pool.count)",
+                "too-few-rows",
+                "\(split)=\(count) was asked for, and \(rows.source) has \(pool.count.grouped)",
                 hint: "\(split)=\(pool.count) takes them all")
         }
         return draw.remaining(count)
@@ -155,18 +156,19 @@ struct PartDraw {
             let names = filled.map(\.rawValue).joined(separator: " and ")
             let how = labels.isEmpty ? "disjoint" : "disjoint and stratified by class"
             notes.append(
-                "\(names) carved out of the \(pool.count) training rows: \(how), seed \(request.seed)")
+                "\(names) carved out of the \(pool.count.grouped) training rows: \(how), seed \(request.seed)"
+            )
         }
         notes += PartRemarks(parts: parts, keys: keys, classes: classes, labels: labels).notes(
             carvedFrom: carved.isEmpty ? [] : pool)
         var unused: [String] = []
         for split in Split.allCases where declared.contains(split) && split != .train {
             let left = rows.splits.count { $0 == split } - (parts[split]?.count ?? 0)
-            if left > 0 && request[split] != nil { unused.append("\(left) of \(split)") }
+            if left > 0 && request[split] != nil { unused.append("\(left.grouped) of \(split)") }
         }
         let used = Set(parts.values.joined())
         let left = pool.count { !used.contains($0) }
-        if left > 0, request.train != nil { unused.insert("\(left) of train", at: 0) }
+        if left > 0, request.train != nil { unused.insert("\(left.grouped) of train", at: 0) }
         if !unused.isEmpty { notes.append("rows not used: \(unused.joined(separator: ", "))") }
     }
 }

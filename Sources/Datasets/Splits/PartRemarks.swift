@@ -58,7 +58,7 @@ struct PartRemarks {
             guard !missing.isEmpty else { return nil }
             let names = missing.prefix(5).map { "'\(labels[$0].forMessages)'" }.joined(separator: ", ")
             return .warning(
-                "\(split) has no row of \(missing.count) of the \(labels.count) classes: \(names)"
+                "\(split) has no row of \(missing.count.grouped) of the \(labels.count.grouped) classes: \(names)"
                     + (missing.count > 5 ? " …" : ""))
         }
     }

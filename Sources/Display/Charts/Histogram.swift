@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import JSON
 
@@ -78,7 +79,7 @@ package struct Histogram: Chart, Hashable {
     }
 
     private static func facts(of sorted: [Double], leftOut: Int) -> String {
-        let note = leftOut > 0 ? "; \(leftOut) left out that are not finite" : ""
+        let note = leftOut > 0 ? "; \(leftOut.grouped) left out that are not finite" : ""
         guard let lowest = sorted.first, let highest = sorted.last else { return "no values\(note)" }
         let style = NumberStyle.automatic
         let mean = sorted.reduce(0, +) / Double(sorted.count)
@@ -199,6 +200,7 @@ extension Histogram {
     package var summary: String {
         let total = bins.reduce(0) { $0 + $1.count }
         let places = marks.map { "\($0.name) at \(NumberStyle.automatic.text($0.x))" }
-        return (subtitle + ["\(x.label) of \(total) \(counted): \(facts)"] + places).joined(separator: "\n")
+        return (subtitle + ["\(x.label) of \(total.grouped) \(counted): \(facts)"] + places).joined(
+            separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// Curves over a common axis: losses by step, accuracy by number of examples.
@@ -91,7 +92,7 @@ extension LineChart.Series {
         let lowest = drawn.min { $0.y < $1.y } ?? first
         let highest = drawn.max { $0.y < $1.y } ?? first
         return "\(name): \(place(first)) to \(place(last)), lowest \(place(lowest)), "
-            + "highest \(place(highest)) (\(drawn.count) points)"
+            + "highest \(place(highest)) (\(drawn.count.grouped) points)"
     }
 }
 

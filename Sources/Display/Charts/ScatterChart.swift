@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// One mark a pair of numbers: accuracy against seconds, rank against loss.
@@ -100,7 +101,7 @@ extension ScatterChart {
 
     package var summary: String {
         let style = NumberStyle.automatic
-        let head = "\(y.label) against \(x.label), \(drawn.count) points"
+        let head = "\(y.label) against \(x.label), \(drawn.count.grouped) points"
         guard let left = drawn.map(\.x).min(), let right = drawn.map(\.x).max(),
             let low = drawn.map(\.y).min(), let high = drawn.map(\.y).max()
         else { return head }

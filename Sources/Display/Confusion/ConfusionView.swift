@@ -48,7 +48,7 @@ package struct ConfusionView: Displayable, Hashable {
         let total = total(ofRow: row)
         let share = share(row, column).map { ", \(NumberStyle.share(of: total).text($0))" } ?? ""
         return "true \(labels[row].onOneLine), answered \(labels[column].onOneLine): "
-            + "\(counts[row][column]) of \(total)\(share)"
+            + "\(counts[row][column].grouped) of \(total.grouped)\(share)"
     }
 
     package var value: JSON {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The loss of a run as it goes: x is the whole run, so that the curve grows into it.
 ///
 /// Only lines are SVG, which a page that trusts nothing leaves out: then points, numbers and a sentence stay.
@@ -151,7 +153,8 @@ package struct PanelChart: Sendable {
     private var sentence: String {
         guard let last = curve.last else { return "Loss curve: no step yet." }
         let style = NumberStyle.loss
-        var text = "Loss curve: train, smoothed, \(style.text(last.loss)) at step \(last.step) of \(total)"
+        var text =
+            "Loss curve: train, smoothed, \(style.text(last.loss)) at step \(last.step.grouped) of \(total.grouped)"
         if let best { text += "; best validation \(style.text(best.loss)) at step \(best.step)" }
         return text + ". Trust this notebook to see it drawn."
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// How a number is written for a person; the same in every locale.
@@ -61,12 +62,7 @@ package enum NumberStyle: Sendable, Hashable {
         let sign = text.hasPrefix("-") ? "-" : ""
         let parts = text.dropFirst(sign.count).split(separator: ".", maxSplits: 1)
         guard let whole = parts.first, whole.count > 3 else { return text }
-        var digits = ""
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.count - index).isMultiple(of: 3) { digits.append(",") }
-            digits.append(digit)
-        }
-        return sign + digits + (parts.count > 1 ? ".\(parts[1])" : "")
+        return sign + whole.groupedDigits + (parts.count > 1 ? ".\(parts[1])" : "")
     }
 
     private func bytes(_ number: Double) -> String {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 
 /// How a run goes on from those before it, over the same weights.
@@ -22,7 +23,7 @@ package struct Continuation {
         }
         history = RunHistory(after: kept.record)
         let (was, new) = (kept.state.trainer.optimizer.optimizer, optimizer.kind.declaration.name)
-        var text = "goes on from step \(history.start.steps)"
+        var text = "goes on from step \(history.start.steps.grouped)"
         if was == new {
             self.optimizer = kept.state.trainer.optimizer
         } else {

@@ -33,7 +33,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     /// What was scored, for captions and titles: no test where it was learned from.
     package var title: String {
         let place = "\(data), \(split.rawValue)"
-        return seen > 0 ? "\(place) (no test: \(seen) of \(metrics.count) were trained on)" : place
+        return seen > 0
+            ? "\(place) (no test: \(seen.grouped) of \(metrics.count.grouped) were trained on)" : place
     }
 
     /// What keeps the figures from meaning what they seem to.
@@ -41,7 +42,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         var remarks: [String] = []
         if seen > 0 {
             remarks.append(
-                "\(seen) of the \(metrics.count) texts are among those the weights have learned from: this is no test"
+                "\(seen.grouped) of the \(metrics.count.grouped) texts are among those the weights have learned from: this is no test"
             )
         }
         if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Display
 import Training
 
@@ -56,7 +57,7 @@ extension Plot {
         return Histogram(
             title: "Lengths",
             subtitle: [
-                "\(dataset.name) · all parts\(sample) · \(cut) of \(read.count) texts (\(share)) lose their end"
+                "\(dataset.name) · all parts\(sample) · \(cut.grouped) of \(read.count.grouped) texts (\(share)) lose their end"
             ], x: Axis("tokens of \(model.name)", isWhole: true), counted: "texts",
             values: read.map { Double($0.rows.map { $0.ids.count }.max() ?? 0) + Double($0.cut) },
             marks: [

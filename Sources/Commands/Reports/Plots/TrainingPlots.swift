@@ -56,7 +56,8 @@ extension Plot {
         let share = NumberStyle.percent(matrix.total < 200 ? 0 : 1).text(matrix.majorityBaseline)
         return LineChart(
             title: "Accuracy by epoch",
-            subtitle: about([run]) + ["\(matrix.total) validation texts · band: 95% interval"], x: epochs,
+            subtitle: about([run]) + ["\(matrix.total.grouped) validation texts · band: 95% interval"],
+            x: epochs,
             y: Axis("accuracy", range: max(0, low - 0.05)...min(1, high + 0.05), isShare: true),
             series: [LineChart.Series("validation", points, style: .points)],
             rules: [LineChart.Rule("commonest class \(share)", at: matrix.majorityBaseline)])

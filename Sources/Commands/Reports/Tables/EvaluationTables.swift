@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import Training
 
@@ -55,7 +56,7 @@ extension Table {
             .integer(matrix.total),
         ])
         if labels.count > limit {
-            table.notes = ["the \(limit) largest of \(labels.count) classes; table classes shows all"]
+            table.notes = ["the \(limit) largest of \(labels.count.grouped) classes; table classes shows all"]
         }
         return table
     }

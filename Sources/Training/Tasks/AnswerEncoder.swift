@@ -10,6 +10,7 @@ package struct AnswerEncoder: Encoder {
     private let template: PromptTemplate
     private let instruction: String
     private let words: [[Int32]]
+    private let written: WrittenSpecials
 
     /// - `words`: the tokens of each class's word.
     package init(
@@ -18,16 +19,19 @@ package struct AnswerEncoder: Encoder {
     ) {
         (self.tokenizer, self.template, self.instruction) = (tokenizer, template, instruction)
         (self.words, self.maxLength) = (words, maxLength)
+        written = WrittenSpecials(of: tokenizer)
     }
 
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample {
         let answer = example.label.map { words[$0] } ?? []
         let ending = answer.isEmpty ? [] : [tokenizer.special.eos].compactMap { $0 }
         let room = maxLength - max(words.map(\.count).max() ?? 1, answer.count) - 1
-        let (prompt, cut) = try fitted(example, room: room)
+        let (prompt, cut, doubled) = try fitted(example, room: room)
         let row = row(
             prompt, answer + ending, identity: Row.identity(of: prompt + answer + ending), isWhole: true)
-        return EncodedExample([row], truth: example.label.map(Target.label), cut: cut)
+        var encoded = EncodedExample([row], truth: example.label.map(Target.label), cut: cut)
+        encoded.doubled = doubled
+        return encoded
     }
 
     /// One row whose last token foretells the word when every word is one token, else one for each class.
@@ -54,20 +58,31 @@ package struct AnswerEncoder: Encoder {
             }, promptCount: prompt.count)
     }
 
-    /// The prompt's tokens with as much of the text as fits.
-    private func fitted(_ example: Example, room: Int) throws -> (prompt: [Int32], cut: Int) {
-        func render(_ text: String) -> [Int32] {
-            tokenizer.encode(beginning: template.render(instruction: instruction, input: text))
+    /// The prompt's tokens with as much of the text as fits; what begins a sequence stands in it once.
+    private func fitted(_ example: Example, room: Int) throws -> (
+        prompt: [Int32], cut: Int, doubled: Int
+    ) {
+        var doubled = 0
+        func once(_ text: String) -> String {
+            let (rest, count) = written.removed(from: text)
+            doubled += count
+            return rest
         }
-        let text = example.pair.map { "\(example.text)\n\($0)" } ?? example.text
+        let (first, second) = (once(example.text), example.pair.map(once))
+        func render(_ text: String) -> [Int32] {
+            tokenizer.encode(
+                beginning: written.removed(from: template.render(instruction: instruction, input: text)).text)
+        }
+        let text = second.map { "\(first)\n\($0)" } ?? first
+        doubled += written.removed(from: template.render(instruction: instruction, input: text)).count
         let whole = render(text)
-        guard whole.count > room else { return (whole, 0) }
+        guard whole.count > room else { return (whole, 0, doubled) }
         let tokens = tokenizer.encode(text, addingSpecialTokens: false)
         var kept = tokens.count - (whole.count - room)
         while kept > 0 {
             let shorter = render(
                 tokenizer.decode(Array(tokenizer.cut(tokens, to: kept)), skippingSpecialTokens: false))
-            if shorter.count <= room { return (shorter, tokens.count - kept) }
+            if shorter.count <= room { return (shorter, tokens.count - kept, doubled) }
             kept -= max(1, shorter.count - room)
         }
         throw Diagnostic(

@@ -63,6 +63,8 @@ package struct EncodedExample: Sendable, Hashable {
     package var truth: Target?
     /// Tokens of text that did not fit and were cut.
     package var cut: Int
+    /// Special tokens that were written out in the text, though the tokenizer adds them, and of which one is taken.
+    package var doubled = 0
 
     package init(_ rows: [Row], truth: Target? = nil, cut: Int = 0) {
         (self.rows, self.truth, self.cut) = (rows, truth, cut)

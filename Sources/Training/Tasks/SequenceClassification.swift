@@ -43,17 +43,20 @@ package final class SequenceClassification: LearningTask {
 package struct SequenceEncoder: Encoder {
     package let maxLength: Int
     private let tokenizer: any Tokenizer
+    private let written: WrittenSpecials
     /// The token that ends no sequence: the reference takes it for padding.
     private let padding: Int32?
 
     package init(model: any LanguageModel, tokenizer: any Tokenizer, pooling: Pooling, maxLength: Int) {
         self.tokenizer = tokenizer
+        written = WrittenSpecials(of: tokenizer)
         self.maxLength = min(maxLength, model.config.context)
         padding = model.isCausal && pooling == .last ? model.config.padding : nil
     }
 
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) -> EncodedExample {
-        let encoding = tokenizer.encode(example.text, example.pair, limit: maxLength)
+        let (text, pair) = (written.removed(from: example.text), example.pair.map(written.removed))
+        let encoding = tokenizer.encode(text.text, pair?.text, limit: maxLength)
         var (ids, segments) = (encoding.ids, encoding.segments)
         // What follows the last token that is read changes nothing for it.
         if let padding {
@@ -63,8 +66,10 @@ package struct SequenceEncoder: Encoder {
         }
         // A decoder without special tokens has nothing to read in an empty text.
         if ids.isEmpty { ids = [tokenizer.special.bos ?? tokenizer.special.eos ?? 0] }
-        return EncodedExample(
+        var encoded = EncodedExample(
             ids: ids, segments: segments, identity: Row.identity(of: ids, segments),
             target: example.label.map(Target.label), cut: encoding.cut)
+        encoded.doubled = text.count + (pair?.count ?? 0)
+        return encoded
     }
 }

@@ -78,7 +78,7 @@ import Training
 
     @Test func aSequenceOfPaddingAloneIsReadAtItsFirstToken() throws {
         let encoded = try row("<s><s>", padding: 1)
-        #expect(encoded.ids == [1, 1, 1, 2])
+        #expect(encoded.ids == [1, 2])
         let only = try row("", padding: 2)
         #expect(only.ids == [1])
     }
@@ -110,5 +110,37 @@ import Training
         #expect(Array(encoded.ids[encoded.promptCount...]) == answer)
         #expect(encoded.learned.map(\.target) == answer.map { .label(Int($0)) })
         #expect(encoded.learned.map(\.place) == encoded.ids.indices.dropLast().suffix(answer.count))
+    }
+
+    /// What begins a sequence, and what ends one, stands there once though the text has it written out.
+    @Test func whatTheTokenizerAddsIsTakenOnce() throws {
+        let (model, tokenizer) = (try model(), try tokenizer())
+        let encoder = SequenceEncoder(model: model, tokenizer: tokenizer, pooling: .mean, maxLength: 30)
+        let (plain, marked) = (
+            encoder.encode(Example(text: "a film", id: 0), nil),
+            encoder.encode(Example(text: "<s>a film</s>", id: 1), nil)
+        )
+        #expect(plain.doubled == 0 && marked.doubled == 2)
+        #expect(plain.rows == marked.rows)
+        #expect(tokenizer.encode("<s>a film</s>", addingSpecialTokens: true).prefix(2) == [1, 1])
+    }
+
+    /// Also where a prompt begins with it, or the text that goes into one.
+    @Test(arguments: ["plain", "llama2"])
+    func aPromptBeginsOnce(name: String) throws {
+        let model = try model()
+        func row(_ text: String, asking instruction: String = "Which?") throws -> EncodedExample {
+            try AnswerEncoder(
+                tokenizer: tokenizer(ending: false), template: TemplateRegistry.named(name),
+                instruction: instruction, words: [[5], [6]], maxLength: model.config.context
+            ).encode(Example(text: text, label: 0, id: 0), nil)
+        }
+        let (plain, marked) = (try row("a film"), try row("<s>a film"))
+        #expect(plain.rows == marked.rows && plain.doubled == 0 && marked.doubled == 1)
+        #expect(marked.rows[0].ids.count { $0 == 1 } == 1)
+        let asked = try row("", asking: "<s>Which?")
+        guard name == "plain" else { return }
+        #expect(asked.rows[0].ids.count { $0 == 1 } == 1 && asked.doubled == 1)
+        #expect(try asked.rows == row("").rows)
     }
 }

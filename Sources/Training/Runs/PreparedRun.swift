@@ -17,6 +17,10 @@ package final class PreparedRun {
     package let run: Run
     /// Examples that lost their end.
     package let cutCount: Int
+    /// Examples that nothing can be learned of.
+    package let leftOut: LeftOut
+    /// Examples that began or ended with a special token which the tokenizer adds itself.
+    package let doubledCount: Int
     /// Tokens of the part that is judged after each epoch.
     package let validationTokens: Int
     /// What is to be known of how it goes on from earlier runs.
@@ -46,11 +50,15 @@ package final class PreparedRun {
                 "no-examples", "the data set \(data.dataset.name) has no training examples",
                 hint: "load it with train=…")
         }
-        self.examples = labelled
-        let examples = try task.encoder.encode(
-            labelled, Pass.Randomness(seed: settings.seed, step: 0), workers: workers,
-            interruption: interruption)
+        let learnable = try LearnableExamples(
+            labelled,
+            task.encoder.encode(
+                labelled, Pass.Randomness(seed: settings.seed, step: 0), workers: workers,
+                interruption: interruption), for: task)
+        let (texts, examples) = (learnable.examples, learnable.encoded)
+        (self.examples, leftOut) = (texts, learnable.leftOut)
         cutCount = examples.count { $0.cut > 0 }
+        doubledCount = examples.count { $0.doubled > 0 }
         // Encoded once, judged after every epoch.
         let validation =
             try data.dataset.validation.isEmpty
@@ -95,7 +103,7 @@ package final class PreparedRun {
             trainer, after: earlier.history, seen: seen, from: resumed?.state, keeper: keeper, now: now
         ) { interruption, judging in
             try validation?.evaluate(
-                loaded.model, under: trainer.tuning, seen: seen.adding(trainer.learned, of: labelled),
+                loaded.model, under: trainer.tuning, seen: seen.adding(trainer.learned, of: texts),
                 workers: workers, interruption: interruption, progress: judging)
         }
     }

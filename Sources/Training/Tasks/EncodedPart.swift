@@ -13,6 +13,8 @@ package struct EncodedPart: Sendable {
     private let examples: [Example]
     private let places: [Int]
     private let encoded: [EncodedExample]
+    /// Those that nothing can be judged of.
+    private let leftOut: LeftOut?
 
     /// Of all examples together.
     package var tokenCount: Int { encoded.reduce(0) { $0 + $1.tokenCount } }
@@ -26,15 +28,28 @@ package struct EncodedPart: Sendable {
         interruption: Interruption
     ) throws {
         let all = dataset[split]
-        places = all.indices.filter { task.encoder.hasAnswer(all[$0]) }
-        examples = places.map { all[$0] }
-        guard !examples.isEmpty else {
+        let known = all.indices.filter { task.encoder.hasAnswer(all[$0]) }
+        guard !known.isEmpty else {
             throw Diagnostic(
                 "no-examples", "the data set \(dataset.name) has no \(split.rawValue) examples",
                 hint: "load it with \(split.rawValue)=…, or choose another part with on=…")
         }
         (data, self.split, self.task) = (dataset.name, split, task)
-        encoded = try task.encoder.encode(examples, workers: workers, interruption: interruption)
+        let found = try task.encoder.encode(
+            known.map { all[$0] }, workers: workers, interruption: interruption)
+        let judged = found.indices.filter { index in
+            task.encoder.asked(found[index]).rows.contains { !$0.learned.isEmpty }
+        }
+        let leftOut = LeftOut(of: found, keeping: judged, maxLength: task.maxLength)
+        guard !judged.isEmpty else {
+            throw Diagnostic(
+                "no-labels",
+                "nothing can be judged in \(split.rawValue): \(leftOut.text(leaving: "nothing to judge"))",
+                about: "max_length", hint: "raise max_length")
+        }
+        self.leftOut = leftOut.count > 0 ? leftOut : nil
+        places = judged.map { known[$0] }
+        (examples, encoded) = (places.map { all[$0] }, judged.map { found[$0] })
     }
 
     /// - `seen`: what the model's weights have learned from.
@@ -50,6 +65,7 @@ package struct EncodedPart: Sendable {
         var result = EvaluationResult(data: data, split: split, outcome: outcome)
         result.seen = seen.count(among: examples)
         result.isSeenWhole = seen.isWhole
+        result.leftOut = leftOut
         if keepsTexts { result.texts = outcome.answers.compactMap(judged) }
         return result
     }

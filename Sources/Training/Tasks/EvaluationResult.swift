@@ -13,11 +13,13 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var seen = 0
     /// Whether all that the weights have been tuned on is known.
     package var isSeenWhole = true
+    /// Examples that nothing could be judged of; nil where there were none.
+    package var leftOut: LeftOut?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
 
     private enum CodingKeys: String, CodingKey {
-        case data, split, metrics, tokens, seconds, seen, isSeenWhole
+        case data, split, metrics, tokens, seconds, seen, isSeenWhole, leftOut
     }
 
     package init(data: String, split: Split, outcome: Evaluator.Outcome) {
@@ -45,6 +47,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
                 "\(seen.grouped) of the \(metrics.count.grouped) texts are among those the weights have learned from: this is no test"
             )
         }
+        if let leftOut { remarks.append(leftOut.text(leaving: "nothing to judge")) }
         if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }
         return remarks
     }
@@ -83,6 +86,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     }
 
     private func figures(of matrix: ConfusionMatrix) -> JSONObject {
+        if let leftOut { json["left_out"] = .integer(leftOut.count) }
         let interval = matrix.accuracyInterval
         let classes = matrix.labels.indices.map { index -> JSON in
             [

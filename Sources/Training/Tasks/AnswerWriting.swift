@@ -24,6 +24,9 @@ package final class AnswerWriting: LearningTask {
     private let prompt: PromptTemplate
     /// The tokens of each class's word.
     private let words: [[Int32]]
+    /// Whether there is a token that ends an answer, which then is learned: no row is padded, so that it keeps its
+    /// label also where the model's padding is the same token.
+    private let hasEnd: Bool
 
     /// - `maxLength`: tokens of prompt and answer; what the text has too much loses its end.
     package init(
@@ -44,6 +47,7 @@ package final class AnswerWriting: LearningTask {
                 "the label words \(labels.joined(separator: ", ")) cannot be told apart as tokens")
         }
         self.words = words
+        hasEnd = tokenizer.special.eos != nil
         encoder = AnswerEncoder(
             tokenizer: tokenizer, template: template,
             instruction: instruction ?? PromptTemplate.instruction(labels: labels), words: words,
@@ -53,6 +57,9 @@ package final class AnswerWriting: LearningTask {
     package var loss: any Loss { CrossEntropyLoss() }
     package var readout: Readout { .vocabulary }
     package var template: PromptTemplate? { prompt }
+    package var remarks: [String] {
+        hasEnd ? [] : ["the tokenizer names no end token: answers are learned without an end"]
+    }
     package var summary: String { "prompt \(prompt.name), answers scored at label words" }
 
     package func judge() -> any Judge {

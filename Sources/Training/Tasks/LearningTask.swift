@@ -14,6 +14,8 @@ package protocol LearningTask: AnyObject, Sendable {
 
     /// One line for plans and tables.
     var summary: String { get }
+    /// What is to be known of how it reads and learns, each a sentence.
+    var remarks: [String] { get }
     /// The class names, in the order of labels; empty where answers are no classes.
     var labels: [String] { get }
     /// The prompt that answers follow; nil where none are written.
@@ -25,6 +27,7 @@ package protocol LearningTask: AnyObject, Sendable {
 }
 
 extension LearningTask {
+    package var remarks: [String] { [] }
     package var labels: [String] { [] }
     package var template: PromptTemplate? { nil }
     package var couplesExamples: Bool { head?.norm != nil }

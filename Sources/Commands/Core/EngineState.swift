@@ -94,14 +94,20 @@ package struct EngineState: Sendable {
         var loaded = loaded
         if let order = knownOrder, let arranged = loaded.dataset.arranged(as: order) {
             loaded.dataset = arranged
+            let remark = ClassMatch.remark(loaded.dataset.labels, as: order)
         }
+            if let remark { loaded.dataset.remarks.append(Remark(remark)) }
         let isAlike =
             data.map {
                 $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
                     && $0.instruction == loaded.instruction
             } ?? true
         if !isAlike {
-            if isHeadTrained, let old = task, !old.parameters.isEmpty {
+            if let unnamed = method?.head, unnamed.labels.isEmpty, loaded.template == nil,
+                unnamed.classes == loaded.dataset.labels.count
+            {
+                loaded.dataset.remarks.append(.warning(ClassMatch.unnamed(as: loaded.dataset.labels)))
+            } else if isHeadTrained, let old = task, !old.parameters.isEmpty {
                 loaded.dataset.remarks.append(
                     .warning(
                         "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"

@@ -86,6 +86,7 @@ struct OpenCommand: Command {
         let pooling = notes?.pooling ?? (opened.head == nil ? loaded.pooling : loaded.model.defaultPooling)
         let pooled = loaded.with(pooling: pooling, headNorm: opened.head.map { $0.normKind })
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
+        let former = engine.data?.dataset.labels ?? []
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let attached = try AttachedMethod(
             opened, to: loaded, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
@@ -102,7 +103,8 @@ struct OpenCommand: Command {
         let unread = task?.unreadNames(of: loaded.model, under: attached.tuning) ?? []
         let trained = attached.parameters.filter { !unread.contains($0.name) }
         return report(
-            opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder)
+            opened, attached.summary, trained.reduce(0) { $0 + $1.count }, pooled, folder,
+            said: remarks(of: opened, on: former, now: data))
     }
 
     /// The data as the notes say that it is read; a stand-in with the classes alone when there is none.
@@ -126,9 +128,21 @@ struct OpenCommand: Command {
         return data
     }
 
+    /// How the classes of data that were there meet those of an opened classifier.
+    private static func remarks(
+        of opened: any OpenedTuning, on former: [String], now data: LoadedData?
+    ) -> [String] {
+        guard let head = opened.head, let labels = data?.dataset.labels, !former.isEmpty,
+            data?.template == nil
+        else { return [] }
+        let remark =
+            head.labels.isEmpty ? ClassMatch.unnamed(as: labels) : ClassMatch.remark(former, as: labels)
+        return [remark].compactMap(\.self)
+    }
+
     private static func report(
         _ opened: any OpenedTuning, _ summary: String, _ trainable: Int, _ loaded: LoadedModel,
-        _ folder: String
+        _ folder: String, said remarks: [String]
     ) -> any Displayable {
         var entries: [KeyValue.Entry] = [
             .init("opened", .text(summary)), .init("path", .text(folder)),
@@ -141,7 +155,7 @@ struct OpenCommand: Command {
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
         if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
-        notes += opened.remarks
+        notes += opened.remarks + remarks
         return KeyValue(entries, notes: notes)
     }
 }

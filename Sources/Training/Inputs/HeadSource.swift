@@ -4,6 +4,8 @@ import Models
 package protocol HeadSource: Sendable {
     /// Class names, in the order of its outputs; empty where they are not known.
     var labels: [String] { get }
+    /// How many it tells apart.
+    var classes: Int { get }
 
     /// Whether it tells just these classes apart, in this order, as far as names are known.
     func fits(_ labels: [String]) -> Bool

@@ -140,7 +140,8 @@ import Testing
         let shown = try #require(bench.result("predict 'a superb song'"))
         #expect(shown.plain.hasPrefix("\(label)  “a superb song”\n  \(label)"), "\(shown.plain)")
         let html = shown.data[MimeType.html]?.string ?? ""
-        #expect(html.contains("<b style=\"font-size:16px;font-weight:600\">\(label)</b>"))
+        #expect(
+            html.contains("<b title=\"\(label)\" style=\"font-size:16px;font-weight:600\">\(label)</b>"))
         for line in shown.plain.split(separator: "\n") { #expect(line.count <= 80) }
     }
 

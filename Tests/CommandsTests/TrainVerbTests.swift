@@ -2,6 +2,7 @@ import Diagnostics
 import Display
 import Foundation
 import JSON
+import Language
 import Learning
 import Synchronization
 import Testing
@@ -93,14 +94,17 @@ import Training
         #expect(tuning?.linears.isEmpty == (method.isEmpty ? nil : false))
     }
 
-    /// A method's usual rate is one for Adam.
-    @Test(arguments: [("adamw", false), ("adam", false), ("lion", true), ("sgd", true)])
-    func aRateOfAnotherOptimizersIsSaid(optimizer: String, isSaid: Bool) {
+    /// A method's usual rate is one for Adam; others have theirs beside it.
+    @Test(arguments: [("adamw", "0.002"), ("adam", "0.002"), ("lion", "4e-4"), ("sgd", "0.2")])
+    func aRateGoesByTheOptimizer(optimizer: String, rate: String) {
         bench.run("train steps=1 optimizer=\(optimizer)")
-        #expect(bench.output.shown.contains("is usual with adamw; \(optimizer) may want another") == isSaid)
+        let isSaid = bench.output.shown.contains(
+            "lr \(rate) is usual with \(optimizer), where adamw has 0.002")
+        #expect(isSaid == (rate != "0.002"), "\(bench.output.shown)")
+        #expect(formatted(Double("\(steps[0].lr)") ?? 0) == rate)
         let other = Bench()
         other.run("model nano\nload toy train=64 test=16\nlora\ntrain steps=1 lr=1e-3 optimizer=\(optimizer)")
-        #expect(!other.output.shown.contains("may want another"))
+        #expect(!other.output.shown.contains("is usual with"))
     }
 
     @Test func anInterruptBeforeTheFirstStepHasTrainedNothing() {

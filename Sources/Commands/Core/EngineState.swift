@@ -1,4 +1,5 @@
 import Compute
+import Datasets
 import Diagnostics
 import Interchange
 import Learning
@@ -93,10 +94,10 @@ package struct EngineState: Sendable {
     package mutating func adopt(_ loaded: LoadedData) {
         var loaded = loaded
         if let order = knownOrder, let arranged = loaded.dataset.arranged(as: order) {
-            loaded.dataset = arranged
             let remark = ClassMatch.remark(loaded.dataset.labels, as: order)
-        }
+            loaded.dataset = arranged
             if let remark { loaded.dataset.remarks.append(Remark(remark)) }
+        }
         let isAlike =
             data.map {
                 $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
@@ -219,8 +220,10 @@ package struct EngineState: Sendable {
 
 extension AttachedMethod {
     /// The learning rate when none is given.
-    func usualRate(on loaded: LoadedModel, with task: any LearningTask) -> Double {
-        usualRate(on: loaded, isWriting: task.parameters.isEmpty)
+    func usualRate(
+        on loaded: LoadedModel, with task: any LearningTask, by optimizer: OptimizerChoice
+    ) -> Double {
+        usualRate(on: loaded, isWriting: task.parameters.isEmpty, by: optimizer)
     }
 }
 

@@ -21,6 +21,7 @@ final class TrainingDisplay: @unchecked Sendable {
     /// What the plan said of the time, in seconds.
     private let expected: Double
     private let hasValidation: Bool
+    private let advice: StuckAdvice
     private let epochs: [PanelChart.Epoch]
     private var curve: LossCurve
     private var lines: [EpochTable.Line]
@@ -33,9 +34,12 @@ final class TrainingDisplay: @unchecked Sendable {
     private var judging: (done: Int, total: Int)?
 
     /// - `expected`: seconds that the run is thought to take.
-    init(_ run: Run, expected: Double, hasValidation: Bool, in context: Context) {
+    init(
+        _ run: Run, expected: Double, hasValidation: Bool, advice: StuckAdvice, in context: Context
+    ) {
         let (trainer, earlier) = (run.trainer, run.earlier)
         (self.run, self.expected, self.hasValidation) = (run, expected, hasValidation)
+        self.advice = advice
         (output, surroundings, workers) = (context.output, context.surroundings, context.workers.count)
         showsTimes = context.state.settings.showsTimes
         id = "lorikeet-" + context.surroundings.freshName()
@@ -168,6 +172,7 @@ final class TrainingDisplay: @unchecked Sendable {
             line: FactsLine(headline: headline, detail: detail, facts: facts(state, at: now)))
         let table = table(isOver: state != .running)
         if !table.lines.isEmpty { panel.table = table.panel }
+        panel.remarks = [lines.last.flatMap(advice.remark)].compactMap(\.self)
         panel.chart = PanelChart(
             total: trainer.start.steps + trainer.totalSteps, beginning: trainer.start.steps, epochs: epochs,
             curve: curve,
@@ -265,6 +270,7 @@ final class TrainingDisplay: @unchecked Sendable {
             if let interval = validation.intervalText { text += " (\(interval))" }
         }
         output.note(text + (line.seconds.map { "  \(NumberStyle.seconds.text($0))" } ?? ""))
+        if let stuck = advice.remark(line) { output.note("! \(stuck)") }
     }
 }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import JSON
+import Language
 import Training
 
 /// One run at work in a session: what is said of it meanwhile, and what the session keeps of it.
@@ -9,13 +10,12 @@ struct TrainingSession {
     let engine: EngineState
     let prepared: PreparedRun
 
-    /// - `expected`: seconds that it is thought to take.
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
-    func run(expecting expected: Double, in context: inout Context) throws -> any Displayable {
+    func run(as plan: TrainingPlan, in context: inout Context) throws -> any Displayable {
         say(try prepared.begin(), in: context)
         let display = TrainingDisplay(
-            prepared.run, expected: expected, hasValidation: !prepared.inputs.data.dataset.validation.isEmpty,
-            in: context)
+            prepared.run, expected: plan.seconds,
+            hasValidation: !prepared.inputs.data.dataset.validation.isEmpty, advice: advice, in: context)
         do {
             display.begin()
             try goOn(display, in: context)
@@ -23,22 +23,33 @@ struct TrainingSession {
             var note = PanelNote("nothing was trained yet: all is as it was")
             if prepared.trainer.step > 0 { note = stop(in: &context) } else { prepared.giveUp() }
             _ = display.finish(
-                .stopped, detail: display.stopped, notes: [note], report: report(in: context))
+                .stopped, detail: display.stopped, notes: [note], report: report(plan, in: context))
             throw Interrupted(isSaid: true)
         } catch {
             // What was written before this try began is still good.
             prepared.giveUp()
-            _ = display.finish(.stopped, detail: "failed", report: report(in: context))
+            _ = display.finish(.stopped, detail: "failed", report: report(plan, in: context))
             throw error
         }
         let (outcome, event) = prepared.finish()
         say(event, in: context)
         keep(outcome, in: &context)
-        return display.finish(.finished, detail: display.outcome, report: report(in: context))
+        return display.finish(.finished, detail: display.outcome, report: report(plan, in: context))
     }
 
-    private func report(in context: Context) -> TrainingReport {
-        TrainingReport(run: prepared.record, showsTimes: context.state.settings.showsTimes)
+    private func report(_ plan: TrainingPlan, in context: Context) -> TrainingReport {
+        var report = TrainingReport(run: prepared.record, showsTimes: context.state.settings.showsTimes)
+        (report.advice, report.warnings) = (advice, plan.warnings)
+        return report
+    }
+
+    /// What to try where everything is put into one class.
+    private var advice: StuckAdvice {
+        let (inputs, settings) = (prepared.inputs, prepared.settings)
+        let lr = Double("\(settings.lr)") ?? Double(settings.lr)
+        return StuckAdvice(
+            inputs.data.dataset, lr: lr, written: formatted(lr),
+            usual: inputs.method.usualRate(on: inputs.model, with: inputs.task, by: settings.optimizer))
     }
 
     private func goOn(_ display: TrainingDisplay, in context: Context) throws {

@@ -143,6 +143,13 @@ extension EpochTable.Line {
     }
 }
 
+extension StuckAdvice {
+    /// That everything was put into one class after an epoch.
+    func remark(_ line: EpochTable.Line) -> String? {
+        line.validation.flatMap { remark(after: line.epoch, steps: line.steps, $0) }
+    }
+}
+
 extension EvaluationResult {
     /// From 200 texts on one of them is less than half a point.
     private var shareStyle: NumberStyle { .percent(metrics.count >= 200 ? 1 : 0) }

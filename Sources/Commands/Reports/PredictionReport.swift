@@ -26,9 +26,11 @@ struct PredictionReport: Displayable {
         let shares: [Double]
         /// Classes, the likeliest first; equal ones in their order.
         let ranking: [Int]
+        /// Whether the weights have learned from it.
+        let isSeen: Bool
 
-        init(_ example: Example, _ answer: Answer) {
-            self.example = example
+        init(_ example: Example, _ answer: Answer, isSeen: Bool) {
+            (self.example, self.isSeen) = (example, isSeen)
             let shares = answer.values.map { Double(exp($0)) }
             self.shares = shares
             // The answer itself decides, in which no rounding has made two classes equal.
@@ -39,9 +41,15 @@ struct PredictionReport: Displayable {
     }
 
     /// - `warning`: what takes all worth from the answers.
-    init(_ examples: [Example], _ answers: [Answer], labels: [String], notes: [String], warning: String?) {
+    /// - `seen`: by text, whether the weights have learned from it.
+    init(
+        _ examples: [Example], _ answers: [Answer], labels: [String], notes: [String], warning: String?,
+        seen: [Bool] = []
+    ) {
         self.labels = labels
-        rows = zip(examples, answers).map { Row($0, $1) }
+        rows = zip(examples, answers).enumerated().map { index, pair in
+            Row(pair.0, pair.1, isSeen: seen.indices.contains(index) && seen[index])
+        }
         self.notes = (warning.map { [$0] } ?? []) + notes
         isWarned = warning != nil
     }
@@ -54,6 +62,7 @@ struct PredictionReport: Displayable {
                     "probabilities": .object(JSONObject(zip(labels, row.shares.map(JSON.number)))),
                 ]
                 if let pair = row.example.pair { value["pair"] = .string(pair) }
+                if row.isSeen { value["seen"] = true }
                 return .object(value)
             })
     }

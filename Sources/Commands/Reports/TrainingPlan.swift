@@ -9,7 +9,7 @@ import Training
 
 /// What a `train` is going to do, said before it does it.
 struct TrainingPlan {
-    private let session: TrainingSession
+    let session: TrainingSession
     private let showsTimes: Bool
     private let workers: Int
     private let available: Int?
@@ -30,8 +30,8 @@ struct TrainingPlan {
         learned = session.prepared.learnedCount
     }
 
-    private var inputs: RunInputs { session.prepared.inputs }
-    private var trainer: Trainer { session.prepared.trainer }
+    var inputs: RunInputs { session.prepared.inputs }
+    var trainer: Trainer { session.prepared.trainer }
     /// What is held for training, and what of it learns in this run.
     private var held: Int { counts?.trained ?? 0 }
     private var trained: Int { learned ?? held }
@@ -130,7 +130,15 @@ struct TrainingPlan {
 
     /// What must be heeded, then what is to be known of how it goes on from earlier runs.
     private var notes: [PanelNote] {
-        var notes = remarks
+        let method = inputs.method.source.remarks(
+            on: inputs.model.model, isWriting: inputs.task.parameters.isEmpty)
+        return warnings.map { PanelNote($0, isWarning: true) }
+            + (method + session.prepared.remarks).map { PanelNote($0) }
+    }
+
+    /// What must be heeded.
+    var warnings: [String] {
+        var notes = remarks + guards
         let examples = trainer.examples.count
         if session.prepared.cutCount > 0 {
             notes.append(
@@ -147,7 +155,7 @@ struct TrainingPlan {
             notes.append(
                 "all \(trainer.totalSteps.grouped) steps are warmup: lr rises to the end and never falls")
         }
-        if let rateNote { notes.append(rateNote) }
+        notes += rateNotes
         if learned != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {
             notes.append("this run ends before all of it has begun to learn: it trains what is counted here")
         }
@@ -155,23 +163,7 @@ struct TrainingPlan {
             notes.append(
                 "head.norm= is of a classifier, and here the model writes its answers: there is none")
         }
-        let method = inputs.method.source.remarks(
-            on: inputs.model.model, isWriting: inputs.task.parameters.isEmpty)
-        return notes.map { PanelNote($0, isWarning: true) }
-            + (method + session.prepared.remarks).map { PanelNote($0) }
-    }
-
-    /// Said of a rate that is far off for the method; usual rates are AdamW's.
-    private var rateNote: String? {
-        guard session.prepared.settings.optimizer.kind == AdamW.self else { return nil }
-        let usual = inputs.method.usualRate(on: inputs.model, with: inputs.task)
-        let (rate, name) = (Double(session.prepared.settings.lr), inputs.method.declaration.title)
-        guard usual > 0, rate >= 30 * usual || rate <= usual / 30 else { return nil }
-        let times = NumberStyle.automatic.text((max(rate, usual) / min(rate, usual)).rounded())
-        let (own, other) = (formatted(Double("\(session.prepared.settings.lr)") ?? rate), formatted(usual))
-        return rate > usual
-            ? "lr \(own) is \(times) times \(name)'s usual \(other): it may diverge"
-            : "lr \(own) is \(times) times less than \(name)'s usual \(other): little may be learned"
+        return notes
     }
 
     /// `hidden 0.3, head 0.1`

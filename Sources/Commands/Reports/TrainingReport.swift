@@ -6,6 +6,10 @@ import Training
 struct TrainingReport: Displayable, Tabular {
     let run: TrainingRun
     let showsTimes: Bool
+    /// What to try where everything is put into one class; nil once the run is only looked at.
+    var advice: StuckAdvice?
+    /// What its plan said must be heeded.
+    var warnings: [String] = []
 
     func mimeBundle() -> MimeBundle { table.mimeBundle() }
 
@@ -24,7 +28,12 @@ struct TrainingReport: Displayable, Tabular {
     var remarks: [String] {
         guard let last = run.ownEpochs.last, let validation = last.validation else { return [] }
         let triviality = validation.triviality.map { "validation after epoch \(last.epoch): \($0)" }
-        return validation.remarks.map { "validation: \($0)" } + [triviality].compactMap(\.self)
+        let own = stuck(last).map { "validation \($0)" } ?? triviality
+        return validation.remarks.map { "validation: \($0)" } + [own].compactMap(\.self)
+    }
+
+    private func stuck(_ epoch: EpochRecord) -> String? {
+        epoch.validation.flatMap { advice?.remark(after: epoch.epoch, steps: epoch.steps, $0) }
     }
 
     var value: JSON {
@@ -38,12 +47,14 @@ struct TrainingReport: Displayable, Tabular {
                 "written": .integer(run.states.written), "bytes": .integer(run.states.bytes),
                 "seconds": .number(run.states.seconds),
             ],
-            "epochs": .array(run.ownEpochs.map(Self.row)),
+            "epochs": .array(run.ownEpochs.map(row)),
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
         if let untuned = run.untuned, run.start.steps == 0 {
             value["untuned"] = .object(untuned.validation.json)
         }
+        let said = warnings + remarks
+        if !said.isEmpty { value["remarks"] = .array(said.map(JSON.string)) }
         return .object(value)
     }
 
@@ -55,15 +66,16 @@ struct TrainingReport: Displayable, Tabular {
                 "validation": .object(record.validation.json),
             ]
         }
-        return [untuned].compactMap(\.self) + run.epochs.map(Self.row)
+        return [untuned].compactMap(\.self) + run.epochs.map(row)
     }
 
-    private static func row(_ epoch: EpochRecord) -> JSON {
+    private func row(_ epoch: EpochRecord) -> JSON {
         var object: JSONObject = [
             "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
             "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
         ]
         if let validation = epoch.validation { object["validation"] = .object(validation.json) }
+        if let stuck = stuck(epoch) { object["remark"] = .string(stuck) }
         return .object(object)
     }
 }

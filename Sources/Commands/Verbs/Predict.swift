@@ -59,13 +59,14 @@ struct PredictCommand: Command {
             model: loaded.model, under: context.state.engine.method?.tuning, task: task,
             workers: context.workers
         ).evaluate(encoded, interruption: context.interruption)
-        let cut = encoded.count { $0.cut > 0 }
-        let cutNote = cut > 0 ? ["\(cut) of the texts were cut to \(task.maxLength) tokens"] : []
-        let rows = "\(examples.count) row\(examples.count == 1 ? "" : "s")"
+        let engine = context.state.engine
+        let remarks = PredictionRemarks(
+            examples, encoded, seen: engine.seen, tokenizer: loaded.tokenizer, maxLength: task.maxLength)
+        let rows = "\(examples.count.grouped) row\(examples.count == 1 ? "" : "s")"
         let written = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
         let report = PredictionReport(
-            examples, outcome.answers, labels: task.labels, notes: notes + cutNote + written,
-            warning: isUntrained ? EvaluationReport.untrained : nil)
+            examples, outcome.answers, labels: task.labels, notes: notes + remarks.notes + written,
+            warning: isUntrained ? EvaluationReport.untrained : remarks.warning, seen: remarks.isSeen)
         if let output {
             try context.interruption.check()
             try locating(arguments.span(of: target)) {

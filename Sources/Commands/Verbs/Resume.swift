@@ -59,7 +59,7 @@ struct ResumeCommand: Command {
             output.note("set seed=\(seed) holds again, as when \(run.name) was begun")
         }
         if !run.isOver { context.display(plan.shown) }
-        return try session.run(expecting: plan.seconds, in: &context)
+        return try session.run(as: plan, in: &context)
     }
 
     /// Where it goes on, and what it takes the place of.

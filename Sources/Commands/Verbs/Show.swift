@@ -122,8 +122,10 @@ struct ShowCommand: Command {
         let encoded = try task.encoder.encode(example, nil)
         var table = Table(
             columns: [.number("place", .ungrouped), "token", .number("id", .ungrouped), "learned"],
-            notes: encoded.cut > 0
+            notes: (encoded.cut > 0
                 ? ["\(encoded.cut) more tokens are cut off by max_length=\(task.maxLength)"] : [])
+                + (encoded.doubled > 0
+                    ? [PredictionRemarks.doubled(1, of: 1, tokenizer.writtenSpecials)] : []))
         for row in encoded.rows {
             for (place, id) in row.ids.enumerated() {
                 table.add([

@@ -130,7 +130,10 @@ struct TrainCommand: Command {
                 "no-classifier", "dropout.head= is of a classifier, and here the model writes its answers",
                 at: arguments.span(of: headDropout), hint: "write dropout.hidden= or dropout.attention=")
         }
-        settings.lr = try arguments.single(lr) ?? Float(attached.usualRate(on: loaded, with: task))
+        settings.lr =
+            try arguments.single(lr)
+            ?? Float(
+                attached.usualRate(on: loaded, with: task, by: settings.optimizer))
         try locating(arguments.span(of: schedule.chooser)) {
             // How many steps a share of them makes is known later, and that it makes some is known now.
             try settings.schedule.made().check(
@@ -151,15 +154,11 @@ struct TrainCommand: Command {
         if let steps = arguments[steps], arguments.isGiven(epochs) {
             plan.remarks.append("steps=\(steps) wins over epochs=\(formatted(arguments[epochs]))")
         }
-        let kind = settings.optimizer.kind
-        if !arguments.isGiven(lr), kind != AdamW.self, kind != Adam.self {
-            let (rate, name) = (formatted(Double("\(settings.lr)") ?? 0), kind.declaration.name)
-            plan.remarks.append("lr \(rate) is usual with adamw; \(name) may want another")
-        }
+        if !arguments.isGiven(lr), let remark = plan.rateByOptimizer { plan.remarks.append(remark) }
         if let former = runPlan.former { plan.remarks.append(former) }
         try plan.checkMemory(limit: context.state.settings.memoryLimit)
         context.display(plan.shown)
-        return try session.run(expecting: plan.seconds, in: &context)
+        return try session.run(as: plan, in: &context)
     }
 
     private func runPlan(

@@ -4,6 +4,9 @@ import Compute
 package protocol Optimizer: AnyObject, Sendable {
     static var declaration: ChoiceDeclaration { get }
 
+    /// The rates that suit it, with these settings.
+    static func rates(_ values: SettingValues) -> RateScale
+
     /// - `values`: of the declared settings.
     /// - Throws: `bad-value` for settings that do not go together, also where there are no groups.
     init(_ groups: [ParameterGroup], _ values: SettingValues, workers: Workers?) throws
@@ -18,6 +21,8 @@ package protocol Optimizer: AnyObject, Sendable {
 }
 
 extension Optimizer {
+    package static func rates(_ values: SettingValues) -> RateScale { .asAdamW }
+
     /// Applies one step, and what each group wants done after it.
     ///
     /// - `gradients`: one for each parameter of the groups, in order; nil for one that rests, which nothing touches.

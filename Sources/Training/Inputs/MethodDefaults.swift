@@ -8,9 +8,16 @@ extension AttachedMethod {
         return try AttachedMethod(usual.init(), to: loaded, seed: seed, isDefault: true)
     }
 
-    /// The learning rate when none is given.
+    /// The learning rate with an optimizer, when none is given.
     ///
     /// - `isWriting`: whether the model writes its answers, and no head is trained.
+    package func usualRate(
+        on loaded: LoadedModel, isWriting: Bool, by optimizer: OptimizerChoice
+    ) -> Double {
+        usualRate(on: loaded, isWriting: isWriting) * optimizer.kind.rates(optimizer.values).usual
+    }
+
+    /// The learning rate with AdamW.
     package func usualRate(on loaded: LoadedModel, isWriting: Bool) -> Double {
         if let rate = loaded.usualRate { return rate }
         let own = declaration.rate.value(for: source.values, isWriting: isWriting)

@@ -52,14 +52,18 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         return remarks
     }
 
+    /// Whether the texts are of several classes.
+    private var isOfSeveral: Bool { matrix.labels.indices.count { matrix.support($0) > 0 } > 1 }
+
+    /// The class that every text was put into, though they are of several; nil where answers differ.
+    package var onlyAnswer: Int? {
+        isOfSeveral ? matrix.labels.indices.first { matrix.predicted($0) == matrix.total } : nil
+    }
+
     /// Says so where a score is one that needs no reading of the texts.
     package var triviality: String? {
-        let labels = matrix.labels.indices
-        guard labels.count(where: { matrix.support($0) > 0 }) > 1 else { return nil }
-        if let only = labels.first(where: { matrix.predicted($0) == matrix.total }) {
-            return "every text is called \(matrix.labels[only])"
-        }
-        guard matrix.accuracy <= matrix.majorityBaseline else { return nil }
+        if let onlyAnswer { return "every text is called \(ClassMatch.named(matrix.labels[onlyAnswer]))" }
+        guard isOfSeveral, matrix.accuracy <= matrix.majorityBaseline else { return nil }
         return "no better than always naming the commonest class"
     }
 
@@ -82,11 +86,11 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         (json["data"], json["split"]) = (.string(data), .string(split.rawValue))
         json["calibration_error"] = metrics.calibrationError.map { .number($0) }
         json["seen"] = .integer(seen)
+        if let leftOut { json["left_out"] = .integer(leftOut.count) }
         return json
     }
 
     private func figures(of matrix: ConfusionMatrix) -> JSONObject {
-        if let leftOut { json["left_out"] = .integer(leftOut.count) }
         let interval = matrix.accuracyInterval
         let classes = matrix.labels.indices.map { index -> JSON in
             [

@@ -1,0 +1,62 @@
+import Datasets
+import Testing
+
+@testable import Training
+
+/// What is said of a model that puts every text into one class.
+@Suite struct StuckAdviceTests {
+    private func dataset(_ counts: [Int]) -> Dataset {
+        let examples = counts.enumerated().flatMap { label, count in
+            (0..<count).map { Example(text: "\(label) \($0)", label: label, id: 1000 * label + $0) }
+        }
+        return Dataset(
+            name: "d", columns: [], labels: ["ham", "spam"], train: examples, source: "here")
+    }
+
+    private func result(_ counts: [[Int]]) -> EvaluationResult {
+        let matrix = ConfusionMatrix(labels: ["ham", "spam"], counts: counts)
+        let outcome = Evaluator.Outcome(
+            answers: [],
+            metrics: Metrics(
+                count: matrix.total, loss: 0.5, figures: [.init("accuracy", matrix.accuracy)], matrix: matrix),
+            tokens: 1, seconds: 1)
+        return EvaluationResult(data: "d", split: .validation, outcome: outcome)
+    }
+
+    private func said(
+        _ train: [Int], lr: Double, usual: Double = 1e-3, steps: Int = 30, _ counts: [[Int]],
+        isWeighted: Bool = false
+    ) -> String? {
+        StuckAdvice(dataset(train), lr: lr, written: "\(lr)", usual: usual, isWeighted: isWeighted)
+            .remark(after: 2, steps: steps, result(counts))
+    }
+
+    @Test func answersThatDifferAreNotStuck() {
+        #expect(said([87, 13], lr: 1e-3, [[17, 0], [2, 1]]) == nil)
+        // Of one class alone every text is called right so.
+        #expect(said([87, 13], lr: 1e-3, [[20, 0], [0, 0]]) == nil)
+        // The untuned model is stuck more often than not.
+        #expect(said([87, 13], lr: 1e-3, steps: 0, [[17, 0], [3, 0]]) == nil)
+    }
+
+    @Test func whatIsTriedFirstGoesByTheRun() {
+        let stuck = [[17, 0], [3, 0]]
+        #expect(
+            said([87, 13], lr: 1e-5, stuck)
+                == "after epoch 2 every text is called ham: try a higher lr (now 1e-05), or class_weights=balanced "
+                + "(87% of the training texts are ham), or more steps (30 so far)")
+        #expect(
+            said([87, 13], lr: 1e-3, steps: 900, stuck)
+                == "after epoch 2 every text is called ham: try class_weights=balanced "
+                + "(87% of the training texts are ham), or another lr (now 0.001)")
+        #expect(
+            said([87, 13], lr: 1e-3, steps: 900, stuck, isWeighted: true)
+                == "after epoch 2 every text is called ham: try more steps (900 so far), or another lr (now 0.001)"
+        )
+        // Even classes need no weights, and the rarer one is no majority.
+        #expect(
+            said([50, 50], lr: 1e-2, steps: 900, stuck)
+                == "after epoch 2 every text is called ham: try a lower lr (now 0.01)")
+        #expect(said([87, 13], lr: 1e-3, [[0, 17], [0, 3]])?.contains("class_weights") == false)
+    }
+}

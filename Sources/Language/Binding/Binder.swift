@@ -21,8 +21,10 @@ package struct Binder: Sendable {
         // What belongs to a choice is read when the choice is known.
         for isOwned in [false, true] {
             for (parameter, arguments) in assigned where (parameter.owners != nil) == isOwned {
-                guard let owned = parameter.owned(in: values) else {
-                    throw parameter.refusal(in: values, at: arguments[0].span)
+                let keys = arguments.compactMap { $0.key?.text }
+                guard let owned = parameter.owned(in: values, written: keys) else {
+                    throw parameter.refusal(
+                        in: values, at: arguments[0].span, written: keys.first, among: command.parameters)
                 }
                 guard let value = try value(of: owned, arguments, variables, &passedOver) else { continue }
                 values[parameter.name] = value
@@ -79,8 +81,10 @@ package struct Binder: Sendable {
                 choice = try value(of: chooser, chosen, Variables(), &passedOver) ?? choice
             }
             let values = choice.map { [key: $0] } ?? [:]
-            if parameter.owned(in: values) == nil {
-                throw parameter.refusal(in: values, at: arguments[0].span)
+            let keys = arguments.compactMap { $0.key?.text }
+            if parameter.owned(in: values, written: keys) == nil {
+                throw parameter.refusal(
+                    in: values, at: arguments[0].span, written: keys.first, among: command.parameters)
             }
         }
     }

@@ -8,6 +8,8 @@ package struct ParameterOwners: Sendable, Hashable {
         package var type: ParameterType
         package var defaultValue: Value?
         package var otherwise: String?
+        /// Other names that the key has with it, and perhaps not with others.
+        package var aliases: [String]
     }
 
     /// The key that chooses: `optimizer`.
@@ -59,18 +61,19 @@ extension ParameterDeclaration {
             owners: variants.map {
                 ParameterOwners.Owner(
                     choice: $0.choice, type: $0.parameter.type, defaultValue: $0.parameter.defaultValue,
-                    otherwise: $0.parameter.otherwise)
+                    otherwise: $0.parameter.otherwise, aliases: $0.parameter.aliases)
             })
         return result
     }
 
     /// The key as the chosen one has it; nil where it is another's.
     ///
-    /// - `values`: what is known of the other keys.
-    func owned(in values: [String: Value]) -> ParameterDeclaration? {
+    /// - `values`: what is known of the other keys; `keys`: by which names it was written.
+    func owned(in values: [String: Value], written keys: [String] = []) -> ParameterDeclaration? {
         guard let owners else { return self }
         guard case .text(let choice)? = values[owners.key],
-            let owner = owners.owners.first(where: { $0.choice == choice })
+            let owner = owners.owners.first(where: { $0.choice == choice }),
+            keys.allSatisfy({ $0 == name || owner.aliases.contains($0) })
         else { return nil }
         var result = self
         (result.type, result.defaultValue, result.otherwise) = (
@@ -80,11 +83,23 @@ extension ParameterDeclaration {
     }
 
     /// What is said of a key that the chosen one does not have.
-    func refusal(in values: [String: Value], at span: SourceSpan) -> Diagnostic {
-        let (key, choices) = (owners?.key ?? "", owners?.choices ?? [])
+    ///
+    /// - `written`: the name that was used; `others`: the command's keys, among which one may be called alike:
+    ///   `focal_gamma` where `gamma` is a schedule's.
+    func refusal(
+        in values: [String: Value], at span: SourceSpan, written: String? = nil,
+        among others: [ParameterDeclaration]
+    ) -> Diagnostic {
+        let (key, name) = (owners?.key ?? "", written ?? name)
+        let choices = (owners?.owners ?? []).filter { name == self.name || $0.aliases.contains(name) }
+            .map(\.choice)
+        let alike = others.lazy.compactMap { other -> String? in
+            guard let theirs = other.owners, other.name.hasSuffix("_" + name) else { return nil }
+            return "; \(theirs.key)=\(theirs.choices.first ?? "") has \(other.name)"
+        }.first
         return Diagnostic(
             "key-of-another",
             "\(values[key]?.source ?? key) has no \(name), which is a setting of \(choices.joined(separator: ", "))",
-            at: span, hint: "leave \(name) out, or write \(key)=\(choices.first ?? "")")
+            at: span, hint: "leave \(name) out, or write \(key)=\(choices.first ?? "")" + (alike ?? ""))
     }
 }

@@ -64,3 +64,54 @@ EVERY_CPU void lk_rmsprop(float *restrict weights, float *restrict square, float
         weights[i] -= lr * step;
     }
 }
+
+EVERY_CPU void lk_adafactor_means(float *restrict row_means, double *restrict column_sums,
+                                  const float *restrict gradient, float gradient_scale, float epsilon,
+                                  float kept, float taken, long rows, long columns) {
+    for (long r = 0; r < rows; r++) {
+        const float *restrict line = gradient + r * columns;
+        double sum = 0;
+        for (long i = 0; i < columns; i++) {
+            float g = line[i] * gradient_scale;
+            double square = (double)(g * g + epsilon);
+            sum += square;
+            column_sums[i] += square;
+        }
+        if (row_means != NULL) row_means[r] = kept * row_means[r] + taken * (float)(sum / (double)columns);
+    }
+}
+
+EVERY_CPU double lk_adafactor_norm(const float *restrict row_factors, const float *restrict column_factors,
+                                   const float *restrict gradient, float gradient_scale, long rows,
+                                   long columns) {
+    double total = 0;
+    for (long r = 0; r < rows; r++) {
+        const float *restrict line = gradient + r * columns;
+        float factor = row_factors[r];
+        for (long i = 0; i < columns; i++) {
+            float u = factor * column_factors[i] * (line[i] * gradient_scale);
+            total += (double)u * (double)u;
+        }
+    }
+    return total;
+}
+
+EVERY_CPU void lk_adafactor(float *restrict weights, float *restrict mean, const float *restrict row_factors,
+                            const float *restrict column_factors, const float *restrict gradient,
+                            float gradient_scale, float lr, float decay, float beta1, long rows,
+                            long columns) {
+    for (long r = 0; r < rows; r++) {
+        const float *restrict line = gradient + r * columns;
+        float *restrict to = weights + r * columns;
+        float *restrict kept = mean == NULL ? NULL : mean + r * columns;
+        float factor = row_factors[r];
+        for (long i = 0; i < columns; i++) {
+            float u = factor * column_factors[i] * (line[i] * gradient_scale) * lr;
+            if (kept != NULL) {
+                u = beta1 * kept[i] + (1.0f - beta1) * u;
+                kept[i] = u;
+            }
+            to[i] = to[i] * (1.0f - decay) - u;
+        }
+    }
+}

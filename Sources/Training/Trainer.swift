@@ -203,7 +203,8 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private var currentLearningRate: Float {
-        settings.lr
+        if let own = settings.optimizer.ownRate(at: optimizer.state.stepCount + 1) { return Float(own) }
+        return settings.lr
             * Float(
                 schedule.factor(
                     step: step, total: settings.horizon(of: examples.count), lr: Double(settings.lr)))

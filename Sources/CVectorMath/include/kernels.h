@@ -101,6 +101,19 @@ void lk_rmsprop(float *weights, float *square, float *mean, float *sum, const fl
                 float gradient_scale, float decay, float lr, float rho, float momentum, float epsilon,
                 long count);
 
+/// Adafactor (Shazeer & Stern 2018), in three passes over rows of a matrix. The squares of its gradients, each with
+/// `epsilon`: of each row the mean is taken into `row_means`, unless that is NULL, and those of a column are added up.
+void lk_adafactor_means(float *row_means, double *column_sums, const float *gradient, float gradient_scale,
+                        float epsilon, float kept, float taken, long rows, long columns);
+/// The sum of the squares of gradients that are multiplied by their row's factor and their column's.
+double lk_adafactor_norm(const float *row_factors, const float *column_factors, const float *gradient,
+                         float gradient_scale, long rows, long columns);
+/// The step that these make, times lr, or the running mean of such steps where `mean` is not NULL; `decay` is
+/// lr · weight_decay.
+void lk_adafactor(float *weights, float *mean, const float *row_factors, const float *column_factors,
+                  const float *gradient, float gradient_scale, float lr, float decay, float beta1, long rows,
+                  long columns);
+
 // products.c: c = alpha * op(a) * op(b) + beta * c, row-major, strides in floats; (m, k) × (k, n).
 // Zero, and nothing done, where the processor or the shape is not one it is made for.
 int lk_multiply(int transpose_a, int transpose_b, long m, long n, long k, float alpha, const float *a,

@@ -6,6 +6,9 @@ package protocol Optimizer: AnyObject, Sendable {
 
     /// The rates that suit it, with these settings.
     static func rates(_ values: SettingValues) -> RateScale
+    /// The rate of a step, from 1, where it goes by one of its own, whatever lr and schedule say; nil where it goes by
+    /// theirs.
+    static func ownRate(_ values: SettingValues, at step: Int) -> Double?
 
     /// - `values`: of the declared settings.
     /// - Throws: `bad-value` for settings that do not go together, also where there are no groups.
@@ -22,6 +25,7 @@ package protocol Optimizer: AnyObject, Sendable {
 
 extension Optimizer {
     package static func rates(_ values: SettingValues) -> RateScale { .asAdamW }
+    package static func ownRate(_ values: SettingValues, at step: Int) -> Double? { nil }
 
     /// Applies one step, and what each group wants done after it.
     ///

@@ -20,6 +20,9 @@ package struct OptimizerChoice: Sendable, Hashable {
         try kind.init(groups, values, workers: workers)
     }
 
+    /// The rate of a step, from 1, where it has one of its own.
+    package func ownRate(at step: Int) -> Double? { kind.ownRate(values, at: step) }
+
     package static func == (a: Self, b: Self) -> Bool {
         a.kind.declaration == b.kind.declaration && a.values == b.values
     }

@@ -6,6 +6,7 @@ package enum OptimizerRegistry {
         SGD.self,
         RMSprop.self,
         Lion.self,
+        Adafactor.self,
     ]
 
     package static let usual: any Optimizer.Type = AdamW.self

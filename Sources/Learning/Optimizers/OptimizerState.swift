@@ -50,7 +50,8 @@ package final class OptimizerState: @unchecked Sendable {
         _ name: String, count: (Parameter) -> Int = { $0.count }
     ) -> [Buffer] {
         let made = parameters.map { Buffer(zeros: count($0)) }
-        tensors += zip(parameters, made).map { ("\($0.name).\(name)", $1) }
+        // What has no values, as a vector has no rows, is not there.
+        tensors += zip(parameters, made).filter { $1.count > 0 }.map { ("\($0.name).\(name)", $1) }
         return made
     }
 

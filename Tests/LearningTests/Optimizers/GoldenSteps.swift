@@ -4,15 +4,21 @@ import Testing
 
 @testable import Learning
 
-/// The steps that `Tests/Golden/make_optimizers.py` had PyTorch take.
+/// The steps that `Tests/Golden/make_optimizers.py` had PyTorch take, and `make_adafactor.py` Transformers.
 struct GoldenSteps: Decodable {
     struct Case: Decodable {
         let settings: [String: Double]
+        /// What multiplies the second group's rate.
+        let rate: Float?
+        /// Steps, from 0, in which the second group rests.
+        let resting: [Int]?
         /// All parameters' values after each step.
         let steps: [[Float]]
     }
 
     let lr, clip: Float
+    /// Of the parameters of each group, where they are not vectors.
+    let shapes: [[[Int]]]?
     let cases: [Case]
 
     init(of optimizer: String) throws {
@@ -25,42 +31,61 @@ struct GoldenSteps: Decodable {
     func check(_ kind: any Optimizer.Type) throws {
         for golden in cases {
             let given = golden.settings.mapValues { SettingValue.number($0) }
-            let groups = SampleGroups()
+            let groups = SampleGroups(
+                shapes: shapes ?? SampleGroups.vectors, rate: golden.rate ?? 4,
+                rests: golden.resting?.isEmpty == false)
             let optimizer = try OptimizerChoice(kind, groups.declared(given, of: kind)).made(
                 for: groups.all, workers: nil)
             for (step, wanted) in golden.steps.enumerated() {
-                let gradients = groups.gradients(step)
-                optimizer.step(
-                    gradients: gradients, gradientScale: GradientNorm(of: gradients).scale(limit: clip),
-                    lr: lr)
+                let gradients = groups.gradients(step, resting: golden.resting?.contains(step) == true)
+                let norm = GradientNorm(of: gradients.compactMap(\.self))
+                optimizer.step(gradients: gradients, gradientScale: norm.scale(limit: clip), lr: lr)
                 let worst = zip(groups.values, wanted).map { abs($0 - $1) }.max() ?? .infinity
                 #expect(worst < 1e-6, "\(golden.settings), step \(step + 1)")
             }
-            #expect(golden.steps.count == 20 && groups.values.count == 24)
+            #expect(golden.steps.count == 20 && groups.values.count == golden.steps[0].count)
         }
     }
 }
 
 /// Two groups of parameters, the second with four times the rate and without decay, and gradients for them.
 final class SampleGroups: Sendable {
+    static let vectors = [[[12], [5]], [[7]]]
+
     let all: [ParameterGroup]
     private let parameters: [Parameter]
 
-    /// - `counts`: values of the parameters of each group.
-    init(_ counts: [[Int]] = [[12, 5], [7]], afterStep: (@Sendable ([Parameter]) -> Void)? = nil) {
-        let made = counts.enumerated().map { group, counts in
-            counts.enumerated().map { place, count in
+    /// - `shapes`: of the parameters of each group; `rate`: of the second, which may rest.
+    init(
+        shapes: [[[Int]]], rate: Float = 4, rests: Bool = false,
+        afterStep: (@Sendable ([Parameter]) -> Void)? = nil
+    ) {
+        let made = shapes.enumerated().map { group, shapes in
+            shapes.enumerated().map { place, shape in
                 Parameter(
-                    name: "group\(group).parameter\(place)", shape: [count],
-                    buffer: sines(count, 0.5, 2 * Double(place) + Double(group)))
+                    name: "group\(group).parameter\(place)", shape: shape,
+                    buffer: sines(shape.reduce(1, *), 0.5, 2 * Double(place) + Double(group)))
             }
         }
         parameters = made.flatMap { $0 }
         all = made.enumerated().map { index, parameters in
             index == 0
                 ? ParameterGroup(parameters)
-                : ParameterGroup(parameters, rate: 4, decays: false, afterStep: afterStep)
+                : ParameterGroup(parameters, rate: rate, decays: false, rests: rests, afterStep: afterStep)
         }
+    }
+
+    /// - `counts`: values of the vectors of each group.
+    convenience init(
+        _ counts: [[Int]] = [[12, 5], [7]], afterStep: (@Sendable ([Parameter]) -> Void)? = nil
+    ) {
+        self.init(shapes: counts.map { $0.map { [$0] } }, afterStep: afterStep)
+    }
+
+    /// - `resting`: whether the groups after the first have none.
+    func gradients(_ step: Int, resting: Bool) -> [Buffer?] {
+        let (every, first) = (gradients(step), all[0].parameters.count)
+        return every.enumerated().map { resting && $0 >= first ? nil : $1 }
     }
 
     func gradients(_ step: Int) -> [Buffer] {

@@ -61,15 +61,7 @@ package final class Trainer: @unchecked Sendable {
         self.settings = settings
         self.examples = examples
         method = tuning
-        var whole = tuning.freezing(task.unreadNames(of: model, under: tuning))
-            .joined(with: Self.head(of: task, beside: tuning))
-        whole.dropout = settings.dropout ?? DropoutRates()
-        whole.phases = whole.phases?.among(Set(whole.trainedParameters.map(\.name)))
-        if let rates = settings.rates {
-            whole.groups = try rates.applied(
-                to: whole.groups, of: model, head: Set(task.parameters.map(\.name)), lr: settings.lr)
-        }
-        self.tuning = whole
+        self.tuning = try tuning.whole(for: task, of: model, settings)
         parameters = self.tuning.trainedParameters
         guard !parameters.isEmpty else {
             throw Diagnostic(
@@ -116,15 +108,6 @@ package final class Trainer: @unchecked Sendable {
         }
         (history, tokens, seconds) = (state.history, state.tokens, state.seconds)
         learned = Set((0..<state.step).flatMap { batch(at: $0) })
-    }
-
-    /// The task's parameters, to be trained; nothing where the tuning has them already.
-    private static func head(of task: any LearningTask, beside tuning: Tuning) -> Tuning {
-        var head = Tuning()
-        let own = task.parameters.filter { tuning.replaced[$0.name] == nil }.map { $0.copy() }
-        if !own.isEmpty { head.groups = [ParameterGroup(own)] }
-        for parameter in own + task.buffers.map({ $0.copy() }) { head.replaced[parameter.name] = parameter }
-        return head
     }
 
     /// Gives a task what this one's parameters have become.

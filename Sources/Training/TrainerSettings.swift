@@ -18,6 +18,9 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var seed: UInt64 = 42
     /// Of the model's own values, an adapter's dropout aside; nil for none.
     package var dropout: DropoutRates?
+    /// Whether weight decay leaves biases and norms alone, as Hugging Face has it; nil where it pulls on everything, as
+    /// in runs of before, and where there is none.
+    package var sparesBiases: Bool?
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
     /// the method. It changes memory and speed, and in which order
     /// gradients are summed: the last digits.

@@ -17,16 +17,19 @@ struct WeightSteps {
     let changes: [WeightChange]
     let dropout: DropoutRates?
     let rates: PartRates?
+    /// What else is set for the steps.
+    let adjust: @Sendable (inout TrainerSettings) -> Void
     /// What the scripts call it.
     let golden: String
 
     /// - `name`: `bert`, or one of the tiny models; `-classes` stands for a classifier on top.
     init(
         of method: any Method, on name: String, changes: [WeightChange] = [], dropout: DropoutRates? = nil,
-        rates: PartRates? = nil, golden: String? = nil
+        rates: PartRates? = nil, golden: String? = nil,
+        adjusting adjust: @escaping @Sendable (inout TrainerSettings) -> Void = { _ in }
     ) {
         (self.method, self.name, self.changes, self.dropout) = (method, name, changes, dropout)
-        self.rates = rates
+        (self.rates, self.adjust) = (rates, adjust)
         self.golden = golden ?? method.declaration.name
     }
 
@@ -76,6 +79,7 @@ struct WeightSteps {
         (settings.batch, settings.epochs, settings.lr, settings.weightDecay) = (3, 10, 1e-3, 0.01)
         (settings.dropout, settings.rates) = (dropout, rates)
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
+        adjust(&settings)
         let tuning = try changes.reduce(method.tuning(of: model, seed: 1)) {
             try $1.applied(to: $0, of: model)
         }

@@ -25,3 +25,14 @@ EVERY_CPU void lk_dropout(float *out, const float *x, const uint32_t *keys, uint
         }
     }
 }
+
+EVERY_CPU void lk_add_noise(float *x, const uint32_t *keys, const float *sizes, uint32_t salt, long rows,
+                            long columns) {
+    for (long r = 0; r < rows; r++) {
+        uint32_t key = mix(keys[r] ^ salt);
+        float size = sizes[r] * 4.656612873e-10f;
+        float *to = x + r * columns;
+        // From -2^31 to 2^31 - 1.
+        for (long i = 0; i < columns; i++) to[i] += (float)(int32_t)mix(key + (uint32_t)i * 0x9e3779b9U) * size;
+    }
+}

@@ -18,6 +18,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var seed: UInt64 = 42
     /// Of the model's own values, an adapter's dropout aside; nil for none.
     package var dropout: DropoutRates?
+    /// NEFTune's alpha; nil for no noise.
+    package var noise: Float?
     /// Whether weight decay leaves biases and norms alone, as Hugging Face has it; nil where it pulls on everything, as
     /// in runs of before, and where there is none.
     package var sparesBiases: Bool?
@@ -45,6 +47,7 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
         let isSound =
             batch > 0 && epochs > 0 && epochs.isFinite && lr >= 0 && lr.isFinite && clip >= 0 && sums > 0
             && (maxSteps ?? 1) > 0 && (horizon ?? 1) > 0 && (shareTokens ?? 1) > 0
+            && (noise ?? 1) > 0 && (noise ?? 1).isFinite
         guard isSound else {
             throw Diagnostic("bad-state", "its settings are none that a run can have, such as batch=\(batch)")
         }

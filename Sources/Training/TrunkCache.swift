@@ -10,7 +10,7 @@ import Synchronization
 /// free memory decides, changes nothing of a run.
 final class TrunkCache: @unchecked Sendable {
     private let model: any LanguageModel
-    /// Blocks below the lowest trained one; 0 keeps nothing, as where dropout makes another of them in each step.
+    /// Blocks below the lowest trained one; 0 keeps nothing, as where dropout or noise makes another of them in each step.
     let depth: Int
     private let limit: Int
     private let kept = Mutex<(states: [UInt64: Buffer], bytes: Int)>(([:], 0))
@@ -23,7 +23,7 @@ final class TrunkCache: @unchecked Sendable {
         self.model = model
         depth =
             switch tuning.reach {
-            case _ where tuning.dropout.reachesBlocks: 0
+            case _ where tuning.dropout.reachesBlocks || tuning.noise > 0: 0
             case .embeddings: 0
             case .block(let index): index
             case .finish, .pooler, .languageHead, .head: model.config.blocks

@@ -3,7 +3,7 @@ import Models
 
 extension Tuning {
     /// All that a run trains: a method's tuning without what the task does not read, the task's own parameters, and what
-    /// the settings say of rates, decay and dropout.
+    /// the settings say of rates, decay, dropout and noise.
     ///
     /// - Throws: `nothing-to-train` for a rate of a part of which nothing is trained.
     func whole(
@@ -11,6 +11,7 @@ extension Tuning {
     ) throws -> Tuning {
         var whole = freezing(task.unreadNames(of: model, under: self)).joined(with: head(of: task))
         whole.dropout = settings.dropout ?? DropoutRates()
+        whole.noise = settings.noise ?? 0
         whole.phases = whole.phases?.among(Set(whole.trainedParameters.map(\.name)))
         if let rates = settings.rates {
             whole.groups = try rates.applied(

@@ -78,6 +78,8 @@ void lk_cross_entropy_gradient(float *losses, float *logits, const int32_t *labe
 /// keys[row], `salt` and the column. out may alias x.
 void lk_dropout(float *out, const float *x, const uint32_t *keys, uint32_t salt, float p, long rows,
                 long columns);
+/// Adds to each element a number that is uniform within ±sizes[row], drawn as dropout's are.
+void lk_add_noise(float *x, const uint32_t *keys, const float *sizes, uint32_t salt, long rows, long columns);
 
 // optimizers.c
 /// Decoupled weight decay (Loshchilov & Hutter 2019), then Adam with bias correction:

@@ -35,7 +35,8 @@ extension Pass {
     ///
     /// - `ids`: one a token, without the rows that the tuning puts first.
     package func words(_ ids: [Int32], table: Parameter) -> Tensor {
-        let tokens = tuning?.tables[table.name]?.rows(ids, of: table, self) ?? embed(ids, table: table)
+        let tokens = addNoise(
+            to: tuning?.tables[table.name]?.rows(ids, of: table, self) ?? embed(ids, table: table))
         guard layout.leading > 0, let leading = tuning?.leading else { return tokens }
         return lead(tokens, by: leading.rows(self))
     }

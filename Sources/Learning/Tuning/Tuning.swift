@@ -25,6 +25,8 @@ package struct Tuning: Sendable {
     package var phases: (any Phases)?
     /// What is zeroed in training; the base's own dropout stays off.
     package var dropout = DropoutRates()
+    /// NEFTune's alpha, of the noise on what the words' table gives in training; 0 for none.
+    package var noise: Float = 0
     /// The lowest place that it changes: what lies below is the base's.
     package var reach: Part
     /// Whether its first values change what the base gives, so that a run does not begin with the base's answers.

@@ -26,3 +26,23 @@ EVERY_CPU void lk_cross_entropy_gradient(float *losses, float *logits, const int
         line[labels[r]] -= factor;
     }
 }
+
+EVERY_CPU void lk_cross_entropy_smoothed(float *losses, double *spreads, float *logits, const int32_t *labels,
+                                         const float *factors, const float *spread_factors,
+                                         const float *weights, long rows, long columns) {
+    double all = 0;
+    for (long i = 0; i < columns; i++) all += (double)weights[i];
+    for (long r = 0; r < rows; r++) {
+        float *restrict line = logits + r * columns;
+        float shift = log_sum_exp(line, columns), spread_factor = spread_factors[r];
+        losses[r] = shift - line[labels[r]];
+        double spread = 0;
+        for (long i = 0; i < columns; i++) spread += (double)(weights[i] * (shift - line[i]));
+        spreads[r] = spread;
+        float factor = factors[r] + spread_factor * (float)all;
+        for (long i = 0; i < columns; i++) {
+            line[i] = factor * fast_exp(line[i] - shift) - spread_factor * weights[i];
+        }
+        line[labels[r]] -= factors[r];
+    }
+}

@@ -11,7 +11,11 @@ package final class Trainer: @unchecked Sendable {
     package let model: any LanguageModel
     package let task: any LearningTask
     package let settings: TrainerSettings
+    /// With the weights that the loss gives them.
     package let examples: [EncodedExample]
+    private let loss: any Loss
+    /// What each class counts; nil where all count alike.
+    package let classWeights: ClassWeights?
     /// What earlier runs over the same weights had come to.
     package let start: RunStart
     /// This run's own updates.
@@ -59,7 +63,9 @@ package final class Trainer: @unchecked Sendable {
         self.start = start
         self.task = task
         self.settings = settings
-        self.examples = examples
+        let chosen = try settings.loss?.made(for: task, over: examples)
+        (self.examples, loss) = (chosen?.examples ?? examples, chosen?.loss ?? task.loss)
+        classWeights = chosen?.weights
         method = tuning
         self.tuning = try tuning.whole(for: task, of: model, settings)
         parameters = self.tuning.trainedParameters
@@ -150,7 +156,7 @@ package final class Trainer: @unchecked Sendable {
         let began = clock.now
         let indices = batch(at: step)
         let batch = indices.map { examples[$0] }
-        let terms = batch.reduce(0) { $0 + task.loss.weight(of: $1) }
+        let terms = batch.reduce(0) { $0 + self.loss.weight(of: $1) }
         guard terms > 0 else {
             throw Diagnostic(
                 "no-labels", "a batch without a label cannot be learned from",
@@ -254,7 +260,7 @@ package final class Trainer: @unchecked Sendable {
                         workers: isWide ? workers : nil, interruption: interruption)
                     try total.add(pass) {
                         let h = try stage.trunk.hiddenStates(rows, pass)
-                        return try task.learn(h, share, model: model, scale: scale, pass)
+                        return try task.learn(h, share, by: loss, model: model, scale: scale, pass)
                     }
                     // Of coupled examples there is one share, and one such pass.
                     if !pass.renewed.isEmpty {

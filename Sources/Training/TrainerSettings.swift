@@ -18,6 +18,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var seed: UInt64 = 42
     /// Of the model's own values, an adapter's dropout aside; nil for none.
     package var dropout: DropoutRates?
+    /// Nil for the task's own, without weights and smoothing.
+    package var loss: LossChoice?
     /// NEFTune's alpha; nil for no noise.
     package var noise: Float?
     /// Whether weight decay leaves biases and norms alone, as Hugging Face has it; nil where it pulls on everything, as

@@ -72,6 +72,11 @@ void lk_cross_entropy(float *losses, const float *logits, const int32_t *labels,
 /// The same, and logits become their own gradient: (softmax - onehot(label)) * factors[row].
 void lk_cross_entropy_gradient(float *losses, float *logits, const int32_t *labels, const float *factors,
                                long rows, long columns);
+/// The gradient of factors[row] · -log p(label) + spread_factors[row] · sum over c of weights[c] · -log p(c), written over
+/// the logits; losses[r] = -log p(label), spreads[r] = that sum.
+void lk_cross_entropy_smoothed(float *losses, double *spreads, float *logits, const int32_t *labels,
+                               const float *factors, const float *spread_factors, const float *weights,
+                               long rows, long columns);
 
 // dropout.c
 /// Keeps each element with chance 1 - p and divides it by that; which ones depends only on

@@ -26,7 +26,7 @@ extension ParameterType {
         case .choice(let choices):
             self = .choice(choices.map { Choice($0.name, $0.doc, aliases: $0.aliases) })
         case .layers: self = .list(.name(.target, isOpen: true))
-        case .blocks, .perLayer, .tokens: self = .list(.text)
+        case .blocks, .perLayer, .perClass, .tokens: self = .list(.text)
         case .text: self = .text
         }
     }

@@ -16,6 +16,8 @@ package struct SettingDeclaration: Sendable, Hashable {
         case tokens
         /// A number for each of some layers: `q:16,v:4`.
         case perLayer
+        /// A number for each class, `balanced`, or `spam:6.5,ham:1`, which who knows the classes reads.
+        case perClass
         /// A text, or a word in a form of its own, which who reads it checks.
         case text
     }
@@ -71,7 +73,7 @@ extension SettingDeclaration {
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
         case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names),
-            (.tokens, .names),
+            (.perClass, .names), (.tokens, .names),
             (.text, .word):
             true
         default: false

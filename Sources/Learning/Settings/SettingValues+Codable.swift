@@ -26,9 +26,13 @@ extension SettingValues {
 }
 
 /// A choice as a state holds it: by name, with every setting.
-private struct ChoiceRecord: Codable {
-    let name: String
-    let settings: [String: SettingValue]
+package struct ChoiceRecord: Codable {
+    package let name: String
+    package let settings: [String: SettingValue]
+
+    package init(name: String, settings: [String: SettingValue]) {
+        (self.name, self.settings) = (name, settings)
+    }
 }
 
 extension OptimizerChoice: Codable {

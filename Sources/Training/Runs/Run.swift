@@ -112,6 +112,7 @@ package final class Run {
         run.epochs = earlier.epochs + epochs + (endedEpoch ? [epochRecord(nil)] : [])
         (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
         run.states = keeper.tally
+        run.loss = trainer.settings.loss?.shortSummary
         return run
     }
 

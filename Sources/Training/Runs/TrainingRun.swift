@@ -18,6 +18,8 @@ package struct TrainingRun: Sendable {
     package var stepsPerEpoch: Int
     /// Where this run began.
     package var start = RunStart()
+    /// The loss that was made small, in a few words; nil for the usual one.
+    package var loss: String?
     /// What writing its states took, since it was begun or resumed.
     package var states = StateTally()
 

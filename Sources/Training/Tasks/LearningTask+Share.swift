@@ -5,14 +5,15 @@ import Models
 extension LearningTask {
     /// From a share's last hidden states to its loss, and the whole way back.
     ///
-    /// - `h`: (tokens, width).
+    /// - `h`: (tokens, width); `loss`: nil for the task's own.
     /// - `scale`: weight of each loss, 1 / the weights of the whole batch.
     /// - `blockValues`: outputs that are in memory at once, at most, as far as the loss allows.
     /// - Result: the sum of the losses, unscaled.
     package func learn(
-        _ h: Tensor, _ examples: [EncodedExample], model: any LanguageModel, scale: Float, _ pass: Pass,
-        blockValues: Int = 8 << 20
+        _ h: Tensor, _ examples: [EncodedExample], by chosen: (any Loss)? = nil, model: any LanguageModel,
+        scale: Float, _ pass: Pass, blockValues: Int = 8 << 20
     ) throws -> Double {
+        let loss = chosen ?? loss
         let share = LearnedShare(examples, layout: pass.layout)
         guard !share.rows.isEmpty else { return 0 }
         var sum = 0.0

@@ -10,6 +10,10 @@ package protocol Loss: Sendable {
     /// of them are never in memory at once; else an example's outputs come together.
     var isByPlace: Bool { get }
 
+    /// Whether outputs are scores of classes or tokens, of which one is the label: then another loss of classes can stand
+    /// in its place.
+    var comparesLabels: Bool { get }
+
     /// The gradient of `scale` times the losses of some outputs, (outputs' rows, columns).
     ///
     /// - `outputs`: one row a place; may be written over where they are disposable.
@@ -21,6 +25,8 @@ package protocol Loss: Sendable {
 }
 
 extension Loss {
+    package var comparesLabels: Bool { false }
+
     /// The weights of its places, unless a loss knows better.
     package func weight(of example: EncodedExample) -> Double {
         example.rows.reduce(0) { $1.learned.reduce($0) { $0 + Double($1.weight) } }

@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "train label_smoothing_factor=0.1", "train optim_args=x", "lora use_qalora=True",
+        "train optim_args=x", "lora use_qalora=True",
         "lora lora_bias=True", "lora modules_to_save=[embed_tokens]", "train load_best_model_at_end=True",
-        "train neftune_noise_alpha=5", "lora loftq_config={'q':4}", "model nano load_in_4bit=True",
+        "lora loftq_config={'q':4}", "model nano load_in_4bit=True",
         "train group_by_length=True", "load toy test_size=0.2",
     ])
     func whatIsNotThereIsRefusedByName(line: String) throws {

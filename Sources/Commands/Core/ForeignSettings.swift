@@ -45,12 +45,9 @@ enum ForeignSettings {
             "results are always the same for a seed, whatever the number of workers", "full_determinism",
             "ignore_data_skip"),
         [
+            ForeignKey("adafactor", "optimizer=adafactor takes it", accepted: off),
             ForeignKey("optim_args", "an optimizer's settings are keys of train", accepted: none),
-            ForeignKey(
-                "label_smoothing_factor", "the loss is the cross entropy of the true class", accepted: ["0"]),
-            ForeignKey("label_smoothing", "the loss is the cross entropy of the true class", accepted: ["0"]),
             ForeignKey("lr_scheduler_kwargs", "a schedule's settings are keys of train", accepted: none),
-            ForeignKey("neftune_noise_alpha", "embeddings get no noise", accepted: ["0"] + none),
             ForeignKey("group_by_length", "the order is drawn from the seed alone", accepted: off),
             ForeignKey("length_column_name", "the order is drawn from the seed alone"),
             ForeignKey("dataloader_drop_last", "an epoch's last batch is kept", accepted: off),

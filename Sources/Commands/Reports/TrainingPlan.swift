@@ -41,18 +41,22 @@ struct TrainingPlan {
     var shown: FoldedFacts {
         FoldedFacts(
             line: line, facts: table,
-            told: ["optimizer", "lr", "dropout", "batch", "max_length", "validation", "seed"],
+            told: [
+                "optimizer", "lr", "loss", "noise", "dropout", "batch", "max_length", "validation", "seed",
+            ],
             notes: notes)
     }
 
     /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
     private var line: [String] {
         let data = inputs.data.dataset
-        let parts = [
-            data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
-            "\(count(trainer.totalSteps)) steps", inputs.method.shortSummary,
-            "\((share < 0.1 ? counts?.shareStyle ?? .percent(2) : .percent(0)).text(share)) trained",
-        ]
+        let parts =
+            [
+                data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
+                "\(count(trainer.totalSteps)) steps", inputs.method.shortSummary,
+            ] + changes + [
+                "\((share < 0.1 ? counts?.shareStyle ?? .percent(2) : .percent(0)).text(share)) trained"
+            ]
         guard showsTimes else { return parts }
         return parts + [
             "about \(NumberStyle.seconds.text(seconds))",
@@ -60,14 +64,13 @@ struct TrainingPlan {
         ]
     }
 
+    private func number(_ single: Float) -> String { NumberStyle.automatic.text(Double(single)) }
     private func count(_ number: Int) -> String { NumberStyle.automatic.text(Double(number)) }
 
     private var table: KeyValue {
         let settings = session.prepared.settings
         let steps = "\(trainer.totalSteps.grouped), \(trainer.stepsPerEpoch.grouped) an epoch"
         let trainedShare = (counts?.shareStyle ?? .percent(2)).text(share)
-        let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
-        let warmup = trainer.warmupSteps > 0 ? ", \(trainer.warmupSteps.grouped) steps of warmup" : ""
         let method = inputs.method.summary + (inputs.method.isDefault ? " (by default)" : "")
         var entries: [KeyValue.Entry] = [
             .init("model", .text(inputs.model.name)), .init("method", .text(method)),
@@ -77,16 +80,21 @@ struct TrainingPlan {
                 "trained", .text("\(NumberStyle.automatic.text(Double(trained))) parameters, \(trainedShare)")
             ),
             .init("batch", .integer(settings.batch)), .init("steps", .text(steps)),
-            .init("lr", .text("\(rates), \(schedule)\(warmup)")),
+            .init("lr", .text(rates)),
             .init("max_length", .integer(inputs.task.maxLength)), .init("validation", .text(validation)),
             .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
         if let rates = settings.dropout {
             entries.insert(.init("dropout", .text(summary(rates))), at: 8)
         }
+        if let noise = settings.noise {
+            let text = "NEFTune, uniform within \(number(noise)) / sqrt(tokens · width) on embeddings"
+            entries.insert(.init("noise", .text(text)), at: 8)
+        }
+        if let loss = settings.loss { entries.insert(.init("loss", .text(summary(loss))), at: 8) }
         let (kind, values) = (settings.optimizer.kind, settings.optimizer.values)
         if kind != OptimizerRegistry.usual || !values.changes.isEmpty {
-            let optimizer = summary(kind.declaration.name, values)
+            let optimizer = summary(kind.declaration.name, values) + (decay.map { ", \($0)" } ?? "")
             entries.insert(.init("optimizer", .text(optimizer)), at: 7)
         }
         entries.insert(.init("base", .text(inputs.model.model.store.held.text)), at: 1)
@@ -98,11 +106,40 @@ struct TrainingPlan {
         return KeyValue(entries, caption: "Plan", notes: dropout)
     }
 
-    /// `2e-5, head 1e-3`
+    /// `2e-5, head 1e-3, linear, 6 steps of warmup`
     private var rates: String {
-        func text(_ rate: Float) -> String { NumberStyle.automatic.text(Double(rate)) }
-        let parts = (session.prepared.settings.rates?.given ?? []).map { "\($0.name) \(text($0.rate))" }
-        return ([text(session.prepared.settings.lr)] + parts).joined(separator: ", ")
+        let settings = session.prepared.settings
+        guard settings.optimizer.ownRate(at: 1) == nil else {
+            return "\(settings.optimizer.kind.declaration.name)'s own, step by step"
+        }
+        let parts = (settings.rates?.given ?? []).map { "\($0.name) \(number($0.rate))" }
+        let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
+        let warmup = trainer.warmupSteps > 0 ? ["\(trainer.warmupSteps.grouped) steps of warmup"] : []
+        return ([number(settings.lr)] + parts + [schedule] + warmup).joined(separator: ", ")
+    }
+
+    /// What weight decay pulls on; nil without any.
+    private var decay: String? {
+        let settings = session.prepared.settings
+        guard settings.optimizer.values.double("weight_decay") > 0 else { return nil }
+        return settings.sparesBiases == true ? "not on biases and norms" : "on biases and norms too"
+    }
+
+    /// What is not as usual about what is made small, in few words: `focal γ=2, balanced weights`.
+    private var changes: [String] {
+        let settings = session.prepared.settings
+        return [settings.loss?.shortSummary, settings.noise.map { "NEFTune \(number($0))" }]
+            .compactMap(\.self)
+    }
+
+    /// `focal γ=2, balanced weights: ham 0.577, spam 3.73`
+    private func summary(_ loss: LossChoice) -> String {
+        let weights = trainer.classWeights.map { weights in
+            zip(weights.labels, weights.values).map { label, weight in
+                "\(label) \(NumberStyle.significant(3).text(Double(weight)))"
+            }.joined(separator: ", ")
+        }
+        return loss.shortSummary + (weights.map { ": \($0)" } ?? "")
     }
 
     private var validation: String {

@@ -24,12 +24,17 @@ struct TrainingReport: Displayable, Tabular {
         return table
     }
 
-    /// What keeps the last validation figures from meaning what they seem to.
+    /// Which losses are shown, where they are two, and what keeps the last validation figures from meaning what they
+    /// seem to.
     var remarks: [String] {
-        guard let last = run.ownEpochs.last, let validation = last.validation else { return [] }
+        guard let last = run.ownEpochs.last, let validation = last.validation else {
+            return [run.loss.map { "train loss: \($0)" }].compactMap(\.self)
+        }
+        let losses = run.loss.map { "train loss: \($0); validation loss: -log p(true class)" }
         let triviality = validation.triviality.map { "validation after epoch \(last.epoch): \($0)" }
         let own = stuck(last).map { "validation \($0)" } ?? triviality
-        return validation.remarks.map { "validation: \($0)" } + [own].compactMap(\.self)
+        return [losses].compactMap(\.self) + validation.remarks.map { "validation: \($0)" }
+            + [own].compactMap(\.self)
     }
 
     private func stuck(_ epoch: EpochRecord) -> String? {
@@ -50,6 +55,7 @@ struct TrainingReport: Displayable, Tabular {
             "epochs": .array(run.ownEpochs.map(row)),
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
+        value["criterion"] = run.loss.map { .string($0) }
         if let untuned = run.untuned, run.start.steps == 0 {
             value["untuned"] = .object(untuned.validation.json)
         }

@@ -42,6 +42,7 @@ struct TrainCommand: Command {
         "schedule", "how the learning rate goes on", among: ScheduleRegistry.all.map { $0.declaration },
         usual: ScheduleRegistry.usual.declaration
     ).also("lr_scheduler_type", "lr_scheduler")
+    private let loss = LossParameters()
     private let warmup = VerbParameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps", "lr_warmup_steps")
@@ -93,6 +94,11 @@ struct TrainCommand: Command {
                 (it begins a new pass over the examples, also where an earlier one was cut). \
                 A loss that is not finite ends it and takes everything back.
 
+                The loss that is shown of training is the one that is chosen; that of the validation part is always \
+                the mean of -log p(true class), so that runs can be compared. A batch's loss is divided by the sum of \
+                its examples' class weights, whatever accumulate is; where answers are written, an example's weight \
+                is that of every token of its answer.
+
                 A run writes its state into a folder of its own in lorikeet-runs (set runs=FOLDER), every 30 seconds, \
                 every five minutes where matrices of the model are trained. A run with a name (as=r16) stays there; of another the folder \
                 goes when it is done. runs lists them, runs delete NAME removes one.
@@ -108,6 +114,15 @@ struct TrainCommand: Command {
                 CommandExample(
                     "train epochs=1 lr=2e-5 lr.head=1e-3", "a rate of its own for the classifier",
                     after: "model nano\nload toy train=64 test=32\nfull"),
+                CommandExample(
+                    "train epochs=1 loss=focal class_weights=balanced", "where a class is rare",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                CommandExample(
+                    "train epochs=1 label_smoothing=0.1 neftune=5", "against learning by heart",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                CommandExample(
+                    "train epochs=1 optimizer=adafactor lr=0.03 schedule=constant", "as prompts are tuned",
+                    after: "model nano\nload toy train=64 test=32\nprompt_tuning"),
                 CommandExample(
                     "train epochs=1 as=r4", "under a name, by which resume finds it",
                     after: "model nano\nload toy train=64 test=32\nlora r=4", isSelfContained: false),
@@ -193,6 +208,9 @@ struct TrainCommand: Command {
         settings.optimizer = try locating(arguments.span(of: optimizer.chooser)) {
             try chosenOptimizer(arguments)
         }
+        try arguments.refuseRates(
+            ["lr", "schedule", "warmup", "lr.head", "lr.blocks", "lr.embeddings"], beside: settings.optimizer)
+        try loss.apply(arguments, to: &settings)
         settings.warmup = Warmup.Length(arguments[warmup])
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]

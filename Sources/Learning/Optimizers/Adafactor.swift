@@ -76,6 +76,11 @@ package final class Adafactor: Optimizer, @unchecked Sendable {
         means = beta1 == nil ? [] : state.zeros("mean")
     }
 
+    /// Scaled by a parameter's root mean square, steps are a few hundredths of lr.
+    package static func rates(_ values: SettingValues) -> RateScale {
+        values.flag("scale_parameter") ? RateScale(30, in: 10...1000) : .asAdamW
+    }
+
     package static func ownRate(_ values: SettingValues, at step: Int) -> Double? {
         guard values.flag("relative_step") else { return nil }
         let most = values.flag("warmup_init") ? 1e-6 * Double(step) : 1e-2

@@ -33,6 +33,7 @@ package struct FarRate: Sendable, Hashable {
     package static func found(
         in settings: TrainerSettings, for method: AttachedMethod, on loaded: LoadedModel, isWriting: Bool
     ) -> [FarRate] {
+        guard settings.optimizer.ownRate(at: 1) == nil else { return [] }
         let scale = settings.optimizer.kind.rates(settings.optimizer.values).range
         func range(_ rates: Double...) -> ClosedRange<Double> {
             let (low, high) = (rates.min() ?? 0, rates.max() ?? 0)

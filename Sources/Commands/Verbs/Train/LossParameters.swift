@@ -1,0 +1,51 @@
+import Diagnostics
+import Language
+import Learning
+import Training
+
+/// Keys of `train` that say what is made small: the loss, the noise on its inputs, and what weight decay pulls on.
+struct LossParameters: ParameterBundle, Sendable {
+    private let loss = ChosenSettings(
+        "loss", "what a wrong answer costs", among: LossRegistry.all.map { $0.declaration },
+        usual: LossRegistry.usual.declaration)
+    private let noise = VerbParameter<Double>(
+        "neftune",
+        "alpha of the noise on embeddings in training, within alpha / sqrt(tokens · width); 0 for none",
+        .from(0, to: 1000), default: 0
+    ).also("neftune_noise_alpha", unlessGiven: "none")
+    private let decayed = VerbParameter<String>(
+        "decay_on", "what weight_decay pulls on",
+        .choice([
+            Choice("weights", "all but biases and norms, as Hugging Face has it"),
+            Choice("all", "biases and norms too"),
+        ]), default: "weights")
+
+    var declarations: [ParameterDeclaration] { ParameterDeclaration.stored(in: self) + loss.parameters }
+
+    /// - `settings`: with their optimizer.
+    func apply(_ arguments: Arguments, to settings: inout TrainerSettings) throws {
+        let choice = LossChoice(
+            LossRegistry.named(arguments[loss.chooser]) ?? LossRegistry.usual, try loss.given(in: arguments))
+        settings.loss = choice.isUsual ? nil : choice
+        let alpha = try arguments.single(noise)
+        settings.noise = alpha > 0 ? alpha : nil
+        // Where nothing decays, the settings of a run are what they were before there was a choice.
+        let decays = settings.optimizer.values.double("weight_decay") > 0
+        settings.sparesBiases = decays && arguments[decayed] == "weights" ? true : nil
+    }
+}
+
+extension Arguments {
+    /// Refuses what says a rate, beside an optimizer that goes by one of its own.
+    ///
+    /// - `keys`: that say one.
+    func refuseRates(_ keys: [String], beside optimizer: OptimizerChoice) throws {
+        guard optimizer.ownRate(at: 1) != nil, let key = keys.first(where: { given($0) != nil }) else {
+            return
+        }
+        let name = optimizer.kind.declaration.name
+        throw Diagnostic(
+            "bad-value", "\(name) with relative_step=yes goes by a rate of its own, and \(key)= says another",
+            at: span(of: key), hint: "leave \(key) out, or write relative_step=no")
+    }
+}

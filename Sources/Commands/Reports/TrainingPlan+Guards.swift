@@ -42,7 +42,9 @@ extension TrainingPlan {
     var rateByOptimizer: String? {
         let settings = session.prepared.settings
         let optimizer = settings.optimizer
-        guard optimizer.kind.rates(optimizer.values).usual != 1 else { return nil }
+        guard optimizer.ownRate(at: 1) == nil, optimizer.kind.rates(optimizer.values).usual != 1 else {
+            return nil
+        }
         let adamw = inputs.method.usualRate(
             on: inputs.model, with: inputs.task, by: OptimizerChoice(OptimizerRegistry.usual))
         let rate = formatted(Double("\(settings.lr)") ?? 0)

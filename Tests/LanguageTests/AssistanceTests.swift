@@ -121,8 +121,13 @@ import Testing
         let command = Sample.lexicon.commands[1]
         let page = help.page(for: command)
         #expect(page.plain.contains("whole number 1…256; default 8"))
-        #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora\\_alpha`") == false)
-        #expect(page.markdown.contains("| `alpha` | scale | number above 0 | 16 | `lora_alpha` |"))
+        #expect(page.markdown.contains("| `alpha` | scale (also `lora_alpha`) | number above 0 | 16 |"))
+        // A long name can be parted, and then no column is as wide as it.
+        var long = command
+        long.parameters[0].aliases = ["per_device_batch_size"]
+        #expect(
+            help.page(for: long).markdown.contains(
+                #"(also <code>per\_<wbr>device\_<wbr>batch\_<wbr>size</code>)"#))
         let pages = ReferencePages(Sample.lexicon).pages
         #expect(pages.map(\.file) == ["README.md", "load.md", "lora.md", "say.md", "tell.md", "sweep.md"])
         #expect(help.company(of: command) == nil)

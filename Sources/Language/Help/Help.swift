@@ -140,16 +140,32 @@ package struct Help: Sendable {
     func table(of parameters: [ParameterDeclaration]) -> String {
         let rows = parameters.map { parameter in
             // A column of their own would be as wide as the longest of them, and the table wider than a narrow page.
-            let also = parameter.aliases.map { "`\($0)`" }.joined(separator: " ")
+            let also = parameter.aliases.map(code).joined(separator: " ")
             let cells = [
-                "`\(parameter.name)`",
-                parameter.doc.markdownEscaped + (also.isEmpty ? "" : " (also \(also))"),
-                parameter.takes.markdownEscaped, (parameter.fallback ?? "").markdownEscaped,
+                code(parameter.name),
+                parted(parameter.doc.markdownEscaped) + (also.isEmpty ? "" : " (also \(also))"),
+                parted(parameter.takes.markdownEscaped), parted((parameter.fallback ?? "").markdownEscaped),
             ]
             return "| \(cells.joined(separator: " | ")) |"
         }
         return (["| key | what | takes | default |", "|:---|:---|:---|:---|"] + rows)
             .joined(separator: "\n")
+    }
+
+    /// Letters of a word that a column is as wide as.
+    private static let longestWord = 14
+
+    /// What a person may type; a page may part a long one.
+    private func code(_ word: String) -> String {
+        word.count > Self.longestWord ? "<code>\(parted(word.markdownEscaped))</code>" : "`\(word)`"
+    }
+
+    /// Escaped text in which a page may part long words after their underscores, dots and equals signs.
+    private func parted(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            guard word.count > Self.longestWord else { return String(word) }
+            return String(word).replacing(/(?:\\_|[.=…])(?=[\w(])/) { "\($0.output)<wbr>" }
+        }.joined(separator: " ")
     }
 }
 

@@ -56,7 +56,7 @@ import Testing
         #expect {
             try scratch.load(.init(path: path, labelColumn: "label"))
         } throws: {
-            "\($0)".contains("1500 values") && "\($0)".hasSuffix("label= names another column: kind")
+            "\($0)".contains("1,500 values") && "\($0)".hasSuffix("label= names another column: kind")
         }
         #expect(try scratch.load(.init(path: path)).labels == ["k0", "k1"])
     }

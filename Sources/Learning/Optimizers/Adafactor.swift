@@ -31,7 +31,7 @@ package final class Adafactor: Optimizer, @unchecked Sendable {
                 "how fast the means of squares grow longer: the share of a step t is t to this power",
                 .number(from: -10, to: 0), usual: .number(-0.8)),
             SettingDeclaration(
-                "beta1", "share of the steps' running mean that a step keeps",
+                "beta1", "share of the gradients' running mean that a step keeps",
                 .number(from: 0, to: 1, isOpenAbove: true), otherwise: "no mean is kept"),
             SettingDeclaration(
                 "scale_parameter", "multiply lr by a parameter's root mean square", .flag, usual: .flag(false)

@@ -95,6 +95,7 @@ package struct RunPlace: Sendable, Hashable {
         (run.steps, run.epochs) = (
             state.earlier.steps + state.trainer.history, state.earlier.epochs + state.epochs
         )
+        run.loss = entry.settings.learning.loss?.shortSummary
         return run
     }
 

@@ -57,8 +57,11 @@ package struct BrailleCurve {
 
     /// Lines from the top: the scale of y at the left, that of x below.
     ///
-    /// - `rules`: places along x that are named below the drawing.
-    package func lines(style: NumberStyle, rules: [Double], unit: String) -> [String] {
+    /// - `rules`: places along x that are named below the drawing; `name`: what they are called.
+    package func lines(
+        style: NumberStyle, rules: [Double], unit: String,
+        name: (Double) -> String = { NumberStyle.automatic.text($0) }
+    ) -> [String] {
         let height = y.upperBound - y.lowerBound
         let labels = (0..<lines).map { line in
             style.text(y.upperBound - (Double(line) + 0.5) / Double(lines) * height)
@@ -73,17 +76,16 @@ package struct BrailleCurve {
             let text = String(letters).replacing(/\ +$/, with: "")
             return labels[line].padded(to: width, .trailing) + " ┤" + text
         }
-        return body + axis(margin: width + 1, rules: rules, unit: unit)
+        return body + axis(margin: width + 1, rules: rules.map { ($0, name($0)) }, unit: unit)
     }
 
-    private func axis(margin: Int, rules: [Double], unit: String) -> [String] {
+    private func axis(margin: Int, rules: [(place: Double, name: String)], unit: String) -> [String] {
         var line = Array(repeating: Character("─"), count: columns)
         var names = Array(repeating: Character(" "), count: columns + 12)
         var free = 0
-        for rule in rules {
+        for (rule, text) in rules {
             guard let column = place((rule, y.lowerBound)).map({ $0.column / 2 }) else { continue }
             if column > 0 { line[column] = "┴" }
-            let text = NumberStyle.automatic.text(rule)
             let start = max(0, min(column - text.count / 2, columns + 11 - text.count))
             guard start >= free else { continue }
             for (index, letter) in text.enumerated() { names[start + index] = letter }

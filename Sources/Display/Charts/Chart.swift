@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import JSON
 
 /// One plot as a value: from it come Vega-Lite, SVG, PNG and a summary in words.
@@ -71,6 +72,9 @@ package struct Axis: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// Whether a value has a place on the axis.
     func shows(_ value: Double) -> Bool { value.isFinite && (!isLogarithmic || value > 0) }
+
+    /// Where a value stands along the axis: its power of ten on a logarithmic one.
+    func place(of value: Double) -> Double { isLogarithmic ? log10(value) : value }
 
     var label: String { unit.map { "\(title) (\($0))" } ?? title }
 }

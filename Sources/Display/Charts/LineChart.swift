@@ -12,14 +12,16 @@ package struct LineChart: Chart, Hashable {
     package var series: [Series]
     /// Levels to compare with, drawn across.
     package var rules: [Rule]
+    /// Places that stand out, with their names.
+    package var marks: [Mark]
     package var size: ChartSize
 
     package init(
         title: String, subtitle: [String] = [], x: Axis, y: Axis, series: [Series], rules: [Rule] = [],
-        size: ChartSize = ChartSize()
+        marks: [Mark] = [], size: ChartSize = ChartSize()
     ) {
         self.title = title
-        (self.subtitle, self.rules) = (subtitle, rules)
+        (self.subtitle, self.rules, self.marks) = (subtitle, rules, marks)
         self.x = x
         self.y = y
         self.series = series.map { $0.thinned(to: 600) }
@@ -62,6 +64,15 @@ package struct LineChart: Chart, Hashable {
         package var y: Double
 
         package init(_ name: String, at y: Double) { (self.name, self.y) = (name, y) }
+    }
+
+    /// A dashed line from the axis up, a point on the curve, and a name beside it.
+    package struct Mark: Sendable, Hashable {
+        package var name: String
+        package var x: Double
+        package var y: Double
+
+        package init(_ name: String, x: Double, y: Double) { (self.name, self.x, self.y) = (name, x, y) }
     }
 
     package enum Style: String, Sendable, Hashable {
@@ -145,11 +156,12 @@ extension LineChart {
                 "transform": filter(.points), "encoding": ["strokeDash": ["value": [1, 0]]],
             ])
         }
+        layers += marks.filter { x.shows($0.x) && y.shows($0.y) }.flatMap { mark($0) }
         return ["encoding": .object(encoding), "layer": .array(layers)]
     }
 
     /// The title says what y is.
-    private var untitled: Axis {
+    var untitled: Axis {
         var axis = y
         (axis.title, axis.unit) = ("", nil)
         return axis
@@ -188,10 +200,18 @@ extension LineChart {
     }
 
     private func mark(isStep: Bool) -> JSON {
-        [
+        var mark: JSONObject = [
             "type": "line", "strokeWidth": 2, "tooltip": true,
             "interpolate": isStep ? "step-after" : "linear",
         ]
+        if leavesFrame { mark["clip"] = true }
+        return .object(mark)
+    }
+
+    /// Whether there are points above or below what is shown.
+    private var leavesFrame: Bool {
+        guard let range = y.range else { return false }
+        return series.contains { $0.points.contains { $0.y.isFinite && !range.contains($0.y) } }
     }
 
     /// Keeps the rows of the series that are drawn in one style.
@@ -236,37 +256,18 @@ extension LineChart {
                 "set label \(GnuplotScript.quote(rule.name)) at graph 0.99, first \(place) right "
                     + "offset character 0,0.7 font ',11'")
         }
+        for mark in marks where x.shows(mark.x) && y.shows(mark.y) { draw(mark, on: &canvas) }
     }
 
-    private func isDrawn(_ point: Point) -> Bool { x.shows(point.x) && y.shows(point.y) }
+    func isDrawn(_ point: Point) -> Bool { x.shows(point.x) && y.shows(point.y) }
 
     package var summary: String {
         let head = "\(y.label) by \(x.label)"
         let style: NumberStyle = y.isShare ? .percent(1) : .automatic
         return series.isEmpty
             ? "\(head): no series"
-            : (subtitle + [head] + curve + series.map { $0.summary(style) } + rules.map(\.name)).joined(
-                separator: "\n")
-    }
-
-    /// Drawn in dots; empty where there are no two points.
-    private var curve: [String] {
-        let drawn = series.map { $0.points.filter(isDrawn) }
-        let all = drawn.joined()
-        guard all.count > 1, !x.isLogarithmic, !y.isLogarithmic, let left = all.map(\.x).min(),
-            let right = all.map(\.x).max(), let low = all.map(\.y).min(), let high = all.map(\.y).max(),
-            right > left
-        else { return [] }
-        let places = x.range ?? left...right
-        var curve = BrailleCurve(x: places, y: y.range ?? low...high)
-        for (series, points) in zip(series, drawn) {
-            curve.add(line: points.map { ($0.x, $0.y) })
-            if series.style == .points {
-                for point in points { curve.add(mark: "●", at: (point.x, point.y)) }
-            }
-        }
-        let ticks = Ticks.places(in: places, limit: 6, isWhole: x.isWhole)
-        return curve.lines(style: y.isShare ? .percent(0) : .significant(3), rules: ticks, unit: x.label)
+            : (subtitle + [head] + curve + series.map { $0.summary(style) } + rules.map(\.name)
+                + marks.map { "◆ \($0.name)" }).joined(separator: "\n")
     }
 }
 

@@ -8,9 +8,14 @@ struct MemoryNeed {
     let byteCount: Int
     private let precision: Precision
 
-    init(of checkpoint: any Checkpoint, as precision: Precision) {
+    /// - `blocks`: how many of the first blocks are taken; nil for all.
+    init(of checkpoint: any Checkpoint, as precision: Precision, blocks: Int? = nil) {
         self.precision = precision
-        byteCount = checkpoint.tensors.reduce(0) { sum, tensor in
+        let taken = checkpoint.tensors.filter { tensor in
+            guard let blocks, let block = Self.block(of: tensor.name) else { return true }
+            return block < blocks
+        }
+        byteCount = taken.reduce(0) { sum, tensor in
             switch precision {
             case .native: sum
             // Four bits, and an eighth of a bit for scales.
@@ -19,6 +24,11 @@ struct MemoryNeed {
             case .f32: sum + 4 * (FourBitTensor.valueCount(of: tensor, in: checkpoint) ?? tensor.elementCount)
             }
         }
+    }
+
+    /// The number of a tensor's block, which is the first number in its name in every naming; nil for one of none.
+    private static func block(of name: String) -> Int? {
+        name.split(separator: ".").lazy.compactMap { Int($0) }.first
     }
 
     /// - Throws: `no-memory` when it would not fit.

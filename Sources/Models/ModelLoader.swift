@@ -38,9 +38,9 @@ package enum ModelLoader {
         try BLAS.prepare()
         let checkpoint = try CheckpointFolder.open(path: path)
         let found = try describe(checkpoint, path: path, ignoring: ignoring)
-        let chosen = try precision ?? choosePrecision(checkpoint)
+        let chosen = try precision ?? choosePrecision(checkpoint, blocks: blocks)
         if chosen == .nf4, found.quantisation != nil { throw quantisedAlready }
-        try MemoryNeed(of: checkpoint, as: chosen).check()
+        try MemoryNeed(of: checkpoint, as: chosen, blocks: blocks).check()
         let store = ParameterStore(checkpoint, naming: found.naming, precision: chosen)
         var config = found.config
         config.blocks = try blocks.map { try $0.asBlocks(of: config.blocks) } ?? config.blocks
@@ -161,10 +161,10 @@ package enum ModelLoader {
             hint: "supported: \(known.joined(separator: ", "))")
     }
 
-    private static func choosePrecision(_ checkpoint: any Checkpoint) throws -> Precision {
+    private static func choosePrecision(_ checkpoint: any Checkpoint, blocks: Int?) throws -> Precision {
         guard let available = SystemMemory.available else { return .f32 }
         // Twice the weights leaves room for activations and an optimizer of adapters.
-        return 2 * MemoryNeed(of: checkpoint, as: .f32).byteCount < available ? .f32 : .native
+        return 2 * MemoryNeed(of: checkpoint, as: .f32, blocks: blocks).byteCount < available ? .f32 : .native
     }
 
     private static var quantisedAlready: Diagnostic {

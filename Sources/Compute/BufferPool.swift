@@ -88,6 +88,9 @@ package final class BufferPool: Sendable {
 
     var bytesFree: Int { state.withLock(\.bytesFree) }
 
+    /// Of all who hold something: a measurement has the process to itself.
+    package var bytesInUse: Int { state.withLock(\.bytesInUse) }
+
     // MARK: - Steps
 
     func beginStep(of run: ObjectIdentifier) {

@@ -59,8 +59,10 @@ extension LanguageModel {
 
     /// A block and what the tuning makes of its output: (tokens, width) to the same.
     package func tuned(_ index: Int, _ h: Tensor, _ pass: Pass) throws -> Tensor {
-        let h = try block(index, h, pass)
-        return try pass.tuning?.outputs[index]?.adjust(h, pass) ?? h
+        try pass.checkpoint(h) { h, pass in
+            let h = try self.block(index, h, pass)
+            return try pass.tuning?.outputs[index]?.adjust(h, pass) ?? h
+        }
     }
 
     /// The block that a path belongs to; nil for embeddings, final norm and heads.

@@ -43,12 +43,14 @@ package final class Trainer: @unchecked Sendable {
     private let meter = StepMeter()
     private let clock = ContinuousClock()
     private let givenOrder: (@Sendable (_ step: Int) -> [Int])?
+    private let givenRates: (@Sendable (_ step: Int) -> Float)?
     private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
     /// - `tuning`: what the method trains, which is written; the task's own are added, what it does not read
     ///   is left out.
     /// - `examples`: encoded, each with something to learn.
     /// - `order`: indices of each step's batch in place of a seeded shuffle, to repeat another's run.
+    /// - `rates`: each step's rate in place of the settings' schedule, to find out what rates do.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     /// - `start`, `earlier`: what an earlier run over the same weights had come to, and its optimizer.
     /// - Throws: `bad-state` where that is another's optimizer; `nothing-to-train`.
@@ -56,10 +58,11 @@ package final class Trainer: @unchecked Sendable {
         model: any LanguageModel, task: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
+        rates givenRates: (@Sendable (_ step: Int) -> Float)? = nil,
         trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil
     ) throws {
         self.model = model
-        givenOrder = order
+        (givenOrder, self.givenRates) = (order, givenRates)
         self.start = start
         self.task = task
         self.settings = settings
@@ -151,6 +154,9 @@ package final class Trainer: @unchecked Sendable {
         try meter.step { try learnBatch(interruption: interruption) }
     }
 
+    /// The code of what is thrown where a loss or a gradient is no number.
+    static let notFinite = "loss-not-finite"
+
     private func learnBatch(interruption: Interruption) throws -> TrainingProgress {
         try interruption.check()
         let began = clock.now
@@ -171,7 +177,7 @@ package final class Trainer: @unchecked Sendable {
         guard loss.isFinite, norm.value.isFinite else {
             try model.store.requireFinite()
             throw Diagnostic(
-                "loss-not-finite",
+                Self.notFinite,
                 "the loss at step \(start.steps + step + 1) is not a finite number; training stopped before it was applied",
                 hint: "try a smaller lr (now \(settings.lr)) or clip=1")
         }
@@ -192,6 +198,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private var currentLearningRate: Float {
+        if let givenRates { return givenRates(step) }
         if let own = settings.optimizer.ownRate(at: optimizer.state.stepCount + 1) { return Float(own) }
         return settings.lr
             * Float(
@@ -200,9 +207,9 @@ package final class Trainer: @unchecked Sendable {
     }
 
     /// The epoch of this run's update of that number, both from 0, over all runs on the same weights.
-    private func epoch(of step: Int) -> Int { start.epochs + step / max(1, stepsPerEpoch) }
+    func epoch(of step: Int) -> Int { start.epochs + step / max(1, stepsPerEpoch) }
 
-    private func stage(in epoch: Int) -> Stage {
+    func stage(in epoch: Int) -> Stage {
         if stage.epoch != epoch, tuning.phases != nil {
             stage = Stage(of: tuning, in: epoch, of: model, after: stage, trunkLimit: trunkLimit)
         }
@@ -210,7 +217,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     /// Indices of the examples of this run's update of that number, from 0.
-    private func batch(at step: Int) -> [Int] {
+    func batch(at step: Int) -> [Int] {
         if let givenOrder { return givenOrder(step) }
         let epoch = epoch(of: step)
         if order.epoch != epoch {
@@ -223,25 +230,11 @@ package final class Trainer: @unchecked Sendable {
 
     // MARK: - Gradients
 
-    /// Above so many trained values, shares run one after the other over all workers and add to
-    /// one gradient; below, workers take whole shares, each with a gradient of its own.
-    private static let wideThreshold = 16 << 20
-
-    package var isWide: Bool {
-        settings.isWide
-            ?? (task.couplesExamples || parameters.reduce(0) { $0 + $1.count } > Self.wideThreshold)
-    }
-
-    private func batchGradients(
+    func batchGradients(
         _ batch: [EncodedExample], terms: Double, _ stage: Stage, interruption: Interruption
     ) throws -> ([Buffer], Double, renewed: [(Parameter, Buffer)]) {
         let isWide = isWide
-        let lengths = batch.map { $0.rowCount(under: tuning) }
-        let target = settings.shareTokens ?? (isWide ? 512 : 256)
-        let shares =
-            task.couplesExamples
-            ? [Array(batch.indices)]
-            : Shares.cut(lengths: lengths, target: target, least: isWide ? target : min(128, target))
+        let shares = shares(of: batch.map { $0.rowCount(under: tuning) })
         let sum = collective.sum(of: stage.parameters.map(\.count), limit: workers.count - 1)
         let renewed = Mutex<[(Parameter, Buffer)]>([])
         let scale = 1 / Float(terms)
@@ -257,7 +250,8 @@ package final class Trainer: @unchecked Sendable {
                     let rows = share.flatMap(\.rows)
                     let pass = Pass(
                         Layout(rows, under: tuning), under: stage.tuning, training: randomness,
-                        workers: isWide ? workers : nil, interruption: interruption)
+                        checkpointing: settings.checkpointing ?? false, workers: isWide ? workers : nil,
+                        interruption: interruption)
                     try total.add(pass) {
                         let h = try stage.trunk.hiddenStates(rows, pass)
                         return try task.learn(h, share, by: loss, model: model, scale: scale, pass)
@@ -279,12 +273,5 @@ package final class Trainer: @unchecked Sendable {
         }
         let result = try sum.result()
         return (result.gradients, result.loss, renewed.withLock { $0 })
-    }
-}
-
-extension Duration {
-    package var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) * 1e-18
     }
 }

@@ -25,6 +25,9 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     /// Whether weight decay leaves biases and norms alone, as Hugging Face has it; nil where it pulls on everything, as
     /// in runs of before, and where there is none.
     package var sparesBiases: Bool?
+    /// Whether of each block only its input is kept, and the block computed again on the way back: less memory and
+    /// more time for the same bytes; nil for not.
+    package var checkpointing: Bool?
     /// Tokens that are worked on at once by a worker, at most, one example aside; nil for what suits
     /// the method. It changes memory and speed, and in which order
     /// gradients are summed: the last digits.

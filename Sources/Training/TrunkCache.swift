@@ -12,7 +12,7 @@ final class TrunkCache: @unchecked Sendable {
     private let model: any LanguageModel
     /// Blocks below the lowest trained one; 0 keeps nothing, as where dropout or noise makes another of them in each step.
     let depth: Int
-    private let limit: Int
+    let limit: Int
     private let kept = Mutex<(states: [UInt64: Buffer], bytes: Int)>(([:], 0))
     /// Shares that were put together from what is kept, and those that were computed.
     let recalls = Atomic<Int>(0)

@@ -9,11 +9,12 @@ enum SizedModels {
     static let width = 192
 
     /// - `family`: one of the golden files' models, whose other settings stay.
-    static func model(_ family: String, precision: Precision = .f32) throws -> any LanguageModel {
+    static func model(
+        _ family: String, precision: Precision = .f32, blocks: Int = 2
+    ) throws -> any LanguageModel {
         try BLAS.prepare()
         let file = URL(filePath: GoldenFiles.model(family)).appending(path: "config.json")
         var config = try JSON(parsing: Data(contentsOf: file)).object ?? [:]
-        let blocks = 2
         let sizes: [String: Int] =
             family == "gpt2"
             ? ["n_embd": width, "n_layer": blocks, "n_positions": 64]

@@ -25,8 +25,12 @@ package final class Pass: @unchecked Sendable {
     /// Present in training: dropout is on and trainable parameters are tracked.
     package let randomness: Randomness?
     package let interruption: Interruption?
+    /// Whether of parts of the model only the inputs are kept (see `checkpoint`).
+    package let isCheckpointing: Bool
     private let workers: Workers?
     private var tape: [GradientSlot] = []
+    /// Whether results are computed that no backward function will ask for: they will be computed once more.
+    private var isPassing = false
     private var shared: [ObjectIdentifier: Tensor] = [:]
     private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
     /// Keys and values of a common beginning, by block (see `PrefixCache`).
@@ -38,9 +42,11 @@ package final class Pass: @unchecked Sendable {
 
     package init(
         _ layout: Layout, under tuning: Tuning? = nil, training randomness: Randomness? = nil,
-        workers: Workers? = nil, interruption: Interruption? = nil
+        checkpointing isCheckpointing: Bool = false, workers: Workers? = nil,
+        interruption: Interruption? = nil
     ) {
         self.layout = layout
+        self.isCheckpointing = isCheckpointing && randomness != nil
         self.tuning = tuning
         self.randomness = randomness
         self.workers = workers
@@ -87,7 +93,8 @@ package final class Pass: @unchecked Sendable {
     /// - `owner`: a parameter that it is made of, and by which it is known.
     package func once(_ owner: Parameter, _ make: () throws -> Tensor) rethrows -> Tensor {
         if let made = shared[ObjectIdentifier(owner)] { return made }
-        let made = try make()
+        // Others read it too: it is no part of the one that happens to ask first.
+        let made = try recording(true, make)
         shared[ObjectIdentifier(owner)] = made
         return made
     }
@@ -117,11 +124,21 @@ package final class Pass: @unchecked Sendable {
         guard isTracked else {
             return Tensor(rows: rows, columns: columns, buffer: buffer, isDisposable: isDisposable)
         }
-        let slot = GradientSlot(count: rows * columns, writesOver: writesOver, backward: backward)
-        tape.append(slot)
+        let slot = GradientSlot(
+            count: rows * columns, writesOver: writesOver, backward: isPassing ? nil : backward)
+        if !isPassing { tape.append(slot) }
         return Tensor(
             rows: rows, columns: columns, buffer: buffer, slot: slot, isDisposable: isDisposable,
             remake: remake)
+    }
+
+    /// Runs `body` with or without a record of what it computes. Without one, results still know whether they are
+    /// tracked.
+    func recording<Result>(_ isRecording: Bool, _ body: () throws -> Result) rethrows -> Result {
+        let before = isPassing
+        isPassing = !isRecording
+        defer { isPassing = before }
+        return try body()
     }
 
     /// Notes what a parameter that is never trained is to become.

@@ -44,17 +44,8 @@ package final class PreparedRun {
         (self.inputs, self.settings, self.plan) = (inputs, settings, plan)
         isOver = resumed?.isOver == true
         let (loaded, data, task) = (inputs.model, inputs.data, inputs.task)
-        let labelled = data.dataset.train.filter { task.encoder.hasAnswer($0) }
-        guard !labelled.isEmpty else {
-            throw Diagnostic(
-                "no-examples", "the data set \(data.dataset.name) has no training examples",
-                hint: "load it with train=…")
-        }
-        let learnable = try LearnableExamples(
-            labelled,
-            task.encoder.encode(
-                labelled, Pass.Randomness(seed: settings.seed, step: 0), workers: workers,
-                interruption: interruption), for: task)
+        let learnable = try inputs.learnable(
+            seed: settings.seed, workers: workers, interruption: interruption)
         let (texts, examples) = (learnable.examples, learnable.encoded)
         (self.examples, leftOut) = (texts, learnable.leftOut)
         cutCount = examples.count { $0.cut > 0 }

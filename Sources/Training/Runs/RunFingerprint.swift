@@ -100,6 +100,8 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
         // What they lead to is hashed, wherever it came from: first values, weights with their configuration, examples.
         (plain.method.folder, plain.method.ignored, plain.headSeed) = (nil, [], 0)
         (plain.method.changes, plain.learning.rates) = (nil, nil)
+        // Computed again are the same numbers.
+        plain.learning.checkpointing = nil
         if declared?.traits.contains(.drawsInEpochs) != true { plain.method.seed = 0 }
         plain.model = ModelRequest(
             name: "", precision: settings.model.precision, pooling: settings.model.pooling, seed: 0)

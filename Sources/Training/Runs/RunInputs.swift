@@ -1,3 +1,8 @@
+import Compute
+import Datasets
+import Diagnostics
+import Learning
+
 /// What a run is made over, with what its weights have behind them.
 package struct RunInputs: Sendable {
     package var model: LoadedModel
@@ -18,6 +23,25 @@ package struct RunInputs: Sendable {
     ) {
         (self.model, self.data, self.method, self.task) = (model, data, method, task)
         (self.headSeed, self.seen, self.kept) = (headSeed, seen, kept)
+    }
+
+    /// The training examples that have something to learn, as a run over them reads them.
+    ///
+    /// - Throws: `no-examples`; what the encoder throws, and the guard of what is cut; `Interrupted`.
+    func learnable(
+        seed: UInt64, workers: Workers, interruption: Interruption
+    ) throws -> LearnableExamples {
+        let examples = data.dataset.train.filter { task.encoder.hasAnswer($0) }
+        guard !examples.isEmpty else {
+            throw Diagnostic(
+                "no-examples", "the data set \(data.dataset.name) has no training examples",
+                hint: "load it with train=…")
+        }
+        return try LearnableExamples(
+            examples,
+            task.encoder.encode(
+                examples, Pass.Randomness(seed: seed, step: 0), workers: workers, interruption: interruption),
+            for: task)
     }
 }
 

@@ -20,6 +20,16 @@ extension BenchmarkJob {
         return try kind.init((drops ? ["dropout": .number(0)] : [:]).merging(settings) { $1 })
     }
 
+    /// Bytes that a training pass over an example keeps once its hidden states are there; nobody else may be at work.
+    func keptBytes(of example: EncodedExample, model: any LanguageModel, under tuning: Tuning) throws -> Int {
+        let before = BufferPool.shared.bytesInUse
+        let pass = Pass(
+            Layout(example.rows, under: tuning), under: tuning,
+            training: Pass.Randomness(seed: seed, step: 0), checkpointing: checkpointing ?? false)
+        let states = try model.hiddenStates(Tokens(example.rows), pass)
+        return withExtendedLifetime((pass, states)) { BufferPool.shared.bytesInUse - before }
+    }
+
     /// A run over these examples in their order.
     func trainer(
         model: any LanguageModel, task: any LearningTask, tuning: Tuning, examples: [EncodedExample],
@@ -30,7 +40,7 @@ extension BenchmarkJob {
         settings.optimizer = OptimizerChoice(AdamW.self, ["weight_decay": .number(0.01)])
         settings.seed = seed
         settings.schedule = ScheduleChoice(ConstantSchedule.self)
-        settings.shareTokens = shareTokens
+        (settings.shareTokens, settings.checkpointing) = (shareTokens, checkpointing)
         let batch = batch
         let steps = (examples.count + batch - 1) / batch
         return try Trainer(

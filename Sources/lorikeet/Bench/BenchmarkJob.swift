@@ -25,6 +25,8 @@ struct BenchmarkJob: Sendable {
     let learningRate: Float
     /// Tokens worked on at once, where the job tries something else than the trainer's own choice.
     let shareTokens: Int?
+    /// Whether of each block only its input is kept.
+    let checkpointing: Bool?
     /// How often two such runs are measured beside each other, in place of one alone.
     let pairs: Int?
 
@@ -49,6 +51,7 @@ struct BenchmarkJob: Sendable {
         seed = UInt64(job["seed"]?.integer ?? 1)
         learningRate = Float(job["learning_rate"]?.number ?? 5e-4)
         shareTokens = job["share_tokens"]?.integer
+        checkpointing = job["checkpointing"]?.bool
         pairs = job["pairs"]?.integer.map { max(1, $0) }
         let workload = try Self.read(text("workload"))
         let isCausal = isCausal

@@ -37,12 +37,15 @@ enum BenchmarkRun {
         _ = try evaluator.evaluate(job.warmup, interruption: never)
         let outcome = try evaluator.evaluate(job.test, interruption: never)
         let peak = SystemMemory.peakResident
+        let longest = job.train.max { $0.tokenCount < $1.tokenCount }
+        let kept = try longest.map { try job.keptBytes(of: $0, model: model, under: timed.tuning) }
         let trainable = timed.trainedParameters.reduce(0) { $0 + $1.count }
         return [
             "train_tokens_per_second": .number(Double(timed.tokens) / timed.seconds),
             "eval_tokens_per_second": .number(Double(outcome.tokens) / outcome.seconds),
             "train_seconds": .number(timed.seconds), "eval_seconds": .number(outcome.seconds),
             "peak_rss_mb": .number(Double(peak) / 1_048_576),
+            "kept_mb": .number(Double(kept ?? 0) / 1_048_576),
             "sgemm_gflops": .number(peakRate(workers) / 1e9), "core": .string(BLAS.core),
             "first_loss": .number(timed.history.first?.loss ?? 0),
             "last_loss": .number(timed.history.last?.loss ?? 0),

@@ -1,0 +1,127 @@
+import Compute
+import Diagnostics
+import Foundation
+import Learning
+import Models
+import TestFixtures
+import Testing
+
+@testable import Training
+
+/// Of each block only its input is kept, and nothing but memory and time is another.
+@Suite struct CheckpointingTests {
+    private static func task(_ model: any LanguageModel) -> HeadOnly {
+        let head = ClassificationHead(
+            for: model, classes: 2, pooling: model.isCausal ? .last : .mean, usesPooler: false, seed: 1)
+        head.classifier.weight.fill(scale: 0.4, phase: 0.5)
+        return HeadOnly(head: head)
+    }
+
+    private static func examples(_ model: any LanguageModel, under tuning: Tuning) -> [EncodedExample] {
+        (0..<8).map { (index: Int) -> EncodedExample in
+            let ids = (0..<min(4 + 4 * index, model.room(under: tuning))).map { (place: Int) in
+                Int32((place * 7 + index) % 50)
+            }
+            return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+        }
+    }
+
+    /// Two epochs of two steps, several shares each, with dropout wherever there is any.
+    private static func bits(
+        _ method: any Method, _ family: String, checkpointing: Bool, workers: Int, isWide: Bool
+    ) throws -> [UInt64] {
+        let model = try MethodRegistryTests.Case(method: type(of: method), family: family).model()
+        let tuning = try method.tuning(of: model, seed: 9)
+        var settings = TrainerSettings()
+        (settings.batch, settings.epochs, settings.shareTokens) = (4, 2, 40)
+        (settings.lr, settings.isWide) = (1e-3, isWide ? true : nil)
+        settings.dropout = DropoutRates(hidden: 0.1, attention: 0.2, head: 0.1)
+        settings.checkpointing = checkpointing ? true : nil
+        let trainer = try Trainer(
+            model: model, task: task(model), tuning: tuning, examples: examples(model, under: tuning),
+            settings: settings, workers: Workers(count: workers))
+        while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
+        return trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
+            + trainer.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+    }
+
+    @Test(arguments: MethodRegistryTests.cases)
+    func theBytesAreTheSame(_ tried: MethodRegistryTests.Case) throws {
+        let method = try tried.method.init()
+        for isWide in [false, true] {
+            let kept = try Self.bits(
+                method, tried.family, checkpointing: false, workers: 2, isWide: isWide)
+            for workers in [1, 3] {
+                let made = try Self.bits(
+                    method, tried.family, checkpointing: true, workers: workers, isWide: isWide)
+                #expect(made == kept, "\(workers) workers, wide: \(isWide)")
+            }
+        }
+    }
+
+    /// Settings under which other operations compute.
+    private static let variants: [(any Method.Type, [String: SettingValue])] = [
+        (LowRankMethod.self, ["dora": .flag(true), "dropout": .number(0.4)]),
+        (LowRankMethod.self, ["targets": .names(["all-linear", "embeddings"]), "dropout": .number(0.3)]),
+        (LowRankMethod.self, ["tokens": .names(["3", "9", "20"]), "init": .word("pissa"), "r": .count(3)]),
+        (LowRankMethod.self, ["layers": .names(["1"])]),
+        (VeRAMethod.self, ["dropout": .number(0.3), "r": .count(12)]),
+        (PrefixTuningMethod.self, ["projection": .flag(true)]),
+        (ReFTMethod.self, ["dropout": .number(0.2), "share": .flag(true)]),
+        (FullMethod.self, ["last": .count(1)]),
+        (FullMethod.self, ["unfreeze": .word("gradual")]),
+    ]
+
+    @Test(arguments: variants.indices, ["bert", "gpt2", "llama"])
+    func theBytesOfVariantsAreTheSame(number: Int, family: String) throws {
+        let (kind, given) = Self.variants[number]
+        let method = try kind.init(given)
+        let kept = try Self.bits(method, family, checkpointing: false, workers: 1, isWide: false)
+        for (workers, isWide) in [(1, false), (4, false)] {
+            let made = try Self.bits(
+                method, family, checkpointing: true, workers: workers, isWide: isWide)
+            #expect(made == kept, "\(workers) workers")
+        }
+    }
+
+    /// Bytes in use once a share's hidden states are there, in a process that does nothing else.
+    private static func keptBytes(_ family: String, checkpointing: Bool) throws -> Int {
+        let model = try SizedModels.model(family, blocks: 12)
+        let tuning = try LowRankMethod().tuning(of: model, seed: 9)
+        let rows = (0..<8).map { (index: Int) -> Row in
+            let ids = (0..<60).map { (place: Int) in Int32((place * 7 + index) % 50) }
+            return Row(ids: ids, identity: UInt64(index))
+        }
+        func kept() throws -> Int {
+            let before = BufferPool.shared.bytesInUse
+            let pass = Pass(
+                Layout(rows, under: tuning), under: tuning, training: Pass.Randomness(seed: 7, step: 3),
+                checkpointing: checkpointing)
+            let h = try model.hiddenStates(Tokens(rows), pass)
+            return withExtendedLifetime((pass, h)) { BufferPool.shared.bytesInUse - before }
+        }
+        _ = try kept()
+        return try kept()
+    }
+
+    @Test func lessThanAQuarterIsKeptOfTwelveBlocks() async {
+        await #expect(processExitsWith: .success) {
+            for family in ["bert", "gpt2", "llama"] {
+                let all = try Self.keptBytes(family, checkpointing: false)
+                let inputs = try Self.keptBytes(family, checkpointing: true)
+                #expect(4 * inputs < all, "\(family): \(inputs) of \(all) bytes")
+                #expect(inputs > 12 * 480 * SizedModels.width * 4, "\(family) keeps too little to be true")
+            }
+        }
+    }
+
+    /// A run can be finished with it that was begun without.
+    @Test func itIsNoPartOfWhatARunIsKnownBy() throws {
+        var settings = TrainerSettings()
+        let plain = try JSONEncoder().encode(settings)
+        #expect(!String(decoding: plain, as: UTF8.self).contains("checkpointing"))
+        settings.checkpointing = true
+        #expect(
+            try JSONDecoder().decode(TrainerSettings.self, from: JSONEncoder().encode(settings)) == settings)
+    }
+}

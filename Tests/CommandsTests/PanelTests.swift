@@ -179,9 +179,20 @@ import Testing
         #expect(left.seconds(steps: 10, judgements: 2) == nil)
         left.addStep(seconds: 2)
         #expect(left.seconds(steps: 10, judgements: 2) == 26)
+        // The first step is slow, and counts as long as it is the only one.
+        left.addStep(seconds: 1)
+        #expect(left.seconds(steps: 10, judgements: 2) == 16)
         // Slow steps of long ago do not count.
         for _ in 0..<20 { left.addStep(seconds: 1) }
         #expect(try abs(#require(left.seconds(steps: 10, judgements: 1)) - 13) < 1e-9)
+    }
+
+    @Test func aJudgementThatNobodyHasSeenTakesWhatIsThought() {
+        var left = TimeLeft(stepsPerEpoch: 5, judgement: 4)
+        left.addStep(seconds: 1)
+        #expect(left.seconds(steps: 3, judgements: 2) == 11)
+        left.addJudgement(seconds: 1)
+        #expect(left.seconds(steps: 3, judgements: 2) == 5)
     }
 
     @Test(arguments: [

@@ -29,8 +29,9 @@ enum ForeignSettings {
             "include_inputs_for_metrics", "batch_eval_metrics"),
         judging,
         ForeignKey.passedOver(
-            "what is cheap is computed again anyway; it is a matter of memory, not of results",
-            "gradient_checkpointing", "gradient_checkpointing_kwargs", "torch_empty_cache_steps"),
+            "what is computed again is the same to the last bit, in one way alone",
+            "gradient_checkpointing_kwargs"),
+        ForeignKey.passedOver("memory that is free goes back by itself", "torch_empty_cache_steps"),
         ForeignKey.passedOver(
             "numbers have 32 bits here, on the processor",
             "fp16", "bf16", "tf32", "fp16_full_eval", "bf16_full_eval", "fp16_opt_level",

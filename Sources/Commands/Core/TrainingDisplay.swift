@@ -18,8 +18,8 @@ final class TrainingDisplay: @unchecked Sendable {
     private let workers: Int
     private let id: String
     private let began: Double
-    /// What the plan said of the time, in seconds.
-    private let expected: Double
+    /// What the plan said of the time.
+    private let expected: TimeEstimate
     private let hasValidation: Bool
     private let advice: StuckAdvice
     private let epochs: [PanelChart.Epoch]
@@ -33,9 +33,9 @@ final class TrainingDisplay: @unchecked Sendable {
     /// How far a judgement is.
     private var judging: (done: Int, total: Int)?
 
-    /// - `expected`: seconds that the run is thought to take.
+    /// - `expected`: how long the run is thought to take.
     init(
-        _ run: Run, expected: Double, hasValidation: Bool, advice: StuckAdvice, in context: Context
+        _ run: Run, expected: TimeEstimate, hasValidation: Bool, advice: StuckAdvice, in context: Context
     ) {
         let (trainer, earlier) = (run.trainer, run.earlier)
         (self.run, self.expected, self.hasValidation) = (run, expected, hasValidation)
@@ -51,7 +51,7 @@ final class TrainingDisplay: @unchecked Sendable {
         lines =
             (run.untuned.map { [EpochTable.Line($0)] } ?? [])
             + (earlier.epochs + run.epochs).map(EpochTable.Line.init)
-        left = TimeLeft(stepsPerEpoch: trainer.stepsPerEpoch)
+        left = TimeLeft(stepsPerEpoch: trainer.stepsPerEpoch, judgement: expected.judging.each)
     }
 
     private var trainer: Trainer { run.trainer }
@@ -201,14 +201,13 @@ final class TrainingDisplay: @unchecked Sendable {
 
     private var timeLeft: String {
         if judging != nil, trainer.step == 0 { return "measuring the untuned model" }
-        return secondsLeft.map(TimeLeft.text) ?? "about \(TimeLeft.text(expected))"
+        return secondsLeft.map(TimeLeft.text) ?? "about \(TimeLeft.text(expected.total))"
     }
 
     /// Nil before the first step.
     private var secondsLeft: Double? {
-        let judgements = hasValidation ? trainer.epochsLeft : 0
-        let pending = hasValidation && judging != nil ? 1 : 0
-        return left.seconds(steps: trainer.totalSteps - trainer.step, judgements: judgements + pending)
+        left.seconds(
+            steps: trainer.totalSteps - trainer.step, judgements: hasValidation ? run.judgementsLeft : 0)
     }
 
     /// In the order in which they are worth room.

@@ -13,9 +13,10 @@ struct TrainingSession {
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
     func run(as plan: TrainingPlan, in context: inout Context) throws -> any Displayable {
         say(try prepared.begin(), in: context)
+        let hasValidation = !prepared.inputs.data.dataset.validation.isEmpty
         let display = TrainingDisplay(
-            prepared.run, expected: plan.seconds,
-            hasValidation: !prepared.inputs.data.dataset.validation.isEmpty, advice: advice, in: context)
+            prepared.run, expected: plan.expectation.time, hasValidation: hasValidation, advice: advice,
+            in: context)
         do {
             display.begin()
             try goOn(display, in: context)
@@ -40,6 +41,7 @@ struct TrainingSession {
     private func report(_ plan: TrainingPlan, in context: Context) -> TrainingReport {
         var report = TrainingReport(run: prepared.record, showsTimes: context.state.settings.showsTimes)
         (report.advice, report.warnings) = (advice, plan.warnings)
+        report.expected = plan.expectation
         return report
     }
 

@@ -12,7 +12,9 @@ struct TrainingPlan {
     let session: TrainingSession
     private let showsTimes: Bool
     private let workers: Int
-    private let available: Int?
+    private let memory: MemoryCheck
+    /// See `StepCost`.
+    private var pace = 1.0
     private let counts: ParameterCount?
     /// Values that learn at all, where the run ends before all of them do.
     private let learned: Int?
@@ -23,7 +25,7 @@ struct TrainingPlan {
         self.session = session
         showsTimes = context.state.settings.showsTimes
         workers = context.workers.count
-        available = SystemMemory.available
+        memory = MemoryCheck(of: session.prepared.trainer, in: context)
         var engine = session.engine
         engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
@@ -42,7 +44,7 @@ struct TrainingPlan {
         FoldedFacts(
             line: line, facts: table,
             told: [
-                "optimizer", "lr", "loss", "noise", "dropout", "batch", "max_length", "validation", "seed",
+                "optimizer", "lr", "loss", "noise", "dropout", "checkpointing", "batch", "max_length", "validation", "seed",
             ],
             notes: notes)
     }
@@ -59,8 +61,8 @@ struct TrainingPlan {
             ]
         guard showsTimes else { return parts }
         return parts + [
-            "about \(NumberStyle.seconds.text(seconds))",
-            "\(NumberStyle.bytes.text(Double(neededBytes))) more",
+            "about \(NumberStyle.seconds.text(time.total))",
+            "\(NumberStyle.bytes.text(Double(memory.estimate.total))) more",
         ]
     }
 
@@ -84,6 +86,9 @@ struct TrainingPlan {
             .init("max_length", .integer(inputs.task.maxLength)), .init("validation", .text(validation)),
             .init("seed", .text("\(settings.seed)")), .init("run", .text(run)),
         ]
+        if settings.checkpointing == true {
+            entries.insert(.init("checkpointing", .text("each block is computed once more")), at: 8)
+        }
         if let rates = settings.dropout {
             entries.insert(.init("dropout", .text(summary(rates))), at: 8)
         }
@@ -100,8 +105,8 @@ struct TrainingPlan {
         entries.insert(.init("base", .text(inputs.model.model.store.held.text)), at: 1)
         if showsTimes {
             entries.append(
-                .init("memory", .text("about \(NumberStyle.bytes.text(Double(neededBytes))) more")))
-            entries.append(.init("time", .text("about \(NumberStyle.seconds.text(seconds))")))
+                .init("memory", .text("about \(NumberStyle.bytes.text(Double(memory.estimate.total))) more")))
+            entries.append(.init("time", .text("about \(NumberStyle.seconds.text(time.total))")))
         }
         return KeyValue(entries, caption: "Plan", notes: dropout)
     }
@@ -219,18 +224,18 @@ struct TrainingPlan {
 
     // MARK: - Estimates
 
-    private var neededBytes: Int { session.prepared.neededBytes(trained: held, workers: workers) }
+    /// Takes a few gradients' time for the estimate, where it is shown.
+    mutating func findPace(in context: Context) throws {
+        guard showsTimes else { return }
+        pace = try StepCost(of: trainer, workers: workers).pace(
+            expecting: time.total, now: context.surroundings.now, interruption: context.interruption)
+    }
 
-    /// That it is thought to take.
-    var seconds: Double { session.prepared.expectedSeconds(trained: trained, workers: workers) }
+    /// What the run is thought to take.
+    var expectation: Expectation { Expectation(time: time, memory: memory.estimate) }
+
+    private var time: TimeEstimate { session.prepared.expectedTime(workers: workers, pace: pace) }
 
     /// - Throws: `no-memory` when it would not fit.
-    func checkMemory(limit: Int?) throws {
-        guard let room = [limit, available].compactMap({ $0 }).min(), neededBytes > room else { return }
-        throw Diagnostic(
-            "no-memory",
-            "training needs about \(NumberStyle.bytes.text(Double(neededBytes))), \(NumberStyle.bytes.text(Double(room))) are free",
-            hint: inputs.method.keepsMatrices
-                ? "try a smaller max_length" : "try lora, or last n=1, or a smaller max_length")
-    }
+    func checkMemory() throws { try memory.check() }
 }

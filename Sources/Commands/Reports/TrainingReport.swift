@@ -10,6 +10,8 @@ struct TrainingReport: Displayable, Tabular {
     var advice: StuckAdvice?
     /// What its plan said must be heeded.
     var warnings: [String] = []
+    /// What its plan said.
+    var expected: Expectation?
 
     func mimeBundle() -> MimeBundle { table.mimeBundle() }
 
@@ -56,6 +58,7 @@ struct TrainingReport: Displayable, Tabular {
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
         ]
         value["criterion"] = run.loss.map { .string($0) }
+        if let expected { value["expected"] = expected.value }
         if let untuned = run.untuned, run.start.steps == 0 {
             value["untuned"] = .object(untuned.validation.json)
         }

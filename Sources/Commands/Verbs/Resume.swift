@@ -50,8 +50,9 @@ struct ResumeCommand: Command {
             throw problem.located(at: arguments.span(of: name))
         }
         let session = TrainingSession(engine: engine, prepared: prepared)
-        let plan = TrainingPlan(of: session, in: context)
-        try plan.checkMemory(limit: context.state.settings.memoryLimit)
+        var plan = TrainingPlan(of: session, in: context)
+        try plan.checkMemory()
+        if !run.isOver { try plan.findPace(in: context) }
         for note in Self.notes(of: run, before: earlier, after: engine) { output.note(note) }
         let seed = run.settings.headSeed
         if run.isFromFolder, context.state.settings.seed != Int(seed) {

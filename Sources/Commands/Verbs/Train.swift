@@ -26,10 +26,7 @@ struct TrainCommand: Command {
         "lr.embeddings", "learning rate of the embeddings", .above(0, to: 10)
     )
     .also("embedding_learning_rate").otherwise("as lr")
-    private let batch = VerbParameter<Int>(
-        "batch", "examples whose gradients make one step", 1...65_536, default: 8
-    )
-    .also("batch_size", "per_device_train_batch_size", "micro_batch_size")
+    private let batch = VerbParameter<Int>.batch
     private let accumulate = VerbParameter<Int>(
         "accumulate", "batches that are added up for one step", 1...4096, default: 1
     )
@@ -46,10 +43,7 @@ struct TrainCommand: Command {
     private let warmup = VerbParameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps", "lr_warmup_steps")
-    private let clip = VerbParameter<Double>(
-        "clip", "largest norm of all gradients; 0 for no limit", .from(0), default: 1
-    )
-    .also("max_grad_norm")
+    private let clip = VerbParameter<Double>.clip
     private let hiddenDropout = VerbParameter<Double>(
         "dropout.hidden", "share of what embeddings give and blocks add that is left out in training",
         .from(0, to: 0.95), default: 0
@@ -65,6 +59,7 @@ struct TrainCommand: Command {
         default: 0
     )
     .also("classifier_dropout")
+    private let checkpointing = VerbParameter<Bool>.checkpointing
     private let steps = VerbParameter<Int?>(
         "steps", "so many steps, whatever epochs says", 1...100_000_000
     )
@@ -154,6 +149,8 @@ struct TrainCommand: Command {
             try settings.schedule.made().check(
                 lr: Double(settings.lr), warmup: settings.warmup.steps(of: 1000))
         }
+        try MemoryCheck.checkBeginning(
+            trained: attached.trainableCount + task.parameters.reduce(0) { $0 + $1.count }, in: context)
         let runPlan = try runPlan(arguments, attached, in: context)
         let session: TrainingSession
         do {
@@ -171,7 +168,8 @@ struct TrainCommand: Command {
         }
         if !arguments.isGiven(lr), let remark = plan.rateByOptimizer { plan.remarks.append(remark) }
         if let former = runPlan.former { plan.remarks.append(former) }
-        try plan.checkMemory(limit: context.state.settings.memoryLimit)
+        try plan.checkMemory()
+        try plan.findPace(in: context)
         context.display(plan.shown)
         return try session.run(as: plan, in: &context)
     }
@@ -214,6 +212,7 @@ struct TrainCommand: Command {
         settings.warmup = Warmup.Length(arguments[warmup])
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]
+        settings.checkpointing = arguments[checkpointing] ? true : nil
         settings.seed = seed
         let dropout = DropoutRates(
             hidden: try arguments.single(hiddenDropout), attention: try arguments.single(attentionDropout),

@@ -126,6 +126,11 @@ package final class DoRA: LowRankHook {
         return sums
     }
 
+    /// The changed product, which the magnitudes' gradient is of, and what dropout has made of the input.
+    package func keptColumns(of base: Linear) -> Int {
+        lowRank.keptColumns(of: base) + base.outputs + (lowRank.config.dropout > 0 ? base.inputs : 0)
+    }
+
     package func merged(_ values: LinearValues) -> LinearValues? {
         guard let changed = lowRank.merged(values) else { return nil }
         let (weight, layout) = (changed.weight.pointer, changed.layout)

@@ -31,6 +31,9 @@ package final class IA3: LinearHook {
             ? try base.plain(pass.scale(x, by: l), pass) : pass.scale(try base.plain(x, pass), by: l)
     }
 
+    /// Inputs are made once more.
+    package func keptColumns(of base: Linear) -> Int { scalesInputs ? 0 : base.outputs }
+
     package func merged(_ values: LinearValues) -> LinearValues? {
         let factors = l.dense().pointer
         let (weight, layout) = (values.weight.pointer, values.layout)

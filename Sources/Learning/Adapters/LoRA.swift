@@ -137,6 +137,8 @@ package final class LoRA: LowRankHook {
             offset: offset)
     }
 
+    package func keptColumns(of base: Linear) -> Int { a.rows + (start?.a.rows ?? 0) }
+
     package func merged(_ values: LinearValues) -> LinearValues? {
         add(a, b, scale: config.scale, to: values)
         if let start { add(start.a, start.b, scale: -1, to: values) }

@@ -41,6 +41,10 @@ package final class ThirdsLoRA: LowRankHook {
         parts.reduce(try base.plain(x, pass)) { $1.adjust($0, for: x, pass) }
     }
 
+    package func keptColumns(of base: Linear) -> Int {
+        parts.reduce(0) { $0 + $1.keptColumns(of: base) }
+    }
+
     package func merged(_ values: LinearValues) -> LinearValues? { lowRank.merged(values) }
 
     /// A of one below the other, B of each in the rows of its third and zero elsewhere; the scale stays.

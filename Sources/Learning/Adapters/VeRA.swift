@@ -54,6 +54,8 @@ package final class VeRA: LinearHook {
             dropout: dropout, at: site)
     }
 
+    package func keptColumns(of base: Linear) -> Int { 2 * d.count }
+
     package func merged(_ values: LinearValues) -> LinearValues? {
         let (inputs, outputs, rank) = (values.inputs, values.outputs, d.count)
         let (a, b) = (projections.a.dense(), projections.b.dense())

@@ -97,9 +97,13 @@ package protocol LinearHook: Hook {
     ///
     /// - `values`: the base's, which may be written over.
     func merged(_ values: LinearValues) -> LinearValues?
+
+    /// Values a token that a pass keeps for it until it has gone back, beside what is kept without it.
+    func keptColumns(of base: Linear) -> Int
 }
 
 extension LinearHook {
+    package func keptColumns(of base: Linear) -> Int { 0 }
     package func prepare(_ base: Linear) throws {}
     package var followsTable: Bool { false }
 }

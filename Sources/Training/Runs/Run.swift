@@ -91,6 +91,11 @@ package final class Run {
         return .step(progress)
     }
 
+    /// Judgements of the validation part that are to come, or under way.
+    package var judgementsLeft: Int {
+        trainer.epochsLeft + (isAtBeginning ? 1 : 0) + (endedEpoch ? 1 : 0)
+    }
+
     /// All that it needs to go on: its own values, good until it advances.
     package var state: RunState {
         RunState(

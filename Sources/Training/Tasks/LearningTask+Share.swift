@@ -24,9 +24,9 @@ extension LearningTask {
             return sum
         }
         // The gradient of a head's weight is one product over all rows: in parts it would have other bytes.
-        let fitting = max(64, blockValues / model.config.vocabulary)
+        let fitting = model.logitRows(within: blockValues)
         let isWhole =
-            share.rows.count <= fitting || !loss.isByPlace || model.trainsVocabulary(under: pass.tuning)
+            share.rows.count <= fitting || isLearnedAtOnce(model: model, under: pass.tuning)
         let recorded = pass.recordedCount
         for block in isWhole ? [share] : share.cut(into: fitting) {
             let logits = try pass.reading(block.rows) {
@@ -36,6 +36,11 @@ extension LearningTask {
             try pass.backward(from: logits, gradient: gradient, keeping: block.isLast ? 0 : recorded)
         }
         return sum
+    }
+
+    /// Whether all of a share's logits are in memory at once.
+    package func isLearnedAtOnce(model: any LanguageModel, under tuning: Tuning?) -> Bool {
+        !loss.isByPlace || model.trainsVocabulary(under: tuning)
     }
 }
 
@@ -75,6 +80,9 @@ private struct LearnedShare {
 }
 
 extension LanguageModel {
+    /// Rows of logits that are in memory at once, where they come in blocks.
+    package func logitRows(within values: Int = 8 << 20) -> Int { max(64, values / config.vocabulary) }
+
     /// Whether a tuning trains something between the last hidden states and the vocabulary's logits.
     fileprivate func trainsVocabulary(under tuning: Tuning?) -> Bool {
         tuning?.trainedParameters.contains {

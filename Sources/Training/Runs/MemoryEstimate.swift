@@ -1,0 +1,140 @@
+import Compute
+import Learning
+import Models
+
+/// What training is thought to take of memory beside the model's own, in bytes.
+package struct MemoryEstimate: Sendable, Hashable {
+    /// Copies of what is trained: what a run writes, beside what there is to go back to.
+    package private(set) var weights: Int
+    /// What the optimizer keeps; it is taken once the trainer is made.
+    package private(set) var optimizer: Int
+    /// A whole gradient, and those in the hands of workers.
+    package private(set) var gradients: Int
+    /// What passes keep and need that are under way at once.
+    package private(set) var activations: Int
+    /// Kept outputs of blocks that lie below what is trained.
+    package private(set) var trunk: Int
+    /// What lies about for the next step, and the library's own.
+    package private(set) var overhead: Int
+
+    package var total: Int { weights + optimizer + gradients + activations + trunk + overhead }
+
+    /// Something that could be done otherwise, to say what it would help.
+    package struct Change: Sendable, Hashable {
+        package var checkpointing: Bool?
+        /// Rows of an example, at most.
+        package var longest: Int?
+        package var batch: Int?
+        /// Values of another method's, which trains adapters of all blocks.
+        package var adapters: Int?
+
+        package init(
+            checkpointing: Bool? = nil, longest: Int? = nil, batch: Int? = nil, adapters: Int? = nil
+        ) {
+            (self.checkpointing, self.longest) = (checkpointing, longest)
+            (self.batch, self.adapters) = (batch, adapters)
+        }
+    }
+
+    package init(of trainer: Trainer, workers: Int, changed change: Change = Change()) {
+        let trained = change.adapters ?? trainer.trainedParameters.reduce(0) { $0 + $1.count }
+        let isWide = change.adapters == nil && trainer.isWide
+        let size = MemoryLayout<Float>.size
+        weights = size * trained
+        optimizer = size * (change.adapters.map { 2 * $0 } ?? trainer.optimizerValues)
+        let flight = Flight(of: trainer, workers: workers, isWide: isWide, change)
+        gradients =
+            size * trained
+            * (isWide ? min(2, trainer.settings.sums) : 1 + min(flight.shares, 2 * workers - 1))
+        activations = size * flight.values
+        let reach = TrunkCache(model: trainer.model, tuning: trainer.tuning)
+        let isKept = change.adapters == nil && trainer.trunk.depth > 0
+        let rows = trainer.examples.reduce(0) {
+            $0 + min($1.rowCount(under: trainer.tuning), change.longest ?? .max)
+        }
+        trunk = isKept ? min(reach.limit, size * rows * trainer.model.config.width) : 0
+        overhead = Self.library + (weights + gradients + activations) / 16
+    }
+
+    /// Of OpenBLAS and of threads, touched by the first products.
+    private static let library = 8 << 20
+}
+
+/// The shares of a batch that are worked on at once.
+private struct Flight {
+    /// How many there are at most.
+    var shares = 1
+    /// Of all that are under way.
+    var values = 0
+
+    init(
+        of trainer: Trainer, workers: Int, isWide: Bool, _ change: MemoryEstimate.Change
+    ) {
+        let cost = ShareCost(of: trainer, change)
+        for batch in Self.batches(of: trainer, change) {
+            let lengths = batch.map {
+                min(trainer.examples[$0].rowCount(under: trainer.tuning), change.longest ?? .max)
+            }
+            let cut = trainer.shares(of: lengths, isWide: isWide)
+            let values = cut.map { share in
+                cost.values(
+                    rows: share.reduce(0) { $0 + lengths[$1] },
+                    learned: share.reduce(0) { $0 + trainer.examples[batch[$1]].learnedCount })
+            }.sorted(by: >)
+            shares = max(shares, values.count)
+            self.values = max(self.values, values.prefix(isWide ? 1 : workers).reduce(0, +))
+        }
+    }
+
+    /// More than these look alike.
+    private static let mostBatches = 500
+
+    /// Those of an epoch, as they will come, and one of the longest examples.
+    private static func batches(of trainer: Trainer, _ change: MemoryEstimate.Change) -> [[Int]] {
+        let size = change.batch ?? trainer.settings.batch
+        let steps = min(trainer.stepsPerEpoch, mostBatches)
+        let order = (0..<steps).flatMap { trainer.batch(at: $0) }
+        return stride(from: 0, to: order.count, by: size).map {
+            Array(order[$0..<min($0 + size, order.count)])
+        }
+    }
+}
+
+/// What one share takes, in values.
+private struct ShareCost {
+    private let shape: PassShape
+    private let depth: Int
+    private let isCheckpointing: Bool
+    /// Of a vocabulary's outputs: how many columns, and how many rows are there at once; none with a head.
+    private let outputs: (columns: Int, rows: Int)
+
+    init(of trainer: Trainer, _ change: MemoryEstimate.Change) {
+        shape = PassShape(of: trainer.model, under: trainer.tuning)
+        depth =
+            change.adapters == nil ? TrunkCache(model: trainer.model, tuning: trainer.tuning).depth : 0
+        isCheckpointing = change.checkpointing ?? trainer.settings.checkpointing ?? false
+        guard case .vocabulary = trainer.task.readout else {
+            outputs = (0, 0)
+            return
+        }
+        let isWhole = trainer.task.isLearnedAtOnce(model: trainer.model, under: trainer.tuning)
+        outputs = (
+            trainer.model.config.vocabulary, isWhole ? .max : trainer.model.logitRows()
+        )
+    }
+
+    func values(rows: Int, learned: Int) -> Int {
+        let tracked = shape.kept.dropFirst(depth)
+        let kept =
+            isCheckpointing
+            ? tracked.count * shape.width + (tracked.max() ?? 0) : tracked.reduce(0, +)
+        // What the blocks give, and the logits' gradient before the first block is gone back through.
+        let head = rows * 2 * shape.width + min(learned, outputs.rows) * outputs.columns
+        let needed = rows * shape.working
+        return rows * kept + max(head, needed)
+    }
+}
+
+extension EncodedExample {
+    fileprivate var learnedCount: Int { rows.reduce(0) { $0 + $1.learned.count } }
+}

@@ -8,7 +8,8 @@ package enum CommandRegistry {
             ModelCommand(), ParamsCommand(), FreezeCommand(freezes: true), FreezeCommand(freezes: false),
             LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
-            TrainCommand(), ResumeCommand(), EvaluateCommand(), ConfusionCommand(), PredictCommand(),
+            TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
+            PredictCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
             HelpCommand(),

@@ -33,7 +33,7 @@ import Testing
         Trial("lora r=2", .refused),
         Trial("ia3", .refused), Trial("vera", .refused), Trial("prompt_tuning", .refused),
         Trial("prefix_tuning", .refused), Trial("reft", .refused), Trial("train steps=1", .refused),
-        Trial("resume", .refused),
+        Trial("resume", .refused), Trial("lr_find steps=20", .refused),
         Trial("runs", .allowed),
         Trial("evaluate", .refused), Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
         Trial("plot loss", .allowed), Trial("plot confusion", .allowed), Trial("plot lengths", .allowed),

@@ -39,6 +39,7 @@ import Testing
         ("train", "train steps=nan"), ("train", "set memory=1k\ntrain"),
         ("train", "train lr=10 clip=0 weight_decay=10 epochs=100 batch=4"),
         ("resume", "resume nosuch"), ("resume", "set runs=TAKEN\nresume"), ("train", "train as=best"),
+        ("lr_find", "lr_find from=1 to=0.1"), ("lr_find", "set memory=1k\nlr_find"),
         ("evaluate", "evaluate on=validation"), ("evaluate", "evaluate max_length=100000"),
         ("confusion", "confusion on=validation"), ("predict", "predict ''"), ("open", "open CUT"),
         ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
@@ -129,7 +130,7 @@ import Testing
 
     @Test(arguments: [
         "evaluate", "confusion", "train steps=3", "load toy train=8 test=8", "model nano", "predict x",
-        "show wrong",
+        "show wrong", "lr_find steps=20",
     ])
     func anInterruptKeepsWholeStepsOrNothing(cell: String) {
         for beginning in ["", "lora r=4", "full"] {

@@ -132,11 +132,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "there are …; owner/name is the hub's; a path leads to a folder with config.json, or a .gguf file",
             from: "model nonsense", then: "model nano"),
         Hint(
-            "try lora, or last n=1, or a smaller max_length", from: ready + "set memory=1k\nfull\ntrain",
-            then: "set memory=8GB\nlast n=1\ntrain steps=1 max_length=32\nlora\ntrain steps=1"),
-        Hint(
-            "try a smaller max_length", from: ready + "set memory=1k\nlora\ntrain",
-            then: "set memory=8GB\ntrain steps=1 max_length=8"),
+            "leave both out, or write from=1e-7 to=10", from: ready + "lr_find from=1 to=0.1",
+            then: "lr_find from=1e-7 to=10 steps=20"),
         Hint(
             "write train, which begins one", from: ready + "set runs={D}/runs\nresume", then: "train steps=1"),
         Hint(

@@ -75,7 +75,6 @@ enum ForeignVerbs {
         later("write one lora and train for each value meanwhile", "sweep", "tune", "meta", "curve"),
         later("write table classes or table epochs meanwhile", "pivot", "compare", "report"),
         later("write lora or full meanwhile", "dpo"),
-        later("write train steps=100 with one lr and another meanwhile", "lr_find"),
         later("write evaluate meanwhile", "perplexity", "judge", "baseline"),
         later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),
         later("write plot lengths or describe meanwhile", "lengths", "words", "wordcloud", "sql"),

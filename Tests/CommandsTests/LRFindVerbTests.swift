@@ -1,0 +1,106 @@
+import Diagnostics
+import Display
+import Foundation
+import JSON
+import Synchronization
+import Testing
+import Training
+
+@testable import Commands
+
+/// `lr_find`: a rate, and everything as it was.
+@Suite struct LRFindVerbTests {
+    private static let setup = "set workers=2\nmodel nano\nload toy train=64 test=16 validation=16"
+
+    private func bench(_ beginning: String) -> Bench {
+        let bench = Bench()
+        bench.run("\(Self.setup)\n\(beginning)")
+        return bench
+    }
+
+    static let beginnings = [
+        "lora r=2 dropout=0.1", "lora r=2 dora=yes\ntrain steps=3", "full", "full\ntrain steps=3", "last n=1",
+        "head", "prefix_tuning tokens=4 projection=yes",
+        "model nano head.norm=batch\nload toy train=64 test=16\nfull",
+        "hft", "",
+    ]
+
+    @Test(arguments: beginnings) func allIsAsItWas(beginning: String) throws {
+        let (bench, other) = (bench(beginning), bench(beginning))
+        let before = bench.fingerprint
+        let engine = bench.interpreter.session.state.engine
+        #expect(bench.problem("lr_find steps=24 batch=16") == nil)
+        #expect(bench.fingerprint.differences(from: before) == ["metrics"])
+        let after = bench.interpreter.session.state.engine
+        #expect(after.runCount == engine.runCount && after.seen == engine.seen)
+        let (was, now) = (engine.kept?.state.trainer.optimizer, after.kept?.state.trainer.optimizer)
+        #expect(was?.tensors.map { $0.values.floats } == now?.tensors.map { $0.values.floats })
+        // What is trained next has the bytes that it would have had.
+        bench.run("train steps=5 batch=8 seed=3\nevaluate")
+        other.run("train steps=5 batch=8 seed=3\nevaluate")
+        #expect(bench.fingerprint.weights == other.fingerprint.weights)
+        let run = bench.fingerprint.facts["run"]
+        #expect(run != nil && run == other.fingerprint.facts["run"])
+        let losses = [bench, other].map { $0.interpreter.session.state.engine.evaluation?.loss }
+        #expect(losses[0] != nil && losses[0] == losses[1])
+    }
+
+    @Test func itSuggestsARateAndShowsTheLosses() throws {
+        let bench = bench("lora r=2")
+        let outcome = bench.run("lr_find steps=60 batch=16")
+        let value = try #require(outcome.statements.last?.value)
+        let rate = try #require(value["suggestion"]?.number)
+        #expect(rate > 1e-6 && rate < 1 && value["by"] == "valley")
+        let rows = try #require(value["rows"]?.array)
+        #expect(rows.count == value["steps"]?.integer)
+        #expect(abs((rows[0]["lr"]?.number ?? 0) / 1e-7 - 1) < 1e-5)
+        #expect(bench.interpreter.session.state.metrics["suggested_lr"]?.number == rate)
+        guard case .finished(let bundle?) = outcome.ending else { return #expect(Bool(false)) }
+        #expect(bundle.plain.contains("Loss by learning rate") && bundle.plain.contains("◆ valley"))
+        #expect(bundle.data[MimeType.vegaLite] != nil && bundle.data[MimeType.html] == nil)
+        let facts = bench.output.shown
+        #expect(facts.contains("suggested lr \(RateReport.text(rate)) (valley)"))
+        #expect(facts.contains("train lr=\(RateReport.text(rate)) batch=16 takes it"))
+        #expect(bench.problem("train lr=\(RateReport.text(rate)) batch=16 steps=1") == nil)
+        for line in bundle.plain.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
+    @Test(arguments: ["valley", "steep", "minimum"]) func anotherRuleFindsAnother(rule: String) throws {
+        let value = try #require(
+            bench("full").run("lr_find steps=40 by=\(rule) optimizer=sgd momentum=0.9").statements.last?.value
+        )
+        #expect(value["suggestion"] == value["suggestions"]?[rule] && value["by"]?.string == rule)
+        #expect(value["optimizer"] == "sgd")
+    }
+
+    @Test(arguments: [(1.23e-3, "1.2e-3"), (0.05, "5e-2"), (1, "1e0"), (9.96e-6, "1e-5")])
+    func aRateIsWrittenInTwoDigits(rate: Double, text: String) {
+        #expect(RateReport.text(rate) == text)
+    }
+
+    /// Once a few steps are done, what they have shown is shown.
+    @Test func anInterruptShowsWhatThereIs() {
+        let time = Counter()
+        var surroundings = Surroundings.local
+        surroundings.now = { time.next() }
+        let bench = Bench(surroundings: surroundings)
+        bench.run("\(Self.setup)\nlora r=2")
+        let before = bench.fingerprint
+        let shown = Mutex<[String]>([])
+        let output = StoppingOutput(bench.interruption) { bundle in
+            shown.withLock { $0.append(bundle.plain) }
+            return bundle.plain.contains("30/40")
+        }
+        let outcome = bench.interpreter.run(
+            cell: "lr_find steps=40", output: output, interruption: bench.interruption)
+        guard case .interrupted(isSaid: true) = outcome.ending else { return #expect(Bool(false)) }
+        let all = shown.withLock { $0.joined(separator: "\n") }
+        #expect(all.contains("stopped by you at step 30 of 40") && all.contains("Loss by learning rate"))
+        #expect(bench.fingerprint.differences(from: before) == [])
+    }
+
+    @Test func ratesRise() {
+        #expect(bench("").problem("lr_find from=1 to=0.5")?.code == "bad-value")
+        #expect(bench("").problem("lr_find steps=5")?.code == "bad-value")
+    }
+}

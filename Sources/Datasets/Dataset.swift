@@ -17,6 +17,8 @@ package struct Dataset: Sendable {
     package var remarks: [Remark]
     /// Where the rows came from: a package and version, a path.
     package var source: String
+    /// The parts that the source itself has; what it lacks is carved.
+    package var declaredParts: Set<Split> = []
 
     package init(
         name: String, columns: [String], textColumn: String? = nil, pairColumn: String? = nil,

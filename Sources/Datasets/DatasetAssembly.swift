@@ -38,6 +38,7 @@ struct DatasetAssembly {
             labelColumn: roles.label, labels: labels, train: examples(drawn[.train]),
             validation: examples(drawn[.validation]), test: examples(drawn[.test]),
             remarks: rows.notes + parts.notes, source: rows.source)
+        dataset.declaredParts = Set(rows.splits.compactMap { $0 })
         if labels.isEmpty { dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair]) }
         return dataset
     }

@@ -97,7 +97,7 @@ extension Rows {
 
 extension String {
     /// The same for texts that differ in case, spaces or the writing of a number: `1` and `1.0`, `Very good` and `very_good`.
-    var foldedClass: String {
+    package var foldedClass: String {
         let words = lowercased().split { $0.isWhitespace || "_-".contains($0) }
         if let number = Double(trimmed) { return "\(number)" }
         return words.isEmpty ? self : words.joined(separator: " ")

@@ -25,9 +25,14 @@ package struct LossChart: Chart, Hashable {
         package var steps: [LineChart.Point]
         package var smoothed: [LineChart.Point]
         package var validation: [LineChart.Point]
+        /// The step of the best validation, where something else than the loss may have decided.
+        package var bestStep: Int?
 
         /// - `validation`: in the order of steps.
-        package init(_ name: String, _ curve: LossCurve, validation: [LossCurve.Point] = []) {
+        package init(
+            _ name: String, _ curve: LossCurve, validation: [LossCurve.Point] = [], bestStep: Int? = nil
+        ) {
+            self.bestStep = bestStep
             let samples = curve.thinned(to: LossChart.limit)
             self.name = name
             steps = samples.map { LineChart.Point(Double($0.step), $0.loss) }
@@ -35,9 +40,10 @@ package struct LossChart: Chart, Hashable {
             self.validation = validation.map { LineChart.Point(Double($0.step), $0.loss) }
         }
 
-        /// The lowest validation loss; the first of equals, and no loss that is not finite.
+        /// The best validation: the lowest loss unless told; the first of equals, and no loss that is not finite.
         var best: LineChart.Point? {
-            validation.filter(\.y.isFinite).min { ($0.y, $0.x) < ($1.y, $1.x) }
+            if let bestStep { return validation.first { $0.x == Double(bestStep) && $0.y.isFinite } }
+            return validation.filter(\.y.isFinite).min { ($0.y, $0.x) < ($1.y, $1.x) }
         }
     }
 

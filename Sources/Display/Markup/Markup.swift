@@ -76,6 +76,12 @@ package enum Markup {
             + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(shown)</div></details>"
     }
 
+    /// A display that shows when a person asks for it.
+    static func folding(_ summary: String, around html: String) -> String {
+        "<details style=\"font-size:12px;margin:6px 0 0 0\"><summary style=\"cursor:pointer\">"
+            + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(html)</div></details>"
+    }
+
     /// A row of a table: a name, cut where it has no room, a bar of a share's length, the share in figures.
     ///
     /// - `whole`: the name under the pointer, where the one that is shown is cut.

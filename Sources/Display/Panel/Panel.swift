@@ -9,6 +9,8 @@ package struct Panel: Displayable {
     package var line: FactsLine
     package var notes: [PanelNote] = []
     package var table: PanelTable?
+    /// What unfolds below it under its caption; whole where nothing unfolds.
+    package var folded: Table?
     package var chart: PanelChart?
     /// What is to be known of the figures.
     package var remarks: [String] = []
@@ -36,14 +38,22 @@ package struct Panel: Displayable {
     package var html: String {
         let below = remarks.map { PanelNote($0, isWarning: true).html }
         return Markup.frame(
-            [bar.html, line.html] + notes.map(\.html) + [table?.html ?? ""] + below + [chart?.html ?? ""])
+            [bar.html, line.html] + notes.map(\.html) + [table?.html ?? "", unfolding] + below
+                + [chart?.html ?? ""])
+    }
+
+    private var unfolding: String {
+        guard var table = folded else { return "" }
+        let caption = table.caption ?? ""
+        table.caption = nil
+        return Markup.folding(caption, around: table.html)
     }
 
     /// While it runs one line; then all that there is to read.
     package var plain: String {
         guard state != .running else { return line.plain(columns: columns, bar: bar) }
         let head = [line.plain(columns: columns)] + notes.map { $0.plain.wrapped(to: columns) }
-        let body = tables.map { ["", $0.plain.plain] } ?? []
+        let body = ([tables?.plain, folded].compactMap(\.self)).flatMap { ["", $0.plain] }
         return (head + body + remarks.map { "  \($0.onOneLine)" }).joined(separator: "\n")
     }
 
@@ -55,13 +65,16 @@ package struct Panel: Displayable {
 
     private var markdown: String {
         let blocks = said({ $0.onOneLine.markdownEscaped }, { "**\($0)**" })
-        return (blocks + [tables?.other.markdown ?? ""] + remarks.map { "*\($0.onOneLine.markdownEscaped)*" })
+        return
+            (blocks + [tables?.other.markdown ?? "", folded?.markdown ?? ""]
+            + remarks.map { "*\($0.onOneLine.markdownEscaped)*" })
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private var latex: String {
         let blocks = said({ $0.onOneLine.latexEscaped }, { #"\textbf{"# + $0 + "}" })
         let below = remarks.map { #"\emph{"# + $0.onOneLine.latexEscaped + "}" }
-        return (blocks + [tables?.other.latex ?? ""] + below).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return (blocks + [tables?.other.latex ?? "", folded?.latex ?? ""] + below).filter { !$0.isEmpty }
+            .joined(separator: "\n\n")
     }
 }

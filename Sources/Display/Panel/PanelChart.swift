@@ -15,10 +15,12 @@ package struct PanelChart: Sendable {
     }
 
     package struct Judged: Sendable, Hashable {
-        package var epoch, step: Int
+        /// As it is said: `2`, `1.33`.
+        package var epoch: String
+        package var step: Int
         package var loss: Double
 
-        package init(epoch: Int, step: Int, loss: Double) {
+        package init(epoch: String, step: Int, loss: Double) {
             (self.epoch, self.step, self.loss) = (epoch, step, loss)
         }
     }
@@ -30,16 +32,21 @@ package struct PanelChart: Sendable {
     package var epochs: [Epoch]
     package var curve: LossCurve
     package var validation: [Judged]
+    /// The step of the best validation, where something else than the loss may decide.
+    package var bestStep: Int?
 
-    package init(total: Int, beginning: Int = 0, epochs: [Epoch], curve: LossCurve, validation: [Judged] = [])
-    {
+    package init(
+        total: Int, beginning: Int = 0, epochs: [Epoch], curve: LossCurve, validation: [Judged] = [],
+        bestStep: Int? = nil
+    ) {
         (self.total, self.beginning, self.epochs) = (total, beginning, epochs)
-        (self.curve, self.validation) = (curve, validation)
+        (self.curve, self.validation, self.bestStep) = (curve, validation, bestStep)
     }
 
-    /// The lowest validation loss; the first of equals.
+    /// The best validation: the lowest loss unless told, the first of equals.
     package var best: Judged? {
         guard validation.count > 1 else { return nil }
+        if let bestStep { return validation.first { $0.step == bestStep && $0.loss.isFinite } }
         return validation.filter { $0.loss.isFinite }.min { ($0.loss, $0.step) < ($1.loss, $1.step) }
     }
 
@@ -93,7 +100,7 @@ package struct PanelChart: Sendable {
             entries.append(
                 entry(
                     "width:9px;height:9px;border-radius:7px;border:2px solid \(Palette.colour(1));margin:0 6px -2px 0",
-                    "best epoch"))
+                    validation.contains { $0.epoch.contains(".") } ? "best validation" : "best epoch"))
         }
         return
             "<div style=\"font-size:12px;line-height:1.6\"><b style=\"font-size:13px;margin-right:16px\">Loss</b>"

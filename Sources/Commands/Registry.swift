@@ -6,7 +6,7 @@ package enum CommandRegistry {
     package static let commands: [any Command] =
         [
             ModelCommand(), ParamsCommand(), FreezeCommand(freezes: true), FreezeCommand(freezes: false),
-            LoadCommand(), ShowCommand(), DescribeCommand(),
+            UseCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
             PredictCommand(),

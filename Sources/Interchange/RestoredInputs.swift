@@ -37,9 +37,12 @@ extension RunToResume {
             for: TaskRequest(
                 model, data, maxLength: settings.maxLength, under: method.tuning, seed: settings.headSeed))
         if let head = method.head, head.fits(task.labels) { _ = try head.fill(task) }
-        return RunInputs(
+        return try RunInputs(
             model: model, data: data, method: method, task: task, headSeed: settings.headSeed,
-            seen: state?.seen ?? (own == nil ? model.seen : hand.seen), kept: nil)
+            seen: state?.seen ?? (own == nil ? model.seen : hand.seen), kept: nil,
+            sets: ValidationSet.all(
+                settings.learning.judging ?? JudgingSettings(), of: data.dataset
+            ) { try DatasetRegistry.load($0, in: loading) })
     }
 
     /// With what was frozen and unfrozen before the run began.

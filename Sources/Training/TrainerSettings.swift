@@ -42,6 +42,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var maxSteps: Int?
     /// Updates over which the schedule goes, where a run stops before them; nil for all that it makes.
     package var horizon: Int?
+    /// How it is judged on its way, and when that ends it; nil as usual.
+    package var judging: JudgingSettings?
 
     package init() {}
 
@@ -53,6 +55,7 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
             batch > 0 && epochs > 0 && epochs.isFinite && lr >= 0 && lr.isFinite && clip >= 0 && sums > 0
             && (maxSteps ?? 1) > 0 && (horizon ?? 1) > 0 && (shareTokens ?? 1) > 0
             && (noise ?? 1) > 0 && (noise ?? 1).isFinite
+            && judging?.isSound != false
         guard isSound else {
             throw Diagnostic("bad-state", "its settings are none that a run can have, such as batch=\(batch)")
         }

@@ -31,9 +31,10 @@ import Testing
             """
             train output_dir=out num_train_epochs=1 per_device_train_batch_size=8 per_device_eval_batch_size=8 \\
               gradient_accumulation_steps=1 learning_rate=1e-3 lr_scheduler_type=linear warmup_ratio=0.1 \\
-              weight_decay=0.01 max_grad_norm=1.0 logging_steps=10 save_strategy=epoch eval_strategy=epoch \\
+              weight_decay=0.01 max_grad_norm=1.0 logging_steps=10 save_strategy=epoch eval_strategy=steps eval_steps=1 \\
               report_to=none fp16=True gradient_checkpointing=True seed=1 optim=adamw_torch adam_beta1=0.9 \\
-              adam_beta2=0.999 adam_epsilon=1e-8 label_smoothing_factor=0.0 load_best_model_at_end=False max_steps=2
+              adam_beta2=0.999 adam_epsilon=1e-8 label_smoothing_factor=0.0 load_best_model_at_end=False \\
+              metric_for_best_model=eval_loss greater_is_better=False early_stopping_patience=3 max_steps=2
             """)
         #expect(
             outcome.statements.last?.diagnostic == nil,
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         "train optim_args=x", "lora use_qalora=True",
-        "lora lora_bias=True", "lora modules_to_save=[embed_tokens]", "train load_best_model_at_end=True",
+        "lora lora_bias=True", "lora modules_to_save=[embed_tokens]", "train eval_strategy=often",
         "lora loftq_config={'q':4}", "model nano load_in_4bit=True",
         "train group_by_length=True", "load toy test_size=0.2",
     ])

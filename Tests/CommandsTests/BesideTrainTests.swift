@@ -25,7 +25,8 @@ import Testing
     /// Whole for every verb; `FOLDER` stands for a new folder, `SAVED` for one with an adapter.
     static let table = [
         Trial("model nano", .refused), Trial("params", .allowed), Trial("freeze norms", .refused),
-        Trial("unfreeze norms", .refused), Trial("load toy train=8 test=8", .refused),
+        Trial("unfreeze norms", .refused), Trial("use best", .refused),
+        Trial("load toy train=8 test=8", .refused),
         Trial("show", .allowed), Trial("show tokens", .allowed), Trial("describe", .allowed),
         Trial("show wrong", .refused), Trial("show top_losses", .refused),
         Trial("full last=1", .refused), Trial("last", .refused), Trial("head", .refused),

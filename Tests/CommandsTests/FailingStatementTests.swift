@@ -38,6 +38,8 @@ import Testing
         ("train", "train max_length=100000"),
         ("train", "train steps=nan"), ("train", "set memory=1k\ntrain"),
         ("train", "train lr=10 clip=0 weight_decay=10 epochs=100 batch=4"),
+        ("train", "train patience=2"), ("train", "train validate=test validate.map=positive:nothing"),
+        ("train", "train validate=nosuch"), ("use", "use nosuch"), ("use", "use best"),
         ("resume", "resume nosuch"), ("resume", "set runs=TAKEN\nresume"), ("train", "train as=best"),
         ("lr_find", "lr_find from=1 to=0.1"), ("lr_find", "set memory=1k\nlr_find"),
         ("evaluate", "evaluate on=validation"), ("evaluate", "evaluate max_length=100000"),

@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test func manyEpochsAreCutInTheMiddle() {
-        let lines = (1...400).map { EpochTable.Line(epoch: $0, steps: $0, trainLoss: 1 / Double($0)) }
+        let lines = (1...400).map { EpochTable.Line(epoch: Double($0), steps: $0, trainLoss: 1 / Double($0)) }
         let panel = EpochTable(lines, hasValidation: false, showsTimes: false).panel
         #expect(panel.rows.count == 11)
         #expect(panel.rows.last?.cells.first?.text == "400")

@@ -8,14 +8,13 @@ import Testing
 /// Epoch 0: what the model does before it is trained.
 extension RunTests {
     /// A judge whose figures tell how often it was asked.
-    private func counting(_ asked: Tally) -> (Interruption, @escaping Run.Judging) throws -> EvaluationResult?
-    {
+    private func counting(_ asked: Tally) -> (Interruption, @escaping Run.Judging) throws -> Judgement? {
         { _, judging in
             judging(1, 2)
             asked.add(1)
             let metrics = Metrics(count: 2, loss: Double(asked.sum), figures: [])
             let outcome = Evaluator.Outcome(answers: [], metrics: metrics, tokens: 0, seconds: 0)
-            return EvaluationResult(data: "d", split: .validation, outcome: outcome)
+            return Judgement(EvaluationResult(data: "d", split: .validation, outcome: outcome))
         }
     }
 

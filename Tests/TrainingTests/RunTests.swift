@@ -20,8 +20,9 @@ import Testing
     /// A fresh run, from its beginning or a state.
     func run(
         _ family: String, _ choice: Choice, workers: Int, from state: RunState? = nil,
-        store: (any RunStore)? = nil, every steps: Int? = nil,
-        judge: @escaping (Interruption, @escaping Run.Judging) throws -> EvaluationResult? = { _, _ in nil }
+        store: (any RunStore)? = nil, every steps: Int? = nil, judging: JudgingSettings? = nil,
+        now: @escaping () -> Double = { 0 },
+        judge: @escaping (Interruption, @escaping Run.Judging) throws -> Judgement? = { _, _ in nil }
     ) throws -> Run {
         let model = try ModelLoader.load(path: ReferenceTests.fixtures.appending(path: family).path)
         let examples = (0..<9).map { (index: Int) -> EncodedExample in
@@ -31,6 +32,7 @@ import Testing
         var settings = TrainerSettings()
         (settings.batch, settings.epochs, settings.shareTokens) = (3, 4, 30)
         (settings.lr, settings.warmup) = (1e-3, .steps(2))
+        settings.judging = judging
         if choice == .sgd { settings.optimizer = OptimizerChoice(SGD.self, ["momentum": .number(0.9)]) }
         let method: any Method =
             switch choice {
@@ -50,7 +52,7 @@ import Testing
         }
         return try Run(
             trainer, after: RunHistory(), seen: SeenTexts(), from: state, keeper: keeper ?? .silent,
-            now: { 0 }, judge: judge)
+            now: now, judge: judge)
     }
 
     private static func entry(_ status: RunEntry.Status, _ state: RunState?) throws -> RunEntry {

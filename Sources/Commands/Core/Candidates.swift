@@ -29,12 +29,20 @@ enum Candidates {
                 + (prefix.isEmpty ? [] : paths(.file(["gguf"])))
         case .dataset:
             DatasetRegistry.all.map { Candidate($0.name, $0.summary) } + paths(.table)
+        case .validationSet:
+            splitChoices.map { Candidate($0.name, "a part of the data: \($0.doc)") }
+                + known(for: .dataset, prefix: prefix, in: state, of: lexicon, environment: environment)
         case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
         case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
         case .target: targets(in: state.engine.model)
         case .part:
             WeightSelection.parts.map { Candidate($0.name, $0.doc) } + targets(in: state.engine.model)
         case .run: runs(in: state)
+        case .weights:
+            [
+                Candidate("best", "the weights of the last run's best validation"),
+                Candidate("last", "the weights of its last step"),
+            ] + runs(in: state)
         default: []
         }
     }

@@ -191,12 +191,12 @@ package struct EngineState: Sendable {
 
     /// What a run is made over, with a task that was prepared for it.
     func runInputs(
-        _ task: any LearningTask, _ attached: AttachedMethod, headSeed: UInt64
+        _ task: any LearningTask, _ attached: AttachedMethod, headSeed: UInt64, sets: [ValidationSet]
     ) throws -> RunInputs {
         try RunInputs(
             model: requiredModel(for: "train"), data: requiredData(for: "train"), method: attached,
             task: task,
-            headSeed: headSeed, seen: seen, kept: kept)
+            headSeed: headSeed, seen: seen, kept: kept, sets: sets)
     }
 
     /// What a run to resume may take as it is.

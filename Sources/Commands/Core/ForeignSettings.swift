@@ -7,6 +7,12 @@ enum ForeignSettings {
     private static let none = ForeignSetting.none
     private static func joined(_ lists: [[ForeignKey]]) -> [ForeignKey] { lists.flatMap(\.self) }
 
+    private static func strategy(_ name: String) -> ForeignKey {
+        ForeignKey(
+            name, "validations come after each epoch, and with validate_every=N (eval_steps=N) after N steps",
+            accepted: ["epoch", "steps", "no"])
+    }
+
     /// What stands in TrainingArguments, SFTConfig and Axolotl's files.
     static let training = joined([
         ForeignKey.passedOver(
@@ -23,10 +29,11 @@ enum ForeignSettings {
             "report_to", "disable_tqdm", "log_level", "log_level_replica", "log_on_each_node", "wandb_project"
         ),
         ForeignKey.passedOver(
-            "the validation part is judged after each epoch, and evaluate judges when you ask",
-            "eval_strategy", "evaluation_strategy", "eval_steps", "eval_delay", "eval_on_start", "do_eval",
-            "do_train", "do_predict", "metric_for_best_model", "greater_is_better", "label_names",
+            "the validation part is judged before the first step and after each epoch, and evaluate judges when you ask",
+            "eval_delay", "eval_on_start", "do_eval", "do_train", "do_predict", "label_names",
             "include_inputs_for_metrics", "batch_eval_metrics"),
+        ForeignKey.passedOver(
+            "of a loss the lower is better, of every other figure the higher", "greater_is_better"),
         judging,
         ForeignKey.passedOver(
             "what is computed again is the same to the last bit, in one way alone",
@@ -47,6 +54,7 @@ enum ForeignSettings {
             "ignore_data_skip"),
         [
             ForeignKey("adafactor", "optimizer=adafactor takes it", accepted: off),
+            strategy("eval_strategy"), strategy("evaluation_strategy"),
             ForeignKey("optim_args", "an optimizer's settings are keys of train", accepted: none),
             ForeignKey("lr_scheduler_kwargs", "a schedule's settings are keys of train", accepted: none),
             ForeignKey("group_by_length", "the order is drawn from the seed alone", accepted: off),
@@ -54,8 +62,6 @@ enum ForeignSettings {
             ForeignKey("dataloader_drop_last", "an epoch's last batch is kept", accepted: off),
             ForeignKey("auto_find_batch_size", "batch is as you say", accepted: off),
             ForeignKey("packing", "sequences stay apart, and need no padding", accepted: off),
-            ForeignKey("load_best_model_at_end", "the last step's weights are kept", accepted: off),
-            ForeignKey("early_stopping_patience", "training ends with its last step", accepted: none),
             ForeignKey(
                 "resume_from_checkpoint", "resume NAME finishes a run that was interrupted", accepted: off
             ),

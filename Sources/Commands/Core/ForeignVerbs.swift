@@ -80,7 +80,6 @@ enum ForeignVerbs {
         later("write plot lengths or describe meanwhile", "lengths", "words", "wordcloud", "sql"),
         later("write load with balanced=yes, train= and test= meanwhile", "balance", "split", "augment"),
         later("write save or merge meanwhile", "export", "script"),
-        later("write model and a name, and lora, meanwhile", "use"),
         later("write set workers=2 meanwhile, for the cores of this machine", "cluster"),
     ]
 

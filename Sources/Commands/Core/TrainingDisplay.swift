@@ -12,24 +12,24 @@ import Training
 /// Used from one thread at a time.
 final class TrainingDisplay: @unchecked Sendable {
     private let run: Run
-    private let output: any Output
+    let output: any Output
     private let surroundings: Surroundings
-    private let showsTimes: Bool
+    let showsTimes: Bool
     private let workers: Int
     private let id: String
     private let began: Double
     /// What the plan said of the time.
     private let expected: TimeEstimate
     private let hasValidation: Bool
-    private let advice: StuckAdvice
-    private let epochs: [PanelChart.Epoch]
-    private var curve: LossCurve
+    let advice: StuckAdvice
+    let epochs: [PanelChart.Epoch]
+    private(set) var curve: LossCurve
     private var lines: [EpochTable.Line]
     private var left: TimeLeft
     /// When the last thing had happened.
     private var last: Double
     private var shown = -Double.infinity
-    private var told = (steps: WideningInterval(), epochs: WideningInterval())
+    var told = (steps: WideningInterval(), epochs: WideningInterval())
     /// How far a judgement is.
     private var judging: (done: Int, total: Int)?
 
@@ -48,9 +48,9 @@ final class TrainingDisplay: @unchecked Sendable {
         epochs = PanelChart.Epoch.planned(of: run)
         curve = LossCurve(planned: trainer.start.steps + trainer.totalSteps)
         for step in earlier.steps + trainer.history { curve.append(step: step.step, loss: step.loss) }
-        lines =
-            (run.untuned.map { [EpochTable.Line($0)] } ?? [])
-            + (earlier.epochs + run.epochs).map(EpochTable.Line.init)
+        lines = RunLine.all(
+            run.untuned, earlier.epochs + run.epochs, earlier.validations + run.validations
+        ).map(EpochTable.Line.init)
         left = TimeLeft(stepsPerEpoch: trainer.stepsPerEpoch, judgement: expected.judging.each)
     }
 
@@ -74,17 +74,18 @@ final class TrainingDisplay: @unchecked Sendable {
             left.addStep(seconds: now - last)
             curve.append(step: trainer.start.steps + progress.step, loss: progress.loss)
             tell(stepAt: now)
-        case .untuned(let record):
-            (judging, lines) = (nil, lines + [EpochTable.Line(record)])
-            left.addJudgement(seconds: now - last)
-            tell(lines.last, at: now)
-        case .epoch(let record):
-            (judging, lines) = (nil, lines + [EpochTable.Line(record)])
-            if record.validation != nil { left.addJudgement(seconds: now - last) }
-            tell(lines.last, at: now)
+        case .untuned(let record): note(RunLine(record), at: now)
+        case .epoch(let record): note(RunLine(record), at: now)
+        case .validation(let record): note(RunLine(record), at: now)
         case .state, .unwritten, .finished: return
         }
         showIfDue(at: now)
+    }
+
+    private func note(_ line: RunLine, at now: Double) {
+        (judging, lines) = (nil, lines + [EpochTable.Line(line)])
+        if line.validation != nil { left.addJudgement(seconds: now - last) }
+        tell(lines.last, at: now)
     }
 
     /// Takes note of how far a judgement is.
@@ -127,11 +128,14 @@ final class TrainingDisplay: @unchecked Sendable {
     ) -> Panel {
         let now = surroundings.now()
         judging = nil
-        var panel = panel(state, headline: state == .finished ? "Done" : percent, detail: detail, at: now)
+        let done = run.ending == nil ? "Done" : "Ended early"
+        var panel = panel(state, headline: state == .finished ? done : percent, detail: detail, at: now)
         panel.notes = notes
         panel.remarks = report.remarks
         let table = table(isOver: true)
-        if !table.lines.isEmpty { panel.tables = (table.table(mark: "◀ best"), table.table()) }
+        if !table.lines.isEmpty {
+            panel.tables = (table.table(mark: "◀ best", isNarrow: true), table.table())
+        }
         panel.value = report.value
         panel.isShown = output.updatesInPlace
         if output.updatesInPlace {
@@ -140,17 +144,6 @@ final class TrainingDisplay: @unchecked Sendable {
             for note in notes { output.note(note.plain) }
         }
         return panel
-    }
-
-    /// `81% on validation, epoch 2 had the lowest loss`
-    var outcome: String {
-        let table = table(isOver: true)
-        guard let last = table.lines.last, let validation = last.validation else { return "" }
-        let text = "\(validation.figureText) on validation"
-        guard let best = table.best, best != table.lines.count - 1 else { return text }
-        let line = table.lines[best]
-        return line.epoch == 0
-            ? "\(text), the loss was lowest before it" : "\(text), epoch \(line.epoch) had the lowest loss"
     }
 
     /// `stopped by you after 35 s`
@@ -173,12 +166,13 @@ final class TrainingDisplay: @unchecked Sendable {
         let table = table(isOver: state != .running)
         if !table.lines.isEmpty { panel.table = table.panel }
         panel.remarks = [lines.last.flatMap(advice.remark)].compactMap(\.self)
+        panel.folded = SamplesTable(table.lines.map { ($0.epochText, $0.samples) })?.table
         panel.chart = PanelChart(
             total: trainer.start.steps + trainer.totalSteps, beginning: trainer.start.steps, epochs: epochs,
             curve: curve,
             validation: table.lines.compactMap { line in
-                line.validation.map { .init(epoch: line.epoch, step: line.steps, loss: $0.loss) }
-            })
+                line.validation.map { .init(epoch: line.epochText, step: line.steps, loss: $0.loss) }
+            }, bestStep: table.best.map { table.lines[$0].steps })
         panel.columns = output.lineColumns
         return panel
     }
@@ -189,25 +183,28 @@ final class TrainingDisplay: @unchecked Sendable {
             lines.append(.init(epoch: hasValidation ? 0 : 1, steps: 0, remark: "running"))
         }
         if let underWay = run.epochUnderWay {
-            var line = EpochTable.Line(underWay)
+            var line = EpochTable.Line(RunLine(underWay))
             line.remark = !isOver ? "so far" : "stopped"
             lines.append(line)
         }
-        return EpochTable(lines, hasValidation: hasValidation, showsTimes: showsTimes)
+        return EpochTable(
+            lines, hasValidation: hasValidation, showsTimes: showsTimes, best: run.best?.steps,
+            by: run.judging.deciding)
     }
 
     private var share: Double { Double(trainer.step) / Double(max(1, trainer.totalSteps)) }
     private var percent: String { NumberStyle.wholePercent(share) }
 
-    private var timeLeft: String {
+    var timeLeft: String {
         if judging != nil, trainer.step == 0 { return "measuring the untuned model" }
         return secondsLeft.map(TimeLeft.text) ?? "about \(TimeLeft.text(expected.total))"
     }
 
     /// Nil before the first step.
     private var secondsLeft: Double? {
-        left.seconds(
-            steps: trainer.totalSteps - trainer.step, judgements: hasValidation ? run.judgementsLeft : 0)
+        let steps = run.ending == nil ? trainer.totalSteps - trainer.step : 0
+        let all = left.seconds(steps: steps, judgements: hasValidation ? run.judgementsLeft : 0)
+        return all.map { min($0, run.secondsAllowed ?? $0) }
     }
 
     /// In the order in which they are worth room.
@@ -218,7 +215,9 @@ final class TrainingDisplay: @unchecked Sendable {
         }
         if state == .finished {
             if showsTimes { facts.append(.init("time", NumberStyle.seconds.text(now - began))) }
-            facts.append(.init("steps", NumberStyle.automatic.text(Double(trainer.totalSteps))))
+            let steps = NumberStyle.automatic.text(Double(trainer.totalSteps))
+            let made = run.ending == nil ? "" : "\(NumberStyle.automatic.text(Double(trainer.step))) of "
+            facts.append(.init("steps", made + steps))
         } else {
             facts.append(.init("step", stepOf))
             facts.append(.init("epoch", epochOf))
@@ -238,7 +237,7 @@ final class TrainingDisplay: @unchecked Sendable {
     }
 
     /// `54/126`, counted as epochs are.
-    private var stepOf: String {
+    var stepOf: String {
         let first = trainer.start.steps
         return "\((first + trainer.step).grouped)/\((first + trainer.totalSteps).grouped)"
     }
@@ -247,51 +246,5 @@ final class TrainingDisplay: @unchecked Sendable {
     private var epochOf: String {
         let done = max(0, trainer.step - 1) / max(1, trainer.stepsPerEpoch)
         return "\(trainer.start.epochs + done + 1) of \(epochs.last?.number ?? 1)"
-    }
-
-    // MARK: - In a console
-
-    private func tell(stepAt now: Double) {
-        guard showsTimes, !output.updatesInPlace, told.steps.isDue(at: now) else { return }
-        let loss = curve.last.map { "  loss \(NumberStyle.loss.text($0.loss))" } ?? ""
-        output.note("step \(stepOf)\(loss)  \(timeLeft)")
-    }
-
-    private func tell(_ line: EpochTable.Line?, at now: Double) {
-        guard showsTimes, !output.updatesInPlace, let line, told.epochs.isDue(at: now) else { return }
-        var text = line.epoch == 0 ? line.remark : "epoch \(line.epoch) of \(epochs.last?.number ?? 1)"
-        if let loss = line.trainLoss { text += "  train loss \(NumberStyle.loss.text(loss))" }
-        if let validation = line.validation {
-            text += "  validation loss \(NumberStyle.loss.text(validation.loss))"
-            if let figure = validation.metrics.figures.first {
-                text += "  \(figure.name) \(validation.figureText)"
-            }
-            if let interval = validation.intervalText { text += " (\(interval))" }
-        }
-        output.note(text + (line.seconds.map { "  \(NumberStyle.seconds.text($0))" } ?? ""))
-        if let stuck = advice.remark(line) { output.note("! \(stuck)") }
-    }
-}
-
-extension PanelChart.Epoch {
-    /// More than nobody tells apart: then some are left out, evenly, and the last is there.
-    private static let mostPlanned = 240
-
-    /// Those of earlier runs over the same weights, then the run's own, done or not.
-    static func planned(of run: Run) -> [PanelChart.Epoch] {
-        var epochs: [PanelChart.Epoch] = []
-        for record in run.earlier.epochs {
-            epochs.append(.init(number: record.epoch, first: epochs.last?.last ?? 0, last: record.steps))
-        }
-        let (start, each) = (run.trainer.start, max(1, run.trainer.stepsPerEpoch))
-        let count = run.trainer.epochCount
-        let stride = max(1, (count + mostPlanned - 1) / mostPlanned)
-        for index in Swift.stride(from: (count - 1) % stride, to: count, by: stride) {
-            epochs.append(
-                .init(
-                    number: start.epochs + index + 1, first: start.steps + index * each,
-                    last: start.steps + min((index + 1) * each, run.trainer.totalSteps)))
-        }
-        return epochs
     }
 }

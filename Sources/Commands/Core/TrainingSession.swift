@@ -13,7 +13,7 @@ struct TrainingSession {
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
     func run(as plan: TrainingPlan, in context: inout Context) throws -> any Displayable {
         say(try prepared.begin(), in: context)
-        let hasValidation = !prepared.inputs.data.dataset.validation.isEmpty
+        let hasValidation = !prepared.inputs.sets.isEmpty
         let display = TrainingDisplay(
             prepared.run, expected: plan.expectation.time, hasValidation: hasValidation, advice: advice,
             in: context)
@@ -26,6 +26,18 @@ struct TrainingSession {
             _ = display.finish(
                 .stopped, detail: display.stopped, notes: [note], report: report(plan, in: context))
             throw Interrupted(isSaid: true)
+        } catch let problem as Diagnostic where prepared.leavesBest(after: problem) {
+            prepared.run.diverge()
+            let (outcome, event) = prepared.finish()
+            say(event, in: context)
+            keep(outcome, in: &context)
+            context.keep()
+            let words = RunOutcomeWords(outcome.record)
+            _ = display.finish(
+                .stopped, detail: "failed", notes: words.notes,
+                report: report(plan, of: outcome.record, in: context))
+            throw Diagnostic(
+                problem.code, "\(problem.message); \(words.kept)", at: problem.span, hint: problem.hint)
         } catch {
             // What was written before this try began is still good.
             prepared.giveUp()
@@ -35,11 +47,17 @@ struct TrainingSession {
         let (outcome, event) = prepared.finish()
         say(event, in: context)
         keep(outcome, in: &context)
-        return display.finish(.finished, detail: display.outcome, report: report(plan, in: context))
+        let words = RunOutcomeWords(outcome.record)
+        return display.finish(
+            .finished, detail: words.headline(), notes: words.notes,
+            report: report(plan, of: outcome.record, in: context))
     }
 
-    private func report(_ plan: TrainingPlan, in context: Context) -> TrainingReport {
-        var report = TrainingReport(run: prepared.record, showsTimes: context.state.settings.showsTimes)
+    private func report(
+        _ plan: TrainingPlan, of run: TrainingRun? = nil, in context: Context
+    ) -> TrainingReport {
+        var report = TrainingReport(
+            run: run ?? prepared.record, showsTimes: context.state.settings.showsTimes)
         (report.advice, report.warnings) = (advice, plan.warnings)
         report.expected = plan.expectation
         return report
@@ -51,7 +69,8 @@ struct TrainingSession {
         let lr = Double("\(settings.lr)") ?? Double(settings.lr)
         return StuckAdvice(
             inputs.data.dataset, lr: lr, written: formatted(lr),
-            usual: inputs.method.usualRate(on: inputs.model, with: inputs.task, by: settings.optimizer))
+            usual: inputs.method.usualRate(on: inputs.model, with: inputs.task, by: settings.optimizer),
+            isWeighted: settings.loss?.values.names("class_weights") != nil)
     }
 
     private func goOn(_ display: TrainingDisplay, in context: Context) throws {
@@ -60,7 +79,7 @@ struct TrainingSession {
             display.note(event)
             switch event {
             case .step: try context.interruption.check()
-            case .untuned, .epoch, .state: break
+            case .untuned, .epoch, .validation, .state: break
             case .unwritten: say(event, in: context)
             case .finished: return
             }
@@ -103,7 +122,7 @@ struct TrainingSession {
         let record = outcome.record
         context.state.metrics["loss"] = .number(record.smoothedLoss)
         context.state.metrics["steps"] = .integer(record.ownSteps.count)
-        if let figure = record.ownEpochs.last?.validation?.metrics.figures.first {
+        if let figure = record.lineInUse?.validation?.metrics.figures.first {
             context.state.metrics["validation_\(figure.name)"] = .number(figure.value)
         }
     }

@@ -1,89 +1,101 @@
 import Display
 import Training
 
-/// The epochs of a run, one line each: losses, what the task is judged by, the time; the best one marked.
+/// The epochs and validations of a run, one line each: losses, what the task is judged by, the time; the best one marked.
 struct EpochTable {
     struct Line {
-        var epoch: Int
+        /// A whole number at an epoch's end.
+        var epoch: Double
         /// Updates so far.
         var steps: Int
         var trainLoss: Double?
         var validation: EvaluationResult?
+        /// On further sets.
+        var others: [SetResult] = []
+        var samples: [SampleAnswer] = []
         var seconds: Double?
         /// What the line is, where it is no whole epoch: `untuned`, `so far`.
         var remark = ""
+
+        /// `2`, `1.33`
+        var epochText: String { RunOutcomeWords.text(epoch: epoch) }
+
+        /// What a further set's is here.
+        func result(on name: String) -> EvaluationResult? { others.first { $0.name == name }?.result }
     }
 
     var lines: [Line]
     let showsTimes: Bool
     /// Whether there is, or will be, something to judge by.
     let hasValidation: Bool
+    /// The step of the best validation, where that is known.
+    private let bestStep: Int?
+    /// What decides which is the best.
+    private let figure: DecidingFigure
 
     /// More lines than these are left out in the middle of a panel.
     private static let mostLines = 14
 
     /// Those of earlier runs over the same weights among them.
     init(of run: TrainingRun, showsTimes: Bool) {
-        let lines = (run.untuned.map { [Line($0)] } ?? []) + run.epochs.map(Line.init)
+        let lines = run.lines.map(Line.init)
         self.init(
-            lines, hasValidation: lines.contains { $0.validation != nil }, showsTimes: showsTimes)
+            lines, hasValidation: lines.contains { $0.validation != nil }, showsTimes: showsTimes,
+            best: run.best?.steps, by: DecidingFigure.named(run.best?.figure))
     }
 
-    init(_ lines: [Line], hasValidation: Bool, showsTimes: Bool) {
+    /// - `best`: the step of the best validation; nil for the lowest loss.
+    init(
+        _ lines: [Line], hasValidation: Bool, showsTimes: Bool, best: Int? = nil,
+        by figure: DecidingFigure = .loss
+    ) {
         (self.lines, self.hasValidation, self.showsTimes) = (lines, hasValidation, showsTimes)
+        (bestStep, self.figure) = (best, figure)
     }
 
-    /// The line of the lowest validation loss, the first of equals; nil where only one was judged.
+    /// The line of the best validation, the first of equals; nil where only one was judged.
     var best: Int? {
+        if let bestStep {
+            let judged = lines.indices.filter { lines[$0].validation != nil }
+            return judged.count > 1 ? judged.first { lines[$0].steps == bestStep } : nil
+        }
         let judged = lines.indices.filter { lines[$0].validation?.loss.isFinite == true }
         guard judged.count > 1 else { return nil }
         return judged.min { (lines[$0].validation?.loss ?? 0, $0) < (lines[$1].validation?.loss ?? 0, $1) }
     }
 
     /// What the task is judged by before others: `accuracy`.
-    private var figureName: String {
+    var figureName: String {
         lines.lazy.compactMap { $0.validation?.metrics.figures.first?.name }.first ?? "accuracy"
     }
 
-    // MARK: - Its forms
-
-    /// - `mark`: the word for the best epoch.
-    func table(caption: String? = nil, mark: String = "best") -> Table {
-        var columns: [Table.Column] = [.number("epoch", .ungrouped), .number("train loss", .loss)]
-        if hasValidation {
-            columns += [
-                .number("validation loss", .loss), Table.Column(figureName, alignment: .trailing),
-                Table.Column("(95%)", key: "interval", alignment: .leading),
-            ]
-        }
-        if showsTimes { columns.append(.number("time", .seconds)) }
-        let best = best
-        let remarks = lines.indices.map { index in
-            [index == best ? mark : "", lines[index].remark].filter { !$0.isEmpty }.joined(separator: ", ")
-        }
-        let isRemarked = remarks.contains { !$0.isEmpty }
-        if isRemarked { columns.append(Table.Column("", key: "remark", alignment: .leading)) }
-        var table = Table(columns: columns, caption: caption)
-        for index in lines.indices {
-            let line = lines[index]
-            var row: [Table.Cell] = [.integer(line.epoch), line.trainLoss.map { .number($0) } ?? .absent]
-            if hasValidation {
-                row += [
-                    line.validation.map { .number($0.loss) } ?? .absent,
-                    line.validation.map { .text($0.figureText) } ?? .absent,
-                    .text(line.validation?.intervalText.map { "(\($0))" } ?? ""),
-                ]
-            }
-            if showsTimes { row.append(line.seconds.map { .number($0) } ?? .absent) }
-            table.add(row + (isRemarked ? [.text(remarks[index])] : []))
-        }
-        return table
+    /// What decides, where no column has it anyway.
+    var further: DecidingFigure? {
+        hasValidation && ![DecidingFigure.loss.name, figureName].contains(figure.name) ? figure : nil
     }
+
+    /// Further sets, by their names.
+    var others: [String] {
+        var names: [String] = []
+        for name in lines.lazy.flatMap({ $0.others.map(\.name) }) where !names.contains(name) {
+            names.append(name)
+        }
+        return names
+    }
+
+    /// Whether a line stands within an epoch: then steps tell them apart better.
+    var hasSteps: Bool { lines.contains { $0.epoch != $0.epoch.rounded() } }
+
+    // MARK: - Its forms
 
     /// The first lines, the best one and the last, as a panel has room for.
     var panel: PanelTable {
-        var columns: [PanelTable.Column] = [.init("epoch", isText: true), .init("train loss")]
+        var columns: [PanelTable.Column] = [.init("epoch", isText: true)]
+        if hasSteps { columns.append(.init("step")) }
+        columns.append(.init("train loss"))
         if hasValidation { columns += [.init("validation loss"), .init(figureName, aside: "95%")] }
+        if let further { columns.append(.init(further.title)) }
+        for name in others { columns += [.init("\(name) loss"), .init("\(name) \(figureName)")] }
         if showsTimes { columns.append(.init("time")) }
         columns.append(.init("", isText: true))
         var rows: [PanelTable.Row] = []
@@ -94,7 +106,7 @@ struct EpochTable {
                 rows.append(
                     .init(
                         [.init("", aside: "…")] + columns.dropFirst(2).map { _ in .init("") } + [
-                            .init("", aside: "\(index - last - 1) epochs left out")
+                            .init("", aside: "\(index - last - 1) \(hasSteps ? "lines" : "epochs") left out")
                         ]))
             }
             rows.append(row(index, isBest: index == best))
@@ -114,13 +126,20 @@ struct EpochTable {
         func cell(_ number: Double?, _ style: NumberStyle) -> PanelTable.Cell {
             number.map { .init(style.text($0)) } ?? .absent
         }
-        var cells: [PanelTable.Cell] = [.init("\(line.epoch)"), cell(line.trainLoss, .loss)]
+        var cells: [PanelTable.Cell] = [.init(line.epochText)]
+        if hasSteps { cells.append(.init("\(line.steps)")) }
+        cells.append(cell(line.trainLoss, .loss))
         if hasValidation {
             cells.append(cell(line.validation?.loss, .loss))
             cells.append(
                 line.validation.map {
                     .init($0.figureText, aside: $0.intervalText ?? "", isStrong: true)
                 } ?? .absent)
+        }
+        if let further { cells.append(cell(line.validation.flatMap(further.value), further.style)) }
+        for name in others {
+            let result = line.result(on: name)
+            cells += [cell(result?.loss, .loss), result.map { .init($0.figureText) } ?? .absent]
         }
         if showsTimes { cells.append(cell(line.seconds, .seconds)) }
         cells.append(.init(isBest ? "best" : "", aside: line.remark, isStrong: isBest))
@@ -129,42 +148,18 @@ struct EpochTable {
 }
 
 extension EpochTable.Line {
-    init(_ record: EpochRecord) {
+    /// Called untuned only where nothing had been learned before.
+    init(_ line: RunLine) {
         self.init(
-            epoch: record.epoch, steps: record.steps, trainLoss: record.trainLoss,
-            validation: record.validation,
-            seconds: record.seconds)
-    }
-
-    /// Called so only where nothing had been learned before.
-    init(_ record: UntunedRecord) {
-        self.init(epoch: 0, steps: 0, validation: record.validation, seconds: record.seconds)
-        remark = record.isUntuned ? "untuned" : "before"
+            epoch: line.epoch, steps: line.steps, trainLoss: line.trainLoss, validation: line.validation,
+            others: line.others, samples: line.samples, seconds: line.seconds)
+        if line.epoch == 0 { remark = line.isUntuned ? "untuned" : "before" }
     }
 }
 
 extension StuckAdvice {
-    /// That everything was put into one class after an epoch.
+    /// That everything was put into one class after a line of a run's table.
     func remark(_ line: EpochTable.Line) -> String? {
         line.validation.flatMap { remark(after: line.epoch, steps: line.steps, $0) }
-    }
-}
-
-extension EvaluationResult {
-    /// From 200 texts on one of them is less than half a point.
-    private var shareStyle: NumberStyle { .percent(metrics.count >= 200 ? 1 : 0) }
-
-    /// What the task is judged by before others: `74%`, of 200 texts and more `84.0%`.
-    var figureText: String {
-        guard let figure = metrics.figures.first else { return "–" }
-        return metrics.matrix == nil ? NumberStyle.loss.text(figure.value) : shareStyle.text(figure.value)
-    }
-
-    /// The 95% interval of an accuracy: `65–82`; nil for what has none.
-    var intervalText: String? {
-        guard let matrix = metrics.matrix, metrics.figures.first?.name == "accuracy" else { return nil }
-        let interval = matrix.accuracyInterval
-        func bare(_ share: Double) -> String { String(shareStyle.text(share).dropLast()) }
-        return "\(bare(interval.lowerBound))–\(bare(interval.upperBound))"
     }
 }

@@ -10,17 +10,18 @@ import Training
 struct MemoryCheck {
     let estimate: MemoryEstimate
     private let trainer: Trainer
+    private let keepsBest: Bool
     private let workers: Int
     private let available: Int?
     private let limit: Int?
     /// Of what is usual for the model in place of the method at hand, where that trains far less.
     private let lighter: (name: String, count: Int)?
 
-    init(of trainer: Trainer, in context: Context) {
-        self.trainer = trainer
+    init(of trainer: Trainer, keepsBest: Bool = false, in context: Context) {
+        (self.trainer, self.keepsBest) = (trainer, keepsBest)
         (workers, limit) = (context.workers.count, context.state.settings.memoryLimit)
         available = SystemMemory.available
-        estimate = MemoryEstimate(of: trainer, workers: workers)
+        estimate = MemoryEstimate(of: trainer, workers: workers, keepsBest: keepsBest)
         lighter = Self.lighter(than: trainer.trainedParameters.reduce(0) { $0 + $1.count }, in: context)
     }
 
@@ -66,8 +67,11 @@ struct MemoryCheck {
     private var advice: [String] {
         var remedies: [(name: String, total: Int)] = []
         func add(_ name: String, _ change: MemoryEstimate.Change) {
-            remedies.append((name, MemoryEstimate(of: trainer, workers: workers, changed: change).total))
+            let changed = MemoryEstimate(
+                of: trainer, workers: workers, keepsBest: keepsBest, changed: change)
+            remedies.append((name, changed.total))
         }
+        if estimate.best > 0 { remedies.append(("keep=last_only", estimate.total - estimate.best)) }
         if let lighter { add(lighter.name, .init(adapters: lighter.count)) }
         if trainer.settings.checkpointing != true { add("checkpointing=yes", .init(checkpointing: true)) }
         let longest = trainer.examples.map { $0.rows.map(\.ids.count).max() ?? 0 }.max() ?? 0

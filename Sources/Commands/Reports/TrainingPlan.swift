@@ -25,7 +25,8 @@ struct TrainingPlan {
         self.session = session
         showsTimes = context.state.settings.showsTimes
         workers = context.workers.count
-        memory = MemoryCheck(of: session.prepared.trainer, in: context)
+        memory = MemoryCheck(
+            of: session.prepared.trainer, keepsBest: session.prepared.keepsBest, in: context)
         var engine = session.engine
         engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
@@ -148,15 +149,14 @@ struct TrainingPlan {
     }
 
     private var validation: String {
-        let texts = inputs.data.dataset.validation.count
-        return texts == 0 ? "none" : "\(count(texts)) texts, judged after each epoch"
+        session.prepared.judgingSummary(bestBytes: session.prepared.bestBytes(trained: held))
     }
 
     /// `r16; a state of 5.5 MB every 30 s in lorikeet-runs/r16`
     private var run: String {
         let plan = session.prepared.plan
         guard let place = plan.place, !plan.states.writesNone else { return plan.name }
-        let bytes = 4 * (held + trainer.optimizerValues)
+        let bytes = 4 * (held + trainer.optimizerValues) + session.prepared.bestBytes(trained: held)
         let size = NumberStyle.bytes.text(Double(bytes))
         let often =
             plan.states.steps.map { $0 == 1 ? "each step" : "every \($0.grouped) steps" }

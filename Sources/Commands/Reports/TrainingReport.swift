@@ -13,11 +13,17 @@ struct TrainingReport: Displayable, Tabular {
     /// What its plan said.
     var expected: Expectation?
 
-    func mimeBundle() -> MimeBundle { table.mimeBundle() }
+    /// A terminal has room for less.
+    func mimeBundle() -> MimeBundle {
+        let wide = table(isNarrow: false).mimeBundle()
+        var bundle = table(isNarrow: true).mimeBundle()
+        for type in [MimeType.html, MimeType.markdown, MimeType.latex] { bundle.data[type] = wide.data[type] }
+        return bundle
+    }
 
-    private var table: Table {
+    private func table(isNarrow: Bool) -> Table {
         var table = EpochTable(of: run, showsTimes: showsTimes)
-            .table(caption: "Trained \(run.method) on \(run.data)")
+            .table(caption: "Trained \(run.method) on \(run.data)", isNarrow: isNarrow)
         if showsTimes, run.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(run.tokens) / run.seconds)
             table.notes += ["\(NumberStyle.automatic.text(Double(run.tokens))) tokens, \(rate) a second"]
@@ -29,18 +35,20 @@ struct TrainingReport: Displayable, Tabular {
     /// Which losses are shown, where they are two, and what keeps the last validation figures from meaning what they
     /// seem to.
     var remarks: [String] {
-        guard let last = run.ownEpochs.last, let validation = last.validation else {
-            return [run.loss.map { "train loss: \($0)" }].compactMap(\.self)
+        let losses = run.loss.map { "train loss: \($0)" }
+        guard let last = run.lineInUse, let validation = last.validation else {
+            return [losses].compactMap(\.self)
         }
-        let losses = run.loss.map { "train loss: \($0); validation loss: -log p(true class)" }
-        let triviality = validation.triviality.map { "validation after epoch \(last.epoch): \($0)" }
+        let place = "validation after epoch \(RunOutcomeWords.text(epoch: last.epoch))"
+        let triviality = validation.triviality.map { "\(place): \($0)" }
         let own = stuck(last).map { "validation \($0)" } ?? triviality
-        return [losses].compactMap(\.self) + validation.remarks.map { "validation: \($0)" }
-            + [own].compactMap(\.self)
+        let others = last.others.flatMap { other in other.result.remarks.map { "\(other.name): \($0)" } }
+        return [losses.map { "\($0); validation loss: -log p(true class)" }].compactMap(\.self)
+            + validation.remarks.map { "validation: \($0)" } + others + [own].compactMap(\.self)
     }
 
-    private func stuck(_ epoch: EpochRecord) -> String? {
-        epoch.validation.flatMap { advice?.remark(after: epoch.epoch, steps: epoch.steps, $0) }
+    private func stuck(_ line: RunLine) -> String? {
+        line.validation.flatMap { advice?.remark(after: line.epoch, steps: line.steps, $0) }
     }
 
     var value: JSON {
@@ -56,35 +64,54 @@ struct TrainingReport: Displayable, Tabular {
             ],
             "epochs": .array(run.ownEpochs.map(row)),
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
+            "gradient_norms": .array(run.ownSteps.map { .number($0.gradientNorm) }),
         ]
         value["criterion"] = run.loss.map { .string($0) }
         if let expected { value["expected"] = expected.value }
         if let untuned = run.untuned, run.start.steps == 0 {
             value["untuned"] = .object(untuned.validation.json)
         }
+        let within = run.validations.filter { $0.steps > run.start.steps }
+        if !within.isEmpty { value["validations"] = .array(within.map { row(RunLine($0)) }) }
+        value["best"] = run.best.map(Self.best)
+        if run.best != nil { value["weights"] = .string(run.usesBest ? "best" : "last") }
+        value["ended"] = run.ending.map { .string($0.name) }
+        value["clipped"] = run.clippedShare.map { .number($0) }
         let said = warnings + remarks
         if !said.isEmpty { value["remarks"] = .array(said.map(JSON.string)) }
         return .object(value)
     }
 
-    /// The lines of its table: the untuned model and earlier runs over the same weights among them.
-    var rows: [JSON] {
-        let untuned = run.untuned.map { record -> JSON in
-            [
-                "epoch": 0, "steps": 0, "loss": .null, "seconds": .number(record.seconds),
-                "validation": .object(record.validation.json),
-            ]
-        }
-        return [untuned].compactMap(\.self) + run.epochs.map(row)
+    static func best(_ best: BestRecord) -> JSON {
+        [
+            "epoch": .number(best.epoch), "step": .integer(best.steps), "metric": .string(best.figure),
+            "value": .number(best.value),
+        ]
     }
 
-    private func row(_ epoch: EpochRecord) -> JSON {
+    /// The lines of its table: the untuned model and earlier runs over the same weights among them.
+    var rows: [JSON] {
+        let best = EpochTable(of: run, showsTimes: showsTimes).best
+        return run.lines.enumerated().map { row($1, isBest: $0 == best) }
+    }
+
+    private func row(_ epoch: EpochRecord) -> JSON { row(RunLine(epoch)) }
+
+    private func row(_ line: RunLine, isBest: Bool = false) -> JSON {
+        let isWhole = line.epoch == line.epoch.rounded()
         var object: JSONObject = [
-            "epoch": .integer(epoch.epoch), "steps": .integer(epoch.steps),
-            "loss": .number(epoch.trainLoss), "seconds": .number(epoch.seconds),
+            "epoch": isWhole ? .integer(Int(line.epoch)) : .number(line.epoch),
+            "steps": .integer(line.steps), "loss": line.trainLoss.map { .number($0) } ?? .null,
+            "seconds": .number(line.seconds),
         ]
-        if let validation = epoch.validation { object["validation"] = .object(validation.json) }
-        if let stuck = stuck(epoch) { object["remark"] = .string(stuck) }
+        if let validation = line.validation { object["validation"] = .object(validation.json) }
+        if !line.others.isEmpty {
+            object["others"] = .object(
+                JSONObject(line.others.map { ($0.name, .object($0.result.json)) }))
+        }
+        if !line.samples.isEmpty { object["samples"] = .array(line.samples.map(\.json)) }
+        if isBest { object["best"] = true }
+        if let stuck = stuck(line) { object["remark"] = .string(stuck) }
         return .object(object)
     }
 }

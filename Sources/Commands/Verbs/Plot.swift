@@ -6,7 +6,8 @@ import Training
 /// `plot`: what there is to look at.
 struct PlotCommand: Command {
     private let what = VerbParameter<String>(
-        "what", "what to draw", .choice(PlotRegistry.all.map { Choice($0.name, $0.summary) }), default: "loss"
+        "what", "what to draw",
+        .choice(PlotRegistry.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }), default: "loss"
     ).positional()
     private let of = VerbParameter<[String]>(
         "of", "runs by their names, for curves of training", listOf: .name(.run, isOpen: true), default: []

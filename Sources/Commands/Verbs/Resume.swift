@@ -31,13 +31,21 @@ struct ResumeCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        try Self.resume(
+            arguments[name], anyway: arguments[anyway], at: arguments.span(of: name), in: &context)
+    }
+
+    /// - `name`: nil for the one that was interrupted last.
+    static func resume(
+        _ name: String?, anyway: Bool, at span: SourceSpan, in context: inout Context
+    ) throws -> any Displayable {
         let (output, earlier) = (context.output, context.state.engine)
         var engine = earlier
         let run: RunToResume
         let prepared: PreparedRun
         do {
             run = try RunToResume(
-                named: arguments[name], kept: earlier.kept, in: context.runPlace, anyway: arguments[anyway]
+                named: name, kept: earlier.kept, in: context.runPlace, anyway: anyway
             ) { problem in
                 output.note("\(problem.message); the state before it is taken")
             }
@@ -47,13 +55,13 @@ struct ResumeCommand: Command {
                 inputs, workers: context.workers, interruption: context.interruption,
                 now: context.surroundings.now)
         } catch let problem as Diagnostic {
-            throw problem.located(at: arguments.span(of: name))
+            throw problem.located(at: span)
         }
         let session = TrainingSession(engine: engine, prepared: prepared)
         var plan = TrainingPlan(of: session, in: context)
         try plan.checkMemory()
         if !run.isOver { try plan.findPace(in: context) }
-        for note in Self.notes(of: run, before: earlier, after: engine) { output.note(note) }
+        for note in notes(of: run, before: earlier, after: engine) { output.note(note) }
         let seed = run.settings.headSeed
         if run.isFromFolder, context.state.settings.seed != Int(seed) {
             context.state.settings.seed = Int(seed)

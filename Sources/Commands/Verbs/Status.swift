@@ -29,6 +29,12 @@ struct StatusCommand: Command {
                 .init(
                     "trained",
                     .text("\(run.name): \(run.ownSteps.count.grouped) of \(run.plannedSteps.grouped) steps")))
+            if run.usesBest, let best = run.best {
+                entries.append(
+                    .init(
+                        "weights",
+                        .text("the best: \(RunOutcomeWords.text(best)) at step \(best.steps.grouped)")))
+            }
         }
         if let result = engine.evaluation {
             let isShare = result.metrics.matrix != nil

@@ -78,6 +78,7 @@ struct TrainCommand: Command {
     ).otherwise("by time")
     private let saveLimit = VerbParameter<Int>(
         "save_total_limit", "states that are kept", 1...10_000, default: 1)
+    private static let judging = JudgingParameters()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -87,7 +88,16 @@ struct TrainCommand: Command {
                 resume finishes the run as if nothing had happened, also in another process; another train is \
                 a further run over the same weights and optimizer state, whose curve and numbering go on \
                 (it begins a new pass over the examples, also where an earlier one was cut). \
-                A loss that is not finite ends it and takes everything back.
+                A loss that is not finite ends it: the best validation's weights stay where training had made them, \
+                else everything is taken back.
+
+                The validation part is judged after each epoch, or with validate_every=N after every N steps and at the \
+                end; the model before the first step counts as the first validation. use best and use last bring back \
+                the weights of the best validation and of the last step. Without another word the last stay. With \
+                patience=N training ends after N validations in a row that were not better, and the best come back. \
+                minutes=N ends it after the step that passes N minutes, what it took before an interrupt among them. \
+                validate=test,reviews.csv judges parts, data sets and files besides; the data's own validation part \
+                decides, else the first that is named.
 
                 The loss that is shown of training is the one that is chosen; that of the validation part is always \
                 the mean of -log p(true class), so that runs can be compared. A batch's loss is divided by the sum of \
@@ -98,7 +108,7 @@ struct TrainCommand: Command {
                 every five minutes where matrices of the model are trained. A run with a name (as=r16) stays there; of another the folder \
                 goes when it is done. runs lists them, runs delete NAME removes one.
                 """,
-            parameters: parameters + optimizer.parameters + schedule.parameters,
+            parameters: parameters + Self.judging.parameters + optimizer.parameters + schedule.parameters,
             examples: [
                 CommandExample(
                     "train epochs=1 batch=16", "one pass",
@@ -118,6 +128,9 @@ struct TrainCommand: Command {
                 CommandExample(
                     "train epochs=1 optimizer=adafactor lr=0.03 schedule=constant", "as prompts are tuned",
                     after: "model nano\nload toy train=64 test=32\nprompt_tuning"),
+                CommandExample(
+                    "train epochs=4 patience=2 by=accuracy validate_every=50%", "until it gets no better",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
                 CommandExample(
                     "train epochs=1 as=r4", "under a name, by which resume finds it",
                     after: "model nano\nload toy train=64 test=32\nlora r=4", isSelfContained: false),
@@ -151,11 +164,14 @@ struct TrainCommand: Command {
         }
         try MemoryCheck.checkBeginning(
             trained: attached.trainableCount + task.parameters.reduce(0) { $0 + $1.count }, in: context)
+        settings.judging = Self.judging.settings(arguments, seed: first)
+        let sets = try Self.judging.loaded(settings.judging, arguments, of: task, in: context)
         let runPlan = try runPlan(arguments, attached, in: context)
         let session: TrainingSession
         do {
             let prepared = try PreparedRun(
-                engine.runInputs(task, attached, headSeed: first), settings: settings, plan: runPlan,
+                engine.runInputs(task, attached, headSeed: first, sets: sets), settings: settings,
+                plan: runPlan,
                 workers: context.workers, interruption: context.interruption, now: context.surroundings.now)
             session = TrainingSession(engine: engine, prepared: prepared)
         } catch let problem as Diagnostic {

@@ -32,10 +32,12 @@ package struct StuckAdvice: Sendable, Hashable {
     }
 
     /// Whether a judgement after some updates is one of a stuck model; nil where it is not.
-    package func remark(after epoch: Int, steps: Int, _ validation: EvaluationResult) -> String? {
+    package func remark(after epoch: Double, steps: Int, _ validation: EvaluationResult) -> String? {
         guard steps > 0, let only = validation.onlyAnswer else { return nil }
         let name = ClassMatch.named(validation.matrix.labels[only])
-        return "after epoch \(epoch) every text is called \(name): try \(tries(only, steps: steps))"
+        // Two digits of an epoch that is under way.
+        let passes = epoch == epoch.rounded() ? "\(Int(epoch))" : "\((100 * epoch).rounded() / 100)"
+        return "after epoch \(passes) every text is called \(name): try \(tries(only, steps: steps))"
     }
 
     /// The likeliest first.

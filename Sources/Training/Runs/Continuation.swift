@@ -21,7 +21,14 @@ package struct Continuation {
             )
             return
         }
+        guard !kept.record.usesBest else {
+            remarks.append(
+                "goes on from the best weights of \(kept.name), so optimizer, order and curve begin afresh; use last would go on where it ended"
+            )
+            return
+        }
         history = RunHistory(after: kept.record)
+        history.best = kept.state.best
         let (was, new) = (kept.state.trainer.optimizer.optimizer, optimizer.kind.declaration.name)
         var text = "goes on from step \(history.start.steps.grouped)"
         if was == new {
@@ -35,6 +42,23 @@ package struct Continuation {
 }
 
 extension Continuation {
+    /// Lets the best of the earlier runs stay the one to be beaten, where the next is judged as they were and trains
+    /// the same tensors.
+    mutating func keepBest(for validation: Validation?, judging: JudgingSettings?, over trainer: Trainer) {
+        guard let best = history.best else { return }
+        let judging = judging ?? JudgingSettings()
+        let figure = judging.deciding.name
+        let own = trainer.tuning.namedTensors
+        let isAlike =
+            best.weights.map { weights in
+                weights.map(\.name) == own.map(\.name) && weights.map(\.shape) == own.map(\.shape)
+            } ?? true
+        let isComparable = best.record.texts == validation?.decidingHash && best.record.figure == figure
+        // What was not held cannot come back.
+        let isHeld = best.weights != nil || judging.kept == .lastOnly
+        if !isAlike || !isComparable || !isHeld { history.best = nil }
+    }
+
     /// Goes on without it, where its settings keep other values.
     package mutating func dropOptimizer() {
         optimizer = nil

@@ -8,7 +8,7 @@ package struct KeptRun: Sendable {
     package let fingerprint: RunFingerprint?
     /// Of its training examples, see `RunFingerprint`.
     package let examples: String
-    package let record: TrainingRun
+    package internal(set) var record: TrainingRun
     package let states: StatePlan
     package let state: RunState
     /// Whether it came to its end, its last epoch judged.

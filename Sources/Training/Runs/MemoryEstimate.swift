@@ -6,6 +6,8 @@ import Models
 package struct MemoryEstimate: Sendable, Hashable {
     /// Copies of what is trained: what a run writes, beside what there is to go back to.
     package private(set) var weights: Int
+    /// The best validation's weights, held beside the last step's.
+    package private(set) var best: Int
     /// What the optimizer keeps; it is taken once the trainer is made.
     package private(set) var optimizer: Int
     /// A whole gradient, and those in the hands of workers.
@@ -17,7 +19,7 @@ package struct MemoryEstimate: Sendable, Hashable {
     /// What lies about for the next step, and the library's own.
     package private(set) var overhead: Int
 
-    package var total: Int { weights + optimizer + gradients + activations + trunk + overhead }
+    package var total: Int { weights + best + optimizer + gradients + activations + trunk + overhead }
 
     /// Something that could be done otherwise, to say what it would help.
     package struct Change: Sendable, Hashable {
@@ -36,11 +38,15 @@ package struct MemoryEstimate: Sendable, Hashable {
         }
     }
 
-    package init(of trainer: Trainer, workers: Int, changed change: Change = Change()) {
+    /// - `keepsBest`: whether the best validation's weights are kept.
+    package init(
+        of trainer: Trainer, workers: Int, keepsBest: Bool = false, changed change: Change = Change()
+    ) {
         let trained = change.adapters ?? trainer.trainedParameters.reduce(0) { $0 + $1.count }
         let isWide = change.adapters == nil && trainer.isWide
         let size = MemoryLayout<Float>.size
         weights = size * trained
+        best = keepsBest ? size * trained : 0
         optimizer = size * (change.adapters.map { 2 * $0 } ?? trainer.optimizerValues)
         let flight = Flight(of: trainer, workers: workers, isWide: isWide, change)
         gradients =
@@ -137,4 +143,12 @@ private struct ShareCost {
 
 extension EncodedExample {
     fileprivate var learnedCount: Int { rows.reduce(0) { $0 + $1.learned.count } }
+}
+
+extension PreparedRun {
+    /// Whether the best validation's weights are held beside the last step's.
+    package var keepsBest: Bool { !inputs.sets.isEmpty && run.judging.kept != .lastOnly }
+
+    /// Bytes of these.
+    package func bestBytes(trained: Int) -> Int { keepsBest ? MemoryLayout<Float>.size * trained : 0 }
 }

@@ -21,7 +21,7 @@ package final class PreparedRun {
     package let leftOut: LeftOut
     /// Examples that began or ended with a special token which the tokenizer adds itself.
     package let doubledCount: Int
-    /// Tokens of the part that is judged after each epoch.
+    /// Tokens of what is judged each time.
     package let validationTokens: Int
     /// What is to be known of how it goes on from earlier runs.
     package let remarks: [String]
@@ -50,12 +50,9 @@ package final class PreparedRun {
         (self.examples, leftOut) = (texts, learnable.leftOut)
         cutCount = examples.count { $0.cut > 0 }
         doubledCount = examples.count { $0.doubled > 0 }
-        // Encoded once, judged after every epoch.
-        let validation =
-            try data.dataset.validation.isEmpty
-            ? nil
-            : EncodedPart(
-                data.dataset, .validation, for: task, workers: workers, interruption: interruption)
+        let validation = try Validation(
+            inputs.sets, for: task, samples: settings.judging?.samples ?? 0, seed: settings.seed,
+            workers: workers, interruption: interruption)
         validationTokens = validation?.tokenCount ?? 0
         successor = try TaskRegistry.task(
             for: TaskRequest(
@@ -80,6 +77,7 @@ package final class PreparedRun {
             self.trainer = try trainer(nil)
         }
         let trainer = self.trainer
+        earlier.keepBest(for: validation, judging: settings.judging, over: trainer)
         let files = RunFiles(
             inputs, plan: plan, settings: settings, history: earlier.history, examplesHash: examplesHash,
             validationHash: validation?.hash, optimizer: earlier.optimizer, trainer: trainer,
@@ -91,10 +89,11 @@ package final class PreparedRun {
             isResumed: resumed != nil, now: now, entry: files.entry, opening: files.open)
         let seen = inputs.seen
         run = try Run(
-            trainer, after: earlier.history, seen: seen, from: resumed?.state, keeper: keeper, now: now
+            trainer, after: earlier.history, seen: seen, from: resumed?.state, keeper: keeper,
+            texts: validation?.decidingHash, now: now
         ) { interruption, judging in
-            try validation?.evaluate(
-                loaded.model, under: trainer.tuning, seen: seen.adding(trainer.learned, of: texts),
+            try validation?.judgement(
+                of: loaded.model, under: trainer.tuning, seen: seen.adding(trainer.learned, of: texts),
                 workers: workers, interruption: interruption, progress: judging)
         }
     }
@@ -151,6 +150,12 @@ package final class PreparedRun {
         return (outcome(state, isFinished: true), event)
     }
 
+    /// Whether a step that cannot be made ends it with something left: the best validation's weights, where training
+    /// had made them.
+    package func leavesBest(after problem: Diagnostic) -> Bool {
+        ["loss-not-finite", "not-finite"].contains(problem.code) && run.hasOwnBest
+    }
+
     /// It stops here, to be gone on with.
     package func interrupt() -> (outcome: RunOutcome, event: RunEvent?) {
         let state = run.state
@@ -166,13 +171,26 @@ package final class PreparedRun {
     }
 
     private func outcome(_ state: RunState, isFinished: Bool) -> RunOutcome {
-        let record = record
+        var record = record
         let isWritten = isOver || keeper.tally.written > 0
         if isFinished || isWritten { forget(inputs.kept) }
+        var method = inputs.method.with(trainer.commit(into: successor))
+        if isFinished, bestComesBack, let best = state.best?.weights,
+            let placed = method.holding(best, successor)
+        {
+            (method, record.usesBest) = (placed, true)
+        }
         return RunOutcome(
-            method: inputs.method.with(trainer.commit(into: successor)), task: successor,
+            method: method, task: successor,
             kept: files.kept(record, state, isFinished: isFinished, folder: isWritten ? files.folder : nil),
             record: record, seen: state.seen.adding(trainer.learned, of: examples))
+    }
+
+    /// Whether its best validation's weights are to stay, and are others than the last step's.
+    private var bestComesBack: Bool {
+        guard let best = run.best, best.steps < trainer.start.steps + trainer.step else { return false }
+        if case .diverged? = run.ending { return true }
+        return run.judging.kept == .best
     }
 
     /// Removes what an earlier run without a name has written: this one stands on its weights.

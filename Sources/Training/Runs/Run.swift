@@ -7,8 +7,10 @@ package enum RunEvent: Sendable {
     case untuned(UntunedRecord)
     /// One update.
     case step(TrainingProgress)
-    /// The examples were gone through once, and the validation part was judged.
+    /// The examples were gone through once, and the validation part was judged, where that was due.
     case epoch(EpochRecord)
+    /// The validation part was judged on the way through the examples.
+    case validation(ValidationRecord)
     /// A state was written: its bytes, and the seconds that took.
     case state(bytes: Int, seconds: Double)
     /// A state could not be written; the run lives on in memory.
@@ -16,45 +18,65 @@ package enum RunEvent: Sendable {
     case finished
 }
 
-/// One run: updates until its end, an epoch at a time, judged after each, its state written meanwhile.
+/// One run: updates until its end, judged on its way as its settings say, its state written meanwhile.
 ///
 /// Interrupted and gone on with, here or from a state in another process, it gives the bytes of one that never
-/// stopped.
+/// stopped, and ends where that would have ended.
 package final class Run {
     /// How many examples are judged, of how many.
     package typealias Judging = @Sendable (_ done: Int, _ of: Int) -> Void
 
     package let trainer: Trainer
     package let earlier: RunHistory
+    package let judging: JudgingSettings
     /// This run's own epochs that are over and judged.
     package private(set) var epochs: [EpochRecord] = []
+    /// Its own validations between the ends of epochs.
+    package private(set) var validations: [ValidationRecord] = []
     /// What the model did before the first update over these weights, in this run or an earlier one.
     package private(set) var untuned: UntunedRecord?
+    /// Why it is over before its last step.
+    package private(set) var ending: RunEnding?
     private let seen: SeenTexts
     private let keeper: RunKeeper
-    private let judge: (Interruption, @escaping Judging) throws -> EvaluationResult?
+    private let judge: (Interruption, @escaping Judging) throws -> Judgement?
     private let now: () -> Double
+    /// Steps between two validations; nil where each epoch has one.
+    private let every: Int?
+    /// What the texts are known by that decide.
+    private let texts: String?
+    private var deciding: BestValidation
+    private var bestWeights: [NamedTensor]?
     private var secondsInEpoch = 0.0
+    /// Seconds that it has taken, as it was told the time.
+    private var spent = 0.0
     /// Whether there is nothing to be judged on before the first update.
     private var hasBegun = false
 
     /// - `earlier`: what was trained over the same weights before.
     /// - `seen`: what the weights had learned from before.
     /// - `state`: where the run was; nil begins it.
+    /// - `texts`: a hash of what decides which validation is the best.
     /// - `judge`: what the weights, as they are when it is asked, do on the validation part; nil without one.
     /// - `now`: seconds on a clock.
     /// - Throws: `bad-state` when the state is not one of such a run.
     package init(
         _ trainer: Trainer, after earlier: RunHistory, seen: SeenTexts, from state: RunState? = nil,
-        keeper: RunKeeper, now: @escaping () -> Double,
-        judge: @escaping (Interruption, @escaping Judging) throws -> EvaluationResult?
+        keeper: RunKeeper, texts: String? = nil, now: @escaping () -> Double,
+        judge: @escaping (Interruption, @escaping Judging) throws -> Judgement?
     ) throws {
         (self.trainer, self.earlier, self.keeper) = (trainer, state?.earlier ?? earlier, keeper)
-        (self.seen, self.now, self.judge) = (state?.seen ?? seen, now, judge)
+        (self.seen, self.now, self.judge, self.texts) = (state?.seen ?? seen, now, judge, texts)
+        judging = trainer.settings.judging ?? JudgingSettings()
+        every = judging.steps(of: trainer.settings.horizon(of: trainer.examples.count))
         untuned = state.map(\.untuned) ?? earlier.untuned
+        let best = state.map(\.best) ?? earlier.best
+        deciding = BestValidation(best: best?.record, waited: state?.waited ?? 0)
+        bestWeights = best?.weights
         guard let state else { return }
         try trainer.restore(state.trainer)
-        (epochs, secondsInEpoch) = (state.epochs, state.secondsInEpoch)
+        (epochs, validations, ending) = (state.epochs, state.validations, state.ending)
+        (secondsInEpoch, spent) = (state.secondsInEpoch, state.spent)
     }
 
     /// Goes on until the next thing has happened.
@@ -64,61 +86,130 @@ package final class Run {
     package func advance(_ interruption: Interruption, judging: @escaping Judging = { _, _ in }) throws
         -> RunEvent
     {
-        if let event = keeper.keepIfDue(trainer.step, { state }) { return event }
+        if let event = keeper.keepIfDue(trainer.step, { state }) {
+            if case .state(_, let seconds) = event { spent += seconds }
+            return event
+        }
+        // Its weights may give no numbers any more.
+        if case .diverged? = ending { return .finished }
         let began = now()
+        func passed() -> Double {
+            let seconds = now() - began
+            spent += seconds
+            return seconds
+        }
         if isAtBeginning {
-            let validation = try judge(interruption, judging)
+            let judged = try judge(interruption, judging)
             hasBegun = true
-            if let validation {
+            if let judged {
                 let record = UntunedRecord(
-                    validation: validation, seconds: now() - began,
+                    judged, seconds: passed(),
                     isUntuned: seen.count == 0 && seen.isWhole && !trainer.tuning.beginsElsewhere)
                 untuned = record
+                decide(by: judged.result, epoch: 0)
                 return .untuned(record)
             }
         }
         if endedEpoch {
-            let validation = try judge(interruption, judging)
-            secondsInEpoch += now() - began
-            let record = epochRecord(validation)
+            let judged = isDue ? try judge(interruption, judging) : nil
+            secondsInEpoch += passed()
+            let record = epochRecord(judged)
             epochs.append(record)
             secondsInEpoch = 0
+            if let judged { decide(by: judged.result, epoch: Double(record.epoch)) }
             return .epoch(record)
         }
-        guard !trainer.isFinished else { return .finished }
+        if every != nil, isDue, lastJudged < trainer.step, let judged = try judge(interruption, judging) {
+            secondsInEpoch += passed()
+            let record = validationRecord(judged)
+            validations.append(record)
+            decide(by: judged.result, epoch: record.epoch)
+            return .validation(record)
+        }
+        guard !isOver else { return .finished }
         let progress = try trainer.update(interruption: interruption)
-        secondsInEpoch += now() - began
+        secondsInEpoch += passed()
+        if let minutes = self.judging.minutes, spent >= 60 * minutes, !trainer.isFinished {
+            ending = .time(minutes: minutes)
+        }
         return .step(progress)
     }
 
-    /// Judgements of the validation part that are to come, or under way.
-    package var judgementsLeft: Int {
-        trainer.epochsLeft + (isAtBeginning ? 1 : 0) + (endedEpoch ? 1 : 0)
-    }
+    /// Whether it makes no more steps.
+    package var isOver: Bool { trainer.isFinished || ending != nil }
 
     /// All that it needs to go on: its own values, good until it advances.
     package var state: RunState {
-        RunState(
+        var state = RunState(
             trainer: trainer.state, earlier: earlier, untuned: untuned, epochs: epochs,
             secondsInEpoch: secondsInEpoch, seen: seen)
+        (state.validations, state.ending, state.spent) = (validations, ending, spent)
+        state.best = deciding.best.map { BestWeights($0, weights: bestWeights) }
+        state.waited = deciding.waited
+        return state
     }
 
-    /// The epoch whose steps are under way or not judged yet; nil before its first step.
-    package var epochUnderWay: EpochRecord? { trainer.step > notedSteps ? epochRecord(nil) : nil }
+    /// The epoch whose steps are under way or not judged yet; nil before its first step, and where it was judged just
+    /// where the run has ended.
+    package var epochUnderWay: EpochRecord? {
+        let noted = max(notedSteps, ending == nil ? 0 : lastJudged)
+        return trainer.step > noted ? epochRecord(nil) : nil
+    }
 
     /// Steps and epochs so far, those of earlier runs among them; an epoch that is over has its line, even if it
     /// was not judged yet.
     package func record(name: String, method: String, data: String) -> TrainingRun {
         var run = TrainingRun(
-            name: name, method: method, data: data, plannedSteps: trainer.totalSteps,
+            name: name, method: method, data: data,
+            plannedSteps: ending == nil ? trainer.totalSteps : trainer.step,
             stepsPerEpoch: trainer.stepsPerEpoch)
         (run.start, run.untuned) = (earlier.start, untuned)
         run.steps = earlier.steps + trainer.history
         run.epochs = earlier.epochs + epochs + (endedEpoch ? [epochRecord(nil)] : [])
+        run.validations = earlier.validations + validations
+        (run.best, run.ending, run.clip) = (best, ending, trainer.settings.clip)
         (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
         run.states = keeper.tally
         run.loss = trainer.settings.loss?.shortSummary
         return run
+    }
+
+    // MARK: - Judged
+
+    /// The best validation so far, that of an earlier run over the same weights perhaps.
+    package var best: BestRecord? { deciding.best }
+    /// Validations in a row that were not better.
+    package var waited: Int { deciding.waited }
+
+    /// Ends it where it stands, since the next step cannot be made; the weights are those of the last whole step.
+    package func diverge() { ending = .diverged(steps: earlier.start.steps + trainer.step) }
+
+    /// Whether what it has trained was once the best so far, and is kept.
+    package var hasOwnBest: Bool {
+        bestWeights != nil && (best.map { $0.steps > earlier.start.steps } ?? false)
+    }
+
+    /// Seconds that it may take yet; nil where nothing limits them.
+    package var secondsAllowed: Double? { judging.minutes.map { max(0, 60 * $0 - spent) } }
+
+    /// How often it is judged yet, if nothing ends it early: one that is due or under way among them.
+    package var judgementsLeft: Int {
+        let isPending = isAtBeginning || isDue && (endedEpoch || every != nil && lastJudged < trainer.step)
+        let pending = isPending ? 1 : 0
+        guard !isOver else { return pending }
+        guard let every else { return pending + trainer.epochsLeft }
+        return pending + (trainer.totalSteps + every - 1) / every - trainer.step / every
+    }
+
+    private func decide(by result: EvaluationResult, epoch: Double) {
+        let isBest = deciding.note(
+            judging.deciding.value(result), by: judging.deciding, leastGain: judging.leastGain ?? 0,
+            epoch: epoch, steps: earlier.start.steps + trainer.step, texts: texts)
+        // Not copies: what trains goes on in its own (see `Parameter.writable`).
+        if isBest { bestWeights = judging.kept == .lastOnly ? nil : trainer.tuning.namedTensors }
+        if let patience = judging.patience, deciding.waited >= patience, !trainer.isFinished {
+            ending = .patience(deciding.waited)
+        }
     }
 
     /// Whether nothing has ever been trained over these weights, and the model was not judged yet.
@@ -126,21 +217,49 @@ package final class Run {
         !hasBegun && untuned == nil && trainer.step == 0 && earlier.start.steps == 0
     }
 
-    /// Whether the steps of an epoch are done and it has not been noted.
-    private var endedEpoch: Bool {
+    /// Whether a validation belongs here, after the steps so far; the last step always has one.
+    private var isDue: Bool {
         guard trainer.step > 0 else { return false }
-        let isEnd = trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch)
-        return isEnd && notedSteps < trainer.step
+        return every.map { trainer.step.isMultiple(of: $0) || isOver } ?? true
+    }
+
+    /// Whether the steps of an epoch are done and it has not been noted; also of one that a run has ended in and that
+    /// was not judged there.
+    private var endedEpoch: Bool {
+        guard trainer.step > notedSteps else { return false }
+        if trainer.isFinished || trainer.step.isMultiple(of: trainer.stepsPerEpoch) { return true }
+        return ending != nil && lastJudged < trainer.step
     }
 
     /// This run's own steps that epochs were noted of.
     private var notedSteps: Int { epochs.last.map { $0.steps - earlier.start.steps } ?? 0 }
 
-    private func epochRecord(_ validation: EvaluationResult?) -> EpochRecord {
-        let steps = trainer.history[notedSteps...]
-        let mean = steps.reduce(0) { $0 + $1.loss } / Double(max(1, steps.count))
-        return EpochRecord(
+    /// This run's own steps that it was last judged after.
+    private var lastJudged: Int {
+        let judged = epochs.last { $0.validation != nil }?.steps
+        return max(judged ?? 0, validations.last?.steps ?? 0, earlier.start.steps) - earlier.start.steps
+    }
+
+    // MARK: - Lines
+
+    private func epochRecord(_ judged: Judgement?) -> EpochRecord {
+        EpochRecord(
             epoch: earlier.start.epochs + epochs.count + 1, steps: earlier.start.steps + trainer.step,
-            trainLoss: mean, validation: validation, seconds: secondsInEpoch)
+            trainLoss: meanLoss(since: notedSteps), judged: judged, seconds: secondsInEpoch)
+    }
+
+    private func validationRecord(_ judged: Judgement) -> ValidationRecord {
+        let before = validations.filter { $0.steps - earlier.start.steps > notedSteps }
+        let passes = Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch))
+        return ValidationRecord(
+            epoch: Double(earlier.start.epochs) + passes, steps: earlier.start.steps + trainer.step,
+            trainLoss: meanLoss(since: max(notedSteps, lastJudged)), judged: judged,
+            seconds: secondsInEpoch - before.reduce(0) { $0 + $1.seconds })
+    }
+
+    /// Over this run's own steps after so many.
+    private func meanLoss(since step: Int) -> Double {
+        let steps = trainer.history[step...]
+        return steps.reduce(0) { $0 + $1.loss } / Double(max(1, steps.count))
     }
 }

@@ -16,13 +16,15 @@ package struct RunInputs: Sendable {
     package var seen: SeenTexts
     /// The run before this one over the same weights.
     package var kept: KeptRun?
+    /// What it is judged by, the one first that decides.
+    package var sets: [ValidationSet]
 
     package init(
         model: LoadedModel, data: LoadedData, method: AttachedMethod, task: any LearningTask,
-        headSeed: UInt64, seen: SeenTexts, kept: KeptRun?
+        headSeed: UInt64, seen: SeenTexts, kept: KeptRun?, sets: [ValidationSet]
     ) {
         (self.model, self.data, self.method, self.task) = (model, data, method, task)
-        (self.headSeed, self.seen, self.kept) = (headSeed, seen, kept)
+        (self.headSeed, self.seen, self.kept, self.sets) = (headSeed, seen, kept, sets)
     }
 
     /// The training examples that have something to learn, as a run over them reads them.

@@ -96,6 +96,10 @@ package struct RunPlace: Sendable, Hashable {
             state.earlier.steps + state.trainer.history, state.earlier.epochs + state.epochs
         )
         run.loss = entry.settings.learning.loss?.shortSummary
+        run.validations = state.earlier.validations + state.validations
+        (run.best, run.ending) = (state.best?.record, state.ending)
+        run.clip = entry.settings.learning.clip
+        if state.ending != nil { run.plannedSteps = state.step }
         return run
     }
 

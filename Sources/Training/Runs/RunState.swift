@@ -7,6 +7,16 @@ package struct RunState: Sendable {
     package var untuned: UntunedRecord?
     /// This run's own epochs that are over and judged.
     package var epochs: [EpochRecord]
+    /// Its own validations between the ends of epochs.
+    package var validations: [ValidationRecord] = []
+    /// The best validation, and what it was made with; nil without any.
+    package var best: BestWeights?
+    /// Validations in a row that were not better, see `BestValidation`.
+    package var waited = 0
+    /// Why it is over before its last step; nil where it is not.
+    package var ending: RunEnding?
+    /// Seconds that the run has taken, as it was told the time.
+    package var spent = 0.0
     /// Seconds that the epoch under way has taken.
     package var secondsInEpoch: Double
     /// What the weights had learned from before this run began.
@@ -21,6 +31,9 @@ package struct RunState: Sendable {
     }
 
     package var step: Int { trainer.step }
+
+    /// Bytes of its tensors.
+    package var byteCount: Int { trainer.byteCount + (best?.byteCount ?? 0) }
 }
 
 /// The curve of earlier runs over the same weights.
@@ -28,14 +41,18 @@ package struct RunHistory: Sendable {
     package var start = RunStart()
     package var steps: [StepRecord] = []
     package var epochs: [EpochRecord] = []
+    package var validations: [ValidationRecord] = []
     /// See `TrainingRun.untuned`.
     package var untuned: UntunedRecord?
+    /// The best validation, where the run that follows is judged as these were.
+    package var best: BestWeights?
 
     package init() {}
 
     /// All that a run and those before it have done.
     package init(after run: TrainingRun) {
         (steps, epochs, untuned) = (run.steps, run.epochs, run.untuned)
+        validations = run.validations
         let passes =
             run.stepsPerEpoch > 0 ? (run.ownSteps.count + run.stepsPerEpoch - 1) / run.stepsPerEpoch : 0
         start = RunStart(steps: run.steps.count, epochs: run.start.epochs + passes)

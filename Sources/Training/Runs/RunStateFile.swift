@@ -9,7 +9,8 @@ import System
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    private static let format = 3
+    /// 4 has what judging on the way has come to, which 3 did not know.
+    private static let (format, former) = (4, 3)
     private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.
@@ -27,6 +28,11 @@ package enum RunStateFile {
         @ClockSeconds var seconds: Double
         @ClockSeconds var secondsInEpoch: Double
         let seen: String
+        let earlierValidations, validations: [ValidationRecord]?
+        let best: BestRecord?
+        let waited: Int?
+        let ending: RunEnding?
+        let spent: ClockSeconds?
     }
 
     /// - Returns: bytes of the file.
@@ -40,16 +46,20 @@ package enum RunStateFile {
             earlierSteps: PackedSteps(state.earlier.steps), steps: PackedSteps(trainer.history),
             untuned: state.untuned, earlierEpochs: state.earlier.epochs, epochs: state.epochs,
             tokens: trainer.tokens,
-            seconds: trainer.seconds, secondsInEpoch: state.secondsInEpoch, seen: state.seen.json.text())
+            seconds: trainer.seconds, secondsInEpoch: state.secondsInEpoch, seen: state.seen.json.text(),
+            earlierValidations: state.earlier.validations, validations: state.validations,
+            best: state.best?.record, waited: state.waited, ending: state.ending,
+            spent: ClockSeconds(wrappedValue: state.spent))
         let tensors =
             numbered("weights", trainer.weights) + numbered("optimizer", trainer.optimizer.namedTensors)
+            + numbered("best", state.best?.weights ?? [])
         let text = String(decoding: try encoder.encode(facts), as: UTF8.self)
         let notes = [factsNote: text, sumNote: sum(text, tensors)]
         try SafetensorsWriter.write(tensors.map { ($0.name, $0.shape) }, metadata: notes, to: path) {
             index, sink in
             try tensors[index].values.withFloats { try sink(UnsafeRawBufferPointer($0)) }
         }
-        return trainer.byteCount + notes.values.reduce(0) { $0 + $1.utf8.count }
+        return state.byteCount + notes.values.reduce(0) { $0 + $1.utf8.count }
     }
 
     /// - Throws: `bad-state` when it is another run's, `bad-safetensors` when it is damaged.
@@ -61,11 +71,11 @@ package enum RunStateFile {
         do { facts = try decoder.decode(Facts.self, from: Data(text.utf8)) } catch {
             throw bad("holds a state that cannot be read: \(explained(error))")
         }
-        guard facts.format == format else {
+        guard [former, format].contains(facts.format) else {
             throw bad("is of format \(facts.format), this program reads \(format)")
         }
         guard identity == nil || facts.identity == identity else { throw bad("is the state of another run") }
-        var (weights, optimizer): ([NamedTensor], [NamedTensor]) = ([], [])
+        var tensors: [String: [NamedTensor]] = [:]
         var read: [NamedTensor] = []
         for tensor in file.tensors.sorted(by: { $0.name < $1.name }) {
             let parts = tensor.name.split(separator: "/", maxSplits: 2).map(String.init)
@@ -73,23 +83,30 @@ package enum RunStateFile {
             let values = Buffer(tensor.floats())
             read.append(NamedTensor(name: tensor.name, shape: tensor.shape, values: values))
             let named = NamedTensor(name: parts[2], shape: tensor.shape, values: values)
-            if parts[0] == "weights" { weights.append(named) } else { optimizer.append(named) }
+            tensors[parts[0], default: []].append(named)
         }
         guard file.notes[sumNote] == sum(text, read) else { throw bad("is damaged: its SHA-256 is another") }
         let snapshot = OptimizerSnapshot(
             optimizer: facts.optimizer, stepCount: facts.stepCount,
-            tensors: optimizer.map { ($0.name, $0.values) })
+            tensors: (tensors["optimizer"] ?? []).map { ($0.name, $0.values) })
         var earlier = RunHistory()
         earlier.start = facts.start
         (earlier.steps, earlier.epochs) = (facts.earlierSteps.records, facts.earlierEpochs)
+        earlier.validations = facts.earlierValidations ?? []
         if facts.start.steps > 0 { earlier.untuned = facts.untuned }
-        return RunState(
+        var state = RunState(
             trainer: TrainerState(
-                weights: weights, optimizer: snapshot, history: facts.steps.records, tokens: facts.tokens,
+                weights: tensors["weights"] ?? [], optimizer: snapshot, history: facts.steps.records,
+                tokens: facts.tokens,
                 seconds: facts.seconds),
             earlier: earlier, untuned: facts.untuned, epochs: facts.epochs,
             secondsInEpoch: facts.secondsInEpoch,
             seen: try SeenTexts(JSON(parsing: Data(facts.seen.utf8)), in: path))
+        state.validations = facts.validations ?? []
+        state.best = facts.best.map { BestWeights($0, weights: tensors["best"]) }
+        (state.waited, state.ending) = (facts.waited ?? 0, facts.ending)
+        state.spent = facts.spent?.wrappedValue ?? 0
+        return state
     }
 
     /// SHA-256 of all that a state says, in hexadecimal.

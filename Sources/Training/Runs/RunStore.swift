@@ -99,7 +99,7 @@ package final class MemoryRunStore: RunStore, @unchecked Sendable {
 
     package func write(_ state: RunState) -> Int {
         states = (states + [state.copy()]).suffix(kept)
-        return state.trainer.byteCount
+        return state.byteCount
     }
 
     package func remove() { (entry, states) = (nil, []) }

@@ -33,7 +33,7 @@ extension PreparedRun {
         let epoch = cost.rows(of: trainer.examples.indices)
         let steps =
             first * cost.gradients(epoch, isFirst: true) + later * cost.gradients(epoch, isFirst: false)
-        let judged = cost.judging(tokens: validationTokens, per: inputs.data.dataset.validation.count)
+        let judged = cost.judging(tokens: validationTokens, per: inputs.sets.reduce(0) { $0 + $1.count })
         return TimeEstimate(
             training: pace * steps + Double(left) * cost.update,
             judging: (pace * judged, validationTokens > 0 ? run.judgementsLeft : 0))

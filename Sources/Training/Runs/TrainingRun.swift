@@ -9,8 +9,18 @@ package struct TrainingRun: Sendable {
     /// Of earlier runs over the same weights, then of this one.
     package var steps: [StepRecord] = []
     package var epochs: [EpochRecord] = []
+    /// Validations between the ends of epochs.
+    package var validations: [ValidationRecord] = []
     /// Epoch 0: before the first of the steps; nil without a validation part.
     package var untuned: UntunedRecord?
+    /// The best of all validations; nil without any.
+    package var best: BestRecord?
+    /// Whether the best one's weights are the ones that stayed.
+    package var usesBest = false
+    /// Why it was over before its last step; nil where it was not.
+    package var ending: RunEnding?
+    /// Largest norm of all gradients, 0 for no limit; nil where that is not known.
+    package var clip: Float?
     /// Of this run alone.
     package var tokens = 0
     package var seconds = 0.0
@@ -33,6 +43,25 @@ package struct TrainingRun: Sendable {
     package var ownEpochs: ArraySlice<EpochRecord> { epochs.drop { $0.steps <= start.steps } }
 
     package var isWhole: Bool { ownSteps.count >= plannedSteps }
+
+    /// What its table has, the untuned model and earlier runs over the same weights among it.
+    package var lines: [RunLine] { RunLine.all(untuned, epochs, validations) }
+    /// Its own.
+    package var ownLines: [RunLine] {
+        RunLine.all(nil, ownEpochs, validations.filter { $0.steps > start.steps })
+    }
+
+    /// The line of the weights that stayed; nil where they were not judged.
+    package var lineInUse: RunLine? {
+        if usesBest, let best { return lines.last { $0.steps == best.steps && $0.validation != nil } }
+        return ownLines.last
+    }
+
+    /// How many of its own steps had their gradients scaled down; nil without a limit.
+    package var clippedShare: Double? {
+        guard let clip, clip > 0, !ownSteps.isEmpty else { return nil }
+        return Double(ownSteps.count { $0.gradientNorm > Double(clip) }) / Double(ownSteps.count)
+    }
 
     /// The loss as it stands after the last step, smoothed as the curve is.
     package var smoothedLoss: Double {
@@ -58,18 +87,36 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     /// Mean over the epoch's steps, in nats.
     package var trainLoss: Double
     package var validation: EvaluationResult?
+    /// On further sets; nil without any.
+    package var others: [SetResult]?
+    /// nil where nobody asked for them.
+    package var samples: [SampleAnswer]?
     @ClockSeconds package var seconds: Double
+
+    package init(epoch: Int, steps: Int, trainLoss: Double, judged: Judgement?, seconds: Double) {
+        (self.epoch, self.steps, self.trainLoss, self.seconds) = (epoch, steps, trainLoss, seconds)
+        validation = judged?.result
+        others = judged.flatMap { $0.others.isEmpty ? nil : $0.others }
+        samples = judged.flatMap { $0.samples.isEmpty ? nil : $0.samples }
+    }
 }
 
 /// What a model did on the validation part before the first update: the curve's epoch 0.
 package struct UntunedRecord: Sendable, Hashable, Codable {
     package var validation: EvaluationResult
+    /// On further sets; nil without any.
+    package var others: [SetResult]?
+    /// nil where nobody asked for them.
+    package var samples: [SampleAnswer]?
     @ClockSeconds package var seconds: Double
     /// Whether its weights are known to have learned from nothing: not so for what was opened.
     package var isUntuned: Bool
 
-    package init(validation: EvaluationResult, seconds: Double, isUntuned: Bool) {
-        (self.validation, self.seconds, self.isUntuned) = (validation, seconds, isUntuned)
+    package init(_ judged: Judgement, seconds: Double, isUntuned: Bool) {
+        (self.seconds, self.isUntuned) = (seconds, isUntuned)
+        validation = judged.result
+        others = judged.others.isEmpty ? nil : judged.others
+        samples = judged.samples.isEmpty ? nil : judged.samples
     }
 }
 

@@ -16,6 +16,8 @@ package struct EncodedPart: Sendable {
     /// Those that nothing can be judged of.
     private let leftOut: LeftOut?
 
+    package var count: Int { examples.count }
+
     /// Of all examples together.
     package var tokenCount: Int { encoded.reduce(0) { $0 + $1.tokenCount } }
 

@@ -7,18 +7,24 @@ import Training
 /// A new one is a file and a line in the registry.
 struct Plot: Sendable {
     let name: String
+    /// Other words for it.
+    let aliases: [String]
     let summary: String
     /// The chart, and smaller ones under it; throws when there is nothing to draw yet, and says what would bring it.
     let charts: @Sendable (PlotRequest) throws -> [any Displayable]
 
     init(
-        name: String, summary: String, charts: @escaping @Sendable (PlotRequest) throws -> [any Displayable]
+        name: String, aliases: [String] = [], summary: String,
+        charts: @escaping @Sendable (PlotRequest) throws -> [any Displayable]
     ) {
-        (self.name, self.summary, self.charts) = (name, summary, charts)
+        (self.name, self.aliases, self.summary, self.charts) = (name, aliases, summary, charts)
     }
 
-    init(name: String, summary: String, chart: @escaping @Sendable (PlotRequest) throws -> any Displayable) {
-        self.init(name: name, summary: summary) { request in [try chart(request)] }
+    init(
+        name: String, aliases: [String] = [], summary: String,
+        chart: @escaping @Sendable (PlotRequest) throws -> any Displayable
+    ) {
+        self.init(name: name, aliases: aliases, summary: summary) { request in [try chart(request)] }
     }
 }
 

@@ -14,23 +14,24 @@ extension Plot {
             epochs: runs.first.map { ends(of: $0, isAlone: runs.count == 1) } ?? [],
             total: runs.map { (runs.count == 1 ? $0.start.steps : 0) + $0.plannedSteps }.max() ?? 1,
             isLogarithmic: request.isLogarithmic)
-        return runs.count == 1 ? [chart, rateChart(of: runs[0]), normChart(of: runs[0])] : [chart]
+        return runs.count == 1 ? [chart, rateChart(of: runs[0]), normChart(of: [runs[0]])] : [chart]
     }
 
     static let rate = Plot(name: "lr", summary: "learning rate by step") { request -> any Displayable in
         rateChart(of: try request.runs()[0], height: 240)
     }
 
-    static let norm = Plot(name: "norm", summary: "gradient norm by step, before clipping") {
-        request -> any Displayable in
-        normChart(of: try request.runs()[0], height: 240)
+    static let norm = Plot(
+        name: "norm", aliases: ["gradients", "gradient_norm", "grad_norm"],
+        summary: "gradient norm by step before clipping, the limit and how many steps passed it"
+    ) { request -> any Displayable in
+        normChart(of: try request.runs(), height: 240)
     }
 
     static let accuracy = Plot(name: "accuracy", summary: "validation accuracy by epoch, with its interval") {
         request -> any Displayable in
         let run = try request.runs()[0]
-        let untuned = run.untuned.map { [(0, $0.validation)] } ?? []
-        let judged = untuned + run.epochs.compactMap { epoch in epoch.validation.map { (epoch.epoch, $0) } }
+        let judged = run.lines.compactMap { line in line.validation.map { (line.epoch, $0) } }
         guard let (_, last) = judged.last, let name = last.metrics.figures.first?.name else {
             throw Diagnostic(
                 "no-validation", "the run had no validation examples", hint: "load the data with validation=…"
@@ -39,7 +40,7 @@ extension Plot {
         let points = judged.map { epoch, result -> LineChart.Point in
             let interval = result.metrics.matrix?.accuracyInterval
             return LineChart.Point(
-                Double(epoch), result.metrics.figures.first?.value ?? .nan, low: interval?.lowerBound,
+                epoch, result.metrics.figures.first?.value ?? .nan, low: interval?.lowerBound,
                 high: interval?.upperBound)
         }
         let places = points.map(\.x)
@@ -73,7 +74,7 @@ extension Plot {
                 ? "\(data) · \(runs[0].method)"
                 : ([data] + runs.map { "\($0.name): \($0.method)" }).joined(separator: " · ")
         ]
-        if isPrompted, runs.contains(where: { $0.epochs.contains { $0.validation != nil } }) {
+        if isPrompted, runs.contains(where: { $0.lines.contains { $0.epoch > 0 && $0.validation != nil } }) {
             lines.append("train: over the answer's tokens · validation: over the classes")
         }
         return lines
@@ -82,17 +83,16 @@ extension Plot {
     /// Of several runs each begins at step 0.
     private static func curve(of run: TrainingRun, isAlone: Bool) -> LossChart.Run {
         let shift = isAlone ? 0 : run.start.steps
-        let epochs = isAlone ? run.epochs[...] : run.ownEpochs
-        // Before the first of all steps.
-        let untuned = shift == 0 ? run.untuned.map { [(steps: 0, $0.validation)] } ?? [] : []
-        let judged = epochs.compactMap { epoch in epoch.validation.map { (steps: epoch.steps - shift, $0) } }
+        // The untuned model is that before the first of all steps.
+        let judged = (isAlone || shift == 0 ? run.lines : run.ownLines).compactMap { line in
+            line.validation.map { LossCurve.Point(step: line.steps - shift, loss: $0.loss) }
+        }
         var curve = LossCurve(planned: (isAlone ? run.start.steps : 0) + run.plannedSteps)
         for step in isAlone ? run.steps[...] : run.ownSteps {
             curve.append(step: step.step - shift, loss: step.loss)
         }
         return LossChart.Run(
-            run.name, curve,
-            validation: (untuned + judged).map { LossCurve.Point(step: $0, loss: $1.loss) })
+            run.name, curve, validation: judged, bestStep: run.best.map { $0.steps - shift })
     }
 
     private static func ends(of run: TrainingRun, isAlone: Bool) -> [Int] {
@@ -111,10 +111,29 @@ extension Plot {
             size: ChartSize(height: height))
     }
 
-    private static func normChart(of run: TrainingRun, height: Int = 200) -> LineChart {
-        LineChart(
-            title: "Gradient norm", subtitle: ["before clipping"], x: steps(of: run), y: Axis("norm"),
-            series: [LineChart.Series("norm", run.steps.map { (x: Double($0.step), y: $0.gradientNorm) })],
-            size: ChartSize(height: height))
+    /// Of several runs each begins at step 0.
+    private static func normChart(of runs: [TrainingRun], height: Int = 200) -> LineChart {
+        let isAlone = runs.count == 1
+        let series = runs.map { run in
+            let steps = isAlone ? run.steps[...] : run.ownSteps
+            let shift = isAlone ? 0 : run.start.steps
+            return LineChart.Series(
+                isAlone ? "norm" : run.name,
+                steps.map { (x: Double($0.step - shift), y: $0.gradientNorm) })
+        }
+        let clipped = runs.compactMap { run in
+            run.clippedShare.map { share in
+                (isAlone ? "" : "\(run.name): ")
+                    + "\(NumberStyle.percent(0).text(share)) of the steps clipped"
+            }
+        }
+        let limits = Set(runs.compactMap(\.clip).filter { $0 > 0 }).sorted()
+        let total = runs.map { (isAlone ? $0.start.steps : 0) + $0.plannedSteps }.max() ?? 1
+        return LineChart(
+            title: "Gradient norm", subtitle: ["before clipping"] + clipped,
+            x: Axis("step", range: 0...Double(max(1, total)), isWhole: true), y: Axis("norm"), series: series,
+            rules: limits.map { limit in
+                LineChart.Rule("clip \(NumberStyle.automatic.text(Double(limit)))", at: Double(limit))
+            }, size: ChartSize(height: height))
     }
 }

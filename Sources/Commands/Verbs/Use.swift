@@ -1,0 +1,127 @@
+import Diagnostics
+import Display
+import JSON
+import Language
+import Training
+
+/// `use`: goes on with a run's best weights, its last, or those of another run.
+struct UseCommand: Command {
+    private let what = VerbParameter<String>(
+        required: "what", "best, last, or a run that is finished", .name(.weights, isOpen: true)
+    ).positional()
+
+    var declaration: CommandDeclaration {
+        CommandDeclaration(
+            "use", group: .model, summary: "goes on with a run's best weights, its last, or another run's",
+            details: """
+                use best takes the weights of the last run's best validation (by the figure that train by= names), \
+                use last those of its last step, as often as you like, until the next train. evaluate on=validation \
+                then gives the score that was printed for them. A train after use best goes on from the best weights, with optimizer and order \
+                afresh. use NAME brings back a finished run from the folder of runs, with its model, data and method, as \
+                resume NAME does.
+                """,
+            parameters: parameters,
+            examples: [
+                CommandExample(
+                    "use best", "the best validation's weights",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4\ntrain epochs=2"),
+                CommandExample(
+                    "use last", "those of the last step again",
+                    after: "model nano\nload toy train=64 test=32\nlora r=4\ntrain epochs=2\nuse best"),
+                CommandExample("use r16", "a run that was trained as=r16", isSelfContained: false),
+            ], isLong: true, changes: [.model, .data, .results])
+    }
+
+    func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let span = arguments.span(of: what)
+        guard let which = KeptWeights(rawValue: arguments[what]) else {
+            return try useRun(arguments[what], at: span, in: &context)
+        }
+        return try locating(span) { try use(which, in: &context) }
+    }
+
+    private func use(_ which: KeptWeights, in context: inout Context) throws -> any Displayable {
+        var engine = context.state.engine
+        guard let kept = engine.kept, let method = engine.method, let model = engine.model,
+            let data = engine.data
+        else {
+            throw Diagnostic(
+                "no-run", "no run of this session has weights to choose among", hint: "write train before it")
+        }
+        guard let weights = kept.weights(which) else { throw Self.none(of: kept) }
+        let length = engine.task?.maxLength ?? engine.maxLength
+        let task = try TaskRegistry.task(
+            for: TaskRequest(model, data, maxLength: length, under: method.tuning, seed: 0))
+        if let own = engine.task { task.adoptHead(of: own) }
+        guard let placed = method.holding(weights, task) else {
+            throw Diagnostic(
+                "run-changed", "what \(kept.name) trained is not what is here: data or method are others",
+                hint: "load its data again, or write train, which begins a new run")
+        }
+        let now = kept.using(which)
+        (engine.method, engine.task, engine.kept, engine.run) = (placed, task, now, now.record)
+        (engine.evaluation, engine.isHeadTrained) = (nil, true)
+        context.state.engine = engine
+        return Self.report(now, which)
+    }
+
+    private static func none(of kept: KeptRun) -> Diagnostic {
+        let isNotHeld = kept.state.best != nil
+        return Diagnostic(
+            "no-best",
+            isNotHeld
+                ? "\(kept.name) was trained with keep=last_only: its best weights were not held"
+                : "\(kept.name) was never judged, so none of its weights are the best",
+            hint: isNotHeld
+                ? "write train keep=last, which holds them from here on"
+                : "load the data with validation=100, then write train")
+    }
+
+    /// Those at hand are asked for first; one that is not finished is for `resume`.
+    private func useRun(_ name: String, at span: SourceSpan, in context: inout Context) throws
+        -> (any Displayable)?
+    {
+        let name = RunName.whole(name)
+        if let kept = context.state.engine.kept, kept.name == name, kept.isFinished {
+            return try locating(span) { try use(kept.endedWith, in: &context) }
+        }
+        guard let place = context.runPlace else {
+            throw Diagnostic(
+                "no-run", "there is no run \(name.forMessages)", at: span,
+                hint: "set runs=FOLDER names a folder")
+        }
+        let found = try locating(span) { try place.run(named: name) }
+        guard found.entry.status == .finished else {
+            throw Diagnostic(
+                "not-finished", "the run \(name) has not come to its end", at: span,
+                hint: "resume \(name) finishes it")
+        }
+        return try ResumeCommand.resume(name, anyway: false, at: span, in: &context)
+    }
+
+    private static func report(_ kept: KeptRun, _ which: KeptWeights) -> Message {
+        let run = kept.record
+        let line = run.lineInUse
+        var text = "the \(which.rawValue) weights of \(kept.name) are in use"
+        var value: JSONObject = ["run": .string(kept.name), "weights": .string(which.rawValue)]
+        let steps = which == .best ? run.best?.steps ?? 0 : run.steps.count
+        text += ": step \(steps)"
+        value["step"] = .integer(steps)
+        if let line {
+            text += ", epoch \(RunOutcomeWords.text(epoch: line.epoch))"
+            value["epoch"] = .number(line.epoch)
+        }
+        if let validation = line?.validation {
+            text += ", validation loss \(NumberStyle.loss.text(validation.loss))"
+            if let figure = validation.metrics.figures.first {
+                text += ", \(figure.name) \(validation.figureText)"
+            }
+            value["validation"] = .object(validation.json)
+        }
+        return Message(text, value: .object(value))
+    }
+}
+
+extension ValueSource {
+    static let weights = ValueSource("run's weights")
+}

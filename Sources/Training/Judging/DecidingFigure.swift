@@ -1,0 +1,60 @@
+/// A figure of a validation that may decide which one is the best.
+package struct DecidingFigure: Sendable {
+    package let name: String
+    /// In a sentence: `balanced accuracy`.
+    package let title: String
+    package let doc: String
+    /// As Transformers and scikit-learn call it.
+    package let aliases: [String]
+    package let isLowerBetter: Bool
+    /// Whether it is a share of one.
+    package let isShare: Bool
+    /// Nil where answers are of another kind.
+    package let value: @Sendable (EvaluationResult) -> Double?
+
+    private init(
+        _ name: String, _ title: String, _ doc: String, _ aliases: [String], isLowerBetter: Bool = false,
+        isShare: Bool = true, value: @escaping @Sendable (EvaluationResult) -> Double?
+    ) {
+        (self.name, self.title, self.doc, self.aliases) = (name, title, doc, aliases)
+        (self.isLowerBetter, self.isShare, self.value) = (isLowerBetter, isShare, value)
+    }
+
+    package static let loss = DecidingFigure(
+        "loss", "loss", "mean -log p of the true class; lower is better", ["eval_loss", "val_loss"],
+        isLowerBetter: true, isShare: false
+    ) { $0.loss }
+
+    package static let all = [
+        loss,
+        DecidingFigure("accuracy", "accuracy", "share of right answers", ["eval_accuracy", "acc"]) {
+            $0.metrics.matrix?.accuracy
+        },
+        DecidingFigure(
+            "balanced_accuracy", "balanced accuracy", "mean recall of the classes",
+            ["eval_balanced_accuracy"]
+        ) { $0.metrics.matrix?.balancedAccuracy },
+        DecidingFigure(
+            "f1", "F1", "of the second of two classes, else the mean over all", ["eval_f1"]
+        ) { result in result.metrics.matrix.map { _ in result.f1 } },
+        DecidingFigure("macro_f1", "macro F1", "mean F1 of the classes", ["eval_macro_f1", "eval_f1_macro"]) {
+            $0.metrics.matrix?.macroF1
+        },
+        DecidingFigure(
+            "matthews", "Matthews correlation", "from -1 to 1; 0 is chance",
+            ["eval_matthews_correlation", "matthews_correlation", "mcc"], isShare: false
+        ) { $0.metrics.matrix?.matthews },
+    ]
+
+    /// - `name`: nil, and what this program does not know, for the loss.
+    package static func named(_ name: String?) -> DecidingFigure {
+        all.first { $0.name == name } ?? loss
+    }
+
+    /// Whether a value is better than another; what is no finite number is better than nothing.
+    package func isBetter(_ value: Double, than other: Double, by gain: Double = 0) -> Bool {
+        guard value.isFinite else { return false }
+        guard other.isFinite else { return true }
+        return (isLowerBetter ? other - value : value - other) > gain
+    }
+}

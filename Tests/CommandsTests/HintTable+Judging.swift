@@ -1,0 +1,48 @@
+extension Hint {
+    /// Of `train`'s keys that say how a run is judged, and of `use`.
+    static let judging = [
+        Hint(
+            "write validate.map=…:NAME, ours first",
+            from: ready + "train steps=1 validate={D}/two.csv validate.map=zero",
+            then: "train steps=1 validate={D}/two.csv validate.map={1}:0,positive:1"),
+        Hint(
+            "leave it out of validate.map",
+            from: ready + "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1,positive:2",
+            then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),
+        Hint(
+            "leave … out of validate=",
+            from: nano + "load toy train=32 test=16 validation=0\ntrain steps=1 validate=test,validation",
+            then: "train steps=1 validate=test"),
+        Hint(
+            "write validate.map=…, or leave … out of validate=",
+            from: ready + "train steps=1 validate={D}/two.csv",
+            then: "train steps=1 validate={D}/two.csv validate.map={1},positive:1\ntrain steps=1"),
+        Hint(
+            "write validate=NAME beside it, or leave it out",
+            from: ready + "train steps=1 validate.map=negative:0",
+            then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1\ntrain steps=1"),
+        Hint(
+            "write patience=3 beside it", from: ready + "train steps=1 min_delta=0.01",
+            then: "train steps=1 min_delta=0.01 patience=3"),
+        Hint(
+            "load the data with validation=100, or write validate=test beside it",
+            from: nano + "load toy train=32 test=16 validation=0\ntrain steps=1 patience=2",
+            then:
+                "train steps=1 patience=2 validate=test\nload toy train=32 test=16 validation=100\ntrain steps=1 patience=2"
+        ),
+        Hint(
+            "load its data again, or write train, which begins a new run",
+            from: ready + "lora\ntrain steps=1\nload path={D}/unnamed.csv text=text label=sort\nuse best",
+            then: "train steps=1\nuse last"),
+        Hint(
+            "write train keep=last, which holds them from here on",
+            from: ready + "lora\ntrain steps=1 keep=last_only\nuse best",
+            then: "train steps=1 keep=last\nuse best"
+        ),
+        Hint(
+            "load the data with validation=100, then write train",
+            from: nano + "load toy train=32 test=16 validation=0\nlora\ntrain steps=1\nuse best",
+            then: "load toy train=32 test=16 validation=100\ntrain steps=1\nuse best"),
+        Hint("write train before it", from: ready + "use best", then: "train steps=1\nuse best"),
+    ]
+}

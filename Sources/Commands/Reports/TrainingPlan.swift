@@ -45,7 +45,8 @@ struct TrainingPlan {
         FoldedFacts(
             line: line, facts: table,
             told: [
-                "optimizer", "lr", "loss", "noise", "dropout", "checkpointing", "batch", "max_length", "validation", "seed",
+                "optimizer", "lr", "loss", "noise", "dropout", "checkpointing", "batch", "max_length",
+                "validation", "seed",
             ],
             notes: notes)
     }

@@ -51,11 +51,15 @@ package struct MemoryEstimate: Sendable, Hashable {
         let flight = Flight(of: trainer, workers: workers, isWide: isWide, change)
         gradients =
             size * trained
-            * (isWide ? min(2, trainer.settings.sums) : 1 + min(flight.shares, 2 * workers - 1))
+            * (isWide ? min(2, trainer.settings.sums) : 1 + min(flight.shares, workers))
         activations = size * flight.values
         let reach = TrunkCache(model: trainer.model, tuning: trainer.tuning)
         let isKept = change.adapters == nil && trainer.trunk.depth > 0
-        let rows = trainer.examples.reduce(0) {
+        // A run that ends within its first epoch comes to some of them.
+        let used = Int(
+            min(
+                Double(trainer.examples.count), Double(trainer.totalSteps) * Double(trainer.settings.batch)))
+        let rows = trainer.examples.prefix(used).reduce(0) {
             $0 + min($1.rowCount(under: trainer.tuning), change.longest ?? .max)
         }
         trunk = isKept ? min(reach.limit, size * rows * trainer.model.config.width) : 0

@@ -146,6 +146,8 @@ extension StepCost {
     package func pace(
         expecting expected: Double, now: () -> Double, interruption: Interruption
     ) throws -> Double {
+        // What is left of a step whose trunk is kept says nothing of those that make it.
+        guard !isKept else { return 1 }
         let budget = min(Self.most, max(0.01, expected * Self.share))
         var indices = trainer.batch(at: trainer.step)
         func thought(_ indices: [Int], isFirst: Bool) -> Double {
@@ -163,7 +165,7 @@ extension StepCost {
         let began = now()
         try trainer.tryGradients(of: indices, interruption: interruption)
         let seconds = now() - began
-        let pace = seconds / max(thought(indices, isFirst: !isKept), 1e-9)
+        let pace = seconds / max(thought(indices, isFirst: true), 1e-9)
         return seconds > 0 ? min(max(pace, 0.2), 500) : 1
     }
 }

@@ -126,7 +126,7 @@ def run(binary, name, folder, gpt2):
                 peak = max(peak, held)
             time.sleep(0.002)
 
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     value = None
     for line in process.stdout:

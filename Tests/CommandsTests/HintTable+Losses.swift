@@ -8,6 +8,10 @@ extension Hint {
             from: ready + "train steps=1 optimizer=adafactor warmup_init=yes",
             then: "train steps=1 optimizer=adafactor warmup_init=yes relative_step=yes"),
         Hint(
+            "leave relative_step out, and rates are its lr",
+            from: ready + "lr_find optimizer=adafactor relative_step=yes steps=20",
+            then: "lr_find optimizer=adafactor steps=20"),
+        Hint(
             "leave … out, or write relative_step=no",
             from: ready + "train steps=1 optimizer=adafactor relative_step=yes lr=0.03",
             then:

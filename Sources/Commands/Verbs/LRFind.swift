@@ -24,6 +24,7 @@ struct LRFindCommand: Command {
         "optimizer", "how gradients change the weights", among: OptimizerRegistry.all.map { $0.declaration },
         usual: OptimizerRegistry.usual.declaration
     ).also("optim")
+    private let loss = LossParameters()
     private let clip = VerbParameter<Double>.clip
     private let checkpointing = VerbParameter<Bool>.checkpointing
     private let seed = VerbParameter<Int?>.seed("of order and dropout")
@@ -37,7 +38,7 @@ struct LRFindCommand: Command {
                 risen to four times its lowest (Smith 2015, as fastai has it) or what was learned is lost again. It works on a copy: weights, optimizer, \
                 head and runs are afterwards as they were. What it suggests, train takes: lr=…
 
-                A rate holds for the method, the batch and the optimizer that it was found with.
+                A rate holds for the method, the batch, the loss and the optimizer that it was found with.
                 """,
             parameters: parameters + optimizer.parameters,
             examples: [
@@ -105,11 +106,18 @@ struct LRFindCommand: Command {
                 OptimizerRegistry.named(arguments[optimizer.chooser]) ?? OptimizerRegistry.usual,
                 try optimizer.given(in: arguments))
             _ = try choice.made(for: [], workers: nil)
+            guard choice.ownRate(at: 1) == nil else {
+                throw Diagnostic(
+                    "bad-value",
+                    "with relative_step \(choice.kind.declaration.name) goes by rates of its own",
+                    hint: "leave relative_step out, and rates are its lr")
+            }
             return choice
         }
+        try loss.apply(arguments, to: &settings)
         do {
             return try RateSearch(
-                engine.runInputs(task, attached, headSeed: first), over: range, settings: settings,
+                engine.runInputs(task, attached, headSeed: first, sets: []), over: range, settings: settings,
                 workers: context.workers, interruption: context.interruption)
         } catch let problem as Diagnostic {
             guard let setting = problem.setting else { throw problem }

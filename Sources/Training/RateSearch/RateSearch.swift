@@ -18,8 +18,9 @@ package final class RateSearch {
     ) throws {
         var settings = settings
         (settings.lr, settings.maxSteps) = (Float(range.from), range.steps)
-        let examples = try inputs.encoded(
-            inputs.answered(), seed: settings.seed, workers: workers, interruption: interruption)
+        let examples = try inputs.learnable(
+            seed: settings.seed, workers: workers, interruption: interruption
+        ).encoded
         trainer = try Trainer(
             model: inputs.model.model, task: inputs.task, tuning: inputs.method.tuning.copy(),
             examples: examples, settings: settings, workers: workers,

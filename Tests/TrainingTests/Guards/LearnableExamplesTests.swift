@@ -69,7 +69,8 @@ import Tokenizers
         let data = LoadedData(dataset: dataset(lengths), template: try TemplateRegistry.named("plain"))
         let inputs = RunInputs(
             model: loaded, data: data, method: try AttachedMethod(LowRankMethod(), to: loaded, seed: 1),
-            task: Truncating(maxLength: maxLength), headSeed: 1, seen: SeenTexts(), kept: nil)
+            task: Truncating(maxLength: maxLength), headSeed: 1, seen: SeenTexts(), kept: nil,
+            sets: [ValidationSet(name: "validation", dataset: data.dataset, split: .validation)])
         return try PreparedRun(
             inputs, settings: settings,
             plan: RunPlan(name: "r", isNamed: false, states: StatePlan(seconds: nil), place: nil),

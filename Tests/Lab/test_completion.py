@@ -40,7 +40,7 @@ def test_a_key_says_its_type_its_default_and_what_it_means(lab, width):
     expect(popup(lab)).to_be_visible()
     note = row(lab, "r=").locator(".jp-Completer-typeExtended")
     expect(note).to_have_attribute("data-told", row(lab, "r=").get_attribute("title"))
-    assert plain(note.inner_text()).startswith("whole number, default 8 · rank of the update")
+    assert plain(note.inner_text()).startswith("whole number, default 8 · rank of")
     # In the letters in which it was said, and where there is no room for all of it in whole words.
     for told in popup(lab).locator(".jp-Completer-item[title*='\u00a0·\u00a0']").all():
         said, shown = plain(told.get_attribute("title")), plain(told.locator(".jp-Completer-typeExtended").inner_text())

@@ -36,6 +36,7 @@ extension Hint {
         "set max_length=… or less": "a decoder with few positions: Tests/ModelsTests",
         "load it with train=…": "load refuses an empty training part",
         "write combine FIRST SECOND to=FOLDER": "needs saved adapters: CombineVerbTests",
+        "name adapters that were saved after their training": "needs saved adapters: CombineVerbTests",
         "write how=svd or how=cat": "needs saved adapters: CombineVerbTests",
         "write weights=…, one for each": "needs saved adapters: CombineVerbTests",
         "write weights that add up to more": "needs saved adapters: CombineVerbTests",

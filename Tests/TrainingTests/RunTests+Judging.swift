@@ -65,7 +65,7 @@ extension RunTests {
         let run = try scripted([:], noting: asked) {
             $0.every = every
         }
-        #expect(run.judgementsLeft == wanted.count - 1)
+        #expect(run.judgementsLeft == wanted.count)
         try finish(run)
         #expect(asked.steps == wanted && run.judgementsLeft == 0)
         let record = run.record(name: "r", method: "m", data: "d")

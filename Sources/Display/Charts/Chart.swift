@@ -122,6 +122,6 @@ extension Chart {
         var script = GnuplotScript()
         draw(on: &script)
         script.subtitle = subtitleLines
-        return gnuplot.picture(of: script, title: title.onOneLine, summary: summary, size: size)
+        return gnuplot.picture(of: script, title: title.onOneLine, summary: summary.spoken, size: size)
     }
 }

@@ -54,7 +54,7 @@ def reload_while_training(lab, name):
 
 def step(lab):
     """How far the training cell says it is."""
-    return int(re.search(r"step (\d+)/", lab.text(1))[1])
+    return int(re.search(r"step ([\d,]+)/", lab.text(1))[1].replace(",", ""))
 
 
 def kinds(lab, index):

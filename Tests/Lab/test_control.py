@@ -66,7 +66,7 @@ def test_a_reload_during_training_loses_nothing(lab):
     expect(lab.prompt(1)).to_have_text("[*]:")
     for _ in range(4):
         before = step(lab)
-        expect(lab.cell(1).locator(".jp-OutputArea")).not_to_contain_text(f"step {before}/")
+        expect(lab.cell(1).locator(".jp-OutputArea")).not_to_contain_text(f"step {before:,}/")
         assert step(lab) > before, "the progress went back"
     assert lab.is_busy()
 

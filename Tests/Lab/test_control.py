@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 PREPARE = "model nano\nload toy\nlora r=4"
 LONG = "train epochs=5000"
-WORKS = re.compile(r"step [1-9]\d*/")
+WORKS = re.compile(r"step [1-9][\d,]*/")
 
 
 def train_for_long(lab, name):

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 PREPARE = "model nano\nload toy\nlora r=4"
-WORKS = re.compile(r"step [1-9]\d*/")
+WORKS = re.compile(r"step [1-9][\d,]*/")
 GREY = "rgb(128, 128, 128)"
 # The colours of letters and fills in outputs.
 COLOURS = """all => [...new Set(all.flatMap(output => [output, ...output.querySelectorAll('*')]).flatMap(each => {

@@ -19,19 +19,14 @@ load on the machine only adds to them.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
-import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-LORIKEET = HERE.parent / ".build/release/lorikeet"
-RESULTS = HERE / "results/methods_study.json"
+from study import Kept, replies, wilson
+
 JUDGED = 300
 
 
@@ -84,20 +79,11 @@ MODELS = {"messages": ["minilm", "smollm2"], "reviews": ["smollm2"]}
 
 def measured(model, row, seed):
     """What one training gave, or why it gave nothing."""
-    text = "\n".join([f"set seed={seed}", f"model {model}", *row.lines, "evaluate"]) + "\n"
-    with tempfile.TemporaryDirectory() as folder:
-        cell = Path(folder) / "study.lk"
-        cell.write_text(text)
-        with open(Path(folder) / "out", "w+") as out:
-            child = subprocess.Popen(
-                [str(LORIKEET), "run", "--json", str(cell)], stdout=out, stderr=subprocess.DEVNULL, cwd=folder)
-            _, status, usage = os.wait4(child.pid, 0)
-            out.seek(0)
-            replies = [json.loads(text) for text in out if text.startswith("{")]
-    last = replies[-1] if replies else {}
+    said, status, usage = replies([f"set seed={seed}", f"model {model}", *row.lines, "evaluate"])
+    last = said[-1] if said else {}
     if status or last.get("verb") != "evaluate" or last.get("status") != "ok":
         return {"refused": str(last.get("error") or last)[:300]}
-    values = {reply["verb"]: reply.get("value") or {} for reply in replies}
+    values = {reply["verb"]: reply.get("value") or {} for reply in said}
     train = values.get("train", {})
     return {
         "accuracy": values["evaluate"]["accuracy"], "macro_f1": values["evaluate"]["macro_f1"],
@@ -107,27 +93,14 @@ def measured(model, row, seed):
     }
 
 
-def processor():
-    for line in open("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
-def wilson(share, count):
-    """95% interval of a share of `count`."""
-    z = 1.959964
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * ((share * (1 - share) + z * z / (4 * count)) / count) ** 0.5 / (1 + z * z / count)
-    return middle - half, middle + half
-
-
 def tables(rows):
     lines = []
     for study, model, count in dict.fromkeys((row["study"], row["model"], row["count"]) for row in rows):
         own = [row for row in rows if (row["study"], row["model"], row["count"]) == (study, model, count)]
+        # Seconds of one kind of processor: the one with most of the rows.
+        kind = Counter(row["processor"] for row in own).most_common(1)[0][0]
         lines += [
-            f"**{study}, {model}, {count:,} to learn from**", "",
+            f"**{study}, {model}, {count:,} to learn from; seconds on {kind}**", "",
             f"| method | seeds | accuracy, mean (least to most) | 95% interval at n={JUDGED} | trained | seconds, least | peak memory |",
             "|:---|---:|---:|---:|---:|---:|---:|"]
         for method in dict.fromkeys(row["method"] for row in own):
@@ -141,7 +114,7 @@ def tables(rows):
             lines.append(
                 f"| {method} | {len(scores)} | {statistics.mean(scores):.1%}{spread} "
                 f"| {low:.1%} to {high:.1%} | {found[0]['trainable']:,} "
-                f"| {min(r['seconds'] for r in found):.0f} | {max(r['peak_mb'] for r in found):.0f} MiB |")
+                f"| {min((r['seconds'] for r in found if r['processor'] == kind), default=float('nan')):.0f} | {max(r['peak_mb'] for r in found):.0f} MiB |")
         lines.append("")
     return "\n".join(lines)
 
@@ -155,9 +128,9 @@ def main():
     parser.add_argument("--methods", type=lambda text: text.split(";"), help="some of them, with ; between")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
-    rows = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
+    kept = Kept("methods_study.json")
     if options.table:
-        print(tables(rows))
+        print(tables(kept.rows))
         return
     if not options.study or (options.study == "messages" and not options.path):
         parser.error("name the study, and for messages the collection's file")
@@ -173,13 +146,12 @@ def main():
             key = {
                 "study": options.study, "model": model, "method": row.method, "count": row.count,
                 "lines": list(known.lines), "seed": seed}
-            if any(all(found.get(k) == v for k, v in key.items()) for found in rows):
+            if kept.has(key):
                 continue
             found = key | measured(model, row, seed)
-            rows.append(found)
-            RESULTS.write_text(json.dumps({"processor": processor(), "rows": rows}, indent=1) + "\n")
+            kept.add(found)
             print(f"{model} {row.method} n={row.count} seed {seed}: {found.get('accuracy', found.get('refused'))}", flush=True)
-    print(tables(rows), file=sys.stderr)
+    print(tables(kept.rows), file=sys.stderr)
 
 
 if __name__ == "__main__":

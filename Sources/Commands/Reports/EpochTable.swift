@@ -28,7 +28,7 @@ struct EpochTable {
     let showsTimes: Bool
     /// Whether there is, or will be, something to judge by.
     let hasValidation: Bool
-    /// The step of the best validation, where that is known.
+    /// The step of the best validation; nil where none is the best.
     private let bestStep: Int?
     /// What decides which is the best.
     private let figure: DecidingFigure
@@ -44,7 +44,7 @@ struct EpochTable {
             best: run.best?.steps, by: DecidingFigure.named(run.best?.figure))
     }
 
-    /// - `best`: the step of the best validation; nil for the lowest loss.
+    /// - `best`: the step of the best validation; nil where none is the best.
     init(
         _ lines: [Line], hasValidation: Bool, showsTimes: Bool, best: Int? = nil,
         by figure: DecidingFigure = .loss
@@ -53,15 +53,10 @@ struct EpochTable {
         (bestStep, self.figure) = (best, figure)
     }
 
-    /// The line of the best validation, the first of equals; nil where only one was judged.
+    /// The line of the best validation; nil where only one was judged.
     var best: Int? {
-        if let bestStep {
-            let judged = lines.indices.filter { lines[$0].validation != nil }
-            return judged.count > 1 ? judged.first { lines[$0].steps == bestStep } : nil
-        }
-        let judged = lines.indices.filter { lines[$0].validation?.loss.isFinite == true }
-        guard judged.count > 1 else { return nil }
-        return judged.min { (lines[$0].validation?.loss ?? 0, $0) < (lines[$1].validation?.loss ?? 0, $1) }
+        let judged = lines.indices.filter { lines[$0].validation != nil }
+        return judged.count > 1 ? judged.first { lines[$0].steps == bestStep } : nil
     }
 
     /// What the task is judged by before others: `accuracy`.

@@ -25,7 +25,7 @@ package struct LossChart: Chart, Hashable {
         package var steps: [LineChart.Point]
         package var smoothed: [LineChart.Point]
         package var validation: [LineChart.Point]
-        /// The step of the best validation, where something else than the loss may have decided.
+        /// The step of the best validation; nil where none is the best.
         package var bestStep: Int?
 
         /// - `validation`: in the order of steps.
@@ -40,10 +40,9 @@ package struct LossChart: Chart, Hashable {
             self.validation = validation.map { LineChart.Point(Double($0.step), $0.loss) }
         }
 
-        /// The best validation: the lowest loss unless told; the first of equals, and no loss that is not finite.
+        /// The best validation, unless its loss is not finite.
         var best: LineChart.Point? {
-            if let bestStep { return validation.first { $0.x == Double(bestStep) && $0.y.isFinite } }
-            return validation.filter(\.y.isFinite).min { ($0.y, $0.x) < ($1.y, $1.x) }
+            bestStep.flatMap { step in validation.first { $0.x == Double(step) && $0.y.isFinite } }
         }
     }
 
@@ -96,7 +95,7 @@ package struct LossChart: Chart, Hashable {
         }
         let validation = [(0, 1.9), (20, 0.6), (40, 0.5)].map { LossCurve.Point(step: $0, loss: $1) }
         return LossChart(
-            about: ["toy · LoRA r=8"], runs: [Run("train", curve, validation: validation)],
+            about: ["toy · LoRA r=8"], runs: [Run("train", curve, validation: validation, bestStep: 40)],
             epochs: [20, 40], total: 40)
     }
 }

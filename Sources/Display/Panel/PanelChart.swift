@@ -32,7 +32,7 @@ package struct PanelChart: Sendable {
     package var epochs: [Epoch]
     package var curve: LossCurve
     package var validation: [Judged]
-    /// The step of the best validation, where something else than the loss may decide.
+    /// The step of the best validation; nil where none is the best.
     package var bestStep: Int?
 
     package init(
@@ -43,11 +43,10 @@ package struct PanelChart: Sendable {
         (self.curve, self.validation, self.bestStep) = (curve, validation, bestStep)
     }
 
-    /// The best validation: the lowest loss unless told, the first of equals.
+    /// The best validation, where there are several.
     package var best: Judged? {
         guard validation.count > 1 else { return nil }
-        if let bestStep { return validation.first { $0.step == bestStep && $0.loss.isFinite } }
-        return validation.filter { $0.loss.isFinite }.min { ($0.loss, $0.step) < ($1.loss, $1.step) }
+        return validation.first { $0.step == bestStep && $0.loss.isFinite }
     }
 
     /// Points that a line has at most.

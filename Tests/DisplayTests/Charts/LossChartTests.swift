@@ -20,7 +20,7 @@ import Testing
         LossChart(
             about: ["toy · lora r=8"],
             runs: (0..<runs).map {
-                LossChart.Run("r\($0)", Self.curve, validation: Self.validation)
+                LossChart.Run("r\($0)", Self.curve, validation: Self.validation, bestStep: 100)
             }, epochs: [50, 100, 150], total: 150, isLogarithmic: isLogarithmic)
     }
 
@@ -53,6 +53,13 @@ import Testing
         #expect(specification["title"]?["subtitle"]?[0] == "toy · lora r=8")
         // The rules of epochs: the last one is the axis's end.
         #expect(layers[0]["data"]?["values"] == [["step": 50], ["step": 100]])
+    }
+
+    @Test func whereNoneIsTheBestNoneIsRinged() {
+        var chart = chart()
+        chart.runs[0].bestStep = nil
+        #expect(chart.rows.allSatisfy { $0["best"] != true })
+        #expect(!chart.summary.contains("best validation"))
     }
 
     @Test func severalRunsHaveALegendAndOneHasNone() {

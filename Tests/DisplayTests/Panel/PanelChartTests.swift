@@ -19,7 +19,7 @@ import Testing
             ], curve: curve(count, planned: total),
             validation: [
                 .init(epoch: "0", step: 0, loss: 0.9), .init(epoch: "1", step: total / 2, loss: 0.4),
-            ])
+            ], bestStep: total / 2)
     }
 
     @Test func theWholeRunIsTheAxisFromTheBeginningOn() {
@@ -50,12 +50,14 @@ import Testing
         }
     }
 
-    @Test func theBestIsTheLowestAndTheFirstOfEquals() {
+    @Test func theBestIsTheOneThatIsToldOfSeveral() {
         var chart = chart(10, of: 40)
-        chart.validation.append(.init(epoch: "2", step: 40, loss: 0.4))
+        chart.validation.append(.init(epoch: "2", step: 40, loss: 0.3))
         #expect(chart.best?.epoch == "1")
-        chart.validation.append(.init(epoch: "3", step: 40, loss: .nan))
-        #expect(chart.best?.epoch == "1")
+        chart.bestStep = nil
+        #expect(chart.best == nil)
+        chart.bestStep = 0
+        #expect(chart.best?.epoch == "0")
         chart.validation = [chart.validation[0]]
         #expect(chart.best == nil)
     }

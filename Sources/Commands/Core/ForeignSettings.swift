@@ -10,7 +10,8 @@ enum ForeignSettings {
     private static func strategy(_ name: String) -> ForeignKey {
         ForeignKey(
             name, "validations come after each epoch, and with validate_every=N (eval_steps=N) after N steps",
-            accepted: ["epoch", "steps", "no"])
+            accepted: ["epoch", "steps", "no"]
+        ).contradicting("validate_every", as: "epoch", "no")
     }
 
     /// What stands in TrainingArguments, SFTConfig and Axolotl's files.

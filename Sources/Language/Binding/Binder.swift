@@ -159,9 +159,24 @@ package struct Binder: Sendable {
             guard let foreign = argument.key.flatMap({ command.foreignKey(named: $0.text) }) else {
                 return nil
             }
-            let value = try literal(try written(argument))
-            return try foreign.note(
-                value: value.map { $0.items.isEmpty ? "" : $0.plainSource }, at: argument.span)
+            let value = try literal(try written(argument)).map { $0.items.isEmpty ? "" : $0.plainSource }
+            if let value, foreign.opposite != nil {
+                try refuseOpposite(of: foreign, value, in: invocation, of: command, literal)
+            }
+            return try foreign.note(value: value, at: argument.span)
+        }
+    }
+
+    private func refuseOpposite(
+        of foreign: ForeignKey, _ value: String, in invocation: Invocation, of command: CommandDeclaration,
+        _ literal: (Expression) throws -> Literal?
+    ) throws {
+        for argument in invocation.arguments {
+            guard let key = argument.key?.text, let parameter = command.parameter(named: key),
+                let other = try literal(try written(argument)),
+                foreignDefault(of: parameter, as: key, other) == nil
+            else { continue }
+            try foreign.check(value, beside: key, of: parameter.name, at: argument.span)
         }
     }
 

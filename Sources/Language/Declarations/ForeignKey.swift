@@ -8,11 +8,26 @@ package struct ForeignKey: Sendable, Hashable {
     package var reason: String
     /// The values that ask for what is done here anyway; nil passes over any.
     package var accepted: [String]?
+    /// A parameter that says something else than some of its values do.
+    package var opposite: Opposite?
 
-    package init(_ name: String, _ reason: String, accepted: [String]? = nil) {
+    package struct Opposite: Sendable, Hashable {
+        package let parameter: String
+        package let values: [String]
+    }
+
+    package init(
+        _ name: String, _ reason: String, accepted: [String]? = nil, opposite: Opposite? = nil
+    ) {
         self.name = name
         self.reason = reason
         self.accepted = accepted
+        self.opposite = opposite
+    }
+
+    /// The same, refused with some of its values beside a parameter that says something else.
+    package func contradicting(_ parameter: String, as values: String...) -> ForeignKey {
+        ForeignKey(name, reason, accepted: accepted, opposite: Opposite(parameter: parameter, values: values))
     }
 
     /// Keys that mean nothing here for one reason.
@@ -32,6 +47,17 @@ package struct ForeignKey: Sendable, Hashable {
         throw Diagnostic(
             "unsupported-key", "\(name)=\(value) is not supported: \(reason)", at: span,
             hint: "leave \(name) out" + (only.map { ", which is as \(name)=\($0)" } ?? ""))
+    }
+
+    /// - `key`, `parameter`: what was written for a parameter, and its name.
+    /// - Throws: `two-values` when both are written and say different things.
+    func check(_ value: String, beside key: String, of parameter: String, at span: SourceSpan) throws {
+        guard opposite?.parameter == parameter, opposite?.values.contains(value.lowercased()) == true else {
+            return
+        }
+        throw Diagnostic(
+            "two-values", "\(name)=\(value) and \(key)= say different things: \(reason)", at: span,
+            hint: "leave one of them out")
     }
 
     private static func isSame(_ accepted: String, _ value: String) -> Bool {

@@ -4,14 +4,17 @@ import Diagnostics
 struct DatasetAssembly {
     private var rows: Rows
     private let request: DatasetRequest
+    /// Whether it is to be learned from, which takes two classes.
+    private let isLearned: Bool
     private let interruption: Interruption
     private var roles = Rows.Roles()
     private var labels: [String] = []
     private var classes: [Int: Int] = [:]
 
-    init(rows: Rows, request: DatasetRequest, interruption: Interruption) {
+    init(rows: Rows, request: DatasetRequest, isLearned: Bool = true, interruption: Interruption) {
         self.rows = rows
         self.request = request
+        self.isLearned = isLearned
         self.interruption = interruption
     }
 
@@ -113,7 +116,7 @@ struct DatasetAssembly {
                 ? "no other column of the file has classes"
                 : "label= names another column: \(others.map(\.forMessages).joined(separator: ", "))"
         }
-        guard found.count > 1 else {
+        guard found.count > 1 || !isLearned else {
             let dropped = rows.notes.map(\.text).filter { $0.contains("dropped") }.map { "; \($0)" }.joined()
             throw Diagnostic(
                 "single-class",

@@ -34,7 +34,11 @@ package enum DatasetRegistry {
     ///
     /// A name that is none of ours is a path when something is there, or when it looks like one (it
     /// has a slash, or a file's ending).
-    package static func load(_ request: DatasetRequest, in fetching: FetchContext) throws -> Dataset {
+    ///
+    /// - `isLearned`: whether it is to be learned from, which takes two classes.
+    package static func load(
+        _ request: DatasetRequest, isLearned: Bool = true, in fetching: FetchContext
+    ) throws -> Dataset {
         var (request, remarks) = placed(request) {
             PathKind.isThere(expandingHome($0))
         }
@@ -45,10 +49,17 @@ package enum DatasetRegistry {
         var rows = try source.rows(for: request, in: LoadContext(fetching, encoding: request.encoding))
         rows.notes += remarks
         var dataset = try DatasetAssembly(
-            rows: rows, request: request, interruption: fetching.interruption
+            rows: rows, request: request, isLearned: isLearned, interruption: fetching.interruption
         ).dataset()
         dataset.name = source.title(of: request)
         return dataset
+    }
+
+    /// The same text for requests of the same data, however their path is written.
+    package static func place(of request: DatasetRequest) -> String {
+        let placed = placed(request) { PathKind.isThere(expandingHome($0)) }.request
+        guard let path = placed.path else { return placed.name.lowercased() }
+        return URL(filePath: expandingHome(path)).standardizedFileURL.resolvingSymlinksInPath().path
     }
 
     /// The request with its name taken for a path, where it is one, and what is to be said about that.

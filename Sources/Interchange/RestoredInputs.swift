@@ -40,9 +40,11 @@ extension RunToResume {
         return try RunInputs(
             model: model, data: data, method: method, task: task, headSeed: settings.headSeed,
             seen: state?.seen ?? (own == nil ? model.seen : hand.seen), kept: nil,
-            sets: ValidationSet.all(
-                settings.learning.judging ?? JudgingSettings(), of: data.dataset
-            ) { try DatasetRegistry.load($0, in: loading) })
+            sets: isOver
+                ? []
+                : ValidationSet.all(
+                    settings.learning.judging ?? JudgingSettings(), of: data.dataset
+                ) { try DatasetRegistry.load($0, isLearned: false, in: loading) })
     }
 
     /// With what was frozen and unfrozen before the run began.

@@ -14,9 +14,12 @@ extension Hint {
             from: nano + "load toy train=32 test=16 validation=0\ntrain steps=1 validate=test,validation",
             then: "train steps=1 validate=test"),
         Hint(
-            "write validate.map=…, or leave … out of validate=",
+            "write validate.map=… (ours first; see which belongs to which), or leave … out of validate=",
             from: ready + "train steps=1 validate={D}/two.csv",
-            then: "train steps=1 validate={D}/two.csv validate.map={1},positive:1\ntrain steps=1"),
+            then: "train steps=1 validate={D}/two.csv validate.map={1}\ntrain steps=1"),
+        Hint(
+            "name each set once", from: ready + "train steps=1 validate={D}/two.csv,{D}/./two.csv",
+            then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),
         Hint(
             "write validate=NAME beside it, or leave it out",
             from: ready + "train steps=1 validate.map=negative:0",
@@ -35,9 +38,9 @@ extension Hint {
             from: ready + "lora\ntrain steps=1\nload path={D}/unnamed.csv text=text label=sort\nuse best",
             then: "train steps=1\nuse last"),
         Hint(
-            "write train keep=last, which holds them from here on",
+            "train keep=last holds those of the next better one; use last goes on with the last step's",
             from: ready + "lora\ntrain steps=1 keep=last_only\nuse best",
-            then: "train steps=1 keep=last\nuse best"
+            then: "use last\ntrain steps=1 keep=last"
         ),
         Hint(
             "load the data with validation=100, then write train",

@@ -22,6 +22,7 @@ import Testing
         }
         try table("films.csv", ["positive", "negative"])
         try table("stars.csv", ["1", "0"])
+        try table("good.csv", ["positive", "positive"])
     }
 
     /// The lines of the last run's table, as data.
@@ -74,6 +75,48 @@ import Testing
         #expect(bench.problem("train steps=1 validate.map=positive:1")?.code == "unused-key")
     }
 
+    @Test func aSetOfOneClassIsJudged() throws {
+        let bench = bench()
+        let value = try #require(
+            bench.run("train steps=1 by=macro_f1 validate=\(scratch.path)/good.csv").statements.last?.value)
+        let good = try #require(value["epochs"]?[0]?["others"]?["good"])
+        let right = try #require(good["matrix"]?[1]?[1]?.integer)
+        #expect(good["n"] == 20 && good["accuracy"] == .number(Double(right) / 20))
+        #expect(bench.problem("load path=\(scratch.path)/good.csv")?.code == "single-class")
+    }
+
+    @Test func theDatasOwnPartDecidesAndNoSetIsNamedTwice() throws {
+        let bench = bench()
+        let films = "\(scratch.path)/films.csv"
+        let value = try #require(
+            bench.run("train epochs=2 validate=\(films),test,validation").statements.last?.value)
+        let lines = try #require(rows(bench))
+        #expect(lines.allSatisfy { $0["validation"]?["n"] == 32 && $0["others"]?["films"]?["n"] == 20 })
+        #expect(
+            lines.allSatisfy { $0["validation"]?["split"] == "validation" && $0["others"]?["test"] != nil })
+        let best = lines.first { $0["steps"] == value["best"]?["step"] }
+        #expect(best?["validation"]?["loss"] == value["best"]?["value"])
+        let problem = try #require(
+            bench.problem("train steps=1 validate=\(films),\(scratch.path)/./films.csv"))
+        #expect(problem.code == "two-values" && problem.span != nil && problem.hint == "name each set once")
+    }
+
+    @Test func choosingByATestIsSaidOnce() {
+        let bench = bench()
+        let words = "so their score there is no test"
+        bench.run("load toy train=64 test=32 validation=0\nlora r=2\ntrain steps=1 validate=test")
+        #expect(!bench.output.shown.contains(words))
+        bench.run("lora r=2\ntrain epochs=2 validate=test patience=1")
+        #expect(bench.output.shown.replacing("\n", with: " ").components(separatedBy: words).count == 2)
+        #expect(
+            bench.result("use best")?.plain.replacing("\n", with: " ").contains(
+                "a score there that is no test")
+                == true)
+        bench.run(
+            "load toy train=64 test=32 validation=100\nlora r=2\ntrain epochs=1 validate=test patience=1")
+        #expect(bench.output.shown.replacing("\n", with: " ").components(separatedBy: words).count == 2)
+    }
+
     @Test func withoutAPartOfItsOwnTheFirstSetDecides() throws {
         let bench = bench()
         bench.run("load toy train=64 test=32 validation=0\nlora r=2")
@@ -96,6 +139,13 @@ import Testing
         #expect(second.problem("resume mine") == nil)
         let lines = rows(second) ?? []
         #expect(lines.count == 4 && lines.allSatisfy { $0["others"]?["films"]?["n"] == 20 })
+        // Of one that is finished the weights alone are wanted.
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/films.csv")
+        let third = runs.bench()
+        #expect(third.problem("set memory=1\nresume mine") == nil)
+        #expect(rows(third)?.count == 4 && rows(third)?[3] == lines[3])
+        #expect(!third.output.shown.contains("the validation texts are not those"))
+        #expect(third.output.shown.contains("films: loss and accuracy"))
     }
 
     // MARK: - Samples
@@ -167,6 +217,12 @@ import Testing
         #expect(bench.problem("train steps=1 min_delta=0.1")?.code == "unused-key")
         #expect(bench.problem("train steps=1 validate=test,test")?.code == "bad-value")
         #expect(bench.problem("train steps=1 early_stopping_patience=None eval_steps=none") == nil)
+        for strategy in ["epoch", "no"] {
+            let problem = bench.problem("train steps=2 eval_steps=1 eval_strategy=\(strategy)")
+            #expect(problem?.code == "two-values" && problem?.hint == "leave one of them out")
+        }
+        #expect(bench.problem("train steps=2 eval_strategy=epoch eval_steps=None") == nil)
+        #expect(bench.problem("train steps=2 eval_strategy=steps eval_steps=1") == nil)
         #expect(
             bench.interpreter.complete("train validate=te", cursor: 17).items.map(\.text).contains("test"))
         #expect(

@@ -95,9 +95,10 @@ struct JudgingParameters: Sendable {
         }
         let sets: [ValidationSet]
         do {
+            try settings?.sets?.requireDistinct()
             sets = try context.loading { loading in
                 try ValidationSet.all(settings ?? JudgingSettings(), of: data) {
-                    try DatasetRegistry.load($0, in: loading)
+                    try DatasetRegistry.load($0, isLearned: false, in: loading)
                 }
             }
         } catch let problem as Diagnostic {

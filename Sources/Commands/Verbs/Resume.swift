@@ -59,8 +59,10 @@ struct ResumeCommand: Command {
         }
         let session = TrainingSession(engine: engine, prepared: prepared)
         var plan = TrainingPlan(of: session, in: context)
-        try plan.checkMemory()
-        if !run.isOver { try plan.findPace(in: context) }
+        if !run.isOver {
+            try plan.checkMemory()
+            try plan.findPace(in: context)
+        }
         for note in notes(of: run, before: earlier, after: engine) { output.note(note) }
         let seed = run.settings.headSeed
         if run.isFromFolder, context.state.settings.seed != Int(seed) {

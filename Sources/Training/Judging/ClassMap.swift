@@ -5,6 +5,8 @@ import Diagnostics
 struct ClassMap {
     /// Theirs to ours.
     private let places: [String: Int]
+    /// Our classes.
+    private let own: [String]
 
     /// - `entries`: several may name one of ours.
     /// - `own`: our classes.
@@ -27,7 +29,7 @@ struct ClassMap {
             }
             places[theirs] = place
         }
-        self.places = places
+        (self.places, self.own) = (places, own)
     }
 
     private static func wrong(_ entry: String, _ own: [String]) -> Diagnostic {
@@ -45,22 +47,32 @@ struct ClassMap {
                 ?? "there are \(own.map(\.forMessages).joined(separator: ", "))")
     }
 
-    /// The same examples with our classes in our order: those of one name, in whatever letters, and those of the map.
-    ///
-    /// - Throws: `other-classes` that names what is none of ours.
-    func applied(to dataset: Dataset, as own: [String], named name: String) throws -> Dataset {
-        let exact = Dictionary(own.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let folded = Dictionary(
-            own.enumerated().map { ($1.foldedClass, $0) }, uniquingKeysWith: { first, _ in first })
-        let found = dataset.labels.map { places[$0] ?? exact[$0] ?? folded[$0.foldedClass] }
-        let strangers = zip(dataset.labels, found).filter { $1 == nil }.map(\.0)
-        guard strangers.isEmpty else {
-            let entry = "\(own.first?.forMessages ?? ""):\(strangers[0].forMessages)"
+    /// - `others`: what other sets are called, and their classes.
+    /// - Throws: `other-classes` that names what is none of ours, and shows the map that all of them need;
+    ///   `unused-class`.
+    func check(_ others: [(name: String, labels: [String])]) throws {
+        let strangers = others.map { ours(for: $0.labels).strangers }
+        if let index = strangers.firstIndex(where: { !$0.isEmpty }) {
+            let name = others[index].name.forMessages
             throw Diagnostic(
                 "other-classes",
-                "\(name.forMessages) has \(Self.listed(strangers)), which is none of the classes \(Self.listed(own))",
-                about: "validate", hint: "write validate.map=\(entry), or leave \(name) out of validate=")
+                "\(name) has \(Self.listed(strangers[index])), which is none of the classes \(Self.listed(own))",
+                about: "validate",
+                hint: entries(for: others).map {
+                    "write validate.map=\($0) (ours first; see which belongs to which), or leave \(name) out of validate="
+                } ?? "leave \(name) out of validate=")
         }
+        let there = Set(others.flatMap(\.labels))
+        if let name = places.keys.sorted().first(where: { !there.contains($0) }) {
+            throw Diagnostic(
+                "unused-class", "no data set of validate= has the class \(name.forMessages)",
+                about: "validate.map", hint: "leave it out of validate.map")
+        }
+    }
+
+    /// The same examples with our classes in our order: those of one name, in whatever letters, and those of the map.
+    func applied(to dataset: Dataset) -> Dataset {
+        let found = ours(for: dataset.labels).found
         var copy = dataset
         for split in Split.allCases {
             for index in copy[split].indices {
@@ -71,14 +83,50 @@ struct ClassMap {
         return copy
     }
 
-    /// One of the map's that none of these has; nil where all are used.
-    func unused(by labels: [[String]]) -> String? {
-        let there = Set(labels.joined())
-        return places.keys.sorted().first { !there.contains($0) }
+    /// Which of ours their classes are, and those that are none.
+    private func ours(for labels: [String]) -> (found: [Int?], strangers: [String]) {
+        let exact = Dictionary(own.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let folded = Dictionary(
+            own.enumerated().map { ($1.foldedClass, $0) }, uniquingKeysWith: { first, _ in first })
+        let found = labels.map { places[$0] ?? exact[$0] ?? folded[$0.foldedClass] }
+        return (found, zip(labels, found).filter { $1 == nil }.map(\.0))
+    }
+
+    /// `negative:0,positive:1`: all entries that are needed, theirs beside those of ours that they do not have, the one
+    /// that begins alike or, since nobody knows better, in their order; nil where none can be written.
+    private func entries(for others: [(name: String, labels: [String])]) -> String? {
+        guard !own.isEmpty else { return nil }
+        var map = places
+        for (_, labels) in others {
+            let (found, strangers) = ours(for: labels)
+            let free = own.indices.filter { !found.contains($0) }
+            let open = free.isEmpty ? Array(own.indices) : free
+            for (index, stranger) in strangers.enumerated() where map[stranger] == nil {
+                let alike = open.first { own[$0].beginsLike(stranger) }
+                map[stranger] = alike ?? open[index % open.count]
+            }
+        }
+        let entries = map.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
+            "\(own[$0.value]):\($0.key)"
+        }
+        // A list has no way to write these.
+        guard !entries.contains(where: { $0.contains { ",'\"\\$".contains($0) || $0.isNewline } }) else {
+            return nil
+        }
+        let text = entries.joined(separator: ",")
+        let isBare = text.allSatisfy { $0.isLetter || $0.isNumber || "_.-+:,".contains($0) }
+        return isBare ? text : "'\(text)'"
     }
 
     private static func listed(_ names: [String]) -> String {
         names.prefix(5).map(\.forMessages).joined(separator: ", ")
             + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+}
+
+extension String {
+    /// Whether one of two names of classes begins with the other: `positive` and `pos`.
+    fileprivate func beginsLike(_ other: String) -> Bool {
+        foldedClass.hasPrefix(other.foldedClass) || other.foldedClass.hasPrefix(foldedClass)
     }
 }

@@ -37,7 +37,9 @@ package struct DecidingFigure: Sendable {
         DecidingFigure(
             "f1", "F1", "of the second of two classes, else the mean over all", ["eval_f1"]
         ) { result in result.metrics.matrix.map { _ in result.f1 } },
-        DecidingFigure("macro_f1", "macro F1", "mean F1 of the classes", ["eval_macro_f1", "eval_f1_macro"]) {
+        DecidingFigure(
+            "macro_f1", "macro F1", "mean F1 of the classes that occur", ["eval_macro_f1", "eval_f1_macro"]
+        ) {
             $0.metrics.matrix?.macroF1
         },
         DecidingFigure(

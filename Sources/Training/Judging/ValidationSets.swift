@@ -20,20 +20,40 @@ package struct ValidationSetRequest: Sendable, Hashable, Codable {
     }
 }
 
+extension [ValidationSetRequest] {
+    /// - Throws: `two-values` where two of them are one, as `validation` and `dev`, or `a.csv` and `./a.csv`, are.
+    package func requireDistinct() throws {
+        var known: [String: String] = [:]
+        for request in self {
+            let place = request.data.map { "data \(DatasetRegistry.place(of: $0))" } ?? "part \(request.name)"
+            if let former = known.updateValue(request.name, forKey: place) {
+                let both =
+                    former == request.name
+                    ? "\(former) twice" : "\(former) and \(request.name), which are one"
+                throw Diagnostic(
+                    "two-values", "validate has \(both.forMessages)", about: "validate",
+                    hint: "name each set once")
+            }
+        }
+    }
+}
+
 /// Texts that a run is judged by, their classes those of the task, in its order.
 package struct ValidationSet: Sendable {
     package private(set) var name: String
-    package let dataset: Dataset
+    package private(set) var dataset: Dataset
     package let split: Split
+    /// Whether it is called a test: a part of the data, or a file of one's own.
+    package let isTest: Bool
 
-    package init(name: String, dataset: Dataset, split: Split) {
-        (self.name, self.dataset, self.split) = (name, dataset, split)
+    package init(name: String, dataset: Dataset, split: Split, isTest: Bool = false) {
+        (self.name, self.dataset, self.split, self.isTest) = (name, dataset, split, isTest)
     }
 
     package var count: Int { dataset[split].count }
 
-    /// All that a run is judged by, the one first that decides: what was asked for, and before it, where it was not
-    /// named, the data's own validation part.
+    /// All that a run is judged by, the one first that decides: the data's own validation part, where there is one,
+    /// then what was asked for.
     ///
     /// - `load`: brings other data.
     /// - Throws: `no-examples`; `other-classes`; `unused-class`; what loading brings up.
@@ -42,38 +62,22 @@ package struct ValidationSet: Sendable {
     ) throws -> [ValidationSet] {
         let requests = judging.sets ?? []
         let map = try ClassMap(judging.classNames ?? [], of: own.labels)
-        var (sets, theirs): ([ValidationSet], [[String]]) = ([], [])
-        for request in requests {
-            guard let wanted = request.data else {
-                sets.append(try part(request.part ?? .validation, of: own))
-                continue
-            }
-            var set = try other(wanted)
-            theirs.append(set.dataset.labels)
-            set = ValidationSet(
-                name: sets.contains { $0.name == set.name } ? request.name : set.name,
-                dataset: try map.applied(to: set.dataset, as: own.labels, named: request.name),
-                split: set.split)
-            sets.append(set)
+        var sets = try requests.map { request in
+            guard let wanted = request.data else { return try part(request.part ?? .validation, of: own) }
+            return try whole(wanted, loading: load)
         }
-        if let name = map.unused(by: theirs) {
-            throw Diagnostic(
-                "unused-class", "no data set of validate= has the class \(name.forMessages)",
-                about: "validate.map", hint: "leave it out of validate.map")
+        let others = requests.indices.filter { requests[$0].data != nil }
+        let theirs = others.map { (name: requests[$0].name, labels: sets[$0].dataset.labels) }
+        try map.check(theirs)
+        let names = sets.map(\.name)
+        for index in others {
+            sets[index].dataset = map.applied(to: sets[index].dataset)
+            let isTaken = Split(named: names[index]) != nil || names.count { $0 == names[index] } > 1
+            if isTaken { sets[index].name = requests[index].name }
         }
-        if !own.validation.isEmpty, !sets.contains(where: { $0.name == Split.validation.rawValue }) {
-            sets.insert(try part(.validation, of: own), at: 0)
-        }
-        return sets
-
-        func other(_ request: DatasetRequest) throws -> ValidationSet {
-            do {
-                return try whole(load(request), request)
-            } catch let problem as Diagnostic where problem.setting == nil {
-                throw Diagnostic(
-                    problem.code, problem.message, at: problem.span, about: "validate", hint: problem.hint)
-            }
-        }
+        guard !own.validation.isEmpty else { return sets }
+        let deciding = requests.firstIndex { $0.part == .validation }.map { sets.remove(at: $0) }
+        return [try deciding ?? part(.validation, of: own)] + sets
     }
 
     private static func part(_ part: Split, of own: Dataset) throws -> ValidationSet {
@@ -82,7 +86,18 @@ package struct ValidationSet: Sendable {
                 "no-examples", "the data set \(own.name) has no \(part.rawValue) examples to judge by",
                 about: "validate", hint: "leave \(part.rawValue) out of validate=")
         }
-        return ValidationSet(name: part.rawValue, dataset: own, split: part)
+        return ValidationSet(name: part.rawValue, dataset: own, split: part, isTest: part == .test)
+    }
+
+    private static func whole(
+        _ request: DatasetRequest, loading load: (DatasetRequest) throws -> Dataset
+    ) throws -> ValidationSet {
+        do {
+            return try whole(load(request), request)
+        } catch let problem as Diagnostic where problem.setting == nil {
+            throw Diagnostic(
+                problem.code, problem.message, at: problem.span, about: "validate", hint: problem.hint)
+        }
     }
 
     /// Its validation part as `load` would have it; all rows of a file of one's own that names no parts.
@@ -99,6 +114,8 @@ package struct ValidationSet: Sendable {
         } else if dataset.validation.isEmpty {
             dataset.validation = dataset.test
         }
-        return ValidationSet(name: dataset.name, dataset: dataset, split: .validation)
+        return ValidationSet(
+            name: dataset.name, dataset: dataset, split: .validation,
+            isTest: Split(named: dataset.name) == .test)
     }
 }

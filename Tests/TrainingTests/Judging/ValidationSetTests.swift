@@ -13,17 +13,19 @@ import Testing
 
     private static let classes = [
         "same.csv": ["positive", "negative"], "alike.csv": ["Positive", "NEGATIVE"],
-        "other.csv": ["pos", "neg", "rotten"],
+        "other.csv": ["pos", "neg", "rotten"], "stars.csv": ["5 stars", "1 star"], "one.csv": ["pos"],
+        "validation.csv": ["positive", "negative"], "test.csv": ["positive", "negative"],
     ]
 
     /// Twelve rows in three parts that were carved, each class in its turn.
     private static func table(_ request: DatasetRequest) throws -> Dataset {
-        guard let labels = classes[request.name] else {
+        let file = request.name.split(separator: "/").last.map(String.init) ?? ""
+        guard let labels = classes[file] else {
             throw Diagnostic("no-file", "there is no \(request.name)")
         }
         let examples = (0..<12).map { Example(text: "text number \($0)", label: $0 % labels.count, id: $0) }
         return Dataset(
-            name: String(request.name.dropLast(4)), columns: ["text", "label"], labels: labels,
+            name: String(file.dropLast(4)), columns: ["text", "label"], labels: labels,
             train: Array(examples[4...]), validation: Array(examples[..<1]), test: Array(examples[1..<4]),
             source: request.name)
     }
@@ -44,17 +46,43 @@ import Testing
         return nil
     }
 
-    @Test func theDatasOwnPartDecidesUnlessAnotherIsNamedBeforeIt() throws {
+    @Test func theDatasOwnPartDecidesWhateverIsNamedBesideIt() throws {
         #expect(
             try ValidationSet.all(JudgingSettings(), of: own, loading: Self.table).map(\.name) == [
                 "validation"
             ])
         #expect(try sets(["test"]).map(\.name) == ["validation", "test"])
-        #expect(try sets(["test", "dev"]).map(\.name) == ["test", "validation"])
+        #expect(try sets(["test", "dev"]).map(\.name) == ["validation", "test"])
+        #expect(try sets(["same.csv", "validation", "test"]).map(\.name) == ["validation", "same", "test"])
+        // A file that is called like it is not it.
+        let files = try sets(["a/validation.csv"])
+        #expect(files.map(\.name) == ["validation", "a/validation.csv"] && files.map(\.count) == [1, 12])
         var bare = own
         bare.validation = []
         #expect(try sets(["same.csv", "test"], of: bare).map(\.name) == ["same", "test"])
         #expect(try sets([], of: bare).isEmpty)
+    }
+
+    @Test func eachSetHasANameOfItsOwn() throws {
+        let names = try sets(["a/same.csv", "b/same.csv", "test.csv", "test"]).map(\.name)
+        #expect(names == ["validation", "a/same.csv", "b/same.csv", "test.csv", "test"])
+        #expect(
+            try sets(["test", "a/same.csv", "other/test.csv"]).map(\.isTest) == [false, true, false, true])
+    }
+
+    @Test func noSetIsNamedTwice() {
+        func refusal(of names: String...) -> Diagnostic? {
+            do { try names.map { ValidationSetRequest($0, seed: 1) }.requireDistinct() } catch {
+                return error as? Diagnostic
+            }
+            return nil
+        }
+        for pair in [("a.csv", "./a.csv"), ("a.csv", "b/../a.csv"), ("validation", "dev"), ("IMDB", "imdb")] {
+            let problem = refusal(of: pair.0, "test", pair.1)
+            #expect(problem?.code == "two-values" && problem?.setting == "validate", "\(pair)")
+            #expect(problem?.hint == "name each set once")
+        }
+        #expect(refusal(of: "a.csv", "b/a.csv", "test", "validation", "imdb", "./imdb") == nil)
     }
 
     @Test(arguments: ["same.csv", "alike.csv"]) func classesAreMatchedByName(name: String) throws {
@@ -82,5 +110,30 @@ import Testing
         do { _ = try sets(["other.csv"], ["positive:pos"]) } catch let problem as Diagnostic {
             #expect(problem.message.contains("neg, rotten") && problem.setting == "validate")
         }
+    }
+
+    /// With what was given, and for all sets in one go: what it says to write is taken.
+    @Test(
+        arguments: [
+            (["other.csv"], nil, "negative:neg,negative:rotten,positive:pos"),
+            (["other.csv"], ["positive:pos"], "negative:neg,negative:rotten,positive:pos"),
+            (
+                ["same.csv", "other.csv", "stars.csv"], ["positive:pos"],
+                "'negative:5 stars,negative:neg,negative:rotten,positive:1 star,positive:pos'"
+            ),
+        ] as [([String], [String]?, String)])
+    func theWholeMapIsShownAtOnce(names: [String], given: [String]?, wanted: String) throws {
+        let problem = #expect(throws: Diagnostic.self) { try sets(names, given) }
+        #expect(
+            problem?.hint?.contains("write validate.map=\(wanted) (ours first") == true,
+            "\(problem?.hint ?? "")")
+        let map = wanted.filter { $0 != "'" }.split(separator: ",").map(String.init)
+        #expect(code(names, map) == nil)
+    }
+
+    @Test func oneClassAloneIsJudged() throws {
+        let set = try #require(try sets(["one.csv"], ["positive:pos"]).last)
+        #expect(set.count == 12 && set.dataset.labels == own.labels)
+        #expect(set.dataset.validation.allSatisfy { $0.label == 1 })
     }
 }

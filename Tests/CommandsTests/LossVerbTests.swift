@@ -136,7 +136,7 @@ import Training
         func untuned(_ keys: String) -> Double? {
             let bench = prepared()
             bench.run("train steps=1 \(keys)")
-            return bench.interpreter.session.state.engine.run?.untuned?.validation.loss
+            return bench.interpreter.session.state.engine.run?.untuned?.validation?.loss
         }
         let plain = untuned("")
         #expect(plain != nil)

@@ -42,12 +42,12 @@ extension RunBenches {
     func outcome(_ bench: Bench) -> [UInt64] {
         let engine = bench.interpreter.session.state.engine
         let weights = (engine.method?.parameters ?? []) + (engine.task?.parameters ?? [])
-        let run = engine.run
-        return weights.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
-            + (run?.steps.flatMap { [UInt64($0.step), $0.loss.bitPattern] } ?? [])
-            + (run?.epochs.flatMap {
-                [UInt64($0.epoch), UInt64($0.steps), ($0.validation?.loss ?? -1).bitPattern]
-            } ?? [])
+        let bits = weights.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+        let steps = engine.run?.steps.flatMap { [UInt64($0.step), $0.loss.bitPattern] } ?? []
+        let lines = (engine.run?.epochs ?? []).flatMap { line -> [UInt64] in
+            [line.epoch.bitPattern, UInt64(line.steps), (line.validation?.loss ?? -1).bitPattern]
+        }
+        return bits + steps + lines
     }
 }
 

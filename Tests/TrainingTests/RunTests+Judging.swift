@@ -73,20 +73,45 @@ extension RunTests {
         #expect(record.lines.filter { $0.validation != nil }.map(\.steps) == wanted)
         #expect(record.lines.map(\.steps) == record.lines.map(\.steps).sorted())
         for line in run.validations {
-            #expect(line.epoch == Double(line.steps) / 3 && line.trainLoss.isFinite)
+            #expect(line.epoch == Double(line.steps) / 3 && line.trainLoss?.isFinite == true)
         }
     }
 
-    @Test func aLineHasTheMeanSinceTheOneBefore() throws {
-        let run = try scripted([:]) { $0.every = .steps(2) }
-        try finish(run)
+    /// Its loss and its time, whatever kind of line the two are.
+    @Test func aLineHasTheMeanAndTheTimeSinceTheOneBefore() throws {
+        let run = try scripted([:], now: clock()) { $0.every = .steps(2) }
+        var events: [Double] = [0]
+        while true {
+            let event = try run.advance(Interruption())
+            if case .finished = event { break }
+            // Each step and each judgement takes six seconds, and so does what ends an epoch.
+            events[events.count - 1] += 6
+            switch event {
+            case .untuned, .epoch, .validation: events.append(0)
+            default: break
+            }
+        }
         let losses = run.trainer.history.map(\.loss)
+        let lines = run.record(name: "r", method: "m", data: "d").lines
         #expect(run.validations.map(\.steps) == [2, 4, 8, 10])
-        // Steps 1 and 2; 4, the epoch's first; 7 and 8, of which 7 is the epoch's first; 10.
-        #expect(run.validations[0].trainLoss == (losses[0] + losses[1]) / 2)
-        #expect(run.validations[1].trainLoss == losses[3])
-        #expect(run.validations[2].trainLoss == (losses[6] + losses[7]) / 2)
-        #expect(run.epochs[0].trainLoss == (losses[0] + losses[1] + losses[2]) / 3)
+        #expect(lines.map(\.steps) == [0, 2, 3, 4, 6, 8, 9, 10, 12])
+        for (before, line) in zip(lines, lines.dropFirst()) {
+            let window = losses[before.steps..<line.steps]
+            #expect(line.trainLoss == window.reduce(0, +) / Double(window.count), "step \(line.steps)")
+        }
+        #expect(lines.map(\.seconds) == events.dropLast())
+    }
+
+    /// As Transformers counts.
+    @Test func anEpochThatWasCutIsCountedAsFarAsItCame() throws {
+        let run = try scripted([:], now: clock()) { $0.minutes = 0.5 }
+        try finish(run)
+        #expect(run.trainer.step == 4 && run.epochs.map(\.epoch) == [1, 4.0 / 3])
+        #expect(run.state.epochs == run.epochs)
+        let patient = try scripted([0: 0.1]) { ($0.patience, $0.every) = (1, .steps(1)) }
+        try finish(patient)
+        let lines = patient.record(name: "r", method: "m", data: "d").lines
+        #expect(lines.map(\.epoch) == [0, 1.0 / 3])
     }
 
     @Test func judgingChangesNoStep() throws {
@@ -145,7 +170,8 @@ extension RunTests {
         #expect(weights(run.state.best?.weights ?? []) == (try weights(after: best)))
         #expect(weights(run.state.trainer.weights) == (try weights(after: steps)))
         let record = run.record(name: "r", method: "m", data: "d")
-        #expect(record.plannedSteps == steps && record.isWhole && record.best == run.best)
+        #expect(record.plannedSteps == 12 && record.expectedSteps == steps && record.isWhole)
+        #expect(record.best == run.best && !record.isBestEarlier)
         #expect(record.ownLines.last?.steps == steps && record.ownLines.last?.validation != nil)
         // What it would have done is told by nobody: once over, it stays over.
         guard case .finished = try run.advance(Interruption()) else {

@@ -76,7 +76,7 @@ import Testing
             + state.trainer.history.flatMap {
                 [UInt64($0.step), $0.loss.bitPattern, UInt64($0.lr.bitPattern)]
             }
-            + run.epochs.flatMap { [UInt64($0.epoch), UInt64($0.steps), $0.trainLoss.bitPattern] }
+            + run.epochs.flatMap { [UInt64($0.epoch), UInt64($0.steps), ($0.trainLoss ?? -1).bitPattern] }
     }
 
     func finish(_ run: Run) throws {

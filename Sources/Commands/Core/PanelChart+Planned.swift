@@ -9,7 +9,10 @@ extension PanelChart.Epoch {
     static func planned(of run: Run) -> [PanelChart.Epoch] {
         var epochs: [PanelChart.Epoch] = []
         for record in run.earlier.epochs {
-            epochs.append(.init(number: record.epoch, first: epochs.last?.last ?? 0, last: record.steps))
+            epochs.append(
+                .init(
+                    number: Int(record.epoch.rounded(.up)), first: epochs.last?.last ?? 0, last: record.steps)
+            )
         }
         let (start, each) = (run.trainer.start, max(1, run.trainer.stepsPerEpoch))
         let count = run.trainer.epochCount

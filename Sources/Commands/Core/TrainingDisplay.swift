@@ -74,9 +74,7 @@ final class TrainingDisplay: @unchecked Sendable {
             left.addStep(seconds: now - last)
             curve.append(step: trainer.start.steps + progress.step, loss: progress.loss)
             tell(stepAt: now)
-        case .untuned(let record): note(RunLine(record), at: now)
-        case .epoch(let record): note(RunLine(record), at: now)
-        case .validation(let record): note(RunLine(record), at: now)
+        case .untuned(let line), .epoch(let line), .validation(let line): note(line, at: now)
         case .state, .unwritten, .finished: return
         }
         showIfDue(at: now)
@@ -182,9 +180,11 @@ final class TrainingDisplay: @unchecked Sendable {
         if lines.isEmpty, !isOver, trainer.step == 0 {
             lines.append(.init(epoch: hasValidation ? 0 : 1, steps: 0, remark: "running"))
         }
-        if let underWay = run.epochUnderWay {
-            var line = EpochTable.Line(RunLine(underWay))
+        if let underWay = run.lineUnderWay {
+            var line = EpochTable.Line(underWay)
             line.remark = !isOver ? "so far" : "stopped"
+            // A number that stands still while it fills; where it was cut, how much of it there is.
+            if !isOver { line.epoch.round(.up) }
             lines.append(line)
         }
         return EpochTable(

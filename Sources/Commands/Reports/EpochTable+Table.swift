@@ -83,8 +83,9 @@ extension EpochTable {
     }
 
     private static func epoch(_ line: Line) -> Table.Cell {
-        line.epoch == line.epoch.rounded()
-            ? .integer(Int(line.epoch)) : .styled(RunOutcomeWords.rounded(epoch: line.epoch), .fixed(2))
+        guard line.epoch != line.epoch.rounded() else { return .integer(Int(line.epoch)) }
+        let epoch = RunOutcomeWords.rounded(epoch: line.epoch)
+        return .styled(epoch, epoch < 0.01 ? .ungrouped : .fixed(2))
     }
 
     private static func number(_ number: Double?) -> Table.Cell { number.map { .number($0) } ?? .absent }

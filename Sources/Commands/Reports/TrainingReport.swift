@@ -36,7 +36,7 @@ struct TrainingReport: Displayable, Tabular {
     /// seem to.
     var remarks: [String] {
         let losses = run.loss.map { "train loss: \($0)" }
-        guard let last = run.lineInUse, let validation = last.validation else {
+        guard let last = run.lineInUse ?? run.ownLines.last, let validation = last.validation else {
             return [losses].compactMap(\.self)
         }
         let place = "validation after epoch \(RunOutcomeWords.text(epoch: last.epoch))"
@@ -62,17 +62,17 @@ struct TrainingReport: Displayable, Tabular {
                 "written": .integer(run.states.written), "bytes": .integer(run.states.bytes),
                 "seconds": .number(run.states.seconds),
             ],
-            "epochs": .array(run.ownEpochs.map(row)),
+            "epochs": .array(run.ownEpochs.map { row($0) }),
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
             "gradient_norms": .array(run.ownSteps.map { .number($0.gradientNorm) }),
         ]
         value["criterion"] = run.loss.map { .string($0) }
         if let expected { value["expected"] = expected.value }
-        if let untuned = run.untuned, run.start.steps == 0 {
-            value["untuned"] = .object(untuned.validation.json)
+        if let untuned = run.untuned?.validation, run.start.steps == 0 {
+            value["untuned"] = .object(untuned.json)
         }
         let within = run.validations.filter { $0.steps > run.start.steps }
-        if !within.isEmpty { value["validations"] = .array(within.map { row(RunLine($0)) }) }
+        if !within.isEmpty { value["validations"] = .array(within.map { row($0) }) }
         value["best"] = run.best.map(Self.best)
         if run.best != nil { value["weights"] = .string(run.usesBest ? "best" : "last") }
         value["ended"] = run.ending.map { .string($0.name) }
@@ -94,8 +94,6 @@ struct TrainingReport: Displayable, Tabular {
         let best = EpochTable(of: run, showsTimes: showsTimes).best
         return run.lines.enumerated().map { row($1, isBest: $0 == best) }
     }
-
-    private func row(_ epoch: EpochRecord) -> JSON { row(RunLine(epoch)) }
 
     private func row(_ line: RunLine, isBest: Bool = false) -> JSON {
         let isWhole = line.epoch == line.epoch.rounded()

@@ -25,10 +25,9 @@ struct StatusCommand: Command {
             entries.append(.init("at work", .text(context.others.joined(separator: ", "))))
         }
         if let run = engine.run {
-            entries.append(
-                .init(
-                    "trained",
-                    .text("\(run.name): \(run.ownSteps.count.grouped) of \(run.plannedSteps.grouped) steps")))
+            let steps = "\(run.ownSteps.count.grouped) of \(run.plannedSteps.grouped) steps"
+            let ending = run.ending.map { ", ended by \($0.name)" } ?? ""
+            entries.append(.init("trained", .text("\(run.name): \(steps)\(ending)")))
             if run.usesBest, let best = run.best {
                 entries.append(
                     .init(

@@ -4,13 +4,13 @@ import Learning
 /// What happened in one stretch of a run.
 package enum RunEvent: Sendable {
     /// The model was judged on the validation part before anything was trained.
-    case untuned(UntunedRecord)
+    case untuned(RunLine)
     /// One update.
     case step(TrainingProgress)
     /// The examples were gone through once, and the validation part was judged, where that was due.
-    case epoch(EpochRecord)
+    case epoch(RunLine)
     /// The validation part was judged on the way through the examples.
-    case validation(ValidationRecord)
+    case validation(RunLine)
     /// A state was written: its bytes, and the seconds that took.
     case state(bytes: Int, seconds: Double)
     /// A state could not be written; the run lives on in memory.
@@ -30,11 +30,11 @@ package final class Run {
     package let earlier: RunHistory
     package let judging: JudgingSettings
     /// This run's own epochs that are over and judged.
-    package private(set) var epochs: [EpochRecord] = []
+    package private(set) var epochs: [RunLine] = []
     /// Its own validations between the ends of epochs.
-    package private(set) var validations: [ValidationRecord] = []
+    package private(set) var validations: [RunLine] = []
     /// What the model did before the first update over these weights, in this run or an earlier one.
-    package private(set) var untuned: UntunedRecord?
+    package private(set) var untuned: RunLine?
     /// Why it is over before its last step.
     package private(set) var ending: RunEnding?
     private let seen: SeenTexts
@@ -72,7 +72,7 @@ package final class Run {
         untuned = state.map(\.untuned) ?? earlier.untuned
         let best = state.map(\.best) ?? earlier.best
         deciding = BestValidation(best: best?.record, waited: state?.waited ?? 0)
-        bestWeights = best?.weights
+        bestWeights = judging.kept == .lastOnly ? nil : best?.weights
         guard let state else { return }
         try trainer.restore(state.trainer)
         (epochs, validations, ending) = (state.epochs, state.validations, state.ending)
@@ -102,29 +102,29 @@ package final class Run {
             let judged = try judge(interruption, judging)
             hasBegun = true
             if let judged {
-                let record = UntunedRecord(
-                    judged, seconds: passed(),
+                let line = RunLine(
+                    before: judged, seconds: passed(),
                     isUntuned: seen.count == 0 && seen.isWhole && !trainer.tuning.beginsElsewhere)
-                untuned = record
-                decide(by: judged.result, epoch: 0)
-                return .untuned(record)
+                untuned = line
+                decide(by: line)
+                return .untuned(line)
             }
         }
         if endedEpoch {
             let judged = isDue ? try judge(interruption, judging) : nil
             secondsInEpoch += passed()
-            let record = epochRecord(judged)
-            epochs.append(record)
+            let line = line(judged)
+            epochs.append(line)
             secondsInEpoch = 0
-            if let judged { decide(by: judged.result, epoch: Double(record.epoch)) }
-            return .epoch(record)
+            decide(by: line)
+            return .epoch(line)
         }
         if every != nil, isDue, lastJudged < trainer.step, let judged = try judge(interruption, judging) {
             secondsInEpoch += passed()
-            let record = validationRecord(judged)
-            validations.append(record)
-            decide(by: judged.result, epoch: record.epoch)
-            return .validation(record)
+            let line = line(judged)
+            validations.append(line)
+            decide(by: line)
+            return .validation(line)
         }
         guard !isOver else { return .finished }
         let progress = try trainer.update(interruption: interruption)
@@ -149,23 +149,18 @@ package final class Run {
         return state
     }
 
-    /// The epoch whose steps are under way or not judged yet; nil before its first step, and where it was judged just
-    /// where the run has ended.
-    package var epochUnderWay: EpochRecord? {
-        let noted = max(notedSteps, ending == nil ? 0 : lastJudged)
-        return trainer.step > noted ? epochRecord(nil) : nil
-    }
+    /// What there is since the last line; nil where no step was made since.
+    package var lineUnderWay: RunLine? { trainer.step > stepsOfLines ? line() : nil }
 
     /// Steps and epochs so far, those of earlier runs among them; an epoch that is over has its line, even if it
     /// was not judged yet.
     package func record(name: String, method: String, data: String) -> TrainingRun {
         var run = TrainingRun(
             name: name, method: method, data: data,
-            plannedSteps: ending == nil ? trainer.totalSteps : trainer.step,
-            stepsPerEpoch: trainer.stepsPerEpoch)
+            plannedSteps: trainer.totalSteps, stepsPerEpoch: trainer.stepsPerEpoch)
         (run.start, run.untuned) = (earlier.start, untuned)
         run.steps = earlier.steps + trainer.history
-        run.epochs = earlier.epochs + epochs + (endedEpoch ? [epochRecord(nil)] : [])
+        run.epochs = earlier.epochs + epochs + (endedEpoch ? [line()] : [])
         run.validations = earlier.validations + validations
         (run.best, run.ending, run.clip) = (best, ending, trainer.settings.clip)
         (run.tokens, run.seconds) = (trainer.tokens, trainer.seconds)
@@ -201,10 +196,11 @@ package final class Run {
         return pending + (trainer.totalSteps + every - 1) / every - trainer.step / every
     }
 
-    private func decide(by result: EvaluationResult, epoch: Double) {
+    private func decide(by line: RunLine) {
+        guard let result = line.validation else { return }
         let isBest = deciding.note(
             judging.deciding.value(result), by: judging.deciding, leastGain: judging.leastGain ?? 0,
-            epoch: epoch, steps: earlier.start.steps + trainer.step, texts: texts)
+            epoch: line.epoch, steps: line.steps, texts: texts)
         // Not copies: what trains goes on in its own (see `Parameter.writable`).
         if isBest { bestWeights = judging.kept == .lastOnly ? nil : trainer.tuning.namedTensors }
         if let patience = judging.patience, deciding.waited >= patience, !trainer.isFinished {
@@ -242,20 +238,18 @@ package final class Run {
 
     // MARK: - Lines
 
-    private func epochRecord(_ judged: Judgement?) -> EpochRecord {
-        EpochRecord(
-            epoch: earlier.start.epochs + epochs.count + 1, steps: earlier.start.steps + trainer.step,
-            trainLoss: meanLoss(since: notedSteps), judged: judged, seconds: secondsInEpoch)
-    }
-
-    private func validationRecord(_ judged: Judgement) -> ValidationRecord {
+    /// What there is since the line before.
+    private func line(_ judged: Judgement? = nil) -> RunLine {
         let before = validations.filter { $0.steps - earlier.start.steps > notedSteps }
         let passes = Double(trainer.step) / Double(max(1, trainer.stepsPerEpoch))
-        return ValidationRecord(
+        return RunLine(
             epoch: Double(earlier.start.epochs) + passes, steps: earlier.start.steps + trainer.step,
-            trainLoss: meanLoss(since: max(notedSteps, lastJudged)), judged: judged,
+            trainLoss: meanLoss(since: stepsOfLines), judged: judged,
             seconds: secondsInEpoch - before.reduce(0) { $0 + $1.seconds })
     }
+
+    /// This run's own steps that there are lines of.
+    private var stepsOfLines: Int { max(notedSteps, lastJudged) }
 
     /// Over this run's own steps after so many.
     private func meanLoss(since step: Int) -> Double {

@@ -99,7 +99,6 @@ package struct RunPlace: Sendable, Hashable {
         run.validations = state.earlier.validations + state.validations
         (run.best, run.ending) = (state.best?.record, state.ending)
         run.clip = entry.settings.learning.clip
-        if state.ending != nil { run.plannedSteps = state.step }
         return run
     }
 

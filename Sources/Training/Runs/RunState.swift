@@ -4,11 +4,11 @@ package struct RunState: Sendable {
     /// What stood before this run began.
     package var earlier: RunHistory
     /// See `TrainingRun.untuned`.
-    package var untuned: UntunedRecord?
+    package var untuned: RunLine?
     /// This run's own epochs that are over and judged.
-    package var epochs: [EpochRecord]
+    package var epochs: [RunLine]
     /// Its own validations between the ends of epochs.
-    package var validations: [ValidationRecord] = []
+    package var validations: [RunLine] = []
     /// The best validation, and what it was made with; nil without any.
     package var best: BestWeights?
     /// Validations in a row that were not better, see `BestValidation`.
@@ -23,7 +23,7 @@ package struct RunState: Sendable {
     package var seen: SeenTexts
 
     package init(
-        trainer: TrainerState, earlier: RunHistory, untuned: UntunedRecord? = nil, epochs: [EpochRecord],
+        trainer: TrainerState, earlier: RunHistory, untuned: RunLine? = nil, epochs: [RunLine],
         secondsInEpoch: Double, seen: SeenTexts
     ) {
         (self.trainer, self.earlier, self.untuned, self.epochs) = (trainer, earlier, untuned, epochs)
@@ -34,16 +34,25 @@ package struct RunState: Sendable {
 
     /// Bytes of its tensors.
     package var byteCount: Int { trainer.byteCount + (best?.byteCount ?? 0) }
+
+    /// Goes on without the best validation where that was of other texts: those to come cannot be compared with it.
+    ///
+    /// - Returns: what is to be said of it; nil where it stays.
+    mutating func forgetBest(unlessJudgedBy validation: Validation) -> String? {
+        guard let texts = best?.record.texts, texts != validation.decidingHash else { return nil }
+        (best, waited) = (nil, 0)
+        return "the best validation so far does not count any more: it was judged by other texts"
+    }
 }
 
 /// The curve of earlier runs over the same weights.
 package struct RunHistory: Sendable {
     package var start = RunStart()
     package var steps: [StepRecord] = []
-    package var epochs: [EpochRecord] = []
-    package var validations: [ValidationRecord] = []
+    package var epochs: [RunLine] = []
+    package var validations: [RunLine] = []
     /// See `TrainingRun.untuned`.
-    package var untuned: UntunedRecord?
+    package var untuned: RunLine?
     /// The best validation, where the run that follows is judged as these were.
     package var best: BestWeights?
 

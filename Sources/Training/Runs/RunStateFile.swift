@@ -22,13 +22,13 @@ package enum RunStateFile {
         let stepCount: Int
         let start: RunStart
         let earlierSteps, steps: PackedSteps
-        let untuned: UntunedRecord?
-        let earlierEpochs, epochs: [EpochRecord]
+        let untuned: RunLine?
+        let earlierEpochs, epochs: [RunLine]
         let tokens: Int
         @ClockSeconds var seconds: Double
         @ClockSeconds var secondsInEpoch: Double
         let seen: String
-        let earlierValidations, validations: [ValidationRecord]?
+        let earlierValidations, validations: [RunLine]?
         let best: BestRecord?
         let waited: Int?
         let ending: RunEnding?

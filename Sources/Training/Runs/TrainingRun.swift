@@ -8,22 +8,23 @@ package struct TrainingRun: Sendable {
     package var data: String
     /// Of earlier runs over the same weights, then of this one.
     package var steps: [StepRecord] = []
-    package var epochs: [EpochRecord] = []
+    package var epochs: [RunLine] = []
     /// Validations between the ends of epochs.
-    package var validations: [ValidationRecord] = []
+    package var validations: [RunLine] = []
     /// Epoch 0: before the first of the steps; nil without a validation part.
-    package var untuned: UntunedRecord?
+    package var untuned: RunLine?
     /// The best of all validations; nil without any.
     package var best: BestRecord?
     /// Whether the best one's weights are the ones that stayed.
     package var usesBest = false
-    /// Why it was over before its last step; nil where it was not.
+    /// Why it was over before its last planned step; nil where it was not.
     package var ending: RunEnding?
     /// Largest norm of all gradients, 0 for no limit; nil where that is not known.
     package var clip: Float?
     /// Of this run alone.
     package var tokens = 0
     package var seconds = 0.0
+    /// Of this run, if nothing ends it early.
     package var plannedSteps: Int
     package var stepsPerEpoch: Int
     /// Where this run began.
@@ -40,9 +41,28 @@ package struct TrainingRun: Sendable {
 
     /// This run's own steps and epochs.
     package var ownSteps: ArraySlice<StepRecord> { steps.dropFirst(start.steps) }
-    package var ownEpochs: ArraySlice<EpochRecord> { epochs.drop { $0.steps <= start.steps } }
+    package var ownEpochs: ArraySlice<RunLine> { epochs.drop { $0.steps <= start.steps } }
 
-    package var isWhole: Bool { ownSteps.count >= plannedSteps }
+    package var isWhole: Bool { ending != nil || ownSteps.count >= plannedSteps }
+
+    /// This run's own steps as far as it goes or may yet go.
+    package var expectedSteps: Int { ending == nil ? plannedSteps : ownSteps.count }
+
+    /// Whether the best of all validations was that of an earlier run over the same weights, or that which this one
+    /// began with.
+    package var isBestEarlier: Bool { best.map { start.steps > 0 && $0.steps <= start.steps } ?? false }
+
+    /// The step of the best of this run's own validations.
+    package var ownBestStep: Int? {
+        guard isBestEarlier else { return best?.steps }
+        let figure = DecidingFigure.named(best?.figure)
+        var own = BestValidation()
+        for line in ownLines {
+            _ = own.note(
+                line.validation.flatMap(figure.value), by: figure, epoch: line.epoch, steps: line.steps)
+        }
+        return own.best?.steps
+    }
 
     /// What its table has, the untuned model and earlier runs over the same weights among it.
     package var lines: [RunLine] { RunLine.all(untuned, epochs, validations) }
@@ -51,10 +71,12 @@ package struct TrainingRun: Sendable {
         RunLine.all(nil, ownEpochs, validations.filter { $0.steps > start.steps })
     }
 
-    /// The line of the weights that stayed; nil where they were not judged.
+    /// Updates that the weights in use have behind them, over all runs.
+    package var stepsInUse: Int { usesBest ? best?.steps ?? steps.count : steps.count }
+
+    /// The line of the weights in use; nil where none was written just then.
     package var lineInUse: RunLine? {
-        if usesBest, let best { return lines.last { $0.steps == best.steps && $0.validation != nil } }
-        return ownLines.last
+        lines.last { $0.steps == stepsInUse && (!usesBest || $0.validation != nil) }
     }
 
     /// How many of its own steps had their gradients scaled down; nil without a limit.
@@ -64,8 +86,11 @@ package struct TrainingRun: Sendable {
     }
 
     /// The loss as it stands after the last step, smoothed as the curve is.
-    package var smoothedLoss: Double {
-        Self.smoothedLoss(of: steps, planned: start.steps + plannedSteps) ?? .nan
+    package var smoothedLoss: Double { smoothedLoss(after: steps.count) }
+
+    /// The loss as it stood after so many steps of all runs, smoothed as the curve is.
+    package func smoothedLoss(after count: Int) -> Double {
+        Self.smoothedLoss(of: steps.prefix(count), planned: start.steps + plannedSteps) ?? .nan
     }
 
     /// The mean that runs along with the losses of all runs over the same weights, at its end; nil without any.
@@ -75,48 +100,6 @@ package struct TrainingRun: Sendable {
         var mean = RunningMean(planned: planned)
         for step in steps { mean.add(step.loss) }
         return mean.value
-    }
-}
-
-/// One pass over the training examples.
-package struct EpochRecord: Sendable, Hashable, Codable {
-    /// From 1, over all runs on the same weights.
-    package var epoch: Int
-    /// Updates so far, over all runs on the same weights.
-    package var steps: Int
-    /// Mean over the epoch's steps, in nats.
-    package var trainLoss: Double
-    package var validation: EvaluationResult?
-    /// On further sets; nil without any.
-    package var others: [SetResult]?
-    /// nil where nobody asked for them.
-    package var samples: [SampleAnswer]?
-    @ClockSeconds package var seconds: Double
-
-    package init(epoch: Int, steps: Int, trainLoss: Double, judged: Judgement?, seconds: Double) {
-        (self.epoch, self.steps, self.trainLoss, self.seconds) = (epoch, steps, trainLoss, seconds)
-        validation = judged?.result
-        others = judged.flatMap { $0.others.isEmpty ? nil : $0.others }
-        samples = judged.flatMap { $0.samples.isEmpty ? nil : $0.samples }
-    }
-}
-
-/// What a model did on the validation part before the first update: the curve's epoch 0.
-package struct UntunedRecord: Sendable, Hashable, Codable {
-    package var validation: EvaluationResult
-    /// On further sets; nil without any.
-    package var others: [SetResult]?
-    /// nil where nobody asked for them.
-    package var samples: [SampleAnswer]?
-    @ClockSeconds package var seconds: Double
-    /// Whether its weights are known to have learned from nothing: not so for what was opened.
-    package var isUntuned: Bool
-
-    package init(_ judged: Judgement, seconds: Double, isUntuned: Bool) {
-        (self.seconds, self.isUntuned) = (seconds, isUntuned)
-        validation = judged.result
-        others = judged.others.isEmpty ? nil : judged.others
-        samples = judged.samples.isEmpty ? nil : judged.samples
     }
 }
 

@@ -12,7 +12,7 @@ extension Plot {
             about: about(runs, isPrompted: request.engine.data?.template != nil),
             runs: runs.map { curve(of: $0, isAlone: runs.count == 1) },
             epochs: runs.first.map { ends(of: $0, isAlone: runs.count == 1) } ?? [],
-            total: runs.map { (runs.count == 1 ? $0.start.steps : 0) + $0.plannedSteps }.max() ?? 1,
+            total: runs.map { (runs.count == 1 ? $0.start.steps : 0) + $0.expectedSteps }.max() ?? 1,
             isLogarithmic: request.isLogarithmic)
         return runs.count == 1 ? [chart, rateChart(of: runs[0]), normChart(of: [runs[0]])] : [chart]
     }
@@ -92,7 +92,8 @@ extension Plot {
             curve.append(step: step.step - shift, loss: step.loss)
         }
         return LossChart.Run(
-            run.name, curve, validation: judged, bestStep: run.best.map { $0.steps - shift })
+            run.name, curve, validation: judged,
+            bestStep: (isAlone ? run.best?.steps : run.ownBestStep).map { $0 - shift })
     }
 
     private static func ends(of run: TrainingRun, isAlone: Bool) -> [Int] {
@@ -101,7 +102,7 @@ extension Plot {
     }
 
     private static func steps(of run: TrainingRun) -> Axis {
-        Axis("step", range: 0...Double(max(1, run.start.steps + run.plannedSteps)), isWhole: true)
+        Axis("step", range: 0...Double(max(1, run.start.steps + run.expectedSteps)), isWhole: true)
     }
 
     private static func rateChart(of run: TrainingRun, height: Int = 200) -> LineChart {
@@ -128,7 +129,7 @@ extension Plot {
             }
         }
         let limits = Set(runs.compactMap(\.clip).filter { $0 > 0 }).sorted()
-        let total = runs.map { (isAlone ? $0.start.steps : 0) + $0.plannedSteps }.max() ?? 1
+        let total = runs.map { (isAlone ? $0.start.steps : 0) + $0.expectedSteps }.max() ?? 1
         return LineChart(
             title: "Gradient norm", subtitle: ["before clipping"] + clipped,
             x: Axis("step", range: 0...Double(max(1, total)), isWhole: true), y: Axis("norm"), series: series,

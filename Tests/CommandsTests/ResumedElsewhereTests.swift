@@ -175,5 +175,9 @@ import Training
         let other = bench()
         #expect(other.problem("resume val") == nil)
         #expect(other.output.shown.contains("the validation texts are not those"))
+        #expect(
+            other.output.shown.replacing("\n", with: " ").contains(
+                "the best validation so far does not count any more: it was judged by other texts"))
+        #expect((other.interpreter.session.state.engine.run?.best?.steps ?? 0) > 4)
     }
 }

@@ -39,6 +39,9 @@ package struct JudgingSettings: Sendable, Hashable, Codable {
     /// As Transformers' callback has it, who stops early takes the best.
     package var kept: Kept { keeps ?? (patience == nil ? .last : .best) }
 
+    /// Whether validations decide which weights stay.
+    package var chooses: Bool { patience != nil || kept == .best }
+
     package var deciding: DecidingFigure { DecidingFigure.named(figure) }
 
     /// Whether nothing is asked for.

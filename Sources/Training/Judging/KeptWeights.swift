@@ -31,6 +31,15 @@ extension AttachedMethod {
     }
 }
 
+extension RunState {
+    /// Whether at its end the best validation's weights are to stay, and are others than the last step's.
+    func bringsBestBack(by judging: JudgingSettings) -> Bool {
+        guard let best = best?.record, best.steps < earlier.start.steps + step else { return false }
+        if case .diverged? = ending { return true }
+        return judging.kept == .best
+    }
+}
+
 extension KeptRun {
     /// Of everything that was trained; nil where they were not kept.
     package func weights(_ which: KeptWeights) -> [NamedTensor]? {
@@ -43,8 +52,7 @@ extension KeptRun {
     /// Those that stayed at its end.
     package var endedWith: KeptWeights {
         let judging = settings.learning.judging ?? JudgingSettings()
-        let diverged = if case .diverged? = state.ending { true } else { false }
-        return (judging.kept == .best || diverged) && state.best?.weights != nil ? .best : .last
+        return state.bringsBestBack(by: judging) && state.best?.weights != nil ? .best : .last
     }
 
     /// The same, with the weights that the session goes on with.

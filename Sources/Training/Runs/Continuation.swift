@@ -43,20 +43,37 @@ package struct Continuation {
 
 extension Continuation {
     /// Lets the best of the earlier runs stay the one to be beaten, where the next is judged as they were and trains
-    /// the same tensors.
-    mutating func keepBest(for validation: Validation?, judging: JudgingSettings?, over trainer: Trainer) {
+    /// the same tensors, and says where it does not, or where it cannot come back.
+    mutating func keepBest(for validation: Validation?, judging: JudgingSettings, over trainer: Trainer) {
         guard let best = history.best else { return }
-        let judging = judging ?? JudgingSettings()
-        let figure = judging.deciding.name
+        let place = "the best validation so far, at step \(best.record.steps.grouped),"
+        if let what = Self.change(since: best, for: validation, judging: judging, over: trainer) {
+            history.best = nil
+            remarks.append("\(place) does not count any more: \(what)")
+        } else if best.weights == nil, validation != nil, judging.kept != .lastOnly {
+            remarks.append(
+                "\(place) is still the one to beat, but its weights were not held: they cannot come back")
+        }
+    }
+
+    /// Why a best validation says nothing of those to come; nil where it does.
+    private static func change(
+        since best: BestWeights, for validation: Validation?, judging: JudgingSettings, over trainer: Trainer
+    ) -> String? {
+        let (was, figure) = (DecidingFigure.named(best.record.figure), judging.deciding)
+        // Without anything to judge by it stays what it is.
+        if validation != nil, was.name != figure.name {
+            return "the \(was.title) decided then, and now the \(figure.title) does"
+        }
+        if let validation, best.record.texts != validation.decidingHash {
+            return "it was judged by other texts"
+        }
         let own = trainer.tuning.namedTensors
         let isAlike =
             best.weights.map { weights in
                 weights.map(\.name) == own.map(\.name) && weights.map(\.shape) == own.map(\.shape)
             } ?? true
-        let isComparable = best.record.texts == validation?.decidingHash && best.record.figure == figure
-        // What was not held cannot come back.
-        let isHeld = best.weights != nil || judging.kept == .lastOnly
-        if !isAlike || !isComparable || !isHeld { history.best = nil }
+        return isAlike ? nil : "what is trained is not what was trained then"
     }
 
     /// Goes on without it, where its settings keep other values.

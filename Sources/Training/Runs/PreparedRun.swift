@@ -77,19 +77,29 @@ package final class PreparedRun {
             self.trainer = try trainer(nil)
         }
         let trainer = self.trainer
-        earlier.keepBest(for: validation, judging: settings.judging, over: trainer)
+        var state = resumed?.state
+        if resumed == nil {
+            earlier.keepBest(for: validation, judging: settings.judging ?? JudgingSettings(), over: trainer)
+        } else if let validation {
+            earlier.remarks += [state?.forgetBest(unlessJudgedBy: validation)].compactMap(\.self)
+        }
+        let choiceRemark = inputs.sets.first.flatMap { deciding in
+            deciding.isTest && settings.judging?.chooses == true
+                ? "\(deciding.name) decides which weights stay, so their score there is no test; load with validation=100 keeps other texts to decide by"
+                : nil
+        }
         let files = RunFiles(
             inputs, plan: plan, settings: settings, history: earlier.history, examplesHash: examplesHash,
             validationHash: validation?.hash, optimizer: earlier.optimizer, trainer: trainer,
             resuming: resumed)
         self.files = files
-        remarks = earlier.remarks + [files.validationRemark].compactMap(\.self)
+        remarks = earlier.remarks + [files.validationRemark, choiceRemark].compactMap(\.self)
         keeper = RunKeeper(
-            plan.place == nil ? StatePlan(seconds: nil) : plan.states, from: resumed?.state?.step ?? 0,
+            plan.place == nil ? StatePlan(seconds: nil) : plan.states, from: state?.step ?? 0,
             isResumed: resumed != nil, now: now, entry: files.entry, opening: files.open)
         let seen = inputs.seen
         run = try Run(
-            trainer, after: earlier.history, seen: seen, from: resumed?.state, keeper: keeper,
+            trainer, after: earlier.history, seen: seen, from: state, keeper: keeper,
             texts: validation?.decidingHash, now: now
         ) { interruption, judging in
             try validation?.judgement(
@@ -125,7 +135,8 @@ package final class PreparedRun {
         do {
             if isResumed {
                 try keeper.claim()
-            } else if run.earlier.start.steps > 0 || inputs.method.origin.folder != nil {
+            } else if inputs.kept != nil || inputs.method.origin.folder != nil {
+                // What it begins with nobody could make again.
                 try keeper.claim()
                 return keeper.keep(run.state, as: .running)
             } else {
@@ -175,7 +186,7 @@ package final class PreparedRun {
         let isWritten = isOver || keeper.tally.written > 0
         if isFinished || isWritten { forget(inputs.kept) }
         var method = inputs.method.with(trainer.commit(into: successor))
-        if isFinished, bestComesBack, let best = state.best?.weights,
+        if isFinished, state.bringsBestBack(by: run.judging), let best = state.best?.weights,
             let placed = method.holding(best, successor)
         {
             (method, record.usesBest) = (placed, true)
@@ -184,13 +195,6 @@ package final class PreparedRun {
             method: method, task: successor,
             kept: files.kept(record, state, isFinished: isFinished, folder: isWritten ? files.folder : nil),
             record: record, seen: state.seen.adding(trainer.learned, of: examples))
-    }
-
-    /// Whether its best validation's weights are to stay, and are others than the last step's.
-    private var bestComesBack: Bool {
-        guard let best = run.best, best.steps < trainer.start.steps + trainer.step else { return false }
-        if case .diverged? = run.ending { return true }
-        return run.judging.kept == .best
     }
 
     /// Removes what an earlier run without a name has written: this one stands on its weights.

@@ -37,7 +37,7 @@ package final class RunFiles {
         (self.plan, self.trainer, model) = (plan, trainer, inputs.model)
         (isResumed, noted) = (resumed != nil, resumed?.noted)
         let isJudgedAnew =
-            resumed?.state?.epochs.isEmpty == false
+            resumed?.isOver == false && resumed?.state?.epochs.isEmpty == false
             && known?.validation.map { $0 != validationHash } ?? false
         validationRemark =
             isJudgedAnew ? "the validation texts are not those that its earlier epochs were judged on" : nil

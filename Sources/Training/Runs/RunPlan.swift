@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a run is called, and where and how often its states are written.
 package struct RunPlan: Sendable {
     package let name: String
@@ -13,8 +15,14 @@ package struct RunPlan: Sendable {
 
     /// What is said of a run whose place this one takes.
     package var former: String? {
-        guard isNamed, let found = try? place?.run(named: name), !found.isRunning else { return nil }
+        guard isNamed, let place, place.names.contains(name), !RunFolder.isRunning(place.folder(of: name))
+        else {
+            return nil
+        }
+        let found = try? place.run(named: name)
+        let state =
+            found.map { "\($0.status) at step \($0.entry.step.grouped)" } ?? "whose run.json cannot be read"
         return
-            "takes the place of an earlier \(name), \(found.status) at step \(found.entry.step), which is given up"
+            "takes the place of an earlier \(name), \(state), which stays until this one has come to something"
     }
 }

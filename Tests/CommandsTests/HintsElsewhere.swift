@@ -80,6 +80,7 @@ extension Hint {
             "a damaged file: ModelFilesTests, AdapterTensorsTests",
         "choose a path in a folder that is there": "a path of a folder that is not: Tests/SystemTests",
         "choose a path where you may write": "a folder of others: Tests/SystemTests",
+        "write resume, which goes on to its next validation": "an interrupted run: UseVerbTests",
         "free some space there, or choose a path on another disk": "a full disk: Tests/SystemTests",
         "model … takes it as a base to tune; ignore=architectures opens the head all the same":
             "a foreign model: ModelFilesTests",

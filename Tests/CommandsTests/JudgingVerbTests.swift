@@ -129,7 +129,7 @@ import Training
         let rising = "train epochs=60 lr=10 warmup=100% clip=0 weight_decay=10 validate_every=4"
         let problem = try #require(bench.problem(rising))
         #expect(problem.code == "loss-not-finite" || problem.code == "not-finite")
-        #expect(problem.message.contains("the weights of the best validation stay"), "\(problem)")
+        #expect(problem.message.contains("the weights of the best validation are in use"), "\(problem)")
         let run = try #require(engine(bench).run)
         #expect(run.usesBest && run.ending?.name == "diverged" && run.steps.count < 480)
         let result = bench.run("evaluate on=validation").statements.last?.value

@@ -27,7 +27,11 @@ struct RunOutcomeWords {
         NumberStyle.ungrouped.text(rounded(epoch: epoch))
     }
 
-    static func rounded(epoch: Double) -> Double { (100 * epoch).rounded() / 100 }
+    /// To two decimals; of less than one hundredth to one digit, so that it is not nothing.
+    static func rounded(epoch: Double) -> Double {
+        guard epoch > 0, epoch < 0.01 else { return (100 * epoch).rounded() / 100 }
+        return Double(NumberStyle.scientific(0).text(epoch)) ?? epoch
+    }
 
     /// `81% on validation, epoch 2 had the lowest loss`
     func headline() -> String {
@@ -47,10 +51,23 @@ struct RunOutcomeWords {
             : "\(text), \(place(of: best)) had the \(isBest) \(figure.title)"
     }
 
-    /// `the weights of the best validation stay, loss 0.412 at step 84`
+    /// `the weights of the best validation are in use, loss 0.412 at step 84`
     var kept: String {
-        guard let best = run.best, run.usesBest else { return "the last weights stay" }
-        return "the weights of the best validation stay, \(Self.text(best)) at step \(best.steps)"
+        guard let best = run.best, run.usesBest else {
+            return "the weights of the last whole step, \(run.steps.count.grouped), are in use"
+        }
+        return
+            "the weights of the best validation are in use, \(Self.text(best)) at step \(best.steps.grouped)"
+    }
+
+    /// Of a session that a run has left as it was: `the weights in use are those of run-1 at step 16, as before`
+    static func asBefore(_ engine: EngineState) -> String {
+        guard let run = engine.run, engine.kept != nil else {
+            return engine.isHeadTrained || engine.method?.origin.folder != nil
+                ? "the weights in use are those from before it"
+                : "the weights in use are untrained, as before"
+        }
+        return "the weights in use are those of \(run.name) at step \(run.stepsInUse.grouped), as before"
     }
 
     /// Why it was over before its last step, and what there is to write about the best and the last.

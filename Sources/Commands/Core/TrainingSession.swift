@@ -13,7 +13,9 @@ struct TrainingSession {
     /// - Throws: `Interrupted` with whole steps kept, and nothing without one; anything else with nothing kept.
     func run(as plan: TrainingPlan, in context: inout Context) throws -> any Displayable {
         say(try prepared.begin(), in: context)
-        let hasValidation = !prepared.inputs.sets.isEmpty
+        // Of a run that is over, whose sets nobody needs, it is known from its lines.
+        let hasValidation =
+            !prepared.inputs.sets.isEmpty || prepared.record.lines.contains { $0.validation != nil }
         let display = TrainingDisplay(
             prepared.run, expected: plan.expectation.time, hasValidation: hasValidation, advice: advice,
             in: context)
@@ -36,13 +38,13 @@ struct TrainingSession {
             _ = display.finish(
                 .stopped, detail: "failed", notes: words.notes,
                 report: report(plan, of: outcome.record, in: context))
-            throw Diagnostic(
-                problem.code, "\(problem.message); \(words.kept)", at: problem.span, hint: problem.hint)
+            throw problem.telling(words.kept)
         } catch {
             // What was written before this try began is still good.
             prepared.giveUp()
             _ = display.finish(.stopped, detail: "failed", report: report(plan, in: context))
-            throw error
+            guard let problem = error as? Diagnostic else { throw error }
+            throw problem.telling(RunOutcomeWords.asBefore(context.state.engine))
         }
         let (outcome, event) = prepared.finish()
         say(event, in: context)
@@ -119,11 +121,13 @@ struct TrainingSession {
         engine.evaluation = nil
         engine.isHeadTrained = true
         context.state.engine = engine
-        let record = outcome.record
-        context.state.metrics["loss"] = .number(record.smoothedLoss)
-        context.state.metrics["steps"] = .integer(record.ownSteps.count)
-        if let figure = record.lineInUse?.validation?.metrics.figures.first {
-            context.state.metrics["validation_\(figure.name)"] = .number(figure.value)
-        }
+        context.state.note(outcome.record)
+    }
+}
+
+extension Diagnostic {
+    /// The same, saying besides what has become of the weights.
+    fileprivate func telling(_ weights: String) -> Diagnostic {
+        Diagnostic(code, "\(message); \(weights)", at: span, about: setting, hint: hint)
     }
 }

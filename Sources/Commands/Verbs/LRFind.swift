@@ -83,7 +83,7 @@ struct LRFindCommand: Command {
         }
         progress.finishIfShown(.finished)
         let found = report()
-        if let rate = found.rate { context.state.metrics["suggested_lr"] = .number(rate) }
+        if let rate = found.rate { context.state.metrics[SessionState.suggestedRate] = .number(rate) }
         context.display(found.facts)
         return Valued(found.chart, value: found.value)
     }

@@ -97,7 +97,10 @@ struct TrainCommand: Command {
                 patience=N training ends after N validations in a row that were not better, and the best come back. \
                 minutes=N ends it after the step that passes N minutes, what it took before an interrupt among them. \
                 validate=test,reviews.csv judges parts, data sets and files besides; the data's own validation part \
-                decides, else the first that is named.
+                decides, else the first that is named; a test that decides is no test any more. A further train has the \
+                best of the runs before it to beat; where texts, by= or what is trained are others, it begins anew with \
+                that, and says so. A row of the table has train loss and time since the row before it, and an epoch \
+                that was cut is a share of one.
 
                 The loss that is shown of training is the one that is chosen; that of the validation part is always \
                 the mean of -log p(true class), so that runs can be compared. A batch's loss is divided by the sum of \

@@ -17,7 +17,8 @@ struct UseCommand: Command {
                 use best takes the weights of the last run's best validation (by the figure that train by= names), \
                 use last those of its last step, as often as you like, until the next train. evaluate on=validation \
                 then gives the score that was printed for them. A train after use best goes on from the best weights, with optimizer and order \
-                afresh. use NAME brings back a finished run from the folder of runs, with its model, data and method, as \
+                afresh. Weights that were not held cannot come back, as with keep=last_only, and those of other classes \
+                than the loaded data have are refused. use NAME brings back a finished run from the folder of runs, with its model, data and method, as \
                 resume NAME does.
                 """,
             parameters: parameters,
@@ -49,32 +50,67 @@ struct UseCommand: Command {
                 "no-run", "no run of this session has weights to choose among", hint: "write train before it")
         }
         guard let weights = kept.weights(which) else { throw Self.none(of: kept) }
+        try Self.requireClasses(of: kept, in: data)
         let length = engine.task?.maxLength ?? engine.maxLength
         let task = try TaskRegistry.task(
             for: TaskRequest(model, data, maxLength: length, under: method.tuning, seed: 0))
         if let own = engine.task { task.adoptHead(of: own) }
         guard let placed = method.holding(weights, task) else {
-            throw Diagnostic(
-                "run-changed", "what \(kept.name) trained is not what is here: data or method are others",
-                hint: "load its data again, or write train, which begins a new run")
+            throw Self.changed("what \(kept.name) trained is not what is here: data or method are others")
         }
         let now = kept.using(which)
         (engine.method, engine.task, engine.kept, engine.run) = (placed, task, now, now.record)
         (engine.evaluation, engine.isHeadTrained) = (nil, true)
         context.state.engine = engine
+        context.state.note(now.record)
         return Self.report(now, which)
     }
 
+    /// Refuses weights whose classes, or whose prompt, are not those of the data at hand.
+    private static func requireClasses(of kept: KeptRun, in data: LoadedData) throws {
+        func text(_ labels: [String]) -> String {
+            labels.prefix(5).map(\.forMessages).joined(separator: ", ")
+                + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
+        }
+        let (own, labels) = (kept.settings.labels, data.dataset.labels)
+        let change: String
+        if kept.settings.prompt != data.template?.name {
+            let prompts = [kept.settings.prompt, data.template?.name].map {
+                $0.map { "prompt \($0)" } ?? "no prompt"
+            }
+            change = "has \(prompts[0]), and the data at hand have \(prompts[1])"
+        } else if own != labels {
+            change = "tells \(text(own)) apart, and the data at hand have the classes \(text(labels))"
+        } else {
+            return
+        }
+        throw changed("\(kept.name) \(change)")
+    }
+
+    private static func changed(_ message: String) -> Diagnostic {
+        Diagnostic(
+            "run-changed", message,
+            hint: "load its data again, or write train, which begins a new run")
+    }
+
     private static func none(of kept: KeptRun) -> Diagnostic {
-        let isNotHeld = kept.state.best != nil
+        guard let best = kept.state.best?.record else {
+            // Those of earlier runs were judged otherwise.
+            let isOnItsWay = kept.record.lines.contains { $0.validation != nil }
+            return Diagnostic(
+                "no-best",
+                "\(kept.name) was \(isOnItsWay ? "not judged yet" : "never judged"), so none of its weights are the best",
+                hint: isOnItsWay
+                    ? "write resume, which goes on to its next validation"
+                    : "load the data with validation=100, then write train")
+        }
+        let isOwn = (kept.settings.learning.judging ?? JudgingSettings()).kept == .lastOnly
         return Diagnostic(
             "no-best",
-            isNotHeld
+            isOwn
                 ? "\(kept.name) was trained with keep=last_only: its best weights were not held"
-                : "\(kept.name) was never judged, so none of its weights are the best",
-            hint: isNotHeld
-                ? "write train keep=last, which holds them from here on"
-                : "load the data with validation=100, then write train")
+                : "the best weights, of step \(best.steps.grouped), are of a run before \(kept.name), and were not held",
+            hint: "train keep=last holds those of the next better one; use last goes on with the last step's")
     }
 
     /// Those at hand are asked for first; one that is not finished is for `resume`.
@@ -104,9 +140,8 @@ struct UseCommand: Command {
         let line = run.lineInUse
         var text = "the \(which.rawValue) weights of \(kept.name) are in use"
         var value: JSONObject = ["run": .string(kept.name), "weights": .string(which.rawValue)]
-        let steps = which == .best ? run.best?.steps ?? 0 : run.steps.count
-        text += ": step \(steps)"
-        value["step"] = .integer(steps)
+        text += ": step \(run.stepsInUse.grouped)"
+        value["step"] = .integer(run.stepsInUse)
         if let line {
             text += ", epoch \(RunOutcomeWords.text(epoch: line.epoch))"
             value["epoch"] = .number(line.epoch)
@@ -117,6 +152,9 @@ struct UseCommand: Command {
                 text += ", \(figure.name) \(validation.figureText)"
             }
             value["validation"] = .object(validation.json)
+            if which == .best, validation.split == .test {
+                text += "; chosen by the test part, they have a score there that is no test"
+            }
         }
         return Message(text, value: .object(value))
     }

@@ -238,6 +238,7 @@ import Testing
             for script in ["load \(data)\nopen \(folder)/a", "open \(folder)/a\nload \(data)"] {
                 let other = Bench()
                 #expect(other.problem("model nano\n\(script)") == nil)
+                #expect(other.interpreter.session.state.engine.method?.head != nil, "\(script)")
                 let value = try prediction(other)
                 let shares = try #require(value[0]?["probabilities"])
                 let old = try #require(before[0]?["probabilities"])

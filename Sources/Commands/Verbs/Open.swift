@@ -96,10 +96,12 @@ struct OpenCommand: Command {
         }
         let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
         engine.adopt(pooled)
+        // Before the method: its classifier is asked whether it fits them as it has them.
+        engine.data = data
         engine.adopt(attached)
         engine.seen.add(notes?.seen ?? .unknown)
         engine.maxLength = length ?? engine.maxLength
-        (engine.data, engine.task, engine.isHeadTrained) = (data, task, isHeadTrained)
+        (engine.task, engine.isHeadTrained) = (task, isHeadTrained)
         let unread = task?.unreadNames(of: loaded.model, under: attached.tuning) ?? []
         let trained = attached.parameters.filter { !unread.contains($0.name) }
         return report(

@@ -83,11 +83,11 @@ extension Chart {
     package var size: ChartSize { ChartSize() }
     package var subtitle: [String] { [] }
 
-    /// The subtitle in lines of at most 64 letters, broken where " · " stands.
+    /// The subtitle in lines of at most 64 columns, broken where " · " stands.
     var subtitleLines: [String] {
         subtitle.flatMap { line -> [String] in
             line.onOneLine.split(separator: " · ").reduce(into: [String]()) { lines, part in
-                if let last = lines.last, last.count + part.count + 3 <= 64 {
+                if let last = lines.last, (last + part).displayWidth + 3 <= 64 {
                     lines[lines.count - 1] = "\(last) · \(part)"
                 } else {
                     lines.append(String(part))

@@ -46,11 +46,13 @@ extension String {
     }
 
     /// The same text with each of its words cut in its middle to at most `width` columns.
+    ///
+    /// A wide letter is a word of its own: a line may go on in the next one after any of them.
     package func withWordsClipped(to width: Int) -> String {
         guard utf8.count > width, displayWidth > width else { return self }
         var (result, word) = ("", "")
         for character in self {
-            guard character.isWhitespace else {
+            guard character.isWhitespace || character.displayWidth == 2 else {
                 word.append(character)
                 continue
             }

@@ -40,7 +40,8 @@ import Testing
     @Test(arguments: [
         ("a short text", "a short text"), ("abcdefghijklmnop", "abcd…lmnop"),
         ("see abcdefghijklmnop there", "see abcd…lmnop there"), ("", ""),
-        ("one two three four five", "one two three four five"),
+        ("one two three four five", "one two three four five"), ("日本語の文です日本語の文です", "日本語の文です日本語の文です"),
+        ("日本abcdefghijklmnop語", "日本abcd…lmnop語"),
     ])
     func wordsThatNoLinePartsAreCut(text: String, cut: String) {
         #expect(text.withWordsClipped(to: 10) == cut)

@@ -138,8 +138,9 @@ struct MistakesReport: Displayable {
         }
         let body = rows.map { text, example in
             let cells = [
-                figure(text), shortened(labels[text.truth]),
-                "<b style=\"font-weight:600\">\(shortened(labels[text.answer]))</b>", folded(words(example)),
+                figure(text), Markup.short(labels[text.truth], to: Self.labelWidth),
+                "<b style=\"font-weight:600\">\(Markup.short(labels[text.answer], to: Self.labelWidth))</b>",
+                folded(words(example)),
                 tokens(text),
             ]
             return "<tr style=\"background:transparent\">"
@@ -163,15 +164,9 @@ struct MistakesReport: Displayable {
             + "border-bottom:1px solid rgba(128,128,128,0.25);white-space:nowrap;vertical-align:top\">\(content)</td>"
     }
 
-    private func shortened(_ label: String) -> String {
-        let cut = label.onOneLine.clippedInMiddle(to: Self.labelWidth)
-        return cut == label.onOneLine
-            ? cut.htmlEscaped : "<span title=\"\(label.htmlEscaped)\">\(cut.htmlEscaped)</span>"
-    }
-
     /// One line; a long text opens to the whole of it.
     private func folded(_ words: String) -> String {
-        guard words.count > 44 else { return words.htmlEscaped }
+        guard words.displayWidth > 44 else { return words.htmlEscaped }
         let line = words.clipped(to: 160).htmlEscaped
         return
             "<details><summary style=\"overflow:hidden;text-overflow:ellipsis;white-space:nowrap;cursor:pointer\">"

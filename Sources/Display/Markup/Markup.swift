@@ -71,15 +71,20 @@ package enum Markup {
     /// Lines that show when a person asks for them.
     package static func folded(_ summary: String, _ lines: [String]) -> String {
         guard !lines.isEmpty else { return "" }
-        let shown = lines.map(\.htmlEscaped).joined(separator: " · ")
-        return "<details style=\"font-size:12px;margin:4px 0 0 0\"><summary style=\"cursor:pointer\">"
-            + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(shown)</div></details>"
+        return folding(summary, around: lines.map(\.htmlEscaped).joined(separator: " · "))
     }
 
     /// A display that shows when a person asks for it.
     static func folding(_ summary: String, around html: String) -> String {
         "<details style=\"font-size:12px;margin:6px 0 0 0\"><summary style=\"cursor:pointer\">"
             + "\(summary.htmlEscaped)</summary><div style=\"padding:2px 0 0 16px\">\(html)</div></details>"
+    }
+
+    /// A name cut in its middle where it is long, the whole of it under the pointer.
+    package static func short(_ name: String, to width: Int) -> String {
+        let cut = name.onOneLine.clippedInMiddle(to: width)
+        return cut == name.onOneLine
+            ? cut.htmlEscaped : "<span title=\"\(name.htmlEscaped)\">\(cut.htmlEscaped)</span>"
     }
 
     /// A row of a table: a name, cut where it has no room, a bar of a share's length, the share in figures.

@@ -18,7 +18,7 @@ extension Table {
         let alignments = columns.indices.map(alignment(ofColumn:))
         if hasTitles {
             let titles = zip(columns, alignments).map { column, alignment in
-                "<th\(attributes(alignment, "3px"))>\(Self.short(column.title, to: Self.longestTitle))</th>"
+                "<th\(attributes(alignment, "3px"))>\(Markup.short(column.title, to: Self.longestTitle))</th>"
             }
             lines.append("<thead>\(line(titles, below: Markup.rule))</thead>")
         }
@@ -67,13 +67,6 @@ extension Table {
         return "<details><summary>\(head)</summary>"
             + "<div style=\"white-space: normal; max-width: 48em; overflow-wrap: break-word\">"
             + "\(broken(text))</div></details>"
-    }
-
-    /// A name cut in its middle where it is long, the whole of it under the pointer.
-    static func short(_ name: String, to width: Int) -> String {
-        let cut = name.onOneLine.clippedInMiddle(to: width)
-        return cut == name.onOneLine
-            ? name.htmlEscaped : "<span title=\"\(name.htmlEscaped)\">\(cut.htmlEscaped)</span>"
     }
 
     /// Columns of text that are shown at once.

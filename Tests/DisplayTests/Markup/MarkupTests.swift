@@ -24,6 +24,15 @@ import Testing
         for line in high.plain.split(separator: "\n") { #expect(line.count <= 80) }
     }
 
+    @Test func aLongNameIsCutAndWholeUnderThePointer() {
+        #expect(Markup.short("a <b>", to: 10) == "a &lt;b&gt;")
+        let name = String(repeating: "very", count: 9) + "long"
+        #expect(Markup.short(name, to: 10) == "<span title=\"\(name)\">very…ylong</span>")
+        #expect(Markup.folded("more", []) == "")
+        #expect(Markup.folded("more", ["<a>", "b"]).contains(">more</summary>"))
+        #expect(Markup.folded("more", ["<a>", "b"]).contains(">&lt;a&gt; · b</div></details>"))
+    }
+
     @Test func aWarningsFirstSentenceStandsOut() {
         let html = Markup.warning("nothing <learnt>: train first")
         #expect(html.contains("<b style=\"font-weight:600\">nothing &lt;learnt&gt;</b>: train first"))

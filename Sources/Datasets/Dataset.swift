@@ -80,13 +80,23 @@ package struct Dataset: Sendable {
             found = labels.compactMap { places[$0.foldedClass] }
         }
         guard found.count == labels.count, Set(found).count == labels.count else { return nil }
+        return relabelled(as: order, by: found)
+    }
+
+    /// The same examples with other classes.
+    ///
+    /// - `places`: for each of its classes, which of the new ones it is.
+    package func relabelled(as labels: [String], by places: [Int]) -> Dataset {
+        precondition(
+            places.count == self.labels.count && places.allSatisfy(labels.indices.contains),
+            "\(places.count) places for \(self.labels.count) classes among \(labels.count)")
         var copy = self
         for split in Split.allCases {
             for index in copy[split].indices {
-                copy[split][index].label = copy[split][index].label.map { found[$0] }
+                copy[split][index].label = copy[split][index].label.map { places[$0] }
             }
         }
-        copy.labels = order
+        copy.labels = labels
         return copy
     }
 

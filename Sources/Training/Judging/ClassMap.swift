@@ -72,15 +72,7 @@ struct ClassMap {
 
     /// The same examples with our classes in our order: those of one name, in whatever letters, and those of the map.
     func applied(to dataset: Dataset) -> Dataset {
-        let found = ours(for: dataset.labels).found
-        var copy = dataset
-        for split in Split.allCases {
-            for index in copy[split].indices {
-                copy[split][index].label = copy[split][index].label.flatMap { found[$0] }
-            }
-        }
-        copy.labels = own
-        return copy
+        dataset.relabelled(as: own, by: ours(for: dataset.labels).found.compactMap(\.self))
     }
 
     /// Which of ours their classes are, and those that are none.

@@ -131,6 +131,9 @@ import Testing
                 old.label.map { dataset.labels[$0] }
                     == new.label.map { arranged.labels[$0].lowercased().first.map(String.init) })
         }
+        let two = dataset.relabelled(as: ["x", "y"], by: [0, 1, 0])
+        #expect(two.labels == ["x", "y"])
+        #expect(zip(dataset.train, two.train).allSatisfy { ($0.label == 1) == ($1.label == 1) })
         #expect(dataset.arranged(as: ["a", "b"]) == nil)
         #expect(dataset.arranged(as: ["a", "b", "d"]) == nil)
         #expect(dataset.arranged(as: ["a", "b", "b"]) == nil)

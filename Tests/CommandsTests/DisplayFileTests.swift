@@ -94,5 +94,27 @@ import Testing
         let rows = value?["rows"]?.array ?? []
         #expect(rows.count { $0["run"] == "small" && $0["raw"] != nil } == 8)
         #expect(rows.count { $0["run"] == "large" && $0["raw"] != nil } == 4)
+        // Of every figure both, in the picture, the page and the text, with names to tell them apart.
+        for (plot, points) in [("accuracy", [3, 2]), ("norm", [8, 4]), ("lr", [8, 4]), ("loss", [])] {
+            let outcome = bench.run("plot \(plot) of=small,large")
+            guard case .finished(let bundle?) = outcome.ending else {
+                Issue.record("plot \(plot): \(outcome.ending)")
+                continue
+            }
+            let drawn = outcome.statements.last?.value["rows"]?.array ?? []
+            for (name, count) in zip(["small", "large"], points) {
+                #expect(drawn.count { $0["series"] == .string(name) } == count, "\(plot): \(drawn)")
+            }
+            for text in ["1 · small: ", "2 · large: "] {
+                #expect(bundle.plain.contains(text), "\(bundle.plain)")
+            }
+            let forms = [MimeType.vegaLite] + (Gnuplot.installed == nil ? [] : [MimeType.svg])
+            for form in forms {
+                let text = bundle.data[form].map { $0.string ?? $0.text() } ?? ""
+                #expect(text.contains("small") && text.contains("large"), "\(plot) as \(form)")
+            }
+        }
+        #expect(bench.problem("plot accuracy of=small,small")?.code == "bad-value")
+        #expect(bench.problem("plot classes of=small")?.code == "unused-key")
     }
 }

@@ -46,6 +46,10 @@ extension Hint {
             "load the data with validation=100, then write train",
             from: nano + "load toy train=32 test=16 validation=0\nlora\ntrain steps=1\nuse best",
             then: "load toy train=32 test=16 validation=100\ntrain steps=1\nuse best"),
+        Hint(
+            "load the data with validation=100, then write train",
+            from: nano + "load toy train=32 test=16 validation=0\nlora\ntrain steps=1\nplot accuracy",
+            then: "load toy train=32 test=16 validation=100\ntrain steps=1\nplot accuracy"),
         Hint("write train before it", from: ready + "use best", then: "train steps=1\nuse best"),
     ]
 }

@@ -167,9 +167,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
             then: "plot classes to={D}/classes.csv"),
         Hint("write evaluate before it", from: ready + "plot confusion", then: "evaluate\nplot confusion"),
         Hint(
-            "load the data with validation=…", from: nano + bare + "lora\ntrain steps=2\nplot accuracy",
-            then: "load toy train=32 test=16 validation=8\ntrain epochs=1\nplot accuracy"),
-        Hint(
             "write lora and train before it", from: ready + "merge {D}/merged",
             then: "lora\ntrain steps=1\nmerge {D}/merged"),
         Hint(

@@ -30,11 +30,22 @@ struct PlotCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        let plot = PlotRegistry.all.first { $0.name == arguments[what] }
+        guard plot?.isOfRuns == true || !arguments.isGiven(of) else {
+            throw Diagnostic(
+                "unused-key", "of= names runs, and plot \(arguments[what]) is of none",
+                at: arguments.span(of: of), hint: "leave it out")
+        }
         var request = PlotRequest(engine: context.state.engine, isLogarithmic: arguments[log])
         request.named = try locating(arguments.span(of: of)) {
             try arguments[of].map { try Self.run(named: $0, in: context) }
         }
-        let plot = PlotRegistry.all.first { $0.name == arguments[what] }
+        let names = request.named.map(\.name)
+        if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+            throw Diagnostic(
+                "bad-value", "of= names the run \(names[twice]) twice", at: arguments.span(of: of),
+                hint: "write it once")
+        }
         let charts = try locating(arguments.span(of: what)) { try plot?.charts(request) ?? [] }
         guard let main = charts.first, let last = charts.last else { return nil }
         if let path = arguments[to] {

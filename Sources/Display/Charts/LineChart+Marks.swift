@@ -64,6 +64,9 @@ extension LineChart {
                 for point in points { curve.add(mark: "●", at: point) }
             }
         }
+        for (index, points) in drawn.enumerated() {
+            curve.add(number: index + 1, of: series.count, along: points)
+        }
         for mark in marks where x.shows(mark.x) { curve.add(mark: "◆", at: (x.place(of: mark.x), mark.y)) }
         let ticks = Ticks.places(in: places, limit: 6, isWhole: x.isWhole || x.isLogarithmic)
         return curve.lines(

@@ -266,8 +266,15 @@ extension LineChart {
         let style: NumberStyle = y.isShare ? .percent(1) : .automatic
         return series.isEmpty
             ? "\(head): no series"
-            : (subtitle + [head] + curve + series.map { $0.summary(style) } + rules.map(\.name)
+            : (subtitle + [head] + curve + numbered(series.map { $0.summary(style) }) + rules.map(\.name)
                 + marks.map { "◆ \($0.name)" }).joined(separator: "\n")
+    }
+}
+
+extension Chart {
+    /// Lines about curves with the numbers that these have in a terminal where they are several.
+    func numbered(_ lines: [String]) -> [String] {
+        lines.count < 2 ? lines : lines.enumerated().map { "\($0 + 1) · \($1)" }
     }
 }
 

@@ -116,9 +116,12 @@ extension LossChart {
                 curve.add(mark: point == run.best ? "◉" : "●", at: (point.x, scaled(point.y)))
             }
         }
+        for (index, run) in runs.enumerated() {
+            curve.add(number: index + 1, of: runs.count, along: run.smoothed.map { ($0.x, scaled($0.y)) })
+        }
         let rules = ([0] + (epochs.isEmpty ? [total] : epochs)).map { Double($0) }
         let lines = curve.lines(style: isLogarithmic ? .fixed(2) : style, rules: rules, unit: "step")
-        return (wordedSubtitle + lines + runs.map { words(of: $0, style) }).joined(separator: "\n")
+        return (wordedSubtitle + lines + numbered(runs.map { words(of: $0, style) })).joined(separator: "\n")
     }
 
     private var wordedSubtitle: [String] {

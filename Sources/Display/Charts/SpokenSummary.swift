@@ -20,6 +20,8 @@ extension String {
 extension Character {
     /// Of box drawing, blocks, geometric shapes and braille dots.
     fileprivate var isDrawing: Bool {
-        unicodeScalars.allSatisfy { (0x2500...0x25FF).contains($0.value) || (0x2800...0x28FF).contains($0.value) }
+        unicodeScalars.allSatisfy {
+            (0x2500...0x25FF).contains($0.value) || (0x2800...0x28FF).contains($0.value)
+        }
     }
 }

@@ -10,21 +10,26 @@ struct Plot: Sendable {
     /// Other words for it.
     let aliases: [String]
     let summary: String
+    /// Whether it draws runs, which may be named.
+    let isOfRuns: Bool
     /// The chart, and smaller ones under it; throws when there is nothing to draw yet, and says what would bring it.
     let charts: @Sendable (PlotRequest) throws -> [any Displayable]
 
     init(
-        name: String, aliases: [String] = [], summary: String,
+        name: String, aliases: [String] = [], summary: String, isOfRuns: Bool = false,
         charts: @escaping @Sendable (PlotRequest) throws -> [any Displayable]
     ) {
-        (self.name, self.aliases, self.summary, self.charts) = (name, aliases, summary, charts)
+        (self.name, self.aliases, self.summary, self.isOfRuns) = (name, aliases, summary, isOfRuns)
+        self.charts = charts
     }
 
     init(
-        name: String, aliases: [String] = [], summary: String,
+        name: String, aliases: [String] = [], summary: String, isOfRuns: Bool = false,
         chart: @escaping @Sendable (PlotRequest) throws -> any Displayable
     ) {
-        self.init(name: name, aliases: aliases, summary: summary) { request in [try chart(request)] }
+        self.init(name: name, aliases: aliases, summary: summary, isOfRuns: isOfRuns) { request in
+            [try chart(request)]
+        }
     }
 }
 

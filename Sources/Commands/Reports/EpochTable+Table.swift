@@ -39,24 +39,23 @@ extension EpochTable {
     }
 
     private func validation(hasInterval: Bool) -> [Part] {
-        var parts: [Part] = [
-            (.number("validation loss", .loss), { Self.number($0.validation?.loss) }),
+        var parts: [Part] = [(.number("validation loss", .loss), { Self.number($0.validation?.loss) })]
+        if let further {
+            var column = Table.Column.number(further.title, further.style)
+            column.isKept = true
+            parts.append((column, { Self.number($0.validation.flatMap(further.value)) }))
+        }
+        parts.append(
             (
                 Table.Column(figureName, alignment: .trailing),
                 { $0.validation.map { .text($0.figureText) } ?? .absent }
-            ),
-        ]
+            ))
         if hasInterval {
             parts.append(
                 (
                     Table.Column("(95%)", key: "interval", alignment: .leading),
                     { .text($0.validation?.intervalText.map { "(\($0))" } ?? "") }
                 ))
-        }
-        if let further {
-            parts.append(
-                (.number(further.title, further.style), { Self.number($0.validation.flatMap(further.value)) })
-            )
         }
         return parts
     }

@@ -88,8 +88,12 @@ struct EpochTable {
         var columns: [PanelTable.Column] = [.init("epoch", isText: true)]
         if hasSteps { columns.append(.init("step")) }
         columns.append(.init("train loss"))
-        if hasValidation { columns += [.init("validation loss"), .init(figureName, aside: "95%")] }
-        if let further { columns.append(.init(further.title)) }
+        if hasValidation {
+            columns.append(.init("validation loss"))
+            // What decides before what a narrow page may leave to be scrolled to.
+            if let further { columns.append(.init(further.title)) }
+            columns.append(.init(figureName, aside: "95%"))
+        }
         for name in others { columns += [.init("\(name) loss"), .init("\(name) \(figureName)")] }
         if showsTimes { columns.append(.init("time")) }
         columns.append(.init("", isText: true))
@@ -126,12 +130,12 @@ struct EpochTable {
         cells.append(cell(line.trainLoss, .loss))
         if hasValidation {
             cells.append(cell(line.validation?.loss, .loss))
+            if let further { cells.append(cell(line.validation.flatMap(further.value), further.style)) }
             cells.append(
                 line.validation.map {
                     .init($0.figureText, aside: $0.intervalText ?? "", isStrong: true)
                 } ?? .absent)
         }
-        if let further { cells.append(cell(line.validation.flatMap(further.value), further.style)) }
         for name in others {
             let result = line.result(on: name)
             cells += [cell(result?.loss, .loss), result.map { .init($0.figureText) } ?? .absent]

@@ -21,7 +21,8 @@ enum ColumnWidths {
 extension Table {
     /// Without as many columns in the middle as it takes until the rest `fits`, and with a note that says so.
     func withoutMiddle(until fits: (Table) -> Bool) -> Table {
-        for kept in stride(from: min(Self.mostTried, columns.count - 1), through: 2, by: -1) {
+        let open = columns.count { !$0.isKept }
+        for kept in stride(from: min(Self.mostTried, open - 1), through: 2, by: -1) {
             let table = withoutMiddle(keeping: kept - kept / 4, kept / 4)
             if fits(table) { return table }
         }
@@ -31,14 +32,18 @@ extension Table {
     /// No line of a page has room for more columns.
     static let mostTried = 40
 
-    /// So many of the first and of the last columns, with `…` between them.
+    /// So many of the first and of the last columns, those among the others that are kept, and `…` for the rest.
     func withoutMiddle(keeping head: Int, _ tail: Int) -> Table {
+        let left = Set(columns.indices.filter { !columns[$0].isKept }.dropFirst(head).dropLast(tail))
         func cut<Element>(_ line: [Element], _ gap: Element) -> [Element] {
-            line.prefix(head) + [gap] + line.suffix(tail)
+            line.indices.flatMap { index -> [Element] in
+                guard left.contains(index) else { return [line[index]] }
+                return left.contains(index - 1) ? [] : [gap]
+            }
         }
-        let left = "\(columns.count - head - tail) of \(columns.count) columns are left out"
+        let note = "\(left.count) of \(columns.count) columns are left out"
         return Table(
             columns: cut(columns, Column("…", alignment: .centre)), rows: rows.map { cut($0, .text("…")) },
-            caption: caption, notes: notes + [left], warnings: warnings, origins: origins)
+            caption: caption, notes: notes + [note], warnings: warnings, origins: origins)
     }
 }

@@ -86,6 +86,8 @@ extension Table {
         package var style: NumberStyle
         /// Plain text is cut to so many columns of the terminal.
         package var widthLimit: Int
+        /// Whether it stays where others are left out for want of room.
+        package var isKept = false
 
         package init(
             _ title: String, key: String? = nil, alignment: Alignment? = nil,

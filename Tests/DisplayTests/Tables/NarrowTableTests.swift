@@ -47,6 +47,19 @@ import Testing
         #expect(plain.contains("100,000  ") && plain.contains("4,000,000"))
     }
 
+    @Test func whatWasAskedForGoesLast() {
+        var columns: [Table.Column] = ["true"] + (1...12).map { .number("figure\($0)", .automatic) }
+        columns[6].isKept = true
+        let table = Table(
+            columns: columns, rows: [["intent 1"] + (1...12).map { .integer($0 * 1_000_000) }])
+        let plain = table.plain
+        #expect(widest(plain) <= 80)
+        #expect(plain.contains("figure6") && plain.contains("6,000,000") && !plain.contains("figure5"))
+        #expect(plain.contains("figure1 ") && plain.contains("figure12"))
+        #expect(plain.hasSuffix("of 13 columns are left out"))
+        #expect(plain.split(separator: "\n").first?.components(separatedBy: "  …  ").count == 3)
+    }
+
     @Test func figuresThatNoLineHasRoomForStayWhole() {
         let long = String(repeating: "9", count: 90)
         let table = Table(

@@ -159,11 +159,26 @@ import Testing
         #expect(html.contains("<summary style=\"cursor:pointer\">Answers to 3 validation texts</summary>"))
         #expect(html.contains("&lt;b&gt;a ") && !html.contains("<b>a "))
         #expect(panel.plain.contains("Answers to 3 validation texts"))
+        // The newest alone; those before it unfold.
+        func titles(_ panel: MimeBundle) -> [String] {
+            let line = panel.plain.split(separator: "\n").first { $0.hasPrefix("text ") } ?? ""
+            return line.split(separator: " ").map(String.init)
+        }
+        #expect(titles(panel) == ["text", "true", "epoch", "2"], "\(panel.plain)")
+        #expect(html.contains(">Earlier answers</summary>") && !panel.plain.contains("Earlier answers"))
+        #expect(html.contains(">epoch 0<") && html.contains(">epoch 1<"))
         // Remarks are wrapped by what shows them.
         for line in panel.plain.split(separator: "\n") where !line.contains("try ") {
             #expect(String(line).displayWidth <= 80, "\(line)")
         }
         let lines = try #require(rows(bench))
+        // A further run shows its own alone.
+        let next = try #require(bench.panel("train epochs=1 samples=2"))
+        let page = next.data[MimeType.html]?.string ?? ""
+        #expect(titles(next) == ["text", "true", "epoch", "3"], "\(next.plain)")
+        #expect(page.contains(">Answers to 2 validation texts</summary>"))
+        #expect(!page.contains("Earlier answers"))
+        #expect(bench.panel("train epochs=1")?.plain.contains("Answers to") == false)
         let texts = lines.map { $0["samples"]?.array?.compactMap { $0["row"]?.integer } ?? [] }
         #expect(texts.count == 3 && Set(texts).count == 1 && texts[0].count == 3)
         for sample in lines.last?["samples"]?.array ?? [] {

@@ -129,7 +129,9 @@ final class TrainingDisplay: @unchecked Sendable {
         let done = run.ending == nil ? "Done" : "Ended early"
         var panel = panel(state, headline: state == .finished ? done : percent, detail: detail, at: now)
         panel.notes = notes
-        panel.remarks = report.remarks
+        panel.remarks =
+            (report.losses.map { [PanelNote($0)] } ?? [])
+            + report.cautions.map { PanelNote($0, isWarning: true) }
         let table = table(isOver: true)
         if !table.lines.isEmpty {
             panel.tables = (table.table(mark: "◀ best", isNarrow: true), table.table())
@@ -163,8 +165,12 @@ final class TrainingDisplay: @unchecked Sendable {
             line: FactsLine(headline: headline, detail: detail, facts: facts(state, at: now)))
         let table = table(isOver: state != .running)
         if !table.lines.isEmpty { panel.table = table.panel }
-        panel.remarks = [lines.last.flatMap(advice.remark)].compactMap(\.self)
-        panel.folded = SamplesTable(table.lines.map { ($0.epochText, $0.samples) })?.table
+        if let stuck = lines.last.flatMap(advice.remark) {
+            panel.remarks = [PanelNote(stuck, isWarning: true)]
+        }
+        // An earlier run's may be answers to other texts.
+        let begins = trainer.start.steps
+        panel.folded = SamplesTable(table.lines.filter { begins == 0 || $0.steps > begins })?.tables ?? []
         panel.chart = PanelChart(
             total: trainer.start.steps + trainer.totalSteps, beginning: trainer.start.steps, epochs: epochs,
             curve: curve,

@@ -4,23 +4,35 @@ import Training
 
 /// Answers to the same few texts, validation after validation.
 struct SamplesTable {
-    let table: Table
+    /// Each with its epoch, as it is said; never empty.
+    private let validations: [(epoch: String, samples: [SampleAnswer])]
 
-    /// Validations that have a column, the last ones.
-    private static let mostShown = 3
+    /// Validations before the newest that have a column, the last ones.
+    private static let mostEarlier = 3
 
-    /// - `validations`: each with its epoch, as it is said.
+    /// - `lines`: of one run, whose texts are the same in all of them.
     /// - Returns: nil where no answers were kept.
-    init?(_ validations: [(epoch: String, samples: [SampleAnswer])]) {
-        let judged = validations.filter { !$0.samples.isEmpty }
-        guard let first = judged.first?.samples else { return nil }
-        let shown = judged.suffix(Self.mostShown)
+    init?(_ lines: [EpochTable.Line]) {
+        validations = lines.filter { !$0.samples.isEmpty }.map { ($0.epochText, $0.samples) }
+        if validations.isEmpty { return nil }
+    }
+
+    /// The newest answers, and those before them.
+    var tables: [Table] {
+        let count = validations.last?.samples.count ?? 0
+        let texts = count == 1 ? "one validation text" : "\(count) validation texts"
+        let newest = table(of: validations.suffix(1), caption: "Answers to \(texts)")
+        let earlier = validations.dropLast().suffix(Self.mostEarlier)
+        return [newest] + (earlier.isEmpty ? [] : [table(of: earlier, caption: "Earlier answers")])
+    }
+
+    private func table(
+        of shown: ArraySlice<(epoch: String, samples: [SampleAnswer])>, caption: String
+    ) -> Table {
         var table = Table(
             columns: [Table.Column("text", widthLimit: 40), Table.Column("true", widthLimit: 14)]
-                + shown.map { Table.Column("epoch \($0.epoch)", widthLimit: 20) },
-            caption:
-                "Answers to \(first.count == 1 ? "one validation text" : "\(first.count) validation texts")")
-        for (place, sample) in first.enumerated() {
+                + shown.map { Table.Column("epoch \($0.epoch)", widthLimit: 20) }, caption: caption)
+        for (place, sample) in (shown.last?.samples ?? []).enumerated() {
             let answers = shown.map { validation -> Table.Cell in
                 guard validation.samples.indices.contains(place) else { return .absent }
                 let answer = validation.samples[place]
@@ -28,7 +40,7 @@ struct SamplesTable {
             }
             table.add([.text(sample.text.onOneLine), .text(sample.truth)] + answers)
         }
-        self.table = table
+        return table
     }
 }
 

@@ -32,19 +32,24 @@ struct TrainingReport: Displayable, Tabular {
         return table
     }
 
-    /// Which losses are shown, where they are two, and what keeps the last validation figures from meaning what they
-    /// seem to.
-    var remarks: [String] {
-        let losses = run.loss.map { "train loss: \($0)" }
-        guard let last = run.lineInUse ?? run.ownLines.last, let validation = last.validation else {
-            return [losses].compactMap(\.self)
+    var remarks: [String] { [losses].compactMap(\.self) + cautions }
+
+    /// Which losses are shown, where they are two.
+    var losses: String? {
+        run.loss.map { loss in
+            let judged = run.lineInUse?.validation == nil ? "" : "; validation loss: -log p(true class)"
+            return "train loss: \(loss)\(judged)"
         }
+    }
+
+    /// What keeps the last validation figures from meaning what they seem to.
+    var cautions: [String] {
+        guard let last = run.lineInUse ?? run.ownLines.last, let validation = last.validation else { return [] }
         let place = "validation after epoch \(RunOutcomeWords.text(epoch: last.epoch))"
         let triviality = validation.triviality.map { "\(place): \($0)" }
         let own = stuck(last).map { "validation \($0)" } ?? triviality
         let others = last.others.flatMap { other in other.result.remarks.map { "\(other.name): \($0)" } }
-        return [losses.map { "\($0); validation loss: -log p(true class)" }].compactMap(\.self)
-            + validation.remarks.map { "validation: \($0)" } + others + [own].compactMap(\.self)
+        return validation.remarks.map { "validation: \($0)" } + others + [own].compactMap(\.self)
     }
 
     private func stuck(_ line: RunLine) -> String? {

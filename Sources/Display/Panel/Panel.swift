@@ -9,11 +9,11 @@ package struct Panel: Displayable {
     package var line: FactsLine
     package var notes: [PanelNote] = []
     package var table: PanelTable?
-    /// What unfolds below it under its caption; whole where nothing unfolds.
-    package var folded: Table?
+    /// What unfolds below it, each under its caption; where nothing unfolds the first is whole, the others are left out.
+    package var folded: [Table] = []
     package var chart: PanelChart?
     /// What is to be known of the figures.
-    package var remarks: [String] = []
+    package var remarks: [PanelNote] = []
     /// The table as plain text has it, and as documents have it; not needed while it runs.
     package var tables: (plain: Table, other: Table)?
     /// Of plain text.
@@ -36,25 +36,23 @@ package struct Panel: Displayable {
     }
 
     package var html: String {
-        let below = remarks.map { PanelNote($0, isWarning: true).html }
-        return Markup.frame(
-            [bar.html, line.html] + notes.map(\.html) + [table?.html ?? "", unfolding] + below
-                + [chart?.html ?? ""])
+        Markup.frame(
+            [bar.html, line.html] + notes.map(\.html) + [table?.html ?? ""] + folded.map(unfolding)
+                + remarks.map(\.html) + [chart?.html ?? ""])
     }
 
-    private var unfolding: String {
-        guard var table = folded else { return "" }
-        let caption = table.caption ?? ""
-        table.caption = nil
-        return Markup.folding(caption, around: table.html)
+    private func unfolding(_ table: Table) -> String {
+        var bare = table
+        bare.caption = nil
+        return Markup.folding(table.caption ?? "", around: bare.html)
     }
 
     /// While it runs one line; then all that there is to read.
     package var plain: String {
         guard state != .running else { return line.plain(columns: columns, bar: bar) }
-        let head = [line.plain(columns: columns)] + notes.map { $0.plain.wrapped(to: columns) }
-        let body = ([tables?.plain, folded].compactMap(\.self)).flatMap { ["", $0.plain] }
-        return (head + body + remarks.map { "  \($0.onOneLine)" }).joined(separator: "\n")
+        let head = ([line.plain(columns: columns)] + notes.map(\.plain)).map { $0.wrapped(to: columns) }
+        let body = ([tables?.plain, folded.first].compactMap(\.self)).flatMap { ["", $0.plain] }
+        return (head + body + remarks.map { "  \($0.plain)" }).joined(separator: "\n")
     }
 
     private func said(_ escaped: (String) -> String, _ bold: (String) -> String) -> [String] {
@@ -66,15 +64,17 @@ package struct Panel: Displayable {
     private var markdown: String {
         let blocks = said({ $0.onOneLine.markdownEscaped }, { "**\($0)**" })
         return
-            (blocks + [tables?.other.markdown ?? "", folded?.markdown ?? ""]
-            + remarks.map { "*\($0.onOneLine.markdownEscaped)*" })
+            (blocks + [tables?.other.markdown ?? "", folded.first?.markdown ?? ""]
+            + remarks.map { "*\($0.plain.markdownEscaped)*" })
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private var latex: String {
         let blocks = said({ $0.onOneLine.latexEscaped }, { #"\textbf{"# + $0 + "}" })
-        let below = remarks.map { #"\emph{"# + $0.onOneLine.latexEscaped + "}" }
-        return (blocks + [tables?.other.latex ?? "", folded?.latex ?? ""] + below).filter { !$0.isEmpty }
-            .joined(separator: "\n\n")
+        let below = remarks.map { #"\emph{"# + $0.plain.latexEscaped + "}" }
+        return (blocks + [tables?.other.latex ?? "", folded.first?.latex ?? ""] + below).filter {
+            !$0.isEmpty
+        }
+        .joined(separator: "\n\n")
     }
 }

@@ -23,6 +23,9 @@ package struct ProgressData: Sendable, Hashable {
 }
 
 extension MimeBundle {
+    /// Whether it shows work that goes on.
+    package var isUnderWay: Bool { metadata["lorikeet"]?["progress"] != nil }
+
     /// With it in the metadata: for a display that will be updated. Its last state has none.
     package func telling(_ progress: ProgressData) -> MimeBundle {
         var bundle = self

@@ -47,17 +47,24 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
 
     package init() {}
 
-    /// Refuses what no command would have let in, such as a file that was changed by hand.
-    ///
-    /// - Throws: `bad-state`.
-    func check() throws {
-        let isSound =
-            batch > 0 && epochs > 0 && epochs.isFinite && lr >= 0 && lr.isFinite && clip >= 0 && sums > 0
-            && (maxSteps ?? 1) > 0 && (horizon ?? 1) > 0 && (shareTokens ?? 1) > 0
-            && (noise ?? 1) > 0 && (noise ?? 1).isFinite
-            && judging?.isSound != false
-        guard isSound else {
-            throw Diagnostic("bad-state", "its settings are none that a run can have, such as batch=\(batch)")
+    /// The first setting that no command would have let in, as in a file that was changed by hand; nil where all are
+    /// sound.
+    var unsound: String? {
+        let least: [(name: String, value: Double?)] = [
+            ("batch", Double(batch)), ("epochs", epochs), ("sums", Double(sums)),
+            ("steps", maxSteps.map(Double.init)), ("horizon", horizon.map(Double.init)),
+            ("shareTokens", shareTokens.map(Double.init)), ("neftune", noise.map(Double.init)),
+            ("patience", judging?.patience.map(Double.init)), ("minutes", judging?.minutes),
+            ("samples", judging?.samples.map(Double.init)),
+        ]
+        let others: [(name: String, value: Double?)] = [
+            ("lr", Double(lr)), ("clip", Double(clip)), ("min_delta", judging?.leastGain),
+        ]
+        let wrong =
+            least.first { $0.value.map { !($0 > 0 && $0.isFinite) } ?? false }
+            ?? others.first { $0.value.map { !($0 >= 0 && $0.isFinite) } ?? false }
+        return wrong.map { name, value in
+            "\(name)=\(value.flatMap(Int.init(exactly:)).map(String.init) ?? "\(value ?? .nan)")"
         }
     }
 

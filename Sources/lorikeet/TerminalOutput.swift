@@ -53,12 +53,15 @@ final class TerminalOutput: Output {
 
     func write(_ text: String, to stream: Display.OutputStream) {
         state.withLock { state in
-            leave(&state)
+            // What is said beside work that goes on stands above the line that shows it.
+            let isBeside = state.live?.bundle.isUnderWay == true && text.hasSuffix("\n")
+            if !isBeside { leave(&state) } else if isTerminal { put("\r\u{1B}[K") }
             if stream == .standardError {
                 write(Data(text.utf8), to: .standardError)
             } else {
                 put(text)
             }
+            if isBeside, isTerminal, let live = state.live { put(clipped(live.bundle.plain)) }
         }
     }
 

@@ -123,12 +123,38 @@ import Training
         let bench = bench()
         let rows = bench.run("runs").statements.last?.value
         #expect(rows?[0]?["status"] == "interrupted" && rows?[1]?["status"] == "unreadable")
-        #expect(bench.problem("resume one")?.code == "bad-state")
+        let problem = bench.problem("resume one")
+        #expect(problem?.code == "bad-state" && problem?.hint == "runs delete one removes it")
         // All or none.
         #expect(bench.problem("runs delete one three")?.code == "no-run")
         #expect(RunPlace(folder).names == ["one", "two"])
         #expect(bench.problem("runs delete one one two") == nil)
         #expect(RunPlace(folder).names == [])
+    }
+
+    @Test func whatIsDamagedOrAtWorkSaysWhatToDo() throws {
+        bench().run("\(setup)\ntrain epochs=1 as=mine")
+        let path = "\(folder)/mine/run.json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("\"epochs\" : 1,", with: "\"epochs\" : -1,")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let bench = bench()
+        for verb in ["use", "resume"] {
+            let problem = bench.problem("\(verb) mine")
+            #expect(
+                problem?.message == "the settings of the run mine are damaged: no run has epochs=-1",
+                "\(problem?.description ?? "it went through")")
+            #expect(problem?.hint == "runs delete mine removes it")
+        }
+        #expect(bench.problem("runs delete mine") == nil)
+        stop(self.bench(), "\(setup)\n\(train) as=mine", at: "5/18")
+        #expect(bench.problem("use mine")?.hint == "resume mine finishes it")
+        // What another process writes cannot be resumed either.
+        let held = try RunFolder("\(folder)/mine", identity: "another", kept: 1)
+        try withExtendedLifetime(held) {
+            let problem = try #require(bench.problem("use mine"))
+            #expect(problem.code == "busy" && problem.hint?.hasPrefix("wait until it has ended") == true)
+        }
     }
 
     @Test func aFurtherTrainIsAFurtherRun() {
@@ -221,6 +247,6 @@ import Training
         #expect(bench.problem("set runs=\(folder)/file/runs")?.code == "cannot-write")
         bench.run("\(setup)\ntrain steps=4 as=r save_steps=1")
         #expect(bench.interpreter.session.state.engine.run?.steps.count == 4)
-        #expect(bench.output.text.contains("in memory alone"))
+        #expect(bench.output.text.components(separatedBy: "in memory alone").count == 2)
     }
 }

@@ -95,3 +95,12 @@ def test_some_of_many_files_are_said_to_be_some(tool, folder):
     for number in range(11):
         (folder / f"d{number}.csv").write_text("text,label\na,1\n")
     failed(tool("lorikeet", "run", "-", input="load ."), "11 data files", "and 6 more")
+
+
+def test_a_state_that_cannot_be_written_is_said_once_and_leaves_no_bar(tool):
+    done = tool(
+        "lorikeet", "run", "-",
+        input="set runs=/proc/none\nmodel nano\nload toy train=64 test=16 validation=16\nlora r=2\ntrain steps=8 save_steps=2\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("in memory alone") == 1, done.stdout
+    assert "━" not in done.stdout and "Done " in done.stdout, done.stdout

@@ -127,6 +127,7 @@ struct UseCommand: Command {
                 hint: "set runs=FOLDER names a folder")
         }
         let found = try locating(span) { try place.run(named: name) }
+        try locating(span) { try found.checkIsFree() }
         guard found.entry.status == .finished else {
             throw Diagnostic(
                 "not-finished", "the run \(name) has not come to its end", at: span,

@@ -49,10 +49,4 @@ package struct JudgingSettings: Sendable, Hashable, Codable {
 
     /// Steps between two validations of a run over so many; nil after each epoch.
     package func steps(of total: Int) -> Int? { every.map { max(1, $0.steps(of: total)) } }
-
-    /// Refuses what no command would have let in.
-    var isSound: Bool {
-        (patience ?? 1) > 0 && (leastGain ?? 0) >= 0 && (minutes ?? 1) > 0 && (samples ?? 1) > 0
-            && (minutes ?? 1).isFinite && (leastGain ?? 0).isFinite
-    }
 }

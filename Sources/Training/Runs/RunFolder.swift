@@ -133,9 +133,14 @@ package final class RunFolder: RunStore, @unchecked Sendable {
             throw noRun(path)
         }
         do { return try JSONDecoder().decode(RunEntry.self, from: data) } catch {
-            throw Diagnostic("bad-state", "\(file) cannot be read: \(explained(error))")
+            throw Diagnostic(
+                "bad-state", "\(file) cannot be read: \(explained(error))",
+                hint: removal(of: URL(filePath: path).lastPathComponent))
         }
     }
+
+    /// What is left to do with a run that nobody can go on with.
+    static func removal(of name: String) -> String { "runs delete \(name) removes it" }
 
     static func noRun(_ path: String) -> Diagnostic {
         Diagnostic("bad-state", "\(path) is no run's folder: there is no \(entryName)")

@@ -43,7 +43,7 @@ package final class RunKeeper {
 
     /// Writes a state now.
     ///
-    /// - Returns: nil where it failed again, which was said before, until its last state.
+    /// - Returns: nil where it failed again, which was said before.
     @discardableResult
     package func keep(_ state: RunState, as status: RunEntry.Status) -> RunEvent? {
         let (began, wasSaid) = (now(), hasFailed)
@@ -62,11 +62,11 @@ package final class RunKeeper {
             if status != .running { store.removeFormer() }
             hasWritten = true
             tally.add(bytes: bytes, seconds: now() - began)
+            hasFailed = false
             return .state(bytes: bytes, seconds: now() - began)
         } catch {
             defer { hasFailed = true }
-            return wasSaid && status == .running
-                ? nil : .unwritten(error as? Diagnostic ?? Diagnostic("cannot-write", "\(error)"))
+            return wasSaid ? nil : .unwritten(error as? Diagnostic ?? Diagnostic("cannot-write", "\(error)"))
         }
     }
 

@@ -38,6 +38,14 @@ package struct RunPlace: Sendable, Hashable {
             case .finished: "finished"
             }
         }
+
+        /// - Throws: `busy` while another process writes it.
+        package func checkIsFree() throws {
+            guard isRunning else { return }
+            throw Diagnostic(
+                "busy", "the run \(entry.name) is at work in another process",
+                hint: "wait until it has ended, or interrupt it there")
+        }
     }
 
     /// Newest first; folders that are none of ours are left out, and so is what `unreadable` names.

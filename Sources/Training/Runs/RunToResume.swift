@@ -56,25 +56,26 @@ package struct RunToResume {
                 "\(kept.name) has come to its end, and its weights are in memory alone: another run takes their place",
                 hint: "save what is wanted of them, then write resume \(found.entry.name)")
         }
-        guard !found.isRunning else {
-            throw Diagnostic(
-                "busy", "the run \(found.entry.name) is at work in another process",
-                hint: "wait until it has ended, or interrupt it there")
-        }
+        try found.checkIsFree()
         self.name = found.entry.name
         isNamed = RunName.number(of: found.entry.name) == nil
         (settings, states, noted) = (found.entry.settings, found.entry.states, found.entry.changed)
         self.place = states.writesNone ? nil : place
         (isFromFolder, isOver) = (true, found.entry.status == .finished)
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
-        try settings.learning.check()
+        if let unsound = settings.learning.unsound {
+            throw Diagnostic(
+                "bad-state", "the settings of the run \(self.name) are damaged: no run has \(unsound)",
+                hint: RunFolder.removal(of: self.name))
+        }
         state = try RunFolder.state(
             in: found.folder, identity: found.entry.fingerprint.identity, passedOver: passedOver)
         fingerprint = found.entry.fingerprint.goneOnWithHere
         let isFresh = settings.start.steps == 0 && settings.method.folder == nil && found.entry.step == 0
         guard state != nil || isFresh else {
             throw Diagnostic(
-                "bad-state", "the run \(self.name) has no state, and what it went on from is gone")
+                "bad-state", "the run \(self.name) has no state, and what it went on from is gone",
+                hint: RunFolder.removal(of: self.name))
         }
     }
 

@@ -173,6 +173,6 @@ struct DatasetAssembly {
 }
 
 /// `1 row`, `12 rows`, `2 classes`.
-func counted(_ count: Int, _ noun: String = "row", _ plural: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String = "row", _ plural: String? = nil) -> String {
     "\(count.grouped) \(count == 1 ? noun : plural ?? noun + "s")"
 }

@@ -2,6 +2,7 @@ import Display
 import Foundation
 import JSON
 import Learning
+import TestScratch
 import Testing
 import Training
 
@@ -68,6 +69,23 @@ import Training
             .value
         #expect(value?["criterion"]?.string == "label smoothing 0.1, class weights")
         #expect(bench.run("train steps=1").statements.last?.value["criterion"] == nil)
+    }
+
+    @Test func longNamesOfClassesLeaveThePlanNarrow() throws {
+        let scratch = try Scratch()
+        let names = ["a", "b"].map { "\($0)\(String(repeating: "very", count: 30))long" }
+        let rows = (0..<48).map { "text \($0),\(names[$0 % 2])" }
+        let data = try scratch.file("names.csv", (["text,label"] + rows).joined(separator: "\n") + "\n")
+        let bench = prepared()
+        bench.run("load path=\(data)\nlora r=2")
+        let before = bench.output.events.count
+        #expect(bench.problem("train steps=1 class_weights=balanced") == nil)
+        let plans = bench.output.events[before...].compactMap { event -> MimeBundle? in
+            if case .display(let bundle, id: nil) = event { bundle } else { nil }
+        }
+        let plan = try #require(plans.first?.plain(wrappedTo: 80))
+        for line in plan.split(separator: "\n") { #expect(String(line).displayWidth <= 80, "\(line)") }
+        #expect(plan.contains("averyve") && plan.contains("verylong "), "\(plan)")
     }
 
     /// The optimizer's own rate is what is shown and kept, and no other is.

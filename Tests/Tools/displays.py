@@ -159,7 +159,7 @@ def bones(line, varies):
     if varies and any(text[:11] in line for text in OURS):
         return "(row)"
     line = re.sub(r"(\d[\d.,]*( +\d+%)? [░▒▓█])|(?<= )·(?= |$)", "x", line)
-    line = re.sub(r"◀ best|best\b|, (epoch \d+ had the lowest loss|the loss was lowest before it)|\b(negative|positive|follows|contradicts)\b", "", line)
+    line = re.sub(r"◀ best|best\b|, (epoch \d+ had the lowest loss|the loss was lowest before the first step)|\b(negative|positive|follows|contradicts)\b", "", line)
     line = re.sub(r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?", "0", MARKS.sub("~", line))
     return re.sub(r"(~ ?)+", "~", line)
 

@@ -47,7 +47,7 @@ struct RunOutcomeWords {
         guard best.steps != last.steps else { return text }
         let isBest = figure.isLowerBetter ? "lowest" : "best"
         return best.steps == 0
-            ? "\(text), the \(figure.title) was \(isBest) before it"
+            ? "\(text), the \(figure.title) was \(isBest) before the first step"
             : "\(text), \(place(of: best)) had the \(isBest) \(figure.title)"
     }
 

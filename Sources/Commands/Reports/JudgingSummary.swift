@@ -1,3 +1,4 @@
+import Datasets
 import Display
 import Training
 
@@ -18,8 +19,8 @@ extension PreparedRun {
                 every.map { $0 == 1 ? "after each step" : "every \(count($0)) steps" } ?? "after each epoch"
             // The data's own part needs no name.
             let name = first.name == "validation" ? "" : "\(first.name): "
-            parts.append("\(name)\(count(first.count)) texts, judged \(often)")
-            parts += inputs.sets.dropFirst().map { "\($0.name): \(count($0.count)) texts" }
+            parts.append("\(name)\(counted(first.count, "text")), judged \(often)")
+            parts += inputs.sets.dropFirst().map { "\($0.name): \(counted($0.count, "text"))" }
         } else {
             parts.append("none")
         }

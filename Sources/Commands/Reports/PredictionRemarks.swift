@@ -31,24 +31,19 @@ struct PredictionRemarks {
             return "the weights have learned from this text: the answer says nothing of others"
         }
         return
-            "\(number(count)) of the \(number(isSeen.count)) texts are among those the weights have learned from: "
-            + "their answers say nothing of others"
+            "\(number(count)) of the \(number(isSeen.count)) texts \(count == 1 ? "is" : "are") among those the weights "
+            + "have learned from: \(count == 1 ? "its answer says" : "their answers say") nothing of others"
     }
 
     var notes: [String] {
         var notes: [String] = []
-        if cut > 0 { notes.append("\(number(cut)) of the texts were cut to \(maxLength) tokens") }
-        if doubled > 0 { notes.append(Self.doubled(doubled, of: isSeen.count, specials)) }
+        if cut > 0 {
+            notes.append(
+                "\(number(cut)) of the texts \(cut == 1 ? "was" : "were") cut to \(maxLength) tokens")
+        }
+        if doubled > 0 { notes.append(DoubledSpecials.remark(doubled, of: isSeen.count, specials)) }
         return notes
     }
 
-    /// Said where texts have what the tokenizer puts around them itself.
-    static func doubled(_ count: Int, of total: Int, _ specials: [String]) -> String {
-        let written = specials.map { "“\($0)”" }.joined(separator: " or ")
-        let texts = total == 1 ? "the text has" : "\(number(count)) of \(number(total)) texts have"
-        return "\(texts) \(written) written around, which the tokenizer adds itself: one is taken"
-    }
-
-    private func number(_ count: Int) -> String { Self.number(count) }
-    private static func number(_ count: Int) -> String { NumberStyle.automatic.text(Double(count)) }
+    private func number(_ count: Int) -> String { NumberStyle.automatic.text(Double(count)) }
 }

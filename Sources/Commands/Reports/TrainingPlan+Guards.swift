@@ -14,7 +14,7 @@ extension TrainingPlan {
         }
         if prepared.doubledCount > 0 {
             guards.append(
-                PredictionRemarks.doubled(
+                DoubledSpecials.remark(
                     prepared.doubledCount, of: trainer.examples.count,
                     inputs.model.tokenizer.writtenSpecials))
         }

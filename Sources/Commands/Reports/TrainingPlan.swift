@@ -1,4 +1,5 @@
 import Compute
+import Datasets
 import Diagnostics
 import Display
 import JSON
@@ -54,10 +55,11 @@ struct TrainingPlan {
     /// `imdb · 500 texts · 126 steps · LoRA r=8 · 0.33% trained · about 45 s · 124 MB`
     private var line: [String] {
         let data = inputs.data.dataset
+        let name = data.name.isEmpty ? data.source : data.name
         let parts =
             [
-                data.name.isEmpty ? data.source : data.name, "\(count(trainer.examples.count)) texts",
-                "\(count(trainer.totalSteps)) steps", inputs.method.shortSummary,
+                name.onOneLine.clippedInMiddle(to: 60), counted(trainer.examples.count, "text"),
+                counted(trainer.totalSteps, "step"), inputs.method.shortSummary,
             ] + changes + [
                 "\((share < 0.1 ? counts?.shareStyle ?? .percent(2) : .percent(0)).text(share)) trained"
             ]
@@ -69,7 +71,6 @@ struct TrainingPlan {
     }
 
     private func number(_ single: Float) -> String { NumberStyle.automatic.text(Double(single)) }
-    private func count(_ number: Int) -> String { NumberStyle.automatic.text(Double(number)) }
 
     private var table: KeyValue {
         let settings = session.prepared.settings
@@ -121,7 +122,7 @@ struct TrainingPlan {
         }
         let parts = (settings.rates?.given ?? []).map { "\($0.name) \(number($0.rate))" }
         let schedule = summary(settings.schedule.kind.declaration.name, settings.schedule.values)
-        let warmup = trainer.warmupSteps > 0 ? ["\(trainer.warmupSteps.grouped) steps of warmup"] : []
+        let warmup = trainer.warmupSteps > 0 ? ["\(counted(trainer.warmupSteps, "step")) of warmup"] : []
         return ([number(settings.lr)] + parts + [schedule] + warmup).joined(separator: ", ")
     }
 
@@ -143,7 +144,7 @@ struct TrainingPlan {
     private func summary(_ loss: LossChoice) -> String {
         let weights = trainer.classWeights.map { weights in
             zip(weights.labels, weights.values).map { label, weight in
-                "\(label) \(NumberStyle.significant(3).text(Double(weight)))"
+                "\(label.onOneLine.clippedInMiddle(to: 24)) \(NumberStyle.significant(3).text(Double(weight)))"
             }.joined(separator: ", ")
         }
         return loss.shortSummary + (weights.map { ": \($0)" } ?? "")
@@ -183,9 +184,11 @@ struct TrainingPlan {
     var warnings: [String] {
         var notes = remarks + guards
         let examples = trainer.examples.count
-        if session.prepared.cutCount > 0 {
+        let cut = session.prepared.cutCount
+        if cut > 0 {
             notes.append(
-                "\(session.prepared.cutCount.grouped) of \(examples.grouped) texts are longer than \(inputs.task.maxLength.grouped) tokens and lose their end"
+                "\(cut.grouped) of \(examples.grouped) texts \(cut == 1 ? "is" : "are") longer than "
+                    + "\(inputs.task.maxLength.grouped) tokens and \(cut == 1 ? "loses its" : "lose their") end"
             )
         }
         let (model, tuning) = (inputs.model.model, inputs.method.tuning)

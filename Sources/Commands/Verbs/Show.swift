@@ -38,7 +38,7 @@ struct ShowCommand: Command {
                     "show tokens", "what the model reads of the first one", after: "model nano\nload toy"),
                 CommandExample(
                     "show wrong n=3", "the most certain mistakes",
-                    after: "model nano\nload toy train=50 test=50\nevaluate"),
+                    after: CommandExample.tuned + "\nevaluate"),
             ], isLong: true, uses: [.data], changes: [.model, .results])
     }
 
@@ -123,9 +123,11 @@ struct ShowCommand: Command {
         var table = Table(
             columns: [.number("place", .ungrouped), "token", .number("id", .ungrouped), "learned"],
             notes: (encoded.cut > 0
-                ? ["\(encoded.cut) more tokens are cut off by max_length=\(task.maxLength)"] : [])
+                ? [
+                    "\(counted(encoded.cut, "more token")) \(encoded.cut == 1 ? "is" : "are") cut off by max_length=\(task.maxLength)"
+                ] : [])
                 + (encoded.doubled > 0
-                    ? [PredictionRemarks.doubled(1, of: 1, tokenizer.writtenSpecials)] : []))
+                    ? [DoubledSpecials.remark(1, of: 1, tokenizer.writtenSpecials)] : []))
         for row in encoded.rows {
             for (place, id) in row.ids.enumerated() {
                 table.add([

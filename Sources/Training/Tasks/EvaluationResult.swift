@@ -36,7 +36,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var title: String {
         let place = "\(data), \(split.rawValue)"
         return seen > 0
-            ? "\(place) (no test: \(seen.grouped) of \(metrics.count.grouped) were trained on)" : place
+            ? "\(place) (no test: \(seen.grouped) of \(metrics.count.grouped) \(seen == 1 ? "was" : "were") trained on)"
+            : place
     }
 
     /// What keeps the figures from meaning what they seem to.
@@ -44,8 +45,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         var remarks: [String] = []
         if seen > 0 {
             remarks.append(
-                "\(seen.grouped) of the \(metrics.count.grouped) texts are among those the weights have learned from: this is no test"
-            )
+                "\(seen.grouped) of the \(metrics.count.grouped) texts \(seen == 1 ? "is" : "are") among those the weights "
+                    + "have learned from: this is no test")
         }
         if let leftOut { remarks.append(leftOut.text(leaving: "nothing to judge")) }
         if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }

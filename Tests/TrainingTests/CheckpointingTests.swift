@@ -1,48 +1,23 @@
 import Compute
-import Diagnostics
 import Foundation
 import Learning
 import Models
-import TestFixtures
 import Testing
 
 @testable import Training
 
 /// Of each block only its input is kept, and nothing but memory and time is another.
 @Suite struct CheckpointingTests {
-    private static func task(_ model: any LanguageModel) -> HeadOnly {
-        let head = ClassificationHead(
-            for: model, classes: 2, pooling: model.isCausal ? .last : .mean, usesPooler: false, seed: 1)
-        head.classifier.weight.fill(scale: 0.4, phase: 0.5)
-        return HeadOnly(head: head)
-    }
-
-    private static func examples(_ model: any LanguageModel, under tuning: Tuning) -> [EncodedExample] {
-        (0..<8).map { (index: Int) -> EncodedExample in
-            let ids = (0..<min(4 + 4 * index, model.room(under: tuning))).map { (place: Int) in
-                Int32((place * 7 + index) % 50)
-            }
-            return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
-        }
-    }
-
-    /// Two epochs of two steps, several shares each, with dropout wherever there is any.
+    /// With dropout wherever there is any.
     private static func bits(
         _ method: any Method, _ family: String, checkpointing: Bool, workers: Int, isWide: Bool
     ) throws -> [UInt64] {
         let model = try MethodRegistryTests.Case(method: type(of: method), family: family).model()
-        let tuning = try method.tuning(of: model, seed: 9)
-        var settings = TrainerSettings()
-        (settings.batch, settings.epochs, settings.shareTokens) = (4, 2, 40)
-        (settings.lr, settings.isWide) = (1e-3, isWide ? true : nil)
-        settings.dropout = DropoutRates(hidden: 0.1, attention: 0.2, head: 0.1)
-        settings.checkpointing = checkpointing ? true : nil
-        let trainer = try Trainer(
-            model: model, task: task(model), tuning: tuning, examples: examples(model, under: tuning),
-            settings: settings, workers: Workers(count: workers))
-        while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
-        return trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
-            + trainer.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
+        return try RunBits.of(model, under: method, workers: workers) {
+            $0.isWide = isWide ? true : nil
+            $0.dropout = DropoutRates(hidden: 0.1, attention: 0.2, head: 0.1)
+            $0.checkpointing = checkpointing ? true : nil
+        }
     }
 
     @Test(arguments: MethodRegistryTests.cases)

@@ -1,5 +1,3 @@
-import Compute
-import Diagnostics
 import Learning
 import Models
 import TestFixtures
@@ -87,7 +85,7 @@ import Testing
         let examples = GoldenFiles.sequences.enumerated().map { index, ids in
             EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
         }
-        let (task, rows) = (Self.head(model), examples.flatMap(\.rows))
+        let (task, rows) = (RunBits.head(model), examples.flatMap(\.rows))
         try Slopes.compare(of: tuning.trainedParameters) {
             let pass = Pass(
                 Layout(rows, under: tuning), under: tuning, training: Pass.Randomness(seed: 7, step: 3))
@@ -96,34 +94,16 @@ import Testing
         }
     }
 
-    private static func head(_ model: any LanguageModel) -> HeadOnly {
-        let head = ClassificationHead(
-            for: model, classes: 2, pooling: model.isCausal ? .last : .mean, usesPooler: false, seed: 1)
-        head.classifier.weight.fill(scale: 0.4, phase: 0.5)
-        return HeadOnly(head: head)
-    }
-
     private static func bits(
         _ family: String, _ method: (any Method)? = nil, workers: Int, noise: Float?,
         isWide: Bool = false
     ) throws -> [UInt64] {
         let model = try ModelLoader.load(path: GoldenFiles.model(family))
-        let examples = (0..<8).map { (index: Int) -> EncodedExample in
-            let ids = (0..<(4 + 3 * index)).map { (place: Int) in Int32((place * 7 + index) % 50) }
-            return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+        return try RunBits.of(
+            model, under: method ?? LowRankMethod(), RunBits.examples(growth: 3), workers: workers
+        ) {
+            ($0.isWide, $0.noise) = (isWide, noise)
         }
-        var settings = TrainerSettings()
-        (settings.batch, settings.epochs, settings.shareTokens) = (4, 2, 40)
-        (settings.lr, settings.isWide, settings.noise) = (1e-3, isWide, noise)
-        let pool = Workers(count: workers)
-        defer { pool.close() }
-        let trainer = try Trainer(
-            model: model, task: head(model), tuning: (method ?? LowRankMethod()).tuning(of: model, seed: 9),
-            examples: examples,
-            settings: settings, workers: pool)
-        while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
-        return trainer.history.flatMap { [$0.loss.bitPattern, $0.gradientNorm.bitPattern] }
-            + trainer.trainedParameters.flatMap { $0.dense().floats.map { UInt64($0.bitPattern) } }
     }
 
     @Test(arguments: families, [false, true])

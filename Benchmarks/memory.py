@@ -1,4 +1,4 @@
-"""What a plan says of memory and time beside what training then takes: six configurations, a process each.
+"""What a plan says of memory and time beside what training then takes: nine configurations, a process each.
 
     python Benchmarks/memory.py
     python Benchmarks/memory.py --only minilm-lora --binary .build/debug/lorikeet

@@ -9,7 +9,8 @@ import Foundation
 /// With `b = 1 - t^decay_rate`: `r = b · r + (1 - b) · mean over columns of (g² + epsilon1)`, `c` over rows alike, and
 /// `u = g / sqrt(r · c / mean(r))`; a vector has `v` of its own in the place of both. Then
 /// `u /= max(1, rms(u) / clip_threshold)` and `p -= weight_decay · a · p + a · u`, where a is lr, or with `relative_step`
-/// `min(0.01, 1 / sqrt(t))`, and with `scale_parameter` that times `max(epsilon2, rms(p))`.
+/// `min(0.01, 1 / sqrt(t))`, and with `scale_parameter` that times `max(epsilon2, rms(p))`. With `beta1` the mean
+/// `m = beta1 · m + (1 - beta1) · a · u`, which begins at 0 and is not corrected for it, is taken off in the place of a · u.
 package final class Adafactor: Optimizer, @unchecked Sendable {
     /// A step's rate is lr by default, as Transformers' Trainer has it with `optim=adafactor`; its class alone takes a
     /// rate of its own.
@@ -31,7 +32,8 @@ package final class Adafactor: Optimizer, @unchecked Sendable {
                 "how fast the means of squares grow longer: the share of a step t is t to this power",
                 .number(from: -10, to: 0), usual: .number(-0.8)),
             SettingDeclaration(
-                "beta1", "share of the gradients' running mean that a step keeps",
+                "beta1",
+                "share of the running mean of steps, each with its lr, that a step keeps and goes by",
                 .number(from: 0, to: 1, isOpenAbove: true), otherwise: "no mean is kept"),
             SettingDeclaration(
                 "scale_parameter", "multiply lr by a parameter's root mean square", .flag, usual: .flag(false)
@@ -88,20 +90,12 @@ package final class Adafactor: Optimizer, @unchecked Sendable {
     }
 
     package func update(gradients: [Buffer?], gradientScale: Float, lr: Float) {
-        var index = 0
-        for group in state.groups {
-            for parameter in group.parameters {
-                defer { index += 1 }
-                guard let gradient = gradients[index] else { continue }
-                precondition(
-                    gradient.count >= parameter.count,
-                    "\(parameter.name): \(gradient.count) gradients of \(parameter.count) values")
-                let step = state.stepCount(of: index)
-                let rate = (Self.ownRate(values, at: step).map { Float($0) } ?? lr) * group.rate
-                update(
-                    index, parameter, by: gradient, scale: gradientScale, step: step, rate: rate,
-                    decays: group.decays)
-            }
+        state.each(of: gradients) { index, parameter, gradient, group in
+            let step = state.stepCount(of: index)
+            let rate = (Self.ownRate(values, at: step).map { Float($0) } ?? lr) * group.rate
+            update(
+                index, parameter, by: gradient, scale: gradientScale, step: step, rate: rate,
+                decays: group.decays)
         }
     }
 
@@ -211,46 +205,5 @@ package final class Adafactor: Optimizer, @unchecked Sendable {
         }
         let all = UnsafeMutableRawPointer(sums.pointer).assumingMemoryBound(to: Double.self)
         return (0..<shape.pieceCount).reduce(0) { $0 + all[$1] }
-    }
-}
-
-/// A parameter as matrices: the last two of its dimensions are rows and columns, and those before count them.
-private struct FactoredShape: Sendable {
-    let matrices, rows, columns: Int
-
-    init(matrices: Int, rows: Int, columns: Int) {
-        (self.matrices, self.rows, self.columns) = (matrices, rows, columns)
-    }
-
-    /// Nil for a vector.
-    init?(_ parameter: Parameter) {
-        let shape = parameter.shape
-        guard shape.count >= 2, parameter.count > 0 else { return nil }
-        self.init(
-            matrices: shape.dropLast(2).reduce(1, *), rows: shape[shape.count - 2], columns: parameter.columns
-        )
-    }
-
-    var allRows: Int { matrices * rows }
-    var allColumns: Int { matrices * columns }
-
-    /// Neighbouring rows of one matrix, few enough that workers share a large one.
-    struct Piece: Sendable {
-        let number: Int
-        /// Of all values, of all rows, and of all columns: the first of these.
-        let start, firstRow, firstColumn: Int
-        let rows: Int
-    }
-
-    private var rowsOfPiece: Int { max(1, (1 << 18) / max(1, columns)) }
-    var piecesOfMatrix: Int { (rows + rowsOfPiece - 1) / rowsOfPiece }
-    var pieceCount: Int { matrices * piecesOfMatrix }
-
-    func piece(_ number: Int) -> Piece {
-        let (matrix, piece) = number.quotientAndRemainder(dividingBy: piecesOfMatrix)
-        let (first, firstRow) = (piece * rowsOfPiece, matrix * rows + piece * rowsOfPiece)
-        return Piece(
-            number: number, start: firstRow * columns, firstRow: firstRow, firstColumn: matrix * columns,
-            rows: min(rowsOfPiece, rows - first))
     }
 }

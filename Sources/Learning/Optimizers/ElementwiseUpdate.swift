@@ -24,31 +24,41 @@ extension OptimizerState {
         by gradients: [Buffer?], lr: Float, _ update: @escaping @Sendable (Piece) -> Void
     ) {
         let grain = 1 << 18
-        var index = 0
+        each(of: gradients) { number, parameter, gradient, group in
+            let values = parameter.writable()
+            let (count, taken) = (parameter.count, stepCount(of: number))
+            let (rate, decays) = (lr * group.rate, group.decays)
+            let work: @Sendable (Int) -> Void = { piece in
+                let start = piece * grain
+                update(
+                    Piece(
+                        parameter: number, start: start, count: min(grain, count - start), step: taken,
+                        weights: values.pointer + start,
+                        gradient: UnsafePointer(gradient.pointer + start), lr: rate, decays: decays))
+            }
+            let pieces = (count + grain - 1) / grain
+            if let workers, pieces > 1 {
+                workers.run(pieces, work)
+            } else {
+                for piece in 0..<pieces { work(piece) }
+            }
+        }
+    }
+
+    /// Goes over the parameters that have a gradient, with their numbers among all.
+    func each(
+        of gradients: [Buffer?],
+        _ body: (_ number: Int, _ parameter: Parameter, _ gradient: Buffer, _ group: ParameterGroup) -> Void
+    ) {
+        var number = 0
         for group in groups {
             for parameter in group.parameters {
-                defer { index += 1 }
-                guard let gradient = gradients[index] else { continue }
-                let values = parameter.writable()
-                let (number, count, taken) = (index, parameter.count, stepCount(of: index))
-                let (rate, decays) = (lr * group.rate, group.decays)
+                defer { number += 1 }
+                guard let gradient = gradients[number] else { continue }
                 precondition(
-                    gradient.count >= count && values.count >= count,
-                    "\(parameter.name): \(gradient.count) gradients of \(count) values")
-                let work: @Sendable (Int) -> Void = { piece in
-                    let start = piece * grain
-                    update(
-                        Piece(
-                            parameter: number, start: start, count: min(grain, count - start), step: taken,
-                            weights: values.pointer + start,
-                            gradient: UnsafePointer(gradient.pointer + start), lr: rate, decays: decays))
-                }
-                let pieces = (count + grain - 1) / grain
-                if let workers, pieces > 1 {
-                    workers.run(pieces, work)
-                } else {
-                    for piece in 0..<pieces { work(piece) }
-                }
+                    gradient.count >= parameter.count,
+                    "\(parameter.name): \(gradient.count) gradients of \(parameter.count) values")
+                body(number, parameter, gradient, group)
             }
         }
     }

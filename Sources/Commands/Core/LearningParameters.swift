@@ -1,4 +1,5 @@
 import Language
+import Learning
 
 /// Keys of every verb that makes updates, declared once.
 extension VerbParameter where Wanted == Int {
@@ -22,5 +23,20 @@ extension VerbParameter where Wanted == Bool {
             "compute each block once more on the way back: less memory, more time, the same bytes",
             default: false
         ).also("gradient_checkpointing")
+    }
+}
+
+extension ChosenSettings where Registry == OptimizerRegistry {
+    static var optimizer: ChosenSettings {
+        ChosenSettings("how gradients change the weights").also("optim")
+    }
+
+    /// - Throws: also where its settings do not go together.
+    func optimizer(in arguments: Arguments) throws -> OptimizerChoice {
+        try locating(arguments.span(of: chooser)) {
+            let choice = try self.choice(in: arguments)
+            _ = try choice.made(for: [], workers: nil)
+            return choice
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// The optimizers.
-package enum OptimizerRegistry {
+package enum OptimizerRegistry: ChoiceRegistry {
     package static let all: [any Optimizer.Type] = [
         AdamW.self,
         Adam.self,
@@ -11,7 +11,7 @@ package enum OptimizerRegistry {
 
     package static let usual: any Optimizer.Type = AdamW.self
 
-    package static func named(_ name: String) -> (any Optimizer.Type)? {
-        all.first { $0.declaration.name == name }
-    }
+    package static let noun = "optimizer"
+
+    package static func declaration(of kind: any Optimizer.Type) -> ChoiceDeclaration { kind.declaration }
 }

@@ -1,5 +1,5 @@
 /// The schedules.
-package enum ScheduleRegistry {
+package enum ScheduleRegistry: ChoiceRegistry {
     package static let all: [any Schedule.Type] = [
         ConstantSchedule.self,
         LinearSchedule.self,
@@ -14,7 +14,7 @@ package enum ScheduleRegistry {
 
     package static let usual: any Schedule.Type = LinearSchedule.self
 
-    package static func named(_ name: String) -> (any Schedule.Type)? {
-        all.first { $0.declaration.name == name }
-    }
+    package static let noun = "schedule"
+
+    package static func declaration(of kind: any Schedule.Type) -> ChoiceDeclaration { kind.declaration }
 }

@@ -2,19 +2,9 @@ import Diagnostics
 import Learning
 
 /// A loss that was chosen, and its settings.
-package struct LossChoice: Sendable, Hashable {
-    package let kind: any ChosenLoss.Type
-    package let values: SettingValues
+package typealias LossChoice = Chosen<LossRegistry>
 
-    /// - `given`: settings that are not as declared, by name.
-    package init(_ kind: any ChosenLoss.Type = LossRegistry.usual, _ given: [String: SettingValue] = [:]) {
-        (self.kind, values) = (kind, SettingValues(kind.declaration.settings, given))
-    }
-
-    package init(_ kind: any ChosenLoss.Type, _ values: SettingValues) {
-        (self.kind, self.values) = (kind, values)
-    }
-
+extension Chosen where Registry == LossRegistry {
     /// Whether it is the one that is taken where nothing is said.
     package var isUsual: Bool { kind == LossRegistry.usual && values.changes.isEmpty }
 
@@ -44,15 +34,6 @@ package struct LossChoice: Sendable, Hashable {
             loss: kind.init(values, classWeights: task.head == nil ? [] : weights.values),
             examples: examples.map(weights.applied), weights: weights)
     }
-
-    package static func == (a: Self, b: Self) -> Bool {
-        a.kind.declaration == b.kind.declaration && a.values == b.values
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(kind.declaration.name)
-        hasher.combine(values)
-    }
 }
 
 /// A loss, and examples whose places have the weights that it gives them.
@@ -61,18 +42,4 @@ package struct PreparedLoss: Sendable {
     package let examples: [EncodedExample]
     /// Nil where all classes count alike.
     package let weights: ClassWeights?
-}
-
-extension LossChoice: Codable {
-    package func encode(to encoder: any Swift.Encoder) throws {
-        try ChoiceRecord(name: kind.declaration.name, settings: values.all).encode(to: encoder)
-    }
-
-    package init(from decoder: any Swift.Decoder) throws {
-        let record = try ChoiceRecord(from: decoder)
-        guard let kind = LossRegistry.named(record.name) else {
-            throw Diagnostic("bad-state", "there is no loss \(record.name) here")
-        }
-        try self.init(kind, SettingValues(kind.declaration.settings, all: record.settings))
-    }
 }

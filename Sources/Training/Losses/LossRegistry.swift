@@ -1,5 +1,7 @@
+import Learning
+
 /// The losses that can be chosen.
-package enum LossRegistry {
+package enum LossRegistry: ChoiceRegistry {
     package static let all: [any ChosenLoss.Type] = [
         CrossEntropyLoss.self,
         FocalLoss.self,
@@ -7,7 +9,7 @@ package enum LossRegistry {
 
     package static let usual: any ChosenLoss.Type = CrossEntropyLoss.self
 
-    package static func named(_ name: String) -> (any ChosenLoss.Type)? {
-        all.first { $0.declaration.name == name }
-    }
+    package static let noun = "loss"
+
+    package static func declaration(of kind: any ChosenLoss.Type) -> ChoiceDeclaration { kind.declaration }
 }

@@ -18,15 +18,22 @@ extension Hint {
                 "train steps=1 optimizer=adafactor relative_step=yes\ntrain steps=1 optimizer=adafactor {1}=0.03"
         ),
         Hint(
-            "write class_weights=balanced, or a number for each, as class_weights=…",
+            "write class_weights=balanced, or a number above 0 for each, as class_weights=…",
             from: ready + "train steps=1 class_weights=1,2,3",
             then: "train steps=1 class_weights=balanced\ntrain steps=1 class_weights={2}"),
         Hint(
-            "write class_weights=…:2", from: ready + "train steps=1 class_weights=negative:2,3",
-            then: "train steps=1 class_weights={1}:2"),
+            "write class_weights=…", from: ready + "train steps=1 class_weights=negative:2,3",
+            then: "train steps=1 class_weights={2}"),
         Hint(
-            "write class_weights=balanced, or numbers above 0",
-            from: ready + "train steps=1 class_weights=1,-1", then: "train steps=1 class_weights=balanced"),
+            "write class_weights=…", from: ready + "train steps=1 class_weights=spam:3",
+            then: "train steps=1 class_weights={2}"),
+        Hint(
+            "write class_weights=balanced, or a number above 0 for each, as class_weights=…",
+            from: ready + "train steps=1 class_weights=1,0",
+            then: "train steps=1 class_weights=balanced\ntrain steps=1 class_weights={2}"),
+        Hint(
+            "write weight_decay=0.01 beside it, or leave it out", from: ready + "train steps=1 decay_on=all",
+            then: "train steps=1 decay_on=all weight_decay=0.01\ntrain steps=1"),
         Hint(
             "did you mean …?", from: ready + "train steps=1 class_weights=negatvie:2",
             then: "train steps=1 class_weights={1}:2"),

@@ -28,13 +28,17 @@ import Training
         let plain = settings("train steps=1")
         #expect(plain?.loss == nil && plain?.noise == nil && plain?.sparesBiases == nil)
         for keys in [
-            "loss=cross_entropy label_smoothing=0 neftune=0 decay_on=weights",
+            "loss=cross_entropy label_smoothing=0 neftune=0",
             "neftune_noise_alpha=None loss=ce",
         ] {
             #expect(settings("train steps=1 \(keys)") == plain, "\(keys)")
         }
-        // Nothing decays: what decay would pull on is no part of the run.
-        #expect(settings("train steps=1 decay_on=all") == plain)
+        // Nothing decays, so that there is nothing to pull on.
+        for verb in ["train", "lr_find"] {
+            for keys in ["decay_on=all", "decay_on=weights", "decay_on=all weight_decay=0"] {
+                #expect(prepared().problem("\(verb) \(keys)")?.code == "unused-key", "\(verb) \(keys)")
+            }
+        }
     }
 
     @Test func decayLeavesBiasesAndNormsAloneUnlessAsked() {
@@ -120,6 +124,46 @@ import Training
         #expect(
             problem?.code == code && problem?.hint != nil, "\(line): \(problem?.description ?? "accepted")")
         #expect(bench.interpreter.session.state.engine.run == nil)
+    }
+
+    /// Who errs in a class's name, a number or their count is told the classes, and what can be written.
+    @Test(arguments: [
+        (
+            "nobody:2",
+            "class_weights name nobody, which is no class of these data: they have negative, positive"
+        ),
+        ("1,2,3", "class_weights are 3, and there are 2 classes: negative, positive"),
+        (
+            "1,0",
+            "class_weights cannot be 0 for positive, expected a number above 0: a class that is to count next to nothing has 0.001, say"
+        ),
+        ("negative:many", "class_weights cannot be many for negative, expected a number above 0"),
+        (
+            "negative:2,3",
+            "class_weights have 3, which names no class, among names with numbers: the classes are negative, positive"
+        ),
+    ])
+    func classWeightsThatDoNotFitLeadOn(written: String, said: String) throws {
+        let bench = prepared()
+        let problem = try #require(bench.problem("train steps=1 class_weights=\(written)"))
+        #expect(problem.message == said)
+        let line = try #require(problem.hint?.firstMatch(of: /class_weights=\S*$/)?.output)
+        #expect(bench.problem("train steps=1 \(line)") == nil, "\(line)")
+    }
+
+    @Test func theWeightsOfManyClassesAreCutShort() throws {
+        let folder = NSTemporaryDirectory() + "lorikeet-classes-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let rows = (0..<240).map { "text \($0),class\($0 % 24)" }
+        try (["text,label"] + rows).joined(separator: "\n")
+            .write(toFile: "\(folder)/many.csv", atomically: true, encoding: .utf8)
+        let bench = bench()
+        bench.run(
+            "set times=off\nmodel nano\nload path=\(folder)/many.csv train=120 validation=0 test=24\nlora r=2"
+        )
+        #expect(bench.problem("train steps=1 class_weights=balanced") == nil)
+        #expect(bench.output.shown.onOneLine.contains(" and 14 more, from "), "\(bench.output.shown)")
     }
 
     @Test func focalsGammaIsFoundWhereASchedulesIs() {

@@ -11,6 +11,8 @@ import Training
 /// What a `train` is going to do, said before it does it.
 struct TrainingPlan {
     let session: TrainingSession
+    /// Weights of so many classes are shown.
+    private static let mostClasses = 10
     private let showsTimes: Bool
     private let workers: Int
     private let memory: MemoryCheck
@@ -27,7 +29,7 @@ struct TrainingPlan {
         showsTimes = context.state.settings.showsTimes
         workers = context.workers.count
         memory = MemoryCheck(
-            of: session.prepared.trainer, keepsBest: session.prepared.keepsBest, in: context)
+            of: session.prepared.trainer, keepsBest: session.prepared.holdsBest, in: context)
         var engine = session.engine
         engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
@@ -143,9 +145,15 @@ struct TrainingPlan {
     /// `focal γ=2, balanced weights: ham 0.577, spam 3.73`
     private func summary(_ loss: LossChoice) -> String {
         let weights = trainer.classWeights.map { weights in
-            zip(weights.labels, weights.values).map { label, weight in
+            let shown = zip(weights.labels, weights.values).prefix(Self.mostClasses).map { label, weight in
                 "\(label.onOneLine.clippedInMiddle(to: 24)) \(NumberStyle.significant(3).text(Double(weight)))"
             }.joined(separator: ", ")
+            let more = weights.labels.count - Self.mostClasses
+            guard more > 0, let least = weights.values.min(), let most = weights.values.max() else {
+                return shown
+            }
+            let range = [least, most].map { NumberStyle.significant(3).text(Double($0)) }
+            return "\(shown) and \(more.grouped) more, from \(range[0]) to \(range[1])"
         }
         return loss.shortSummary + (weights.map { ": \($0)" } ?? "")
     }

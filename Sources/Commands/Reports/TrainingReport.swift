@@ -37,7 +37,7 @@ struct TrainingReport: Displayable, Tabular {
     /// Which losses are shown, where they are two.
     var losses: String? {
         run.loss.map { loss in
-            let judged = run.lineInUse?.validation == nil ? "" : "; validation loss: -log p(true class)"
+            let judged = (run.lineInUse ?? run.ownLines.last)?.validation == nil ? "" : "; validation loss: -log p(true class)"
             return "train loss: \(loss)\(judged)"
         }
     }
@@ -69,6 +69,7 @@ struct TrainingReport: Displayable, Tabular {
             ],
             "epochs": .array(run.ownEpochs.map { row($0) }),
             "losses": .array(run.ownSteps.map { .number($0.loss) }),
+            "learning_rates": .array(run.ownSteps.map { .number(Double("\($0.lr)") ?? Double($0.lr)) }),
             "gradient_norms": .array(run.ownSteps.map { .number($0.gradientNorm) }),
         ]
         value["criterion"] = run.loss.map { .string($0) }

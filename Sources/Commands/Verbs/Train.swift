@@ -31,14 +31,9 @@ struct TrainCommand: Command {
         "accumulate", "batches that are added up for one step", 1...4096, default: 1
     )
     .also("gradient_accumulation_steps", "grad_accumulation_steps")
-    private let optimizer = ChosenSettings(
-        "optimizer", "how gradients change the weights", among: OptimizerRegistry.all.map { $0.declaration },
-        usual: OptimizerRegistry.usual.declaration
-    ).also("optim")
-    private let schedule = ChosenSettings(
-        "schedule", "how the learning rate goes on", among: ScheduleRegistry.all.map { $0.declaration },
-        usual: ScheduleRegistry.usual.declaration
-    ).also("lr_scheduler_type", "lr_scheduler")
+    private let optimizer = ChosenSettings<OptimizerRegistry>.optimizer
+    private let schedule = ChosenSettings<ScheduleRegistry>("how the learning rate goes on")
+        .also("lr_scheduler_type", "lr_scheduler")
     private let loss = LossParameters()
     private let warmup = VerbParameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
@@ -120,7 +115,7 @@ struct TrainCommand: Command {
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: "model nano\nload toy train=64 test=32\nfull"),
                 CommandExample(
-                    "train epochs=1 lr=2e-5 lr.head=1e-3", "a rate of its own for the classifier",
+                    "train epochs=1 lr=5e-4 lr.head=5e-3", "a rate of its own for the classifier",
                     after: "model nano\nload toy train=64 test=32\nfull"),
                 CommandExample(
                     "train epochs=1 loss=focal class_weights=balanced", "where a class is rare",
@@ -220,11 +215,11 @@ struct TrainCommand: Command {
         settings.epochs = arguments[epochs]
         settings.batch = arguments[batch] * arguments[accumulate]
         settings.schedule = try locating(arguments.span(of: schedule.chooser)) {
-            try chosenSchedule(arguments)
+            let choice = try schedule.choice(in: arguments)
+            _ = try choice.made()
+            return choice
         }
-        settings.optimizer = try locating(arguments.span(of: optimizer.chooser)) {
-            try chosenOptimizer(arguments)
-        }
+        settings.optimizer = try optimizer.optimizer(in: arguments)
         try arguments.refuseRates(
             ["lr", "schedule", "warmup", "lr.head", "lr.blocks", "lr.embeddings"], beside: settings.optimizer)
         try loss.apply(arguments, to: &settings)
@@ -242,23 +237,6 @@ struct TrainCommand: Command {
             head: try arguments.single(headRate))
         settings.rates = rates.given.isEmpty ? nil : rates
         return settings
-    }
-
-    /// - Throws: also where settings do not go together.
-    private func chosenOptimizer(_ arguments: Arguments) throws -> OptimizerChoice {
-        let choice = OptimizerChoice(
-            OptimizerRegistry.named(arguments[optimizer.chooser]) ?? OptimizerRegistry.usual,
-            try optimizer.given(in: arguments))
-        _ = try choice.made(for: [], workers: nil)
-        return choice
-    }
-
-    private func chosenSchedule(_ arguments: Arguments) throws -> ScheduleChoice {
-        let choice = ScheduleChoice(
-            ScheduleRegistry.named(arguments[schedule.chooser]) ?? ScheduleRegistry.usual,
-            try schedule.given(in: arguments))
-        _ = try choice.made()
-        return choice
     }
 }
 

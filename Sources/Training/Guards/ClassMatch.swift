@@ -24,7 +24,8 @@ package enum ClassMatch {
         label.count > 60 ? "\(label.prefix(40))…\(label.suffix(15))" : label
     }
 
-    private static func listed(_ labels: [String]) -> String {
+    /// The first of them, and how many more there are.
+    static func listed(_ labels: [String]) -> String {
         let more = labels.count - 5
         return labels.prefix(5).map(named).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }

@@ -23,12 +23,13 @@ package struct ClassWeights: Sendable, Hashable {
             values = try Self.named(words, labels)
         } else {
             guard words.count == labels.count else {
-                let ones = labels.map { _ in "1" }.joined(separator: ",")
                 throw Self.problem(
-                    "are \(words.count), and there are \(labels.count) classes: \(labels.joined(separator: ", "))",
-                    hint: "write class_weights=balanced, or a number for each, as class_weights=\(ones)")
+                    "are \(words.count.grouped), and there are \(labels.count.grouped) classes: \(ClassMatch.listed(labels))",
+                    hint:
+                        "write class_weights=balanced, or a number above 0 for each, as class_weights=\(Self.sample(labels))"
+                )
             }
-            values = try words.map(Self.number)
+            values = try zip(words, labels).map { try Self.number($0, of: $1, labels) }
         }
     }
 
@@ -45,29 +46,43 @@ package struct ClassWeights: Sendable, Hashable {
         for word in words {
             guard let colon = word.lastIndex(of: ":"), colon > word.startIndex else {
                 throw problem(
-                    "have \(word) among names with numbers", hint: "write class_weights=\(labels[0]):2")
+                    "have \(word), which names no class, among names with numbers: the classes are \(ClassMatch.listed(labels))",
+                    hint: "write class_weights=\(written(labels[0], 2))")
             }
             let name = String(word[..<colon])
             guard labels.contains(name) else {
                 throw problem(
-                    "name \(name), which is no class of these data",
+                    "name \(name), which is no class of these data: they have \(ClassMatch.listed(labels))",
                     hint: closestName(to: name, among: labels).map { "did you mean \($0)?" }
-                        ?? "the classes are \(labels.prefix(12).joined(separator: ", "))")
+                        ?? "write class_weights=\(written(labels[0], 2))")
             }
             guard found[name] == nil else { throw problem("name \(name) twice", hint: "write it once") }
-            found[name] = try number(String(word[word.index(after: colon)...]))
+            found[name] = try number(String(word[word.index(after: colon)...]), of: name, labels)
         }
         return labels.map { found[$0] ?? 1 }
     }
 
     /// A batch is divided by its weights' sum, which must be something.
-    private static func number(_ text: String) throws -> Float {
+    private static func number(_ text: String, of label: String, _ labels: [String]) throws -> Float {
         guard let number = Float(text), number.isFinite, number > 0, number.isNormal else {
+            let least = Float(text) == 0 ? ": a class that is to count next to nothing has 0.001, say" : ""
             throw problem(
-                "cannot be \(text), expected numbers above 0",
-                hint: "write class_weights=balanced, or numbers above 0")
+                "cannot be \(text) for \(ClassMatch.named(label)), expected a number above 0\(least)",
+                hint:
+                    "write class_weights=balanced, or a number above 0 for each, as class_weights=\(sample(labels))"
+            )
         }
         return number
+    }
+
+    /// What can be written for these classes: a number for each, by the name of one where they are many.
+    private static func sample(_ labels: [String]) -> String {
+        labels.count > 10 ? written(labels[0], 2) : labels.map { _ in "1" }.joined(separator: ",")
+    }
+
+    /// As a cell has it: `spam:2`, in quotes where the name wants them.
+    private static func written(_ label: String, _ weight: Int) -> String {
+        SettingValue.word("\(label):\(weight)").text
     }
 
     private static func problem(_ what: String, hint: String) -> Diagnostic {

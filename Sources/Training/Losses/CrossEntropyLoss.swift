@@ -13,7 +13,8 @@ package struct CrossEntropyLoss: ChosenLoss {
             .classWeights,
             SettingDeclaration(
                 "label_smoothing", "share of the target that all classes have alike",
-                .number(from: 0, to: 1), usual: .number(0), aliases: ["label_smoothing_factor"]),
+                .number(from: 0, to: 1, isOpenAbove: true), usual: .number(0),
+                aliases: ["label_smoothing_factor"]),
         ])
 
     private let smoothing: Float

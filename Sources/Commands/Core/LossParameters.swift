@@ -3,11 +3,10 @@ import Language
 import Learning
 import Training
 
-/// Keys of `train` that say what is made small: the loss, the noise on its inputs, and what weight decay pulls on.
+/// What is made small, as keys of every verb that makes updates: the loss, the noise on its inputs, and what weight decay
+/// pulls on.
 struct LossParameters: ParameterBundle, Sendable {
-    private let loss = ChosenSettings(
-        "loss", "what a wrong answer costs", among: LossRegistry.all.map { $0.declaration },
-        usual: LossRegistry.usual.declaration)
+    private let loss = ChosenSettings<LossRegistry>("what a wrong answer costs")
     private let noise = VerbParameter<Double>(
         "neftune",
         "alpha of the noise on embeddings in training, within alpha / sqrt(tokens · width); 0 for none",
@@ -24,13 +23,17 @@ struct LossParameters: ParameterBundle, Sendable {
 
     /// - `settings`: with their optimizer.
     func apply(_ arguments: Arguments, to settings: inout TrainerSettings) throws {
-        let choice = LossChoice(
-            LossRegistry.named(arguments[loss.chooser]) ?? LossRegistry.usual, try loss.given(in: arguments))
+        let choice = try loss.choice(in: arguments)
         settings.loss = choice.isUsual ? nil : choice
         let alpha = try arguments.single(noise)
         settings.noise = alpha > 0 ? alpha : nil
         // Where nothing decays, the settings of a run are what they were before there was a choice.
         let decays = settings.optimizer.values.double("weight_decay") > 0
+        guard decays || !arguments.isGiven(decayed) else {
+            throw Diagnostic(
+                "unused-key", "decay_on= says what weight_decay= pulls on, which is 0",
+                at: arguments.span(of: decayed), hint: "write weight_decay=0.01 beside it, or leave it out")
+        }
         settings.sparesBiases = decays && arguments[decayed] == "weights" ? true : nil
     }
 }

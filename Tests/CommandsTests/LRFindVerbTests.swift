@@ -30,7 +30,7 @@ import Training
         let before = bench.fingerprint
         let engine = bench.interpreter.session.state.engine
         #expect(bench.problem("lr_find steps=24 batch=16") == nil)
-        #expect(bench.fingerprint.differences(from: before) == ["metrics"])
+        #expect(bench.fingerprint.differences(from: before).allSatisfy { $0 == "metrics" })
         let after = bench.interpreter.session.state.engine
         #expect(after.runCount == engine.runCount && after.seen == engine.seen)
         let (was, now) = (engine.kept?.state.trainer.optimizer, after.kept?.state.trainer.optimizer)
@@ -65,6 +65,80 @@ import Training
         for line in bundle.plain.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
 
+    /// The line that it prints runs, under the conditions that the rate was found under.
+    @Test(arguments: [
+        (
+            "optimizer=sgd momentum=0.9 nesterov=yes batch=16 clip=0.5",
+            " batch=16 optimizer=sgd clip=0.5 momentum=0.9 nesterov=yes"
+        ),
+        (
+            "loss=focal focal_gamma=3 class_weights=negative:2,positive:1 neftune=5",
+            " loss=focal neftune=5 class_weights=negative:2,positive:1 focal_gamma=3"
+        ),
+        (
+            "optim=lion weight_decay=0.1 decay_on=all label_smoothing_factor=0.1",
+            " optimizer=lion decay_on=all label_smoothing=0.1 weight_decay=0.1"
+        ),
+        ("clip=1 batch=8 seed=3", ""),
+    ])
+    func whatItPrintsRepeatsTheConditions(keys: String, conditions: String) throws {
+        let bench = bench("full")
+        #expect(bench.problem("lr_find \(keys)") == nil)
+        let shown = bench.output.shown.onOneLine
+        let said = try #require(
+            shown.firstMatch(of: /(train lr=\S+|lr_find steps=200)(.*?) (?:takes it|looks closer)/),
+            "\(shown)")
+        #expect(said.output.2 == conditions)
+        guard said.output.1.hasPrefix("train") else { return }
+        let line = "\(said.output.1)\(said.output.2)"
+        #expect(bench.problem("\(line) steps=1") == nil, "\(line)")
+    }
+
+    /// Classes that nothing tells apart, and rates from which the loss only rises.
+    @Test func whereNothingFallsNothingIsSuggested() throws {
+        let folder = NSTemporaryDirectory() + "lorikeet-noise-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let rows = (0..<400).map {
+            "word \($0 &* 7919 % 1009) and \($0 &* 104_729 % 997),\($0 &* 31 % 7 % 2)"
+        }
+        try (["text,label"] + rows).joined(separator: "\n")
+            .write(toFile: "\(folder)/noise.csv", atomically: true, encoding: .utf8)
+        for (setup, line) in [
+            (
+                "load path=\(folder)/noise.csv train=300 validation=0 test=50\nlora r=2",
+                "lr_find steps=40 to=1e-4"
+            ),
+            ("load toy train=64 test=16\nfull", "lr_find steps=200 from=0.1"),
+        ] {
+            let bench = Bench()
+            bench.run("set workers=2\nmodel nano\n\(setup)")
+            let outcome = bench.run(line)
+            let value = try #require(outcome.statements.last?.value)
+            #expect(value["suggestion"] == .null && value["suggestions"]?["valley"] == .null, "\(line)")
+            #expect(bench.interpreter.session.state.metrics["suggested_lr"] == nil)
+            let shown = bench.output.shown.onOneLine
+            #expect(shown.contains("no lr to suggest"))
+            #expect(shown.contains("at no rate did the loss fall by more than it varies from batch to batch"))
+            guard case .finished(let bundle?) = outcome.ending else { return #expect(Bool(false)) }
+            #expect(bundle.plain.contains("Loss by learning rate") && !bundle.plain.contains("◆"))
+        }
+    }
+
+    /// The lowest loss of the headline is that of the plot.
+    @Test func headlineAndPlotAgree() throws {
+        let bench = bench("lora r=2")
+        let outcome = bench.run("lr_find steps=60 batch=16")
+        guard case .finished(let bundle?) = outcome.ending else { return #expect(Bool(false)) }
+        let rows = try #require(outcome.statements.last?.value["rows"]?.array).dropLast(5)
+        let losses = rows.compactMap { row in row["smoothed"]?.number }
+        let lowest = try #require(losses.indices.min { losses[$0] < losses[$1] })
+        let rate = try #require(rows[lowest]["lr"]?.number)
+        #expect(bench.output.shown.contains("loss lowest at \(RateReport.text(rate))"))
+        let text = NumberStyle.automatic.text(losses[lowest])
+        #expect(bundle.plain.onOneLine.contains("lowest \(text) at"), "\(bundle.plain)")
+    }
+
     @Test(arguments: ["valley", "steep", "minimum"]) func anotherRuleFindsAnother(rule: String) throws {
         let value = try #require(
             bench("full").run("lr_find steps=40 by=\(rule) optimizer=sgd momentum=0.9").statements.last?.value
@@ -97,6 +171,15 @@ import Training
         let all = shown.withLock { $0.joined(separator: "\n") }
         #expect(all.contains("stopped by you at step 30 of 40") && all.contains("Loss by learning rate"))
         #expect(bench.fingerprint.differences(from: before) == [])
+    }
+
+    @Test func adviceNamesKeysThatAreThere() {
+        let bench = bench("full\nset memory=1k")
+        let problem = bench.problem("lr_find batch=64")
+        #expect(problem?.code == "no-memory")
+        #expect(
+            problem?.hint?.contains("; max_length=") != true
+                && problem?.hint?.hasPrefix("max_length=") != true)
     }
 
     @Test func ratesRise() {

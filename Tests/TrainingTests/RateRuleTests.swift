@@ -1,4 +1,5 @@
 import Foundation
+import System
 import Testing
 
 @testable import Training
@@ -48,6 +49,23 @@ import Testing
                 #expect(abs(rate / golden.rate(rule) - 1) < 1e-9, "\(name): \(rule)")
             }
         }
+    }
+
+    /// Losses that vary by chance have not fallen, nor those that only rise.
+    @Test(arguments: [20, 40, 100, 300]) func chanceIsNoFall(steps: Int) {
+        var random = CounterRandom(seed: 5, purpose: "losses")
+        var fallen = 0
+        for _ in 0..<100 {
+            let losses = (0..<steps).map { _ in 0.7 + 0.05 * Double(random.normal()) }
+            if Self.curve(losses, of: steps).hasFallen { fallen += 1 }
+        }
+        #expect(fallen <= 2)
+        #expect(!Self.curve((0..<steps).map { 0.7 + 0.001 * Double($0) }, of: steps).hasFallen)
+        #expect(!Self.curve([Double](repeating: 0.7, count: steps), of: steps).hasFallen)
+        let falling = (0..<steps).map {
+            0.7 - 0.4 * Double($0) / Double(steps) + 0.02 * Double(random.normal())
+        }
+        #expect(Self.curve(falling, of: steps).hasFallen)
     }
 
     @Test func tooFewLossesSuggestNothing() {

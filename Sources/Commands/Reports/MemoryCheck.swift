@@ -14,15 +14,16 @@ struct MemoryCheck {
     private let workers: Int
     private let available: Int?
     private let limit: Int?
-    /// Of what is usual for the model in place of the method at hand, where that trains far less.
-    private let lighter: (name: String, count: Int)?
+    private let model: LoadedModel?
+    /// Whether the verb has the keys that the advice would name.
+    private let isOfTrain: Bool
 
-    init(of trainer: Trainer, keepsBest: Bool = false, in context: Context) {
-        (self.trainer, self.keepsBest) = (trainer, keepsBest)
+    /// - `isOfTrain`: whether `train` asks, which has more keys than others.
+    init(of trainer: Trainer, keepsBest: Bool = false, isOfTrain: Bool = true, in context: Context) {
+        (self.trainer, self.keepsBest, self.isOfTrain) = (trainer, keepsBest, isOfTrain)
         (workers, limit) = (context.workers.count, context.state.settings.memoryLimit)
-        available = SystemMemory.available
+        (available, model) = (SystemMemory.available, context.state.engine.model)
         estimate = MemoryEstimate(of: trainer, workers: workers, keepsBest: keepsBest)
-        lighter = Self.lighter(than: trainer.trainedParameters.reduce(0) { $0 + $1.count }, in: context)
     }
 
     /// Before the optimizer's state is taken, which is a large part of it.
@@ -36,7 +37,7 @@ struct MemoryCheck {
         }
         throw problem(
             "at least \(text(least))", room: room,
-            advice: lighter(than: trained, in: context).map {
+            advice: lighter(than: trained, on: context.state.engine.model).map {
                 [
                     "\($0.name) trains \(NumberStyle.automatic.text(Double($0.count))) values of \(NumberStyle.automatic.text(Double(trained)))"
                 ]
@@ -72,11 +73,15 @@ struct MemoryCheck {
             remedies.append((name, changed.total))
         }
         if estimate.best > 0 { remedies.append(("keep=last_only", estimate.total - estimate.best)) }
-        if let lighter { add(lighter.name, .init(adapters: lighter.count)) }
+        let trained = trainer.trainedParameters.reduce(0) { $0 + $1.count }
+        if let lighter = Self.lighter(than: trained, on: model) {
+            add(lighter.name, .init(adapters: lighter.count))
+        }
         if trainer.settings.checkpointing != true { add("checkpointing=yes", .init(checkpointing: true)) }
         let longest = trainer.examples.map { $0.rows.map(\.ids.count).max() ?? 0 }.max() ?? 0
         for length in [longest / 2, longest / 4].map({ $0 / 8 * 8 }) where length >= 8 {
-            add("max_length=\(length)", .init(longest: length))
+            // Where the verb has no such key, load has.
+            add("\(isOfTrain ? "" : "load with ")max_length=\(length)", .init(longest: length))
         }
         if trainer.settings.batch > 1 {
             let half = trainer.settings.batch / 2
@@ -97,8 +102,9 @@ struct MemoryCheck {
         }
     }
 
-    private static func lighter(than trained: Int, in context: Context) -> (name: String, count: Int)? {
-        guard let loaded = context.state.engine.model, trained > loaded.model.store.valueCount / 20,
+    /// What is usual for the model in place of the method at hand, where that trains far less.
+    private static func lighter(than trained: Int, on model: LoadedModel?) -> (name: String, count: Int)? {
+        guard let loaded = model, trained > loaded.model.store.valueCount / 20,
             let tuning = try? MethodRegistry.usual.init().tuning(of: loaded.model, seed: 0)
         else { return nil }
         let count = tuning.trainedParameters.reduce(0) { $0 + $1.count }

@@ -20,10 +20,7 @@ struct LRFindCommand: Command {
         default: RateRule.valley.rawValue
     )
     .also("suggest_funcs")
-    private let optimizer = ChosenSettings(
-        "optimizer", "how gradients change the weights", among: OptimizerRegistry.all.map { $0.declaration },
-        usual: OptimizerRegistry.usual.declaration
-    ).also("optim")
+    private let optimizer = ChosenSettings<OptimizerRegistry>.optimizer
     private let loss = LossParameters()
     private let clip = VerbParameter<Double>.clip
     private let checkpointing = VerbParameter<Bool>.checkpointing
@@ -36,17 +33,18 @@ struct LRFindCommand: Command {
             details: """
                 Makes updates of the training examples, the first at a tiny rate, each at a higher one, until the loss has \
                 risen to four times its lowest (Smith 2015, as fastai has it) or what was learned is lost again. It works on a copy: weights, optimizer, \
-                head and runs are afterwards as they were. What it suggests, train takes: lr=…
+                head and runs are afterwards as they were. What it suggests, train takes: lr=… Where the loss falls at no \
+                rate by more than it varies from batch to batch, it suggests none.
 
                 A rate holds for the method, the batch, the loss and the optimizer that it was found with.
                 """,
             parameters: parameters + optimizer.parameters,
             examples: [
                 CommandExample(
-                    "lr_find steps=40", "for the method at hand",
+                    "lr_find steps=60 batch=16", "for the method at hand",
                     after: "model nano\nload toy train=64 test=32\nlora r=4"),
                 CommandExample(
-                    "lr_find optimizer=sgd momentum=0.9 steps=40", "for another optimizer",
+                    "lr_find optimizer=sgd momentum=0.9", "for another optimizer",
                     after: "model nano\nload toy train=64 test=32\nfull"),
             ], isLong: true, uses: [.data], changes: [.model, .results])
     }
@@ -65,9 +63,12 @@ struct LRFindCommand: Command {
         _ = try context.state.engine.requiredData(for: verb)
         _ = try context.readyModel(for: verb)
         let search = try search(arguments, over: range, in: context)
-        try MemoryCheck(of: search.trainer, in: context).check()
+        try MemoryCheck(of: search.trainer, isOfTrain: false, in: context).check()
         let progress = Progress(verb, total: range.steps, in: context)
-        let report = { RateReport(search, by: RateRule(rawValue: arguments[rule]) ?? .valley) }
+        let report = {
+            RateReport(
+                search, by: RateRule(rawValue: arguments[rule]) ?? .valley, with: conditions(arguments))
+        }
         do {
             while search.curve.ending == nil {
                 try search.advance(context.interruption)
@@ -83,9 +84,20 @@ struct LRFindCommand: Command {
         }
         progress.finishIfShown(.finished)
         let found = report()
-        if let rate = found.rate { context.state.metrics[SessionState.suggestedRate] = .number(rate) }
+        context.state.metrics[SessionState.suggestedRate] = found.rate.map { .number($0) }
         context.display(found.facts)
         return Valued(found.chart, value: found.value)
+    }
+
+    /// The keys of the updates that were given and are not as usual, as `train` takes them too: a rate holds with these.
+    private func conditions(_ arguments: Arguments) -> String {
+        let search = [from, to, steps, rule, seed] as [any ParameterDeclaring]
+        let left = Set(search.map(\.declaration.name))
+        return (parameters + optimizer.parameters).compactMap { key in
+            guard !left.contains(key.name), let value = arguments.given(key.name), value != key.defaultValue
+            else { return nil }
+            return "\(key.name)=\(value.source)"
+        }.joined(separator: " ")
     }
 
     /// Over the session's model, data and method, which stay the session's.
@@ -101,18 +113,13 @@ struct LRFindCommand: Command {
         settings.seed = arguments[seed].map(UInt64.init) ?? first
         settings.clip = try arguments.single(clip)
         settings.checkpointing = arguments[checkpointing] ? true : nil
-        settings.optimizer = try locating(arguments.span(of: optimizer.chooser)) {
-            let choice = OptimizerChoice(
-                OptimizerRegistry.named(arguments[optimizer.chooser]) ?? OptimizerRegistry.usual,
-                try optimizer.given(in: arguments))
-            _ = try choice.made(for: [], workers: nil)
-            guard choice.ownRate(at: 1) == nil else {
-                throw Diagnostic(
-                    "bad-value",
-                    "with relative_step \(choice.kind.declaration.name) goes by rates of its own",
-                    hint: "leave relative_step out, and rates are its lr")
-            }
-            return choice
+        settings.optimizer = try optimizer.optimizer(in: arguments)
+        guard settings.optimizer.ownRate(at: 1) == nil else {
+            throw Diagnostic(
+                "bad-value",
+                "with relative_step \(settings.optimizer.kind.declaration.name) goes by rates of its own",
+                at: arguments.span(of: optimizer.chooser),
+                hint: "leave relative_step out, and rates are its lr")
         }
         try loss.apply(arguments, to: &settings)
         do {

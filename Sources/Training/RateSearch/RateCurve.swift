@@ -71,6 +71,30 @@ package struct RateCurve: Sendable, Hashable {
     /// which have blown up.
     package var judged: ArraySlice<Point> { points.dropLast(5).dropFirst(planned / 10) }
 
-    /// The lowest of the smoothed losses, where it is among those that are judged.
-    package var lowest: Point? { judged.min { $0.smoothed < $1.smoothed } }
+    /// Those that are shown: without the last five, where there are more than a few.
+    package var shown: ArraySlice<Point> { points.count > 20 ? points.dropLast(5) : points[...] }
+
+    /// The lowest of the smoothed losses that are shown.
+    package var lowest: Point? { shown.min { $0.smoothed < $1.smoothed } }
+
+    /// Whether some rate was of use: the mean of a few losses in a row came further below that of the first ones than
+    /// losses differ by chance, as each does from the next.
+    ///
+    /// fastai suggests a rate of any curve, also where the loss only rises, or nothing can be learned.
+    package var hasFallen: Bool {
+        let window = max(Self.few, planned / 10)
+        guard points.count >= 2 * window else { return false }
+        let losses = points.map(\.loss)
+        let means = (0...losses.count - window).map { losses[$0..<$0 + window].reduce(0, +) / Double(window) }
+        guard let first = means.first, let lowest = means.indices.min(by: { means[$0] < means[$1] }) else {
+            return false
+        }
+        let steps = Array(zip(losses, losses.dropFirst()).prefix(lowest + window - 1))
+        let variance = steps.reduce(0) { $0 + pow($1.1 - $1.0, 2) } / Double(2 * steps.count)
+        return first - means[lowest] > Self.chance * (variance / Double(window)).squareRoot()
+    }
+
+    /// Of a mean of a few losses, so many standard errors: of losses that vary by chance alone one curve in a few hundred
+    /// comes so far.
+    private static let chance = 6.0
 }

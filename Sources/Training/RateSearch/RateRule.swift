@@ -24,7 +24,7 @@ package enum RateRule: String, Sendable, CaseIterable {
                     / (log(points[index].rate) - log(points[index - 1].rate))
             }
             return slopes.indices.min { slopes[$0] < slopes[$1] }.map { points[$0].rate }
-        case .minimum: return curve.lowest.map { $0.rate / 10 }
+        case .minimum: return points.min { $0.smoothed < $1.smoothed }.map { $0.rate / 10 }
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import Foundation
 import JSON
@@ -9,12 +10,17 @@ import Training
 struct RateReport {
     private let search: RateSearch
     private let rule: RateRule
-    /// As it was tried; nil of too few losses.
-    let rate: Double?
+    /// What it was searched with and `train` is to have too: `batch=16 optimizer=sgd`.
+    private let conditions: String
 
-    init(_ search: RateSearch, by rule: RateRule) {
-        (self.search, self.rule, rate) = (search, rule, rule.rate(of: search.curve))
+    init(_ search: RateSearch, by rule: RateRule, with conditions: String = "") {
+        (self.search, self.rule, self.conditions) = (search, rule, conditions)
     }
+
+    /// As it was tried; nil of too few losses, and where none of them has fallen.
+    var rate: Double? { rate(by: rule) }
+
+    private func rate(by rule: RateRule) -> Double? { curve.hasFallen ? rule.rate(of: curve) : nil }
 
     private var curve: RateCurve { search.curve }
     private var settings: TrainerSettings { search.trainer.settings }
@@ -30,7 +36,7 @@ struct RateReport {
 
     var facts: FoldedFacts {
         let head = rate.map { "suggested lr \(Self.text($0)) (\(rule.rawValue))" } ?? "no lr to suggest"
-        var line = [head, "\(curve.points.count) of \(curve.planned) steps"]
+        var line = [head, "\(curve.points.count.grouped) of \(curve.planned.grouped) steps"]
         if let lowest = curve.lowest {
             line.append(
                 "loss lowest at \(Self.text(lowest.rate)): \(NumberStyle.significant(3).text(lowest.smoothed))"
@@ -42,7 +48,7 @@ struct RateReport {
     private var table: KeyValue {
         let (first, last) = (curve.points.first, curve.points.last)
         let others = RateRule.allCases.compactMap { rule in
-            rule.rate(of: curve).map { "\(rule.rawValue) \(Self.text($0))" }
+            rate(by: rule).map { "\(rule.rawValue) \(Self.text($0))" }
         }
         return KeyValue(
             [
@@ -51,7 +57,8 @@ struct RateReport {
                     .text(
                         "\(first.map { Self.text($0.rate) } ?? "") to \(last.map { Self.text($0.rate) } ?? "")"
                     )),
-                .init("end", .text(end)), .init("suggestions", .text(others.joined(separator: ", "))),
+                .init("end", .text(end)),
+                .init("suggestions", .text(others.isEmpty ? "none" : others.joined(separator: ", "))),
                 .init("optimizer", .text(settings.optimizer.kind.declaration.name)),
                 .init("batch", .integer(settings.batch)), .init("seed", .text("\(settings.seed)")),
             ], caption: "Learning rates")
@@ -72,34 +79,41 @@ struct RateReport {
         if curve.ending == nil {
             notes.append(
                 PanelNote(
-                    "stopped by you at step \(curve.points.count) of \(curve.planned): this is of the rates so far"
+                    "stopped by you at step \(curve.points.count.grouped) of \(curve.planned.grouped): this is of the rates so far"
                 ))
         }
-        guard let rate else {
-            return notes + [
-                PanelNote(
-                    [
-                        .text("too few losses before the end: "), .code("lr_find from=1e-9 steps=200"),
-                        .text(" has more"),
-                    ],
-                    isWarning: true)
-            ]
-        }
-        let kind = settings.optimizer.kind
-        let optimizer = kind == OptimizerRegistry.usual ? "" : " optimizer=\(kind.declaration.name)"
-        let batch = settings.batch == TrainerSettings().batch ? "" : " batch=\(settings.batch)"
+        guard let rate else { return notes + [none] }
         return notes + [
             PanelNote([
-                .code("train lr=\(Self.text(rate))\(batch)\(optimizer)"),
+                .code(written("train lr=\(Self.text(rate))")),
                 .text(" takes it; model, head and runs are as they were"),
             ])
         ]
     }
 
+    /// Why there is no rate, and what might find one.
+    private var none: PanelNote {
+        guard rule.rate(of: curve) != nil else {
+            return PanelNote(
+                [
+                    .text("too few losses before the end: "), .code(written("lr_find from=1e-9 steps=200")),
+                    .text(" has more"),
+                ], isWarning: true)
+        }
+        let steps = min(10_000, 2 * curve.planned)
+        return PanelNote(
+            [
+                .text("at no rate did the loss fall by more than it varies from batch to batch: "),
+                .code(written("lr_find steps=\(steps)")), .text(" looks closer"),
+            ], isWarning: true)
+    }
+
+    private func written(_ line: String) -> String { conditions.isEmpty ? line : "\(line) \(conditions)" }
+
     // MARK: - The plot
 
     var chart: LineChart {
-        let shown = curve.points.count > 20 ? curve.points.dropLast(5) : curve.points[...]
+        let shown = curve.shown
         let mark = rate.flatMap { rate -> LineChart.Mark? in
             let near = shown.min { abs(log($0.rate / rate)) < abs(log($1.rate / rate)) }
             return near.map { LineChart.Mark("\(rule.rawValue) \(Self.text(rate))", x: rate, y: $0.smoothed) }
@@ -138,7 +152,7 @@ struct RateReport {
         ]
         var others: JSONObject = [:]
         for rule in RateRule.allCases {
-            others[rule.rawValue] = rule.rate(of: curve).map { .number($0) } ?? .null
+            others[rule.rawValue] = rate(by: rule).map { .number($0) } ?? .null
         }
         value["suggestions"] = .object(others)
         return .object(value)

@@ -30,16 +30,7 @@ package struct PartRates: Sendable, Hashable, Codable {
     func applied(
         to groups: [ParameterGroup], of model: any LanguageModel, head: Set<String>, lr: Float
     ) throws -> [ParameterGroup] {
-        func part(of parameter: Parameter) -> String? {
-            if head.contains(parameter.name) { return "head" }
-            return switch model.part(of: parameter.name) {
-            case .embeddings: "embeddings"
-            case .block, .finish, .pooler: "blocks"
-            case .languageHead: "head"
-            // Of the method's own, beside the model.
-            case .head: nil
-            }
-        }
+        func part(of parameter: Parameter) -> String? { Self.part(of: parameter, in: model, head: head) }
         let rates = Dictionary(uniqueKeysWithValues: given)
         let known = Set(groups.flatMap(\.parameters).compactMap(part))
         if let idle = given.map(\.name).first(where: { !known.contains($0) }) {
@@ -57,6 +48,28 @@ package struct PartRates: Sendable, Hashable, Codable {
                 return made
             }
             return kinds
+        }
+    }
+
+    /// Whether each of some parameters has a rate among these, so that none goes by lr.
+    ///
+    /// - `head`: the names of the task's own parameters.
+    func cover(_ parameters: [Parameter], of model: any LanguageModel, head: Set<String>) -> Bool {
+        let names = Set(given.map(\.name))
+        return !names.isEmpty
+            && parameters.allSatisfy { Self.part(of: $0, in: model, head: head).map(names.contains) ?? false }
+    }
+
+    /// What follows the dot of the rate that a parameter goes by; nil for the method's own beside the model.
+    private static func part(
+        of parameter: Parameter, in model: any LanguageModel, head: Set<String>
+    ) -> String? {
+        if head.contains(parameter.name) { return "head" }
+        return switch model.part(of: parameter.name) {
+        case .embeddings: "embeddings"
+        case .block, .finish, .pooler: "blocks"
+        case .languageHead: "head"
+        case .head: nil
         }
     }
 

@@ -107,7 +107,9 @@ package final class Trainer: @unchecked Sendable {
     /// - Throws: `bad-state` that names what does not fit; nothing is changed then.
     package func restore(_ state: TrainerState) throws {
         guard state.step <= totalSteps else {
-            throw Diagnostic("bad-state", "the state is one of step \(state.step), the run has \(totalSteps)")
+            throw Diagnostic(
+                "bad-state",
+                "the state is one of step \(state.step.grouped), the run has \(totalSteps.grouped)")
         }
         let before = tuning.namedTensors
         try tuning.restore(state.weights)
@@ -175,11 +177,13 @@ package final class Trainer: @unchecked Sendable {
         let loss = lossSum / terms
         let norm = GradientNorm(of: gradients)
         guard loss.isFinite, norm.value.isFinite else {
+            // Before the first step no rate has done anything yet.
+            guard step > 0 else { throw try Evaluator.noNumbers(of: model, in: "losses or gradients") }
             try model.store.requireFinite()
             throw Diagnostic(
                 Self.notFinite,
-                "the loss at step \(start.steps + step + 1) is not a finite number; training stopped before it was applied",
-                hint: "try a smaller lr (now \(settings.lr)) or clip=1")
+                "the loss at step \((start.steps + step + 1).grouped) is not a finite number; training stopped before it was applied",
+                hint: advice)
         }
         let scale = norm.scale(limit: settings.clip)
         let lr = currentLearningRate

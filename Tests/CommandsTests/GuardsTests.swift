@@ -96,11 +96,11 @@ import Testing
         ("full", "lr=1e-5", "lr 1e-5 is 200 times less than full's usual 0.002: little may be learned"),
         (
             "lora", "optimizer=lion lr=2e-2",
-            "lr 0.02 is 30 times LoRA's usual with lion, 6.67e-4: it may diverge"
+            "lr 0.02 is 50 times LoRA's usual with lion, 4e-4: it may diverge"
         ),
         (
             "lora", "optimizer=sgd lr=1e-4",
-            "lr 1e-4 is 200 times less than LoRA's usual with sgd, 0.02: little may be learned"
+            "lr 1e-4 is 2,000 times less than LoRA's usual with sgd, 0.2: little may be learned"
         ),
         ("full", "lr.head=1", "lr.head 1 is 500 times full's usual 0.002: it may diverge"),
     ])

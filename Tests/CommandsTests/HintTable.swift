@@ -185,12 +185,13 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "load the data without prompt=, or take a decoder such as smollm2",
             from: nano + "load toy train=32 test=16 prompt=alpaca\ntrain", then: toy + "train steps=1"),
         Hint(
-            "raise max_length",
+            "raise max_length, which load takes too",
             from: "model nano-llama\nload toy train=32 test=16 prompt=alpaca\ntrain max_length=8",
-            then: "train steps=1 max_length=256"),
+            then:
+                "train steps=1 max_length=256\nload toy train=32 test=16 prompt=alpaca max_length=256\nlr_find steps=20"
+        ),
         Hint(
-            "try a smaller lr (now …) or clip=1",
-            from: ready + "full\ntrain lr=10 clip=0 steps=40 weight_decay=10",
+            "try …", from: ready + "full\ntrain lr=10 clip=0 steps=40 weight_decay=10",
             then: "train lr=1e-3 clip=0 steps=1\ntrain clip=1 steps=1"),
         Hint(
             "the model has …: load the adapter's own base model",

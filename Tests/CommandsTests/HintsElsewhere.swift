@@ -13,6 +13,8 @@ extension Hint {
         "write resume … again": "needs another process at the same moment",
         "put back there what lay there when it was begun": "needs an opened adapter: ResumedElsewhereTests",
         "load the model that it was made for": "an adapter of a deeper model: ReFTTests",
+        "write lora, or the method that was trained, which begins anew, then train with a smaller lr":
+            "weights that are no numbers: NotFiniteTests",
         "leave it out for the loss": "no task is without classes yet",
         "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",

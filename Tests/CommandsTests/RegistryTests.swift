@@ -21,6 +21,9 @@ import Testing
         let code =
             tried.example.after.isEmpty ? tried.example.code : tried.example.after + "\n" + tried.example.code
         let outcome = bench.run(code)
+        for warning in ["it may diverge", "little may be learned"] {
+            #expect(!bench.output.shown.contains(warning), "\(code)")
+        }
         if case .finished = outcome.ending { return }
         Issue.record("\(code)\n\(outcome.statements.last?.diagnostic?.description ?? "interrupted")")
     }

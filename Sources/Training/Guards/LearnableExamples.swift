@@ -26,7 +26,9 @@ struct LearnableExamples {
             throw Diagnostic(
                 "no-labels", "nothing can be learned: \(leftOut.text(leaving: "nothing to learn"))",
                 about: isCut ? "max_length" : nil,
-                hint: isCut ? "raise max_length" : "do the examples have answers, and weights above 0?")
+                hint: isCut
+                    ? "raise max_length, which load takes too"
+                    : "do the examples have answers, and weights above 0?")
         }
         (self.examples, self.encoded) = (kept.map { examples[$0] }, kept.map { encoded[$0] })
     }

@@ -111,7 +111,7 @@ package final class Run {
             }
         }
         if endedEpoch {
-            let judged = isDue ? try judge(interruption, judging) : nil
+            let judged = isDue ? try judgedTrained(interruption, judging) : nil
             secondsInEpoch += passed()
             let line = line(judged)
             epochs.append(line)
@@ -119,7 +119,9 @@ package final class Run {
             decide(by: line)
             return .epoch(line)
         }
-        if every != nil, isDue, lastJudged < trainer.step, let judged = try judge(interruption, judging) {
+        if every != nil, isDue, lastJudged < trainer.step,
+            let judged = try judgedTrained(interruption, judging)
+        {
             secondsInEpoch += passed()
             let line = line(judged)
             validations.append(line)
@@ -170,6 +172,18 @@ package final class Run {
     }
 
     // MARK: - Judged
+
+    /// - Throws: `not-finite` with what to train otherwise, where this run's own steps have come to it.
+    private func judgedTrained(
+        _ interruption: Interruption, _ judging: @escaping Judging
+    ) throws -> Judgement? {
+        do { return try judge(interruption, judging) } catch let problem as Diagnostic
+            where problem.code == Evaluator.notFinite
+        {
+            try trainer.model.store.requireFinite()
+            throw Diagnostic(problem.code, problem.message, hint: trainer.advice)
+        }
+    }
 
     /// The best validation so far, that of an earlier run over the same weights perhaps.
     package var best: BestRecord? { deciding.best }

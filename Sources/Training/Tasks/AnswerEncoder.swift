@@ -87,6 +87,6 @@ package struct AnswerEncoder: Encoder {
         }
         throw Diagnostic(
             "too-long", "the prompt \(template.name) alone is longer than max_length=\(maxLength)",
-            hint: "raise max_length")
+            hint: "raise max_length, which load takes too")
     }
 }

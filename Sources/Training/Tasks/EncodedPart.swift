@@ -47,7 +47,7 @@ package struct EncodedPart: Sendable {
             throw Diagnostic(
                 "no-labels",
                 "nothing can be judged in \(split.rawValue): \(leftOut.text(leaving: "nothing to judge"))",
-                about: "max_length", hint: "raise max_length")
+                about: "max_length", hint: "raise max_length, which load takes too")
         }
         self.leftOut = leftOut.count > 0 ? leftOut : nil
         places = judged.map { known[$0] }

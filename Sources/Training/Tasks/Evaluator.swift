@@ -64,7 +64,7 @@ package final class Evaluator: @unchecked Sendable {
                 try judgedGroup(group, of: examples, prefix: prefix, by: empty, interruption: interruption)
             }
             guard !part.answers.contains(where: { $0.values.contains(where: \.isNaN) }) else {
-                throw try notFinite()
+                throw try Self.noNumbers(of: model)
             }
             judge.merge(part)
             done += group.count
@@ -88,14 +88,20 @@ package final class Evaluator: @unchecked Sendable {
         return groups
     }
 
-    /// What to say of scores that are no numbers.
+    /// The code of what is thrown where scores are no numbers.
+    static let notFinite = "not-finite"
+
+    /// What to say of what is no numbers before anything is trained.
     ///
     /// - Throws: `not-finite` when a tensor of the base is why.
-    private func notFinite() throws -> Diagnostic {
+    static func noNumbers(
+        of model: any LanguageModel, in what: String = "scores"
+    ) throws -> Diagnostic {
         try model.store.requireFinite()
         return Diagnostic(
-            "not-finite", "the model gives scores that are not numbers, though its base's weights are",
-            hint: "begin anew with lora, and train with a smaller lr")
+            notFinite, "the model gives \(what) that are not numbers, though its base's weights are",
+            hint:
+                "write lora, or the method that was trained, which begins anew, then train with a smaller lr")
     }
 
     private func judgedGroup<J: Judge>(

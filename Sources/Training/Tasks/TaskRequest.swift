@@ -52,9 +52,9 @@ package struct TaskRequest: Sendable {
     ) throws {
         let (context, room) = (model.config.context, model.room(under: tuning))
         guard length > room else { return }
-        let why = room < context ? ", \(context - room) of them virtual tokens' places" : ""
+        let why = room < context ? ", \((context - room).grouped) of them virtual tokens' places" : ""
         throw Diagnostic(
-            "too-long", "max_length=\(length) is more than \(name) can read, \(context) tokens\(why)",
+            "too-long", "max_length=\(length) is more than \(name) can read, \(context.grouped) tokens\(why)",
             hint: "max_length=\(room) or less")
     }
 }

@@ -70,6 +70,31 @@ import Testing
         #expect(abs(attached.usualRate(on: loaded, isWriting: false, by: lion) - 2e-4) < 1e-9)
     }
 
+    /// What is called usual is the rate that is taken where none is given, whatever the optimizer.
+    @Test(arguments: OptimizerRegistry.all.map { $0.declaration.name })
+    func whatIsCalledUsualIs(optimizer: String) throws {
+        let choice = OptimizerChoice(try #require(OptimizerRegistry.named(optimizer)))
+        let method = try LowRankMethod()
+        let usual = try AttachedMethod(method, to: loaded, seed: 1)
+            .usualRate(on: loaded, isWriting: false, by: choice)
+        let far = try #require(try found(method, usual / 1e4, by: choice).first)
+        #expect(abs(far.usual / usual - 1) < 1e-9 && abs(far.times / 1e4 - 1) < 1e-4)
+    }
+
+    /// As `help train` tunes prompts: ten times as much as random weights want, and the method's own.
+    @Test func aMethodsOwnRateIsNotFarOnRandomWeights() throws {
+        let untrained = LoadedModel(
+            name: "nano", source: "", model: loaded.model, tokenizer: loaded.tokenizer, isUntrained: true,
+            request: loaded.request)
+        let prompt = try #require(MethodRegistry.all.first { $0.declaration.name == "prompt_tuning" })
+        let method = try AttachedMethod(prompt.init(), to: untrained, seed: 1)
+        var settings = TrainerSettings()
+        (settings.lr, settings.optimizer) = (0.03, OptimizerChoice(Adafactor.self))
+        #expect(FarRate.found(in: settings, for: method, on: untrained, isWriting: false).isEmpty)
+        settings.lr = 0.5
+        #expect(FarRate.found(in: settings, for: method, on: untrained, isWriting: false).count == 1)
+    }
+
     @Test func aPartsOwnRateIsLookedAtToo() throws {
         let head = try found(FullMethod(), 2e-5, rates: PartRates(head: 1e-3))
         #expect(head.isEmpty)

@@ -104,7 +104,7 @@ import Tokenizers
         #expect(
             problem?.message
                 == "nothing can be learned: max_length=10 leaves nothing to learn of any of the 2 texts")
-        #expect(problem?.hint == "raise max_length")
+        #expect(problem?.hint == "raise max_length, which load takes too")
     }
 
     /// The loss of a batch is divided by what is learned in it, and not by its rows.

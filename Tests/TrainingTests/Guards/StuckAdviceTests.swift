@@ -27,7 +27,8 @@ import Testing
         _ train: [Int], lr: Double, usual: Double = 1e-3, steps: Int = 30, _ counts: [[Int]],
         isWeighted: Bool = false
     ) -> String? {
-        StuckAdvice(dataset(train), lr: lr, written: "\(lr)", usual: usual, isWeighted: isWeighted)
+        let rate = StuckAdvice.Rate("lr", lr, written: "\(lr)")
+        return StuckAdvice(dataset(train), rates: [rate], usual: usual, isWeighted: isWeighted)
             .remark(after: 2, steps: steps, result(counts))
     }
 
@@ -37,6 +38,28 @@ import Testing
         #expect(said([87, 13], lr: 1e-3, [[20, 0], [0, 0]]) == nil)
         // The untuned model is stuck more often than not.
         #expect(said([87, 13], lr: 1e-3, steps: 0, [[17, 0], [3, 0]]) == nil)
+    }
+
+    @Test func whatAnEarlierRunCameToIsNotThisOnes() {
+        let advice = StuckAdvice(dataset([87, 13]), rates: [], usual: 1e-3, after: 30)
+        #expect(advice.remark(after: 2, steps: 30, result([[17, 0], [3, 0]])) == nil)
+        #expect(advice.remark(after: 3, steps: 45, result([[17, 0], [3, 0]])) != nil)
+    }
+
+    @Test func onlyRatesThatAreThereAreNamed() {
+        func said(_ rates: [StuckAdvice.Rate]) -> String? {
+            StuckAdvice(dataset([50, 50]), rates: rates, usual: 1e-3)
+                .remark(after: 1, steps: 900, result([[17, 0], [3, 0]]))
+        }
+        let (lr, head) = (
+            StuckAdvice.Rate("lr", 2e-5, written: "2e-5"), StuckAdvice.Rate("lr.head", 1e-3, written: "0.001")
+        )
+        let stuck = "after epoch 1 every text is called ham: try "
+        #expect(said([]) == stuck + "more steps (900 so far)")
+        #expect(said([head]) == stuck + "more steps (900 so far), or another lr.head (now 0.001)")
+        #expect(
+            said([lr, head])
+                == stuck + "more steps (900 so far), or other rates (now lr 2e-5, lr.head 0.001)")
     }
 
     @Test func whatIsTriedFirstGoesByTheRun() {

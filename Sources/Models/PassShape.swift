@@ -4,6 +4,8 @@ import Learning
 package struct PassShape: Sendable {
     /// What each block keeps until the pass has gone back through it.
     package let kept: [Int]
+    /// What each block's hook keeps of a sequence beside it, however long that is.
+    package let keptOfSequence: [Int]
     /// What going back through a block needs beside it: gradients of what the feed-forward part is made of, of its
     /// input and of its output.
     package let working: Int
@@ -21,6 +23,7 @@ package struct PassShape: Sendable {
             if block == 0, linear.outputs == config.feedForward { inner += linear.outputs }
         }
         self.kept = kept
+        keptOfSequence = (0..<config.blocks).map { tuning?.outputs[$0]?.keptValues(ofWidth: config.width) ?? 0 }
         working = inner + config.feedForward + 2 * config.width
         width = config.width
     }

@@ -21,14 +21,18 @@ final class TrunkCache: @unchecked Sendable {
     /// - `limit`: bytes to keep at most; by default a quarter of what is free.
     init(model: any LanguageModel, tuning: Tuning, limit: Int? = nil) {
         self.model = model
-        depth =
-            switch tuning.reach {
-            case _ where tuning.dropout.reachesBlocks || tuning.noise > 0: 0
-            case .embeddings: 0
-            case .block(let index): index
-            case .finish, .pooler, .languageHead, .head: model.config.blocks
-            }
+        let changes = tuning.dropout.reachesBlocks || tuning.noise > 0
+        depth = changes ? 0 : Self.blocks(below: tuning.reach, of: model)
         self.limit = limit ?? (SystemMemory.available ?? 4 << 30) / 4
+    }
+
+    /// How many blocks lie below the lowest place that a tuning changes.
+    static func blocks(below reach: Part, of model: any LanguageModel) -> Int {
+        switch reach {
+        case .embeddings: 0
+        case .block(let index): index
+        case .finish, .pooler, .languageHead, .head: model.config.blocks
+        }
     }
 
     /// The last hidden states of a share, (tokens, width), with as little work as its rows allow.

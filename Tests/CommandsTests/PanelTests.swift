@@ -195,6 +195,15 @@ import Testing
         #expect(left.seconds(steps: 3, judgements: 2) == 5)
     }
 
+    @Test func aLimitEndsItButForALastJudgement() {
+        var left = TimeLeft(stepsPerEpoch: 5, judgement: 4)
+        left.addStep(seconds: 1)
+        #expect(left.seconds(steps: 100, judgements: 3, allowed: 10) == 14)
+        #expect(left.seconds(steps: 100, judgements: 0, allowed: 10) == 10)
+        #expect(left.seconds(steps: 2, judgements: 1, allowed: 100) == 6)
+        #expect(left.seconds(steps: 0, judgements: 1, allowed: 0) == 4)
+    }
+
     @Test(arguments: [
         (0.0, "1 s left"), (0.4, "1 s left"), (3.2, "4 s left"), (25.1, "26 s left"),
         (184.2, "3 min 05 s left"),

@@ -60,6 +60,44 @@ import Testing
         #expect(Self.estimate(checkpointed) == Self.estimate(trainer, .init(checkpointing: true)))
     }
 
+    /// Wherever in an epoch the longest text comes.
+    @Test func theLongestTextCountsAmongThousands() throws {
+        func trainer(_ long: Int?) throws -> Trainer {
+            let model = try SizedModels.model("llama", blocks: 2)
+            let examples = (0..<2000).map { (index: Int) -> EncodedExample in
+                let ids = (0..<(index == long ? 60 : 4)).map { (place: Int) in Int32((place * 7 + index) % 50)
+                }
+                return EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % 2))
+            }
+            let head = ClassificationHead(for: model, classes: 2, pooling: .last, usesPooler: false, seed: 1)
+            var settings = TrainerSettings()
+            (settings.batch, settings.epochs) = (1, 1)
+            return try Trainer(
+                model: model, task: HeadOnly(head: head), tuning: LowRankMethod().tuning(of: model, seed: 1),
+                examples: examples, settings: settings, workers: Workers(count: 2), trunkLimit: 1 << 30)
+        }
+        let short = Self.estimate(try trainer(nil)).activations
+        let trainers = try (0..<2000).filter { $0 % 499 == 0 }.map { try trainer($0) }
+        for trainer in trainers { #expect(Self.estimate(trainer).activations > 5 * short) }
+    }
+
+    /// Blocks below what is tuned record nothing, also where dropout keeps their outputs from being held.
+    @Test func onlyBlocksThatAreTunedOrPassedAreKept() throws {
+        let held = try Self.trainer(LastMethod())
+        let dropped = try Self.trainer(LastMethod()) { $0.dropout = DropoutRates(hidden: 0.1) }
+        #expect(dropped.trunk.depth == 0 && held.trunk.depth > 0)
+        #expect(Self.estimate(dropped).activations == Self.estimate(held).activations)
+        #expect(Self.estimate(dropped).trunk == 0)
+    }
+
+    @Test func interventionsCount() throws {
+        let model = try SizedModels.model("llama", blocks: 6)
+        let tuning = try ReFTMethod().tuning(of: model, seed: 1)
+        let kept = PassShape(of: model, under: tuning).keptOfSequence
+        #expect(!tuning.outputs.isEmpty && tuning.outputs.keys.allSatisfy { kept[$0] >= SizedModels.width })
+        #expect(PassShape(of: model, under: nil).keptOfSequence.allSatisfy { $0 == 0 })
+    }
+
     @Test func longerTextsNeedMore() throws {
         let (short, long) = try (
             Self.trainer(LowRankMethod(), tokens: 10, texts: 2),

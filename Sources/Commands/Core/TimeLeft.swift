@@ -24,13 +24,16 @@ struct TimeLeft {
     }
 
     /// Seconds; nil before the first step.
-    func seconds(steps: Int, judgements: Int) -> Double? {
+    ///
+    /// - `allowed`: after which it ends, but for a last judgement; nil for no limit.
+    func seconds(steps: Int, judgements: Int, allowed: Double? = nil) -> Double? {
         let seen = spent.count - 1
         let counted = min(window, seen > 1 ? seen - 1 : seen)
         guard counted > 0, let last = spent.last else { return nil }
         let each = (last - spent[spent.count - 1 - counted]) / Double(counted)
         let judging = judged.count > 0 ? judged.seconds / Double(judged.count) : judgement
-        return each * Double(steps) + judging * Double(judgements)
+        let whole = each * Double(steps) + judging * Double(judgements)
+        return allowed.map { min(whole, $0 + (judgements > 0 ? judging : 0)) } ?? whole
     }
 
     /// `26 s left`, in whole seconds, one at least.

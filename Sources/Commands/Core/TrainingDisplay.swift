@@ -209,8 +209,8 @@ final class TrainingDisplay: @unchecked Sendable {
     /// Nil before the first step.
     private var secondsLeft: Double? {
         let steps = run.ending == nil ? trainer.totalSteps - trainer.step : 0
-        let all = left.seconds(steps: steps, judgements: hasValidation ? run.judgementsLeft : 0)
-        return all.map { min($0, run.secondsAllowed ?? $0) }
+        return left.seconds(
+            steps: steps, judgements: hasValidation ? run.judgementsLeft : 0, allowed: run.secondsAllowed)
     }
 
     /// In the order in which they are worth room.

@@ -16,8 +16,10 @@ struct TrainingSession {
         // Of a run that is over, whose sets nobody needs, it is known from its lines.
         let hasValidation =
             !prepared.inputs.sets.isEmpty || prepared.record.lines.contains { $0.validation != nil }
+        // Of all that is to come, before it has.
+        let expected = plan.expectation
         let display = TrainingDisplay(
-            prepared.run, expected: plan.expectation.time, hasValidation: hasValidation, advice: advice,
+            prepared.run, expected: expected.time, hasValidation: hasValidation, advice: advice,
             in: context)
         do {
             display.begin()
@@ -26,7 +28,7 @@ struct TrainingSession {
             var note = PanelNote("nothing was trained yet: all is as it was")
             if prepared.trainer.step > 0 { note = stop(in: &context) } else { prepared.giveUp() }
             _ = display.finish(
-                .stopped, detail: display.stopped, notes: [note], report: report(plan, in: context))
+                .stopped, detail: display.stopped, notes: [note], report: report(plan, expected, in: context))
             throw Interrupted(isSaid: true)
         } catch let problem as Diagnostic where prepared.leavesBest(after: problem) {
             prepared.run.diverge()
@@ -37,12 +39,12 @@ struct TrainingSession {
             let words = RunOutcomeWords(outcome.record)
             _ = display.finish(
                 .stopped, detail: "failed", notes: words.notes,
-                report: report(plan, of: outcome.record, in: context))
+                report: report(plan, expected, of: outcome.record, in: context))
             throw problem.telling(words.kept)
         } catch {
             // What was written before this try began is still good.
             prepared.giveUp()
-            _ = display.finish(.stopped, detail: "failed", report: report(plan, in: context))
+            _ = display.finish(.stopped, detail: "failed", report: report(plan, expected, in: context))
             guard let problem = error as? Diagnostic else { throw error }
             throw problem.telling(RunOutcomeWords.asBefore(context.state.engine))
         }
@@ -52,27 +54,31 @@ struct TrainingSession {
         let words = RunOutcomeWords(outcome.record)
         return display.finish(
             .finished, detail: words.headline(), notes: words.notes,
-            report: report(plan, of: outcome.record, in: context))
+            report: report(plan, expected, of: outcome.record, in: context))
     }
 
     private func report(
-        _ plan: TrainingPlan, of run: TrainingRun? = nil, in context: Context
+        _ plan: TrainingPlan, _ expected: Expectation, of run: TrainingRun? = nil, in context: Context
     ) -> TrainingReport {
         var report = TrainingReport(
             run: run ?? prepared.record, showsTimes: context.state.settings.showsTimes)
         (report.advice, report.warnings) = (advice, plan.warnings)
-        report.expected = plan.expectation
+        report.expected = expected
         return report
     }
 
     /// What to try where everything is put into one class.
     private var advice: StuckAdvice {
         let (inputs, settings) = (prepared.inputs, prepared.settings)
-        let lr = Double("\(settings.lr)") ?? Double(settings.lr)
         return StuckAdvice(
-            inputs.data.dataset, lr: lr, written: formatted(lr),
+            inputs.data.dataset,
+            rates: prepared.trainer.rates.map { name, single in
+                let rate = Double("\(single)") ?? Double(single)
+                return StuckAdvice.Rate(name, rate, written: formatted(rate))
+            },
             usual: inputs.method.usualRate(on: inputs.model, with: inputs.task, by: settings.optimizer),
-            isWeighted: settings.loss?.values.names("class_weights") != nil)
+            isWeighted: settings.loss?.values.names("class_weights") != nil,
+            after: prepared.trainer.start.steps)
     }
 
     private func goOn(_ display: TrainingDisplay, in context: Context) throws {

@@ -10,7 +10,8 @@ struct Expectation {
         [
             "seconds": .number(time.total), "bytes": .integer(memory.total),
             "of_bytes": [
-                "weights": .integer(memory.weights), "optimizer": .integer(memory.optimizer),
+                "weights": .integer(memory.weights), "best": .integer(memory.best),
+                "optimizer": .integer(memory.optimizer),
                 "gradients": .integer(memory.gradients), "activations": .integer(memory.activations),
                 "trunk": .integer(memory.trunk), "overhead": .integer(memory.overhead),
             ],

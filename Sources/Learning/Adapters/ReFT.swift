@@ -27,6 +27,11 @@ package final class ReFT: BlockHook {
     /// this.
     package var endCount: Int { max(first, last) }
 
+    /// Each moved token as it was, and how far along the directions it was moved.
+    package func keptValues(ofWidth width: Int) -> Int {
+        (first + last) * (width + (interventions.map(\.rank).max() ?? 0))
+    }
+
     package func adjust(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         let ends = places(pass.layout)
         guard interventions.count == 2 else {

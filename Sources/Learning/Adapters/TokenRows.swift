@@ -71,4 +71,6 @@ package final class TiedTokenRows: LinearHook {
     }
 
     package func merged(_ values: LinearValues) -> LinearValues? { nil }
+    /// What a head gives is not kept.
+    package func keptColumns(of base: Linear) -> Int { 0 }
 }

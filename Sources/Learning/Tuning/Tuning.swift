@@ -103,7 +103,6 @@ package protocol LinearHook: Hook {
 }
 
 extension LinearHook {
-    package func keptColumns(of base: Linear) -> Int { 0 }
     package func prepare(_ base: Linear) throws {}
     package var followsTable: Bool { false }
 }
@@ -171,6 +170,9 @@ package protocol BlockHook: Hook {
 
     /// How many of a prompt's last tokens it tells from others; 0 where it treats all alike.
     var endCount: Int { get }
+
+    /// Values a sequence that a pass keeps for it until it has gone back, beside what is kept without it.
+    func keptValues(ofWidth width: Int) -> Int
 }
 
 extension BlockHook {

@@ -53,7 +53,6 @@ package struct MemoryEstimate: Sendable, Hashable {
             size * trained
             * (isWide ? min(2, trainer.settings.sums) : 1 + min(flight.shares, workers))
         activations = size * flight.values
-        let reach = TrunkCache(model: trainer.model, tuning: trainer.tuning)
         let isKept = change.adapters == nil && trainer.trunk.depth > 0
         // A run that ends within its first epoch comes to some of them.
         let used = Int(
@@ -62,7 +61,7 @@ package struct MemoryEstimate: Sendable, Hashable {
         let rows = trainer.examples.prefix(used).reduce(0) {
             $0 + min($1.rowCount(under: trainer.tuning), change.longest ?? .max)
         }
-        trunk = isKept ? min(reach.limit, size * rows * trainer.model.config.width) : 0
+        trunk = isKept ? min(trainer.trunk.limit, size * rows * trainer.model.config.width) : 0
         overhead = Self.library + (weights + gradients + activations) / 16
     }
 
@@ -87,32 +86,49 @@ private struct Flight {
             }
             let cut = trainer.shares(of: lengths, isWide: isWide)
             let values = cut.map { share in
-                cost.values(
+                let examples = share.map { trainer.examples[batch[$0]] }
+                return cost.values(
                     rows: share.reduce(0) { $0 + lengths[$1] },
-                    learned: share.reduce(0) { $0 + trainer.examples[batch[$1]].learnedCount })
+                    sequences: examples.reduce(0) { $0 + $1.rows.count },
+                    learned: examples.reduce(0) { $0 + $1.learnedCount })
             }.sorted(by: >)
             shares = max(shares, values.count)
             self.values = max(self.values, values.prefix(isWide ? 1 : workers).reduce(0, +))
         }
     }
 
-    /// More than these look alike.
-    private static let mostBatches = 500
+    /// Batches that are looked at: an epoch's at least, so that its longest example is among them.
+    private static let mostBatches = 20_000
+    /// Of these, how many of the longest are cut into shares.
+    private static let mostCut = 100
 
-    /// Those of an epoch, as they will come, and one of the longest examples.
+    /// Those to come that have the most rows, and those with the longest examples.
     private static func batches(of trainer: Trainer, _ change: MemoryEstimate.Change) -> [[Int]] {
         let size = change.batch ?? trainer.settings.batch
-        let steps = min(trainer.stepsPerEpoch, mostBatches)
-        let order = (0..<steps).flatMap { trainer.batch(at: $0) }
-        return stride(from: 0, to: order.count, by: size).map {
-            Array(order[$0..<min($0 + size, order.count)])
+        let last = min(trainer.totalSteps, trainer.step + max(trainer.stepsPerEpoch, mostBatches))
+        let order = (min(trainer.step, last)..<last).flatMap { trainer.batch(at: $0) }
+        let lengths = trainer.examples.map {
+            min($0.rowCount(under: trainer.tuning), change.longest ?? .max)
         }
+        let batches = stride(from: 0, to: order.count, by: size).map { first in
+            Array(order[first..<min(first + size, order.count)])
+        }
+        let rows = batches.map { batch in batch.reduce(0) { $0 + lengths[$1] } }
+        let longest = batches.map { batch in batch.reduce(0) { max($0, lengths[$1]) } }
+        let chosen = Set(highest(rows)).union(highest(longest))
+        return chosen.map { batches[$0] }
+    }
+
+    /// The places of the highest numbers.
+    private static func highest(_ numbers: [Int]) -> ArraySlice<Int> {
+        numbers.indices.sorted { (numbers[$1], $0) < (numbers[$0], $1) }.prefix(mostCut)
     }
 }
 
 /// What one share takes, in values.
 private struct ShareCost {
     private let shape: PassShape
+    /// Blocks that nothing is recorded of.
     private let depth: Int
     private let isCheckpointing: Bool
     /// Of a vocabulary's outputs: how many columns, and how many rows are there at once; none with a head.
@@ -121,7 +137,7 @@ private struct ShareCost {
     init(of trainer: Trainer, _ change: MemoryEstimate.Change) {
         shape = PassShape(of: trainer.model, under: trainer.tuning)
         depth =
-            change.adapters == nil ? TrunkCache(model: trainer.model, tuning: trainer.tuning).depth : 0
+            change.adapters == nil ? TrunkCache.blocks(below: trainer.tuning.reach, of: trainer.model) : 0
         isCheckpointing = change.checkpointing ?? trainer.settings.checkpointing ?? false
         guard case .vocabulary = trainer.task.readout else {
             outputs = (0, 0)
@@ -133,26 +149,20 @@ private struct ShareCost {
         )
     }
 
-    func values(rows: Int, learned: Int) -> Int {
-        let tracked = shape.kept.dropFirst(depth)
+    func values(rows: Int, sequences: Int, learned: Int) -> Int {
+        let tracked = zip(shape.kept, shape.keptOfSequence).dropFirst(depth).map {
+            rows * $0 + sequences * $1
+        }
         let kept =
             isCheckpointing
-            ? tracked.count * shape.width + (tracked.max() ?? 0) : tracked.reduce(0, +)
+            ? rows * tracked.count * shape.width + (tracked.max() ?? 0) : tracked.reduce(0, +)
         // What the blocks give, and the logits' gradient before the first block is gone back through.
         let head = rows * 2 * shape.width + min(learned, outputs.rows) * outputs.columns
         let needed = rows * shape.working
-        return rows * kept + max(head, needed)
+        return kept + max(head, needed)
     }
 }
 
 extension EncodedExample {
     fileprivate var learnedCount: Int { rows.reduce(0) { $0 + $1.learned.count } }
-}
-
-extension PreparedRun {
-    /// Whether the best validation's weights are held beside the last step's.
-    package var keepsBest: Bool { !inputs.sets.isEmpty && run.judging.kept != .lastOnly }
-
-    /// Bytes of these.
-    package func bestBytes(trained: Int) -> Int { keepsBest ? MemoryLayout<Float>.size * trained : 0 }
 }

@@ -124,6 +124,19 @@ package final class PreparedRun {
         run.record(name: files.name, method: inputs.method.summary, data: inputs.data.dataset.name)
     }
 
+    /// Whether the best validation's weights are kept beside the last step's.
+    package var keepsBest: Bool { !inputs.sets.isEmpty && run.judging.kept != .lastOnly }
+
+    /// Bytes of these in a state.
+    package func bestBytes(trained: Int) -> Int { keepsBest ? MemoryLayout<Float>.size * trained : 0 }
+
+    /// Whether they take memory of their own: steps follow a validation that is this run's own. What the model was before
+    /// the first step lies where it lay.
+    package var holdsBest: Bool {
+        let every = run.judging.steps(of: settings.horizon(of: trainer.examples.count))
+        return keepsBest && trainer.totalSteps > every ?? trainer.stepsPerEpoch
+    }
+
     // MARK: - From beginning to end
 
     /// A run with a name is known from its beginning on, and one that is resumed is nobody else's.
@@ -164,7 +177,7 @@ package final class PreparedRun {
     /// Whether a step that cannot be made ends it with something left: the best validation's weights, where training
     /// had made them.
     package func leavesBest(after problem: Diagnostic) -> Bool {
-        ["loss-not-finite", "not-finite"].contains(problem.code) && run.hasOwnBest
+        [Trainer.notFinite, Evaluator.notFinite].contains(problem.code) && run.hasOwnBest
     }
 
     /// It stops here, to be gone on with.

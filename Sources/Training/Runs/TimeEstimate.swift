@@ -9,11 +9,16 @@ package struct TimeEstimate: Sendable, Hashable {
     package let training: Double
     /// Of each judgement of the validation part, and how many there will be.
     package let judging: (each: Double, count: Int)
+    /// The seconds after which the run ends, but for a last judgement; nil for no limit.
+    package var limit: Double?
 
-    package var total: Double { training + judging.each * Double(judging.count) }
+    package var total: Double {
+        let whole = training + judging.each * Double(judging.count)
+        return limit.map { min(whole, $0 + judging.each) } ?? whole
+    }
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.training == b.training && a.judging == b.judging
+        a.training == b.training && a.judging == b.judging && a.limit == b.limit
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(total) }
@@ -36,7 +41,8 @@ extension PreparedRun {
         let judged = cost.judging(tokens: validationTokens, per: inputs.sets.reduce(0) { $0 + $1.count })
         return TimeEstimate(
             training: pace * steps + Double(left) * cost.update,
-            judging: (pace * judged, validationTokens > 0 ? run.judgementsLeft : 0))
+            judging: (pace * judged, validationTokens > 0 ? run.judgementsLeft : 0),
+            limit: run.secondsAllowed)
     }
 }
 

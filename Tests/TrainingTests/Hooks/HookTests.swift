@@ -173,6 +173,7 @@ import Testing
                 try base.plain(x, pass), pass.embed([Int32](repeating: 0, count: x.rows), table: row))
         }
         func merged(_ values: LinearValues) -> LinearValues? { nil }
+        func keptColumns(of base: Linear) -> Int { base.outputs }
     }
 
     @Test func hooksArePreparedBeforeEachStepAndEachEvaluation() throws {

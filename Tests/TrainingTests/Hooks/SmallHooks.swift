@@ -66,6 +66,7 @@ private struct Shifted: LinearHook {
         pass.add(try base.plain(x, pass), pass.embed([Int32](repeating: 0, count: x.rows), table: row))
     }
     func merged(_ values: LinearValues) -> LinearValues? { nil }
+    func keptColumns(of base: Linear) -> Int { base.outputs }
 }
 
 /// The table's rows and one of three more, by the token's number.
@@ -106,6 +107,7 @@ private struct Ends: BlockHook {
     var parameters: [Parameter] { [table] }
     var endCount: Int { 2 }
     func with(_ own: (Parameter) -> Parameter) -> Ends { Ends(by: own(table)) }
+    func keptValues(ofWidth width: Int) -> Int { 0 }
     func adjust(_ h: Tensor, _ pass: Pass) throws -> Tensor {
         var ids = [Int32](repeating: 2, count: h.rows)
         for sequence in 0..<pass.layout.sequenceCount {

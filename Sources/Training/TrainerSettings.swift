@@ -1,4 +1,3 @@
-import Diagnostics
 import Learning
 
 /// How a run goes, in the field's words.
@@ -46,27 +45,6 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var judging: JudgingSettings?
 
     package init() {}
-
-    /// The first setting that no command would have let in, as in a file that was changed by hand; nil where all are
-    /// sound.
-    var unsound: String? {
-        let least: [(name: String, value: Double?)] = [
-            ("batch", Double(batch)), ("epochs", epochs), ("sums", Double(sums)),
-            ("steps", maxSteps.map(Double.init)), ("horizon", horizon.map(Double.init)),
-            ("shareTokens", shareTokens.map(Double.init)), ("neftune", noise.map(Double.init)),
-            ("patience", judging?.patience.map(Double.init)), ("minutes", judging?.minutes),
-            ("samples", judging?.samples.map(Double.init)),
-        ]
-        let others: [(name: String, value: Double?)] = [
-            ("lr", Double(lr)), ("clip", Double(clip)), ("min_delta", judging?.leastGain),
-        ]
-        let wrong =
-            least.first { $0.value.map { !($0 > 0 && $0.isFinite) } ?? false }
-            ?? others.first { $0.value.map { !($0 >= 0 && $0.isFinite) } ?? false }
-        return wrong.map { name, value in
-            "\(name)=\(value.flatMap(Int.init(exactly:)).map(String.init) ?? "\(value ?? .nan)")"
-        }
-    }
 
     package func stepsPerEpoch(of examples: Int) -> Int {
         examples / max(1, batch) + (examples.isMultiple(of: max(1, batch)) ? 0 : 1)

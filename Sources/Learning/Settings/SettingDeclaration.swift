@@ -69,7 +69,7 @@ extension SettingDeclaration {
         switch (kind, value) {
         case (.count(let range), .count(let count)): range.contains(count)
         case (.number(let low, let high, let isOpen, let isOpenAbove), .number(let number)):
-            (isOpen ? number > low : number >= low)
+            number.isFinite && (isOpen ? number > low : number >= low)
                 && (isOpenAbove ? number < high ?? .infinity : number <= high ?? .infinity)
         case (.choice(let choices), .word(let word)): choices.contains { $0.name == word }
         case (.flag, .flag), (.layers, .names), (.blocks, .names), (.blocks, .word), (.perLayer, .names),

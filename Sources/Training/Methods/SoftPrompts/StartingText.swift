@@ -51,7 +51,8 @@ struct StartingText {
         }
         if let stranger = ids.first(where: { $0 < 0 || Int($0) >= model.words.rows }) {
             throw Diagnostic(
-                "bad-token", "token \(stranger) is outside the model's vocabulary of \(model.words.rows)",
+                "bad-token",
+                "token \(stranger) is outside the model's vocabulary of \(model.words.rows.grouped)",
                 about: "text", hint: "the tokenizer belongs to another model")
         }
         return (0..<count).map { ids[$0 % ids.count] }
@@ -65,7 +66,7 @@ extension LanguageModel {
         guard tokens > most else { return }
         throw Diagnostic(
             "too-long",
-            "\(tokens) virtual tokens leave no places for a text: the model has \(config.context) in all",
+            "\(tokens) virtual tokens leave no places for a text: the model has \(config.context.grouped) in all",
             about: "tokens", hint: "tokens=\(max(1, most)) or less")
     }
 

@@ -80,7 +80,7 @@ extension LanguageModel {
             tokens.ids.count == layout.tokenCount, "\(tokens.ids.count) tokens of \(layout.tokenCount)")
         if let bad = tokens.ids.first(where: { $0 < 0 || Int($0) >= config.vocabulary }) {
             throw Diagnostic(
-                "bad-token", "token \(bad) is outside the model's vocabulary of \(config.vocabulary)",
+                "bad-token", "token \(bad) is outside the model's vocabulary of \(config.vocabulary.grouped)",
                 hint: "the tokenizer belongs to another model")
         }
         if let last = layout.positions.max(), Int(last) >= config.context {
@@ -88,7 +88,7 @@ extension LanguageModel {
             throw Diagnostic(
                 "too-long",
                 "a sequence of \(Int(last) + 1 - own) tokens\(own > 0 ? " after \(own) virtual ones" : "") is longer "
-                    + "than the model's context of \(config.context)",
+                    + "than the model's context of \(config.context.grouped)",
                 hint: "set max_length=\(room(under: pass.tuning)) or less")
         }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import Training
 
@@ -84,16 +85,17 @@ struct RunOutcomeWords {
             notes.append(
                 PanelNote("ended early: \(text) \(minutes == 1 ? "minute has" : "minutes have") passed"))
         case .diverged(let steps):
-            notes.append(PanelNote("ended after step \(steps): the next had no loss", isWarning: true))
+            notes.append(
+                PanelNote("ended after step \(steps.grouped): the next had no loss", isWarning: true))
         case nil: break
         }
         guard let best = run.best, run.usesBest else { return notes }
         notes.append(
             PanelNote([
                 .text(
-                    "the weights are those of the best validation, \(Self.text(best)) at step \(best.steps); "
+                    "the weights are those of the best validation, \(Self.text(best)) at step \(best.steps.grouped); "
                 ),
-                .code("use last"), .text(" brings back those of step \(run.steps.count)"),
+                .code("use last"), .text(" brings back those of step \(run.steps.count.grouped)"),
             ]))
         return notes
     }

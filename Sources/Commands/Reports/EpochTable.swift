@@ -1,3 +1,4 @@
+import Diagnostics
 import Display
 import Training
 
@@ -126,7 +127,7 @@ struct EpochTable {
             number.map { .init(style.text($0)) } ?? .absent
         }
         var cells: [PanelTable.Cell] = [.init(line.epochText)]
-        if hasSteps { cells.append(.init("\(line.steps)")) }
+        if hasSteps { cells.append(.init(line.steps.grouped)) }
         cells.append(cell(line.trainLoss, .loss))
         if hasValidation {
             cells.append(cell(line.validation?.loss, .loss))

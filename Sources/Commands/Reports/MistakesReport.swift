@@ -44,7 +44,7 @@ struct MistakesReport: Displayable {
     private var notes: [String] {
         var notes: [String] = []
         if let cut = rows.first(where: { $0.text.cut > 0 })?.text {
-            notes.append("✂ cut to \(cut.tokens) tokens before the model saw it")
+            notes.append("✂ cut to \(cut.tokens.grouped) tokens before the model saw it")
         }
         if count > rows.count {
             notes.append("\((count - rows.count).grouped) more: show \(order.rawValue) n=\(min(1000, count))")

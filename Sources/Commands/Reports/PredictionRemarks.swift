@@ -39,7 +39,7 @@ struct PredictionRemarks {
         var notes: [String] = []
         if cut > 0 {
             notes.append(
-                "\(number(cut)) of the texts \(cut == 1 ? "was" : "were") cut to \(maxLength) tokens")
+                "\(number(cut)) of the texts \(cut == 1 ? "was" : "were") cut to \(number(maxLength)) tokens")
         }
         if doubled > 0 { notes.append(DoubledSpecials.remark(doubled, of: isSeen.count, specials)) }
         return notes

@@ -81,8 +81,8 @@ struct ResumeCommand: Command {
         let step = (run.state?.earlier.start.steps ?? 0) + (run.state?.step ?? 0)
         var notes = [
             run.isOver
-                ? "\(run.name) had come to its end at step \(step): its weights are here again"
-                : "\(run.name) goes on at step \(step)"
+                ? "\(run.name) had come to its end at step \(step.grouped): its weights are here again"
+                : "\(run.name) goes on at step \(step.grouped)"
         ]
         if let kept = before.kept, kept.name != run.name, kept.isInMemoryAlone {
             notes.append("the weights of \(kept.name), which lie in no folder of runs, are let go")

@@ -161,7 +161,7 @@ package struct PanelChart: Sendable {
         let style = NumberStyle.loss
         var text =
             "Loss curve: train, smoothed, \(style.text(last.loss)) at step \(last.step.grouped) of \(total.grouped)"
-        if let best { text += "; best validation \(style.text(best.loss)) at step \(best.step)" }
+        if let best { text += "; best validation \(style.text(best.loss)) at step \(best.step.grouped)" }
         return text + ". Trust this notebook to see it drawn."
     }
 

@@ -86,7 +86,7 @@ package final class OptimizerState: @unchecked Sendable {
             guard theirs[index].values.count == own.values.count else {
                 throw Diagnostic(
                     "bad-state",
-                    "\(own.name) has \(theirs[index].values.count) values in the state and \(own.values.count) here"
+                    "\(own.name) has \(theirs[index].values.count.grouped) values in the state and \(own.values.count.grouped) here"
                 )
             }
         }

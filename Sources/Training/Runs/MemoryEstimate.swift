@@ -10,7 +10,7 @@ package struct MemoryEstimate: Sendable, Hashable {
     package private(set) var best: Int
     /// What the optimizer keeps; it is taken once the trainer is made.
     package private(set) var optimizer: Int
-    /// A whole gradient, and those in the hands of workers.
+    /// A whole gradient, and what those in the hands of workers take more than the passes that they come from.
     package private(set) var gradients: Int
     /// What passes keep and need that are under way at once.
     package private(set) var activations: Int
@@ -49,10 +49,10 @@ package struct MemoryEstimate: Sendable, Hashable {
         best = keepsBest ? size * trained : 0
         optimizer = size * (change.adapters.map { 2 * $0 } ?? trainer.optimizerValues)
         let flight = Flight(of: trainer, workers: workers, isWide: isWide, change)
-        gradients =
-            size * trained
-            * (isWide ? min(2, trainer.settings.sums) : 1 + min(flight.shares, workers))
         activations = size * flight.values
+        // A worker's gradients take the place of what its pass has kept, as far as that goes.
+        let inHand = isWide ? 0 : max(0, size * trained * min(flight.shares, workers) - activations)
+        gradients = size * trained * (isWide ? min(2, trainer.settings.sums) : 1) + inHand
         let isKept = change.adapters == nil && trainer.trunk.depth > 0
         // A run that ends within its first epoch comes to some of them.
         let used = Int(

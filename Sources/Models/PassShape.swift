@@ -23,7 +23,9 @@ package struct PassShape: Sendable {
             if block == 0, linear.outputs == config.feedForward { inner += linear.outputs }
         }
         self.kept = kept
-        keptOfSequence = (0..<config.blocks).map { tuning?.outputs[$0]?.keptValues(ofWidth: config.width) ?? 0 }
+        keptOfSequence = (0..<config.blocks).map {
+            tuning?.outputs[$0]?.keptValues(ofWidth: config.width) ?? 0
+        }
         working = inner + config.feedForward + 2 * config.width
         width = config.width
     }

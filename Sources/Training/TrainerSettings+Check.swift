@@ -1,4 +1,3 @@
-import Diagnostics
 import Learning
 
 /// What a number may be; one that is infinite, or none, is never within.
@@ -15,18 +14,15 @@ private struct Limit: Sendable {
 }
 
 extension TrainerSettings {
-    /// Refuses what no command would have let in, such as a file that was changed by hand; what is chosen by name
-    /// (optimizer, schedule, loss) is held to its declaration where it is read.
-    ///
-    /// - Throws: `bad-state` that names what is out of its range.
-    func check() throws {
+    /// What no command would have let in, as in a file that was changed by hand, and what it may be; nil where all are
+    /// sound. What is chosen by name (optimizer, schedule, loss) is held to its declaration where it is read.
+    var unsound: String? {
         for (name, value, limit) in numbers {
             guard let value, !value.isFinite || !limit.holds(value) else { continue }
-            throw Diagnostic(
-                "bad-state",
-                "its settings are none that a run can have: \(name) is \(value), expected a number \(limit.description)"
-            )
+            return
+                "\(name) is \(Int(exactly: value).map(String.init) ?? "\(value)"), expected a number \(limit.description)"
         }
+        return nil
     }
 
     /// By their keys, nil where nothing is said.

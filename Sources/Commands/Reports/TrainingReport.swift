@@ -37,14 +37,18 @@ struct TrainingReport: Displayable, Tabular {
     /// Which losses are shown, where they are two.
     var losses: String? {
         run.loss.map { loss in
-            let judged = (run.lineInUse ?? run.ownLines.last)?.validation == nil ? "" : "; validation loss: -log p(true class)"
+            let judged =
+                (run.lineInUse ?? run.ownLines.last)?.validation == nil
+                ? "" : "; validation loss: -log p(true class)"
             return "train loss: \(loss)\(judged)"
         }
     }
 
     /// What keeps the last validation figures from meaning what they seem to.
     var cautions: [String] {
-        guard let last = run.lineInUse ?? run.ownLines.last, let validation = last.validation else { return [] }
+        guard let last = run.lineInUse ?? run.ownLines.last, let validation = last.validation else {
+            return []
+        }
         let place = "validation after epoch \(RunOutcomeWords.text(epoch: last.epoch))"
         let triviality = validation.triviality.map { "\(place): \($0)" }
         let own = stuck(last).map { "validation \($0)" } ?? triviality

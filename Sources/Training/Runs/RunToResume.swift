@@ -65,7 +65,7 @@ package struct RunToResume {
         try Self.check(found.entry.fingerprint, name: self.name, anyway: anyway)
         if let unsound = settings.learning.unsound {
             throw Diagnostic(
-                "bad-state", "the settings of the run \(self.name) are damaged: no run has \(unsound)",
+                "bad-state", "the settings of the run \(self.name) are damaged: \(unsound)",
                 hint: RunFolder.removal(of: self.name))
         }
         state = try RunFolder.state(

@@ -128,7 +128,7 @@ import Testing
             #expect(interpreter.complete("lora targets=qu", cursor: 15).items.map(\.text) == ["query"])
             #expect(interpreter.complete("show class=", cursor: 11).items.map(\.text).contains("positive"))
             #expect(interpreter.inspect("train epochs=2", cursor: 8, detail: 1) != nil)
-            #expect(throws: Never.self) { try interpreter.evaluate(expression: "accuracy").get() }
+            #expect(throws: Never.self) { try interpreter.evaluate(expression: "loss").get() }
             #expect(throws: Never.self) { try interpreter.evaluate(expression: "$kept").get() }
             #expect(interpreter.completeness(of: "train epochs=2") == .complete)
         }

@@ -22,12 +22,13 @@ package final class SGD: Optimizer, @unchecked Sendable {
         ])
 
     /// A step is as long as the gradient, of a norm of about 1, where AdamW's is as long as the root of the number of
-    /// values: some hundreds. Momentum lengthens steps by `1 / (1 - momentum)`, but for what dampening takes.
+    /// values: ten for a small head, some hundreds for adapters, ten thousand for a whole model. Momentum lengthens steps
+    /// by `1 / (1 - momentum)`, but for what dampening takes.
     package static func rates(_ values: SettingValues) -> RateScale {
         let momentum = values.number("momentum") ?? 0
         let lengthened = momentum > 0 ? (1 - (values.number("dampening") ?? 0)) / (1 - momentum) : 1
         let scale = 1 / max(1, lengthened)
-        return RateScale(100 * scale, in: 10 * scale...1000 * scale)
+        return RateScale(100 * scale, in: 10 * scale...10_000 * scale)
     }
 
     package let state: OptimizerState

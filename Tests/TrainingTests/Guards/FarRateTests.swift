@@ -70,6 +70,23 @@ import Testing
         #expect(abs(attached.usualRate(on: loaded, isWriting: false, by: lion) - 2e-4) < 1e-9)
     }
 
+    /// Whole models are tuned with SGD at 0.01, adapters at 0.1 and more; with momentum a tenth of it does as much.
+    @Test func theRatesThatPeopleTakeWithSGDAreNotFar() throws {
+        let (sgd, momentum) = (
+            OptimizerChoice(SGD.self), OptimizerChoice(SGD.self, ["momentum": .number(0.9)])
+        )
+        for (choice, factor) in [(sgd, 1), (momentum, 0.1)] {
+            for rate in [1e-3, 0.01, 0.1] {
+                #expect(try found(FullMethod(), rate * factor, by: choice).isEmpty, "\(rate)")
+            }
+            for rate in [0.02, 0.1, 1, 5] {
+                #expect(try found(LowRankMethod(), rate * factor, by: choice).isEmpty, "\(rate)")
+            }
+            #expect(try found(FullMethod(), 2 * factor, by: choice).first?.isTooHigh == true)
+            #expect(try found(LowRankMethod(), 1e-3 * factor, by: choice).first?.isTooHigh == false)
+        }
+    }
+
     /// What is called usual is the rate that is taken where none is given, whatever the optimizer.
     @Test(arguments: OptimizerRegistry.all.map { $0.declaration.name })
     func whatIsCalledUsualIs(optimizer: String) throws {

@@ -85,14 +85,8 @@ extension Chart {
 
     /// The subtitle in lines of at most 64 columns, broken where " · " stands.
     var subtitleLines: [String] {
-        subtitle.flatMap { line -> [String] in
-            line.onOneLine.split(separator: " · ").reduce(into: [String]()) { lines, part in
-                if let last = lines.last, (last + part).displayWidth + 3 <= 64 {
-                    lines[lines.count - 1] = "\(last) · \(part)"
-                } else {
-                    lines.append(String(part))
-                }
-            }
+        subtitle.flatMap { line in
+            line.onOneLine.split(separator: " · ").map(String.init).joinedByDots(to: 64)
         }
     }
 

@@ -24,9 +24,9 @@ package struct FoldedFacts: Displayable, Hashable {
     }
 
     package var plain: String {
-        let head = line.joined(separator: " · ").onOneLine.wrapped(to: 80)
+        let head = line.map(\.onOneLine).joinedByDots(to: 80).map { $0.wrapped(to: 80) }
         let told = rest.isEmpty ? [] : ["  \(rest)".wrapped(to: 80)]
-        return ([head] + told + notes.map { "  \($0.plain)" }).joined(separator: "\n")
+        return (head + told + notes.map { "  \($0.plain)" }).joined(separator: "\n")
     }
 
     /// `lr 0.002, linear · batch 16 · seed 0`

@@ -45,6 +45,19 @@ extension String {
     }
 }
 
+extension [String] {
+    /// The parts with ` · ` between them, in lines of at most `width` columns; a longer part stays whole.
+    func joinedByDots(to width: Int) -> [String] {
+        reduce(into: []) { lines, part in
+            if let last = lines.last, (last + part).displayWidth + 3 <= width {
+                lines[lines.count - 1] = "\(last) · \(part)"
+            } else {
+                lines.append(part)
+            }
+        }
+    }
+}
+
 extension Substring {
     fileprivate var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }

@@ -17,6 +17,13 @@ import Testing
                 """)
     }
 
+    @Test func aFigureStaysBesideItsUnit() {
+        var long = plan
+        long.line += ["a method of words", "10.5 MB more"]
+        let lines = long.plain.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasSuffix("a method of words") && lines[1] == "10.5 MB more", "\(lines)")
+    }
+
     @Test func theRestIsFoldedUnderIt() throws {
         let html = try #require(plan.mimeBundle().data[MimeType.html]?.string)
         let fold = try #require(html.range(of: "</details>"))

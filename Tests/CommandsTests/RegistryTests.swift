@@ -15,19 +15,6 @@ import Testing
         command.declaration.examples.map { Case(verb: command.declaration.verb, example: $0) }
     }
 
-    @Test(arguments: cases.filter(\.example.isSelfContained))
-    func everyExampleRuns(_ tried: Case) {
-        let bench = Bench()
-        let code =
-            tried.example.after.isEmpty ? tried.example.code : tried.example.after + "\n" + tried.example.code
-        let outcome = bench.run(code)
-        for warning in ["it may diverge", "little may be learned"] {
-            #expect(!bench.output.shown.contains(warning), "\(code)")
-        }
-        if case .finished = outcome.ending { return }
-        Issue.record("\(code)\n\(outcome.statements.last?.diagnostic?.description ?? "interrupted")")
-    }
-
     /// What a verb touches decides what may run beside it.
     @Test(arguments: cases.filter(\.example.isSelfContained))
     func everyVerbChangesOnlyWhatItSays(_ tried: Case) throws {
@@ -41,15 +28,6 @@ import Testing
         for fact in bench.fingerprint.differences(from: before) where !fact.hasPrefix("$") {
             let owners = try #require(SessionFingerprint.owners(of: fact), "\(fact)")
             #expect(!owners.isDisjoint(with: declared), "\(fact) has changed")
-        }
-    }
-
-    @Test(arguments: cases.filter { !$0.example.isSelfContained })
-    func theOtherExamplesAreRead(_ tried: Case) throws {
-        let interpreter = CellInterpreter(session: Session())
-        let script = interpreter.lexicon.parse(tried.example.code)
-        for statement in script.statements {
-            try interpreter.binder.check(statement)
         }
     }
 

@@ -18,7 +18,7 @@ struct ConfusionCommand: Command {
             parameters: parameters,
             examples: [
                 CommandExample(
-                    "confusion", "of the last evaluation", after: "model nano\nload toy train=50 test=50")
+                    "confusion", "of the last evaluation", after: CommandExample.tuned)
             ], isLong: true, uses: [.data], changes: [.model, .results])
     }
 

@@ -23,9 +23,9 @@ struct EvaluateCommand: Command {
             parameters: parameters,
             examples: [
                 CommandExample(
-                    "evaluate", "on the test part", after: "model nano\nload toy train=50 test=50"),
+                    "evaluate", "on the test part", after: CommandExample.tuned),
                 CommandExample(
-                    "evaluate on=train", "on what was learned", after: "model nano\nload toy train=50 test=50"
+                    "evaluate on=train", "on what was learned", after: CommandExample.tuned
                 ),
             ], foreign: ForeignSettings.judging, isLong: true, uses: [.data], changes: [.model, .results])
     }

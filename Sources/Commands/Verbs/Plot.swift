@@ -22,7 +22,7 @@ struct PlotCommand: Command {
             examples: [
                 CommandExample(
                     "plot loss", "the loss by step",
-                    after: "model nano\nload toy train=64 test=32\nlora\ntrain epochs=1"),
+                    after: CommandExample.tuned),
                 CommandExample("plot loss of=r8,r16 log=yes", "two runs, compared", isSelfContained: false),
                 CommandExample("plot classes", "how many examples of each class", after: "load toy"),
                 CommandExample("plot lengths", "how long the texts are", after: "load toy"),

@@ -29,10 +29,10 @@ struct PredictCommand: Command {
             examples: [
                 CommandExample(
                     "predict \"the soup was lovely\"", "one text",
-                    after: "model nano\nload toy train=50 test=50"),
+                    after: CommandExample.tuned),
                 CommandExample(
                     "predict 'the train was bleak' 'a superb song'", "several",
-                    after: "model nano\nload toy train=50 test=50"),
+                    after: CommandExample.tuned),
                 CommandExample(
                     "predict 'a man sleeps' pair='nobody is awake'", "a pair, for data that have pairs",
                     isSelfContained: false),

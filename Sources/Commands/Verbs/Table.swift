@@ -16,10 +16,10 @@ struct TableCommand: Command {
             examples: [
                 CommandExample(
                     "table classes", "precision, recall and F1 of each class",
-                    after: "model nano\nload toy train=50 test=50\nevaluate"),
+                    after: CommandExample.tuned + "\nevaluate"),
                 CommandExample(
                     "table epochs", "losses by epoch",
-                    after: "model nano\nload toy train=64 test=32\nlora\ntrain epochs=1"),
+                    after: CommandExample.tuned),
             ])
     }
 

@@ -110,28 +110,28 @@ struct TrainCommand: Command {
             examples: [
                 CommandExample(
                     "train epochs=1 batch=16", "one pass",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                    after: CommandExample.whole),
                 CommandExample(
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
-                    after: "model nano\nload toy train=64 test=32\nfull"),
+                    after: CommandExample.whole),
                 CommandExample(
-                    "train epochs=1 lr=5e-4 lr.head=5e-3", "a rate of its own for the classifier",
-                    after: "model nano\nload toy train=64 test=32\nfull"),
+                    "train epochs=1 lr=2e-5 lr.head=1e-3", "a rate of its own for the classifier",
+                    after: CommandExample.whole),
                 CommandExample(
                     "train epochs=1 loss=focal class_weights=balanced", "where a class is rare",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                    after: CommandExample.whole),
                 CommandExample(
                     "train epochs=1 label_smoothing=0.1 neftune=5", "against learning by heart",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                    after: CommandExample.whole),
                 CommandExample(
                     "train epochs=1 optimizer=adafactor lr=0.03 schedule=constant", "as prompts are tuned",
                     after: "model nano\nload toy train=64 test=32\nprompt_tuning"),
                 CommandExample(
                     "train epochs=4 patience=2 by=accuracy validate_every=50%", "until it gets no better",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4"),
+                    after: CommandExample.whole),
                 CommandExample(
-                    "train epochs=1 as=r4", "under a name, by which resume finds it",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4", isSelfContained: false),
+                    "train epochs=1 as=first", "under a name, by which resume finds it",
+                    after: CommandExample.whole, isSelfContained: false),
             ], foreign: ForeignSettings.training, isLong: true, uses: [.data], changes: [.model, .results])
     }
 

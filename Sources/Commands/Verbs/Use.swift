@@ -25,10 +25,10 @@ struct UseCommand: Command {
             examples: [
                 CommandExample(
                     "use best", "the best validation's weights",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4\ntrain epochs=2"),
+                    after: CommandExample.tuned),
                 CommandExample(
                     "use last", "those of the last step again",
-                    after: "model nano\nload toy train=64 test=32\nlora r=4\ntrain epochs=2\nuse best"),
+                    after: CommandExample.tuned + "\nuse best"),
                 CommandExample("use r16", "a run that was trained as=r16", isSelfContained: false),
             ], isLong: true, changes: [.model, .data, .results])
     }

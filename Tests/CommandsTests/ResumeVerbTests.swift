@@ -142,7 +142,8 @@ import Training
         for verb in ["use", "resume"] {
             let problem = bench.problem("\(verb) mine")
             #expect(
-                problem?.message == "the settings of the run mine are damaged: epochs is -1, expected a number above 0",
+                problem?.message
+                    == "the settings of the run mine are damaged: epochs is -1, expected a number above 0",
                 "\(problem?.description ?? "it went through")")
             #expect(problem?.hint == "runs delete mine removes it")
         }

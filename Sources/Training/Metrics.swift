@@ -39,10 +39,10 @@ package struct ConfusionMatrix: Sendable, Hashable, Codable {
         ratio(2 * counts[label][label], support(label) + predicted(label))
     }
 
-    /// How a figure of each class becomes one.
     /// Classes that stand in truths or answers: scikit-learn's mean is over these.
     private var occurring: [Int] { labels.indices.filter { support($0) + predicted($0) > 0 } }
 
+    /// How a figure of each class becomes one.
     package enum Average: String, Sendable, CaseIterable { case macro, micro, weighted }
 
     package func average(_ average: Average, of figure: (Int) -> Double) -> Double {

@@ -21,11 +21,10 @@ load on the machine only adds to them.
 import argparse
 import statistics
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from study import Kept, replies, wilson
+from study import Kept, commonest_processor, least_seconds, replies, wilson
 
 JUDGED = 300
 
@@ -97,8 +96,7 @@ def tables(rows):
     lines = []
     for study, model, count in dict.fromkeys((row["study"], row["model"], row["count"]) for row in rows):
         own = [row for row in rows if (row["study"], row["model"], row["count"]) == (study, model, count)]
-        # Seconds of one kind of processor: the one with most of the rows.
-        kind = Counter(row["processor"] for row in own).most_common(1)[0][0]
+        kind = commonest_processor(own)
         lines += [
             f"**{study}, {model}, {count:,} to learn from; seconds on {kind}**", "",
             f"| method | seeds | accuracy, mean (least to most) | 95% interval at n={JUDGED} | trained | seconds, least | peak memory |",
@@ -114,7 +112,7 @@ def tables(rows):
             lines.append(
                 f"| {method} | {len(scores)} | {statistics.mean(scores):.1%}{spread} "
                 f"| {low:.1%} to {high:.1%} | {found[0]['trainable']:,} "
-                f"| {min((r['seconds'] for r in found if r['processor'] == kind), default=float('nan')):.0f} | {max(r['peak_mb'] for r in found):.0f} MiB |")
+                f"| {least_seconds(found, kind):.0f} | {max(r['peak_mb'] for r in found):.0f} MiB |")
         lines.append("")
     return "\n".join(lines)
 

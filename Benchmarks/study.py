@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +39,16 @@ def wilson(share, count):
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * ((share * (1 - share) + z * z / (4 * count)) / count) ** 0.5 / (1 + z * z / count)
     return middle - half, middle + half
+
+
+def commonest_processor(rows):
+    """Seconds are compared on one kind of processor: the one with most of the rows."""
+    return Counter(row["processor"] for row in rows).most_common(1)[0][0]
+
+
+def least_seconds(rows, kind):
+    """Of the rows made on it: another load on the machine only adds to them."""
+    return min((row["seconds"] for row in rows if row["processor"] == kind), default=float("nan"))
 
 
 class Kept:

@@ -27,7 +27,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from study import Kept, replies
+from study import Kept, commonest_processor, least_seconds, replies
 
 STUDIES = ("losses", "schedules", "stopping")
 
@@ -113,8 +113,9 @@ def tables(rows):
         own = [row for row in rows if row["study"] == study]
         if not own:
             continue
+        kind = commonest_processor(own)
         lines += [
-            f"**{study}**", "",
+            f"**{study}; seconds on {kind}**", "",
             "| | seeds | lr | accuracy | balanced accuracy (least to most) | 95% interval | loss | epochs made | seconds |",
             "|:---|---:|---:|---:|---:|---:|---:|---:|---:|"]
         for name in dict.fromkeys(row["name"] for row in own):
@@ -131,7 +132,7 @@ def tables(rows):
                 f"| {name} | {len(found)} | {rate} | {statistics.mean(r['accuracy'] for r in found):.1%} "
                 f"| {statistics.mean(scores):.1%} ({min(scores):.1%} to {max(scores):.1%}) | {low:.1%} to {high:.1%} "
                 f"| {statistics.mean(r['loss'] for r in found):.3f} | {made[0]}{f' to {made[-1]}' if made[1:] else ''} "
-                f"| {min(r['seconds'] for r in found):.0f} |")
+                f"| {least_seconds(found, kind):.0f} |")
         lines.append("")
     return "\n".join(lines)
 

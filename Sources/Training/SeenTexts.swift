@@ -2,6 +2,7 @@ import Datasets
 import Diagnostics
 import Foundation
 import JSON
+import Learning
 
 /// The texts that weights have learned from, as hashes: what a test may not be made of.
 package struct SeenTexts: Sendable, Hashable {
@@ -27,6 +28,11 @@ package struct SeenTexts: Sendable, Hashable {
     package mutating func add(_ other: SeenTexts) {
         hashes.formUnion(other.hashes)
         isWhole = isWhole && other.isWhole
+    }
+
+    /// Whether weights that have learned from these alone are known to have learned from nothing.
+    package func isUntuned(under tuning: Tuning?) -> Bool {
+        hashes.isEmpty && isWhole && tuning?.beginsElsewhere != true
     }
 
     /// How many of these examples have a text that was learned from, whatever class it has here.

@@ -9,19 +9,20 @@ extension Trainer {
         let all: [(name: String, rate: Float)] = isCovered ? [] : [("lr", settings.lr)]
         return all + parts.given.map { (name: "lr.\($0.name)", rate: $0.rate) }
     }
+}
 
-    /// What to try where updates have come to no numbers.
-    var advice: String {
-        let rates = rates
-        var tries: [String] = []
-        if rates.count == 1 { tries.append("a smaller \(rates[0].name) (now \(rates[0].rate))") }
-        if rates.count > 1 {
-            let now = rates.map { "\($0.name) \($0.rate)" }.joined(separator: ", ")
-            tries.append("smaller rates (now \(now))")
+extension Float {
+    /// A rate as a cell writes it: `10`, `0.05`, `5e-4`.
+    package var written: String {
+        let text = "\(self)"
+        if text.hasSuffix(".0") { return String(text.dropLast(2)) }
+        guard self > 0, self < 1e-3 else { return text }
+        if let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...]) {
+            return "\(text[..<mark])e\(exponent)"
         }
-        if settings.clip == 0 || settings.clip > 1 { tries.append("clip=1") }
-        if tries.isEmpty { tries.append("relative_step=no and an lr") }
-        let hint = "try \(tries.joined(separator: " or "))"
-        return hint
+        let digits = text.drop { $0 == "0" || $0 == "." }
+        let places = text.count - digits.count - 1
+        let rest = digits.dropFirst()
+        return "\(digits.prefix(1))\(rest.isEmpty ? "" : ".\(rest)")e-\(places)"
     }
 }

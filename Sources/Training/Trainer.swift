@@ -34,7 +34,9 @@ package final class Trainer: @unchecked Sendable {
     private let parameters: [Parameter]
     private let optimizer: any Optimizer
     private let schedule: Warmup
-    private let workers: Workers
+    let workers: Workers
+    /// Whether the weights that it begins with are known to have learned from nothing.
+    let isUntuned: Bool
     private let collective: any Collective
     private let trunkLimit: Int?
     /// What learns in the epoch at hand.
@@ -53,17 +55,19 @@ package final class Trainer: @unchecked Sendable {
     /// - `rates`: each step's rate in place of the settings' schedule, to find out what rates do.
     /// - `trunkLimit`: bytes of a frozen trunk's outputs to keep; nil for a share of what is free.
     /// - `start`, `earlier`: what an earlier run over the same weights had come to, and its optimizer.
+    /// - `isUntuned`: whether the weights are known to have learned from nothing.
     /// - Throws: `bad-state` where that is another's optimizer; `nothing-to-train`.
     package init(
         model: any LanguageModel, task: any LearningTask, tuning: Tuning,
         examples: [EncodedExample], settings: TrainerSettings, workers: Workers,
         collective: any Collective = LocalCollective(), order: (@Sendable (_ step: Int) -> [Int])? = nil,
         rates givenRates: (@Sendable (_ step: Int) -> Float)? = nil,
-        trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil
+        trunkLimit: Int? = nil, start: RunStart = RunStart(), continuing earlier: OptimizerSnapshot? = nil,
+        isUntuned: Bool = false
     ) throws {
         self.model = model
         (givenOrder, self.givenRates) = (order, givenRates)
-        self.start = start
+        (self.start, self.isUntuned) = (start, isUntuned)
         self.task = task
         self.settings = settings
         let chosen = try settings.loss?.made(for: task, over: examples)
@@ -151,12 +155,14 @@ package final class Trainer: @unchecked Sendable {
 
     /// One update.
     ///
-    /// - Throws: `Interrupted` before it; `loss-not-finite`. The state stays that of the last whole update.
+    /// - Throws: `Interrupted` before it; `loss-not-finite` where its loss or gradients are no numbers; `not-finite` where
+    ///   that is its first and the weights give no numbers, or where a tensor of the base has none; `no-labels`. The
+    ///   state stays that of the last whole update.
     package func update(interruption: Interruption) throws -> TrainingProgress {
         try meter.step { try learnBatch(interruption: interruption) }
     }
 
-    /// The code of what is thrown where a loss or a gradient is no number.
+    /// The code of what is thrown where a step's loss or a gradient is no number.
     static let notFinite = "loss-not-finite"
 
     private func learnBatch(interruption: Interruption) throws -> TrainingProgress {
@@ -177,13 +183,7 @@ package final class Trainer: @unchecked Sendable {
         let loss = lossSum / terms
         let norm = GradientNorm(of: gradients)
         guard loss.isFinite, norm.value.isFinite else {
-            // Before the first step no rate has done anything yet.
-            guard step > 0 else { throw try Evaluator.noNumbers(of: model, in: "losses or gradients") }
-            try model.store.requireFinite()
-            throw Diagnostic(
-                Self.notFinite,
-                "the loss at step \((start.steps + step + 1).grouped) is not a finite number; training stopped before it was applied",
-                hint: advice)
+            throw try noNumber(of: batch, interruption: interruption)
         }
         let scale = norm.scale(limit: settings.clip)
         let lr = currentLearningRate

@@ -77,11 +77,11 @@ import Testing
     @Test func expressionsAreVariablesAndMetrics() throws {
         let bench = Bench()
         bench.run("x=1e-3")
-        bench.interpreter.session.state.metrics = ["accuracy": 0.5]
+        bench.interpreter.session.state.suggestedRate = 0.5
         #expect(try bench.interpreter.evaluate(expression: "$x").get().plain == "1e-3")
         #expect(try bench.interpreter.evaluate(expression: "x").get().plain == "1e-3")
-        #expect(try bench.interpreter.evaluate(expression: " accuracy").get().plain == "0.5")
-        #expect(throws: Diagnostic.self) { try bench.interpreter.evaluate(expression: "acuracy").get() }
+        #expect(try bench.interpreter.evaluate(expression: " suggested_lr").get().plain == "0.5")
+        #expect(throws: Diagnostic.self) { try bench.interpreter.evaluate(expression: "sugested_lr").get() }
     }
 
     @Test func nothingIsLostWhenManyAssignBesideEachOther() {

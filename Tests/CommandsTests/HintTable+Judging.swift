@@ -28,10 +28,10 @@ extension Hint {
             "write patience=3 beside it", from: ready + "train steps=1 min_delta=0.01",
             then: "train steps=1 min_delta=0.01 patience=3"),
         Hint(
-            "load the data with validation=100, or write validate=test beside it",
+            "load the data with validation=20%, or write validate=test beside it",
             from: nano + "load toy train=32 test=16 validation=0\ntrain steps=1 patience=2",
             then:
-                "train steps=1 patience=2 validate=test\nload toy train=32 test=16 validation=100\ntrain steps=1 patience=2"
+                "train steps=1 patience=2 validate=test\nload toy train=32 test=16 validation=20%\ntrain steps=1 patience=2"
         ),
         Hint(
             "load its data again, or write train, which begins a new run",
@@ -43,13 +43,13 @@ extension Hint {
             then: "use last\ntrain steps=1 keep=last"
         ),
         Hint(
-            "load the data with validation=100, then write train",
+            "load the data with validation=20%, then write train",
             from: nano + "load toy train=32 test=16 validation=0\nlora\ntrain steps=1\nuse best",
-            then: "load toy train=32 test=16 validation=100\ntrain steps=1\nuse best"),
+            then: "load toy train=32 test=16 validation=20%\ntrain steps=1\nuse best"),
         Hint(
-            "load the data with validation=100, then write train",
+            "load the data with validation=20%, then write train",
             from: nano + "load toy train=32 test=16 validation=0\nlora\ntrain steps=1\nplot accuracy",
-            then: "load toy train=32 test=16 validation=100\ntrain steps=1\nplot accuracy"),
+            then: "load toy train=32 test=16 validation=20%\ntrain steps=1\nplot accuracy"),
         Hint("write train before it", from: ready + "use best", then: "train steps=1\nuse best"),
     ]
 }

@@ -18,7 +18,7 @@ extension Hint {
                 "train steps=1 optimizer=adafactor relative_step=yes\ntrain steps=1 optimizer=adafactor {1}=0.03"
         ),
         Hint(
-            "write class_weights=balanced, or a number above 0 for each, as class_weights=…",
+            "write class_weights=balanced, or a number above 0 for each or by name, as class_weights=…",
             from: ready + "train steps=1 class_weights=1,2,3",
             then: "train steps=1 class_weights=balanced\ntrain steps=1 class_weights={2}"),
         Hint(
@@ -28,7 +28,7 @@ extension Hint {
             "write class_weights=…", from: ready + "train steps=1 class_weights=spam:3",
             then: "train steps=1 class_weights={2}"),
         Hint(
-            "write class_weights=balanced, or a number above 0 for each, as class_weights=…",
+            "write class_weights=balanced, or a number above 0 for each or by name, as class_weights=…",
             from: ready + "train steps=1 class_weights=1,0",
             then: "train steps=1 class_weights=balanced\ntrain steps=1 class_weights={2}"),
         Hint(

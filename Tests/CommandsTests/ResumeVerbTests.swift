@@ -104,6 +104,14 @@ import Training
         #expect(outcome(second) == outcome(one) && !outcome(one).isEmpty)
     }
 
+    /// It has its settings: those that need less are a new train's.
+    @Test func whatDoesNotFitAnyMoreLeadsOn() throws {
+        stop(bench(), "\(setup)\n\(train) as=mine", at: "5/18")
+        let problem = try #require(bench().problem("set memory=1\nresume mine"))
+        #expect(problem.code == "no-memory", "\(problem)")
+        #expect(problem.hint?.hasPrefix("a run keeps its settings, and a new train") == true, "\(problem)")
+    }
+
     @Test func aRunWithoutANameLeavesNothingOnceItIsDone() throws {
         let one = bench()
         stop(one, "\(setup)\n\(train)", at: "5/18")

@@ -35,20 +35,35 @@ import Testing
     @Test func whatOneForgetsTheOtherDoesNotBringBack() {
         var base = SessionState()
         base.variables["x"] = .word("1")
-        base.metrics = ["loss": 1]
+        base.suggestedRate = 1
         let state = merged(
             from: base, { $0 = SessionState() },
             {
                 $0.variables["y"] = .word("2")
-                $0.metrics["accuracy"] = 0.5
+                $0.settings.seed = 3
             })
         #expect(state.variables.names == ["y"])
-        #expect(state.metrics == ["accuracy": 0.5])
+        #expect(state.metrics == [:] && state.suggestedRate == nil)
     }
 
-    @Test func differentMetricsStay() {
-        let state = merged({ $0.metrics["loss"] = 1 }, { $0.metrics["steps"] = 2 })
-        #expect(state.metrics == ["loss": 1, "steps": 2])
+    @Test func theRateThatWasFoundStays() {
+        let state = merged({ $0.suggestedRate = 0.5 }, { $0.variables["x"] = .word("1") })
+        #expect(state.metrics == ["suggested_lr": 0.5])
+    }
+
+    /// With the weights go their numbers.
+    @Test(arguments: ["lora", "full", "model nano"])
+    func otherWeightsHaveNoNumbersYet(line: String) {
+        let bench = Bench()
+        bench.run("model nano\nload toy train=16 test=8\nlora\ntrain steps=1 max_length=32")
+        let trained = bench.interpreter.session.state.metrics
+        bench.run("evaluate")
+        #expect(bench.interpreter.session.state.metrics["accuracy"] != nil)
+        // Of other data nothing was found yet, and the run's numbers hold.
+        bench.run("load toy train=16 test=8")
+        #expect(bench.interpreter.session.state.metrics == trained && trained["loss"] != nil)
+        bench.run("evaluate\n\(line)")
+        #expect(bench.interpreter.session.state.metrics == [:])
     }
 
     @Test func eachSettingIsAChangeOfItsOwn() {

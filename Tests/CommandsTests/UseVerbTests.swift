@@ -141,6 +141,27 @@ import Training
         }
     }
 
+    /// As an expression of the weights in use, over all runs; in its value the run's own.
+    @Test func stepsAreThoseOfTheWeightsInUse() throws {
+        let bench = Bench()
+        bench.run("\(data)\ntrain epochs=2 lr=5e-3")
+        #expect(metric("steps", bench) == 16)
+        let value = bench.run("train epochs=1 lr=1").statements.last?.value
+        #expect(metric("steps", bench) == 24 && value?["steps"] == 8)
+        let best = try #require(engine(bench).run?.best?.steps)
+        bench.run("use best")
+        #expect(metric("steps", bench) == Double(best))
+    }
+
+    @Test func endingsAreSaidInWords() {
+        #expect(RunOutcomeWords.text(RunEnding.patience(3)) == "ended by patience")
+        #expect(
+            RunOutcomeWords.text(RunEnding.diverged(steps: 3))
+                == "ended where losses or scores were no numbers")
+        // Without a model there are no weights to speak of.
+        #expect(RunOutcomeWords.asBefore(EngineState()) == nil)
+    }
+
     @Test func aRunThatEndedEarlyIsNotWhole() throws {
         let bench = bench()
         bench.run(data)

@@ -117,6 +117,19 @@ import Testing
         #expect(bench.output.shown.replacing("\n", with: " ").components(separatedBy: words).count == 2)
     }
 
+    /// A test is what is called one: a file of one's own too.
+    @Test func aFileThatIsATestIsNoneOnceItHasChosen() throws {
+        let rows = (0..<20).map { $0 % 2 == 0 ? "a good film \($0),positive" : "a bad film \($0),negative" }
+        let file = try scratch.file("test.csv", (["text,label"] + rows).joined(separator: "\n") + "\n")
+        let bench = bench()
+        bench.run("load toy train=64 test=32 validation=0\nlora r=2")
+        bench.run("train epochs=2 validate=\(file) patience=1")
+        #expect(bench.output.shown.replacing("\n", with: " ").contains("so their score there is no test"))
+        let used = try #require(bench.result("use best"))
+        #expect(
+            used.plain.replacing("\n", with: " ").contains("a score there that is no test"), "\(used.plain)")
+    }
+
     @Test func withoutAPartOfItsOwnTheFirstSetDecides() throws {
         let bench = bench()
         bench.run("load toy train=64 test=32 validation=0\nlora r=2")

@@ -67,7 +67,7 @@ def executed(gallery, tool):
             notebook = gallery / f"{name}.ipynb"
             text = notebook.read_text()
             for usual, quick in QUICK[name].items():
-                assert usual in text
+                assert usual in text or quick in text
                 text = text.replace(usual, quick)
             notebook.write_text(text)
         done = gallery / f"{name}.done.ipynb"

@@ -55,6 +55,12 @@ import Testing
         ] {
             #expect(Self.estimate(trainer, change).total < now.total, "\(change)")
         }
+        // Of thin corrections what is kept of the texts is nearly all, in workers' hands too.
+        let thin = try Self.trainer(LowRankMethod(), tokens: 60) { $0.shareTokens = 512 }
+        for change: MemoryEstimate.Change in [.init(checkpointing: true), .init(longest: 8), .init(batch: 1)]
+        {
+            #expect(Self.estimate(thin, change).total < Self.estimate(thin).total, "\(change)")
+        }
         let checkpointed = try Self.trainer(FullMethod(), tokens: 60) {
             ($0.shareTokens, $0.isWide, $0.checkpointing) = (512, true, true)
         }

@@ -57,15 +57,23 @@ import Testing
         var fallen = 0
         for _ in 0..<100 {
             let losses = (0..<steps).map { _ in 0.7 + 0.05 * Double(random.normal()) }
-            if Self.curve(losses, of: steps).hasFallen { fallen += 1 }
+            if Self.curve(losses, of: steps).fall() == .found { fallen += 1 }
         }
         #expect(fallen <= 2)
-        #expect(!Self.curve((0..<steps).map { 0.7 + 0.001 * Double($0) }, of: steps).hasFallen)
-        #expect(!Self.curve([Double](repeating: 0.7, count: steps), of: steps).hasFallen)
+        #expect(Self.curve((0..<steps).map { 0.7 + 0.001 * Double($0) }, of: steps).fall() == .none)
+        #expect(Self.curve([Double](repeating: 0.7, count: steps), of: steps).fall() == .none)
         let falling = (0..<steps).map {
             0.7 - 0.4 * Double($0) / Double(steps) + 0.02 * Double(random.normal())
         }
-        #expect(Self.curve(falling, of: steps).hasFallen)
+        #expect(Self.curve(falling, of: steps).fall() == .found)
+    }
+
+    /// A curve that ended early is looked at as far as it goes.
+    @Test(arguments: [100, 300]) func anEarlyEndLeavesFewerToLookAt(steps: Int) {
+        let early = 2 * steps / 10 - 2
+        let falling = (0..<early).map { 0.7 - 0.4 * Double($0) / Double(early) }
+        #expect(Self.curve(falling, of: steps).fall() == .found)
+        #expect(Self.curve(Array(falling.prefix(9)), of: steps).fall() == .unknown)
     }
 
     @Test func tooFewLossesSuggestNothing() {

@@ -29,7 +29,9 @@ struct JudgingParameters: Sendable {
     )
     .also("early_stopping_patience", unlessGiven: "none").otherwise("all steps are made")
     let leastGain = VerbParameter<Double>(
-        "min_delta", "how much better a validation has to be for patience to begin anew", .from(0, to: 1e6),
+        "min_delta",
+        "how much better a validation has to be for patience to begin anew, in the figure's own unit: 0.01 of accuracy is one point in a hundred",
+        .from(0, to: 1e6),
         default: 0
     )
     .also("early_stopping_threshold", unlessGiven: "none")
@@ -122,12 +124,18 @@ struct JudgingParameters: Sendable {
             throw Diagnostic(
                 "no-validation", "\(key)= needs validation texts, and the data have none",
                 at: arguments.span(of: key),
-                hint: "load the data with validation=100, or write validate=test beside it")
+                hint: "load the data with validation=20%, or write validate=test beside it")
         }
         if settings.figure != nil, task.labels.isEmpty {
             throw Diagnostic(
                 "no-figure", "by=\(arguments[figure]) is a figure of classes, and here are none",
                 at: arguments.span(of: figure), hint: "leave it out for the loss")
+        }
+        if let bare = settings.deciding.classesItLacks(in: sets, of: task.labels) {
+            throw Diagnostic(
+                "no-figure",
+                "by=\(settings.deciding.name) is 0 whatever is answered: \(sets[0].name) has no text of \(bare)",
+                at: arguments.span(of: figure), hint: "leave it out for the loss, or write by=accuracy")
         }
     }
 }

@@ -24,14 +24,15 @@ struct RunOutcomeWords {
     }
 
     /// Passes over the examples: `2`, `1.33`.
-    static func text(epoch: Double) -> String {
-        NumberStyle.ungrouped.text(rounded(epoch: epoch))
-    }
+    static func text(epoch: Double) -> String { NumberStyle.ungrouped.text(Passes.rounded(epoch)) }
 
-    /// To two decimals; of less than one hundredth to one digit, so that it is not nothing.
-    static func rounded(epoch: Double) -> Double {
-        guard epoch > 0, epoch < 0.01 else { return (100 * epoch).rounded() / 100 }
-        return Double(NumberStyle.scientific(0).text(epoch)) ?? epoch
+    /// Why it was over before its last step: `ended by patience`.
+    static func text(_ ending: RunEnding) -> String {
+        switch ending {
+        case .patience: "ended by patience"
+        case .time(let minutes): "ended after \(NumberStyle.seconds.text(60 * minutes))"
+        case .diverged: "ended where losses or scores were no numbers"
+        }
     }
 
     /// `81% on validation, epoch 2 had the lowest loss`
@@ -62,7 +63,10 @@ struct RunOutcomeWords {
     }
 
     /// Of a session that a run has left as it was: `the weights in use are those of run-1 at step 16, as before`
-    static func asBefore(_ engine: EngineState) -> String {
+    ///
+    /// nil where there is no model.
+    static func asBefore(_ engine: EngineState) -> String? {
+        guard engine.model != nil else { return nil }
         guard let run = engine.run, engine.kept != nil else {
             return engine.isHeadTrained || engine.method?.origin.folder != nil
                 ? "the weights in use are those from before it"
@@ -86,7 +90,9 @@ struct RunOutcomeWords {
                 PanelNote("ended early: \(text) \(minutes == 1 ? "minute has" : "minutes have") passed"))
         case .diverged(let steps):
             notes.append(
-                PanelNote("ended after step \(steps.grouped): the next had no loss", isWarning: true))
+                PanelNote(
+                    "ended after step \(steps.grouped): losses or scores after it were no numbers",
+                    isWarning: true))
         case nil: break
         }
         guard let best = run.best, run.usesBest else { return notes }

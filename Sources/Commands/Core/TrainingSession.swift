@@ -1,7 +1,6 @@
 import Diagnostics
 import Display
 import JSON
-import Language
 import Training
 
 /// One run at work in a session: what is said of it meanwhile, and what the session keeps of it.
@@ -73,8 +72,7 @@ struct TrainingSession {
         return StuckAdvice(
             inputs.data.dataset,
             rates: prepared.trainer.rates.map { name, single in
-                let rate = Double("\(single)") ?? Double(single)
-                return StuckAdvice.Rate(name, rate, written: formatted(rate))
+                StuckAdvice.Rate(name, Double("\(single)") ?? Double(single), written: single.written)
             },
             usual: inputs.method.usualRate(on: inputs.model, with: inputs.task, by: settings.optimizer),
             isWeighted: settings.loss?.values.names("class_weights") != nil,
@@ -127,13 +125,13 @@ struct TrainingSession {
         engine.evaluation = nil
         engine.isHeadTrained = true
         context.state.engine = engine
-        context.state.note(outcome.record)
     }
 }
 
 extension Diagnostic {
-    /// The same, saying besides what has become of the weights.
-    fileprivate func telling(_ weights: String) -> Diagnostic {
-        Diagnostic(code, "\(message); \(weights)", at: span, about: setting, hint: hint)
+    /// The same, saying besides what has become of the weights, where there are any.
+    fileprivate func telling(_ weights: String?) -> Diagnostic {
+        let told = weights.map { "\(message); \($0)" } ?? message
+        return Diagnostic(code, told, at: span, about: setting, hint: hint)
     }
 }

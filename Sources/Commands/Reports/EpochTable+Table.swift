@@ -83,7 +83,7 @@ extension EpochTable {
 
     private static func epoch(_ line: Line) -> Table.Cell {
         guard line.epoch != line.epoch.rounded() else { return .integer(Int(line.epoch)) }
-        let epoch = RunOutcomeWords.rounded(epoch: line.epoch)
+        let epoch = Passes.rounded(line.epoch)
         return .styled(epoch, epoch < 0.01 ? .ungrouped : .fixed(2))
     }
 

@@ -12,6 +12,8 @@ struct EvaluationReport: Displayable {
     let showsTimes: Bool
     /// What has been tuned, in a word or two.
     var method = ""
+    /// Whether the weights in use were chosen by these texts.
+    var hasChosen = false
 
     var value: JSON { .object(result.json) }
 
@@ -47,6 +49,14 @@ struct EvaluationReport: Displayable {
     /// What keeps the score from meaning what it seems to.
     private var remarks: [String] {
         var remarks = result.remarks
+        if hasChosen {
+            remarks.append("these texts chose the weights in use, so their score here is no test")
+        }
+        let bare = result.matrix.labels.indices.filter { result.matrix.support($0) == 0 }
+        if !bare.isEmpty, bare.count < result.matrix.labels.count {
+            let names = ClassMatch.listed(bare.map { result.matrix.labels[$0] })
+            remarks.append("no text here is of \(names): the means are over the other classes")
+        }
         if isUntrained {
             remarks.append(Self.untrained)
         } else if let triviality = result.triviality {

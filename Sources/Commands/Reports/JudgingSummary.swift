@@ -8,7 +8,7 @@ extension PreparedRun {
 
     /// `16 texts, judged every 50 steps; test: 100 texts; ends after 3 without a better loss`
     ///
-    /// - `bestBytes`: what holding the best weights takes.
+    /// - `bestBytes`: what holding the best weights takes in memory; 0 where they take none of their own.
     func judgingSummary(bestBytes: Int) -> String {
         func count(_ number: Int) -> String { NumberStyle.automatic.text(Double(number)) }
         let judging = run.judging
@@ -26,9 +26,11 @@ extension PreparedRun {
         }
         if let patience = judging.patience {
             let gain = judging.leastGain.map { " by more than \(NumberStyle.automatic.text($0))" } ?? ""
-            parts.append("ends after \(count(patience)) without a better \(judging.deciding.title)\(gain)")
+            parts.append(
+                "ends after \(count(patience)) without a better \(judging.deciding.title(of: inputs.task.labels))\(gain)"
+            )
         } else if judging.figure != nil {
-            parts.append("the best by \(judging.deciding.title)")
+            parts.append("the best by \(judging.deciding.title(of: inputs.task.labels))")
         }
         if let minutes = judging.minutes {
             parts.append("ends after \(NumberStyle.seconds.text(60 * minutes))")

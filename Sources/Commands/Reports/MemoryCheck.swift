@@ -17,10 +17,16 @@ struct MemoryCheck {
     private let model: LoadedModel?
     /// Whether the verb has the keys that the advice would name.
     private let isOfTrain: Bool
+    /// Whether the run has its settings, which only another one could have otherwise.
+    private let isResumed: Bool
 
-    /// - `isOfTrain`: whether `train` asks, which has more keys than others.
-    init(of trainer: Trainer, keepsBest: Bool = false, isOfTrain: Bool = true, in context: Context) {
-        (self.trainer, self.keepsBest, self.isOfTrain) = (trainer, keepsBest, isOfTrain)
+    /// - `isOfTrain`: whether `train` asks, which has more keys than others; `isResumed`: whether `resume` does.
+    init(
+        of trainer: Trainer, keepsBest: Bool = false, isOfTrain: Bool = true, isResumed: Bool = false,
+        in context: Context
+    ) {
+        (self.trainer, self.keepsBest) = (trainer, keepsBest)
+        (self.isOfTrain, self.isResumed) = (isOfTrain, isResumed)
         (workers, limit) = (context.workers.count, context.state.settings.memoryLimit)
         (available, model) = (SystemMemory.available, context.state.engine.model)
         estimate = MemoryEstimate(of: trainer, workers: workers, keepsBest: keepsBest)
@@ -51,7 +57,8 @@ struct MemoryCheck {
         let isTight = available.map { total - estimate.optimizer > $0 } ?? false
         guard isTight || limit.map({ total > $0 }) ?? false else { return }
         let room = [limit, available.map { $0 + estimate.optimizer }].compactMap { $0 }.min() ?? 0
-        throw Self.problem("about \(Self.text(total))", room: room, advice: advice)
+        throw Self.problem(
+            "about \(Self.text(total))", room: room, advice: isResumed ? adviceForAnother : advice)
     }
 
     private static func problem(_ need: String, room: Int, advice: [String]) -> Diagnostic {
@@ -92,6 +99,14 @@ struct MemoryCheck {
         return remedies.filter { $0.total < estimate.total - estimate.total / 20 }
             .sorted { ($0.total, $0.name) < ($1.total, $1.name) }
             .map { "\($0.name) needs \(Self.text(max(0, $0.total)))" }
+    }
+
+    /// A run goes on with the settings that it was begun with: what needs less is a new `train`.
+    private var adviceForAnother: [String] {
+        let advice = advice
+        guard let first = advice.first else { return [] }
+        let lead = "a run keeps its settings, and a new train with others needs less"
+        return ["\(lead): \(first)"] + advice.dropFirst()
     }
 
     /// What the base's weights take as floats more than as they are stored.

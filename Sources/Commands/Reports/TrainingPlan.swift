@@ -29,7 +29,8 @@ struct TrainingPlan {
         showsTimes = context.state.settings.showsTimes
         workers = context.workers.count
         memory = MemoryCheck(
-            of: session.prepared.trainer, keepsBest: session.prepared.holdsBest, in: context)
+            of: session.prepared.trainer, keepsBest: session.prepared.holdsBest,
+            isResumed: session.prepared.isResumed, in: context)
         var engine = session.engine
         engine.task = session.prepared.inputs.task
         counts = ParameterCount(of: engine)
@@ -159,7 +160,7 @@ struct TrainingPlan {
     }
 
     private var validation: String {
-        session.prepared.judgingSummary(bestBytes: session.prepared.bestBytes(trained: held))
+        session.prepared.judgingSummary(bestBytes: memory.estimate.best)
     }
 
     /// `r16; a state of 5.5 MB every 30 s in lorikeet-runs/r16`
@@ -207,7 +208,8 @@ struct TrainingPlan {
         }
         if trainer.warmupSteps >= trainer.totalSteps, trainer.totalSteps > 0 {
             notes.append(
-                "all \(trainer.totalSteps.grouped) steps are warmup: lr rises to the end and never falls")
+                (trainer.totalSteps == 1 ? "its one step is" : "all \(trainer.totalSteps.grouped) steps are")
+                    + " warmup: lr rises to the end and never falls")
         }
         notes += rateNotes
         if learned != nil, !inputs.method.declaration.traits.contains(.drawsInEpochs) {

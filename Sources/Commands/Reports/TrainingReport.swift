@@ -60,6 +60,8 @@ struct TrainingReport: Displayable, Tabular {
         line.validation.flatMap { advice?.remark(after: line.epoch, steps: line.steps, $0) }
     }
 
+    /// `steps` are the run's own, `loss` is the smoothed one after its last step, whichever weights stayed; as expressions
+    /// both are of the weights in use, see `SessionState.metrics`.
     var value: JSON {
         var value: JSONObject = [
             "run": .string(run.name), "method": .string(run.method), "data": .string(run.data),

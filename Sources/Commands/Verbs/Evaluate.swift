@@ -38,10 +38,12 @@ struct EvaluateCommand: Command {
         }
         let engine = context.state.engine
         let hasHead = engine.data?.template == nil
+        let chooser = engine.run.flatMap { $0.usesBest ? $0.lineInUse?.validation : nil }
         return EvaluationReport(
             result: result, isUntrained: hasHead && !engine.isHeadTrained,
             showsTimes: context.state.settings.showsTimes,
-            method: engine.method?.shortSummary ?? "untuned")
+            method: engine.method?.shortSummary ?? "untuned",
+            hasChosen: result.split == .test && chooser?.isTest == true && chooser?.data == result.data)
     }
 
     /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
@@ -71,7 +73,6 @@ struct EvaluateCommand: Command {
         progress.finishIfShown(.finished)
         engine.evaluation = result
         context.state.engine = engine
-        for (key, value) in result.json { context.state.metrics[key] = value }
         return result
     }
 }

@@ -67,7 +67,8 @@ struct LRFindCommand: Command {
         let progress = Progress(verb, total: range.steps, in: context)
         let report = {
             RateReport(
-                search, by: RateRule(rawValue: arguments[rule]) ?? .valley, with: conditions(arguments))
+                search, by: RateRule(rawValue: arguments[rule]) ?? .valley, with: conditions(arguments),
+                over: given([from, to, rule, seed], in: arguments))
         }
         do {
             while search.curve.ending == nil {
@@ -84,7 +85,7 @@ struct LRFindCommand: Command {
         }
         progress.finishIfShown(.finished)
         let found = report()
-        context.state.metrics[SessionState.suggestedRate] = found.rate.map { .number($0) }
+        context.state.suggestedRate = found.rate
         context.display(found.facts)
         return Valued(found.chart, value: found.value)
     }
@@ -93,9 +94,16 @@ struct LRFindCommand: Command {
     private func conditions(_ arguments: Arguments) -> String {
         let search = [from, to, steps, rule, seed] as [any ParameterDeclaring]
         let left = Set(search.map(\.declaration.name))
-        return (parameters + optimizer.parameters).compactMap { key in
-            guard !left.contains(key.name), let value = arguments.given(key.name), value != key.defaultValue
-            else { return nil }
+        return given((parameters + optimizer.parameters).filter { !left.contains($0.name) }, in: arguments)
+    }
+
+    private func given(_ keys: [any ParameterDeclaring], in arguments: Arguments) -> String {
+        given(keys.map(\.declaration), in: arguments)
+    }
+
+    private func given(_ keys: [ParameterDeclaration], in arguments: Arguments) -> String {
+        keys.compactMap { key in
+            guard let value = arguments.given(key.name), value != key.defaultValue else { return nil }
             return "\(key.name)=\(value.source)"
         }.joined(separator: " ")
     }

@@ -57,7 +57,8 @@ struct PredictCommand: Command {
             examples, workers: context.workers, interruption: context.interruption)
         let outcome = try Evaluator(
             model: loaded.model, under: context.state.engine.method?.tuning, task: task,
-            workers: context.workers
+            workers: context.workers,
+            isUntuned: context.state.engine.seen.isUntuned(under: context.state.engine.method?.tuning)
         ).evaluate(encoded, interruption: context.interruption)
         let engine = context.state.engine
         let remarks = PredictionRemarks(

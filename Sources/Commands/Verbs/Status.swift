@@ -1,3 +1,4 @@
+import Datasets
 import Diagnostics
 import Display
 import JSON
@@ -25,8 +26,8 @@ struct StatusCommand: Command {
             entries.append(.init("at work", .text(context.others.joined(separator: ", "))))
         }
         if let run = engine.run {
-            let steps = "\(run.ownSteps.count.grouped) of \(run.plannedSteps.grouped) steps"
-            let ending = run.ending.map { ", ended by \($0.name)" } ?? ""
+            let steps = "\(run.ownSteps.count.grouped) of \(counted(run.plannedSteps, "step"))"
+            let ending = run.ending.map { ", \(RunOutcomeWords.text($0))" } ?? ""
             entries.append(.init("trained", .text("\(run.name): \(steps)\(ending)")))
             if run.usesBest, let best = run.best {
                 entries.append(

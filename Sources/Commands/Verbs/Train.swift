@@ -115,7 +115,7 @@ struct TrainCommand: Command {
                     "train learning_rate=1e-3 num_train_epochs=1 warmup=6%", "in Hugging Face's words",
                     after: CommandExample.whole),
                 CommandExample(
-                    "train epochs=1 lr=2e-5 lr.head=1e-3", "a rate of its own for the classifier",
+                    "train epochs=1 lr=5e-4 lr.head=5e-3", "a rate of its own for the classifier",
                     after: CommandExample.whole),
                 CommandExample(
                     "train epochs=1 loss=focal class_weights=balanced", "where a class is rare",

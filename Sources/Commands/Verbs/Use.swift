@@ -62,16 +62,11 @@ struct UseCommand: Command {
         (engine.method, engine.task, engine.kept, engine.run) = (placed, task, now, now.record)
         (engine.evaluation, engine.isHeadTrained) = (nil, true)
         context.state.engine = engine
-        context.state.note(now.record)
         return Self.report(now, which)
     }
 
     /// Refuses weights whose classes, or whose prompt, are not those of the data at hand.
     private static func requireClasses(of kept: KeptRun, in data: LoadedData) throws {
-        func text(_ labels: [String]) -> String {
-            labels.prefix(5).map(\.forMessages).joined(separator: ", ")
-                + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
-        }
         let (own, labels) = (kept.settings.labels, data.dataset.labels)
         let change: String
         if kept.settings.prompt != data.template?.name {
@@ -80,7 +75,8 @@ struct UseCommand: Command {
             }
             change = "has \(prompts[0]), and the data at hand have \(prompts[1])"
         } else if own != labels {
-            change = "tells \(text(own)) apart, and the data at hand have the classes \(text(labels))"
+            change =
+                "tells \(ClassMatch.listed(own)) apart, and the data at hand have the classes \(ClassMatch.listed(labels))"
         } else {
             return
         }
@@ -102,7 +98,7 @@ struct UseCommand: Command {
                 "\(kept.name) was \(isOnItsWay ? "not judged yet" : "never judged"), so none of its weights are the best",
                 hint: isOnItsWay
                     ? "write resume, which goes on to its next validation"
-                    : "load the data with validation=100, then write train")
+                    : "load the data with validation=20%, then write train")
         }
         let isOwn = (kept.settings.learning.judging ?? JudgingSettings()).kept == .lastOnly
         return Diagnostic(
@@ -152,9 +148,12 @@ struct UseCommand: Command {
             if let figure = validation.metrics.figures.first {
                 text += ", \(figure.name) \(validation.figureText)"
             }
+            if which == .best, let best = run.best, best.figure != "loss", best.figure != "accuracy" {
+                text += ", \(RunOutcomeWords.text(best))"
+            }
             value["validation"] = .object(validation.json)
-            if which == .best, validation.split == .test {
-                text += "; chosen by the test part, they have a score there that is no test"
+            if which == .best, validation.isTest {
+                text += "; chosen by a test, they have a score there that is no test"
             }
         }
         return Message(text, value: .object(value))

@@ -55,11 +55,16 @@ package struct BrailleCurve {
         marks[place.row / 4][place.column / 2] = mark
     }
 
-    /// Puts the number of one curve of several over it, each at another place along them; nothing over a single one.
+    /// The letter of one curve of several, 1 to 9 and on with a to z; nil beyond them.
+    static func letter(of number: Int) -> Character? {
+        number < 36 ? String(number, radix: 36).last : nil
+    }
+
+    /// Puts the letter of one curve of several over it, each at another place along them; nothing over a single one.
     package mutating func add(number: Int, of count: Int, along points: [(x: Double, y: Double)]) {
         let drawn = points.filter { place($0) != nil }
-        guard count > 1, number < 10, !drawn.isEmpty else { return }
-        add(mark: Character("\(number)"), at: drawn[(drawn.count - 1) * min(number, count) / count])
+        guard count > 1, let letter = Self.letter(of: number), !drawn.isEmpty else { return }
+        add(mark: letter, at: drawn[(drawn.count - 1) * min(number, count) / count])
     }
 
     /// Lines from the top: the scale of y at the left, that of x below.

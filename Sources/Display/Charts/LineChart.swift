@@ -272,9 +272,13 @@ extension LineChart {
 }
 
 extension Chart {
-    /// Lines about curves with the numbers that these have in a terminal where they are several.
+    /// Lines about curves with the letters that these have in a terminal where they are several.
     func numbered(_ lines: [String]) -> [String] {
-        lines.count < 2 ? lines : lines.enumerated().map { "\($0 + 1) · \($1)" }
+        lines.count < 2
+            ? lines
+            : lines.enumerated().map { index, line in
+                BrailleCurve.letter(of: index + 1).map { "\($0) · \(line)" } ?? line
+            }
     }
 }
 

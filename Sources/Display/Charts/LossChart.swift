@@ -111,13 +111,13 @@ extension LossChart {
         func scaled(_ y: Double) -> Double { isLogarithmic ? (y > 0 ? log10(y) : .nan) : y }
         var curve = BrailleCurve(x: 0...Double(total), y: shown)
         for run in runs { curve.add(line: run.smoothed.map { ($0.x, scaled($0.y)) }) }
+        for (index, run) in runs.enumerated() {
+            curve.add(number: index + 1, of: runs.count, along: run.smoothed.map { ($0.x, scaled($0.y)) })
+        }
         for run in runs {
             for point in run.validation {
                 curve.add(mark: point == run.best ? "◉" : "●", at: (point.x, scaled(point.y)))
             }
-        }
-        for (index, run) in runs.enumerated() {
-            curve.add(number: index + 1, of: runs.count, along: run.smoothed.map { ($0.x, scaled($0.y)) })
         }
         let rules = ([0] + (epochs.isEmpty ? [total] : epochs)).map { Double($0) }
         let lines = curve.lines(style: isLogarithmic ? .fixed(2) : style, rules: rules, unit: "step")

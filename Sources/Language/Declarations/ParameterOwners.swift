@@ -45,12 +45,14 @@ extension ParameterDeclaration {
     ) -> ParameterDeclaration? {
         guard var result = variants.first?.parameter else { return nil }
         if variants.contains(where: { $0.parameter.doc != result.doc }) {
-            result.doc = variants.map { "\($0.choice): \($0.parameter.doc)" }.joined(separator: "; ")
+            result.doc = joined(variants.map { ($0.choice, $0.parameter.doc) }) { "\($1): \($0)" }
+                .joined(separator: "; ")
         }
         if Set(variants.map(\.parameter.fallback)).count > 1 {
             result.defaultValue = nil
-            result.otherwise = variants.map { "\($0.parameter.fallback ?? "none") with \($0.choice)" }
-                .joined(separator: ", ")
+            result.otherwise = joined(variants.map { ($0.choice, $0.parameter.fallback ?? "none") }) {
+                "\($0) with \($1)"
+            }.joined(separator: ", ")
         }
         for (_, parameter) in variants {
             result.aliases += parameter.aliases.filter { !result.aliases.contains($0) }
@@ -64,6 +66,16 @@ extension ParameterDeclaration {
                     otherwise: $0.parameter.otherwise, aliases: $0.parameter.aliases)
             })
         return result
+    }
+
+    /// What several choices have in common is said once: `adamw or adam`.
+    private static func joined(
+        _ said: [(choice: String, words: String)], _ text: (_ words: String, _ choices: String) -> String
+    ) -> [String] {
+        let each = said.map(\.words).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return each.map { words in
+            text(words, said.filter { $0.words == words }.map(\.choice).joined(separator: " or "))
+        }
     }
 
     /// The key as the chosen one has it; nil where it is another's.

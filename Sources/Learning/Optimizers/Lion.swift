@@ -19,7 +19,7 @@ package final class Lion: Optimizer, @unchecked Sendable {
         ])
 
     /// Chen et al. 2023, section 5: 3 to 10 times smaller than AdamW's.
-    package static func rates(_ values: SettingValues) -> RateScale { RateScale(0.2, in: 0.1...(1.0 / 3)) }
+    package static func rates(_ values: SettingValues) -> RateScale { RateScale(0.2) }
 
     package let state: OptimizerState
     private let beta1, beta2, weightDecay: Float

@@ -23,7 +23,8 @@ package struct PolynomialSchedule: Schedule {
     package func check(lr: Double, warmup: Int) throws {
         guard end >= lr else { return }
         throw Diagnostic(
-            "bad-value", "lr_end=\(end) is not below lr=\(lr): this schedule goes down",
+            "bad-value",
+            "lr_end=\(Float(end)) is not below lr=\(Float(lr)): this schedule goes down",
             hint: "write schedule=constant, or an lr_end below lr")
     }
 

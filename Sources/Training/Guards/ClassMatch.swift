@@ -25,7 +25,7 @@ package enum ClassMatch {
     }
 
     /// The first of them, and how many more there are.
-    static func listed(_ labels: [String]) -> String {
+    package static func listed(_ labels: [String]) -> String {
         let more = labels.count - 5
         return labels.prefix(5).map(named).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }

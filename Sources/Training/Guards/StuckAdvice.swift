@@ -51,9 +51,8 @@ package struct StuckAdvice: Sendable, Hashable {
     package func remark(after epoch: Double, steps: Int, _ validation: EvaluationResult) -> String? {
         guard steps > earlier, let only = validation.onlyAnswer else { return nil }
         let name = ClassMatch.named(validation.matrix.labels[only])
-        // Two digits of an epoch that is under way.
-        let passes = epoch == epoch.rounded() ? "\(Int(epoch))" : "\((100 * epoch).rounded() / 100)"
-        return "after epoch \(passes) every text is called \(name): try \(tries(only, steps: steps))"
+        let place = "after epoch \(Passes.text(epoch))"
+        return "\(place) every text is called \(name): try \(tries(only, steps: steps))"
     }
 
     /// The likeliest first.

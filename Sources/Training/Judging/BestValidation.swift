@@ -28,7 +28,7 @@ package struct BestValidation: Sendable {
 
 /// The best validation so far.
 package struct BestRecord: Sendable, Hashable, Codable {
-    /// Passes over the examples until then, over all runs on the same weights; 0 before the first step.
+    /// Passes over the examples until then, counted as in `RunLine`; 0 before the first step.
     package var epoch: Double
     /// Updates until then, over all runs on the same weights.
     package var steps: Int

@@ -34,12 +34,13 @@ struct ClassMap {
 
     private static func wrong(_ entry: String, _ own: [String]) -> Diagnostic {
         let name = String(entry.prefix { $0 != ":" })
-        let first = own.first?.forMessages ?? "positive"
+        // A name that a list has no way to write would lead nowhere.
+        let writable = own.lazy.compactMap { ListText.written(["\($0):NAME"]) }.first ?? "OURS:THEIRS"
         guard entry.contains(":"), !own.contains(name) else {
             return Diagnostic(
                 "bad-value",
                 "validate.map cannot be \(entry.forMessages), expected a class and what it is called there",
-                about: "validate.map", hint: "write validate.map=\(first):NAME, ours first")
+                about: "validate.map", hint: "write validate.map=\(writable), ours first")
         }
         return Diagnostic(
             "unknown-class", "the data have no class \(name.forMessages)", about: "validate.map",
@@ -56,7 +57,7 @@ struct ClassMap {
             let name = others[index].name.forMessages
             throw Diagnostic(
                 "other-classes",
-                "\(name) has \(Self.listed(strangers[index])), which is none of the classes \(Self.listed(own))",
+                "\(name) has \(ClassMatch.listed(strangers[index])), which is none of the classes \(ClassMatch.listed(own))",
                 about: "validate",
                 hint: entries(for: others).map {
                     "write validate.map=\($0) (ours first; see which belongs to which), or leave \(name) out of validate="
@@ -98,21 +99,8 @@ struct ClassMap {
                 map[stranger] = alike ?? open[index % open.count]
             }
         }
-        let entries = map.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
-            "\(own[$0.value]):\($0.key)"
-        }
-        // A list has no way to write these.
-        guard !entries.contains(where: { $0.contains { ",'\"\\$".contains($0) || $0.isNewline } }) else {
-            return nil
-        }
-        let text = entries.joined(separator: ",")
-        let isBare = text.allSatisfy { $0.isLetter || $0.isNumber || "_.-+:,".contains($0) }
-        return isBare ? text : "'\(text)'"
-    }
-
-    private static func listed(_ names: [String]) -> String {
-        names.prefix(5).map(\.forMessages).joined(separator: ", ")
-            + (names.count > 5 ? " and \(names.count - 5) more" : "")
+        return ListText.written(
+            map.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map { "\(own[$0.value]):\($0.key)" })
     }
 }
 

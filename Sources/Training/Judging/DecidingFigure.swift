@@ -53,6 +53,20 @@ package struct DecidingFigure: Sendable {
         all.first { $0.name == name } ?? loss
     }
 
+    /// In a sentence, with the class that it is of where it is of one: `F1 of spam`.
+    package func title(of labels: [String]) -> String {
+        name == "f1" && labels.count == 2 ? "\(title) of \(ClassMatch.named(labels[1]))" : title
+    }
+
+    /// The class that keeps it at 0, whatever is answered, since the deciding texts have none of it; nil where it can rise.
+    package func classesItLacks(in sets: [ValidationSet], of labels: [String]) -> String? {
+        guard let set = sets.first, name == "f1" || name == "matthews" else { return nil }
+        let there = Set(set.dataset[set.split].compactMap(\.label))
+        let missing = labels.indices.filter { !there.contains($0) }
+        let isZero = name == "f1" ? labels.count == 2 && missing.contains(1) : there.count < 2
+        return isZero && !missing.isEmpty ? ClassMatch.listed(missing.map { labels[$0] }) : nil
+    }
+
     /// Whether a value is better than another; what is no finite number is better than nothing.
     package func isBetter(_ value: Double, than other: Double, by gain: Double = 0) -> Bool {
         guard value.isFinite else { return false }

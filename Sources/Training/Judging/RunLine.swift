@@ -1,7 +1,9 @@
 /// A line of a run's table: the model before, the end of an epoch, a validation within one.
 package struct RunLine: Sendable, Hashable {
-    /// Passes over the examples so far, over all runs on the same weights: a whole number at the end of an epoch, 1.25
-    /// within one and where one was cut, 0 before the first step.
+    /// Passes over the examples: those that earlier runs over the same weights began (see `RunStart`) and this run's own
+    /// so far. A whole number at the end of an epoch, 1.25 within one and where one was cut, 0 before the first step.
+    ///
+    /// After a run that was cut it is more than what was gone through: its last pass counts as a whole one.
     package var epoch = 0.0
     /// Updates so far, over all runs on the same weights.
     package var steps = 0
@@ -43,7 +45,10 @@ package struct RunLine: Sendable, Hashable {
     }
 }
 
-/// In files an epoch, a validation and what was judged before the first step each have the keys that they need.
+/// In files each line has its epoch, steps and seconds and whether it is untuned; of the other keys those that hold
+/// something.
+///
+/// States of format 3 have lines of three kinds, each with keys of its own, so that none but the seconds must be there.
 extension RunLine: Codable {
     private enum CodingKeys: String, CodingKey {
         case epoch, steps, trainLoss, validation, others, samples, seconds, isUntuned

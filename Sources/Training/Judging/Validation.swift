@@ -56,10 +56,11 @@ package struct Validation: Sendable {
         var results: [SetResult] = []
         for (index, part) in parts.enumerated() {
             let done = before
-            let result = try part.encoded.evaluate(
+            var result = try part.encoded.evaluate(
                 model, under: tuning, seen: seen, keepsTexts: index == 0 && !samples.isEmpty,
                 workers: workers, interruption: interruption
             ) { count, _ in progress(done + count, total) }
+            if part.set.isTest { result.isOfTest = true }
             results.append(SetResult(name: part.set.name, result: result))
             before += part.encoded.count
         }

@@ -26,7 +26,7 @@ package struct ClassWeights: Sendable, Hashable {
                 throw Self.problem(
                     "are \(words.count.grouped), and there are \(labels.count.grouped) classes: \(ClassMatch.listed(labels))",
                     hint:
-                        "write class_weights=balanced, or a number above 0 for each, as class_weights=\(Self.sample(labels))"
+                        "write class_weights=balanced, or a number above 0 for each or by name, as class_weights=\(Self.sample(labels))"
                 )
             }
             values = try zip(words, labels).map { try Self.number($0, of: $1, labels) }
@@ -47,14 +47,14 @@ package struct ClassWeights: Sendable, Hashable {
             guard let colon = word.lastIndex(of: ":"), colon > word.startIndex else {
                 throw problem(
                     "have \(word), which names no class, among names with numbers: the classes are \(ClassMatch.listed(labels))",
-                    hint: "write class_weights=\(written(labels[0], 2))")
+                    hint: "write class_weights=\(sample(labels, isNamed: true))")
             }
             let name = String(word[..<colon])
             guard labels.contains(name) else {
                 throw problem(
                     "name \(name), which is no class of these data: they have \(ClassMatch.listed(labels))",
                     hint: closestName(to: name, among: labels).map { "did you mean \($0)?" }
-                        ?? "write class_weights=\(written(labels[0], 2))")
+                        ?? "write class_weights=\(sample(labels, isNamed: true))")
             }
             guard found[name] == nil else { throw problem("name \(name) twice", hint: "write it once") }
             found[name] = try number(String(word[word.index(after: colon)...]), of: name, labels)
@@ -69,20 +69,18 @@ package struct ClassWeights: Sendable, Hashable {
             throw problem(
                 "cannot be \(text) for \(ClassMatch.named(label)), expected a number above 0\(least)",
                 hint:
-                    "write class_weights=balanced, or a number above 0 for each, as class_weights=\(sample(labels))"
+                    "write class_weights=balanced, or a number above 0 for each or by name, as class_weights=\(sample(labels))"
             )
         }
         return number
     }
 
-    /// What can be written for these classes: a number for each, by the name of one where they are many.
-    private static func sample(_ labels: [String]) -> String {
-        labels.count > 10 ? written(labels[0], 2) : labels.map { _ in "1" }.joined(separator: ",")
-    }
-
-    /// As a cell has it: `spam:2`, in quotes where the name wants them.
-    private static func written(_ label: String, _ weight: Int) -> String {
-        SettingValue.word("\(label):\(weight)").text
+    /// What can be written for these classes: a number for each, or by the name of one where they are many; the others
+    /// then have 1.
+    private static func sample(_ labels: [String], isNamed: Bool = false) -> String {
+        let named = labels.lazy.compactMap { ListText.written(["\($0):2"]) }.first
+        let all = labels.map { _ in "1" }.joined(separator: ",")
+        return isNamed || labels.count > 10 ? named ?? all : all
     }
 
     private static func problem(_ what: String, hint: String) -> Diagnostic {

@@ -77,21 +77,33 @@ package struct RateCurve: Sendable, Hashable {
     /// The lowest of the smoothed losses that are shown.
     package var lowest: Point? { shown.min { $0.smoothed < $1.smoothed } }
 
+    package enum Fall: Sendable, Hashable {
+        /// Too few losses to tell.
+        case unknown
+        case none
+        case found
+    }
+
     /// Whether some rate was of use: the mean of a few losses in a row came further below that of the first ones than
     /// losses differ by chance, as each does from the next.
     ///
     /// fastai suggests a rate of any curve, also where the loss only rises, or nothing can be learned.
-    package var hasFallen: Bool {
-        let window = max(Self.few, planned / 10)
-        guard points.count >= 2 * window else { return false }
+    package func fall() -> Fall {
+        // Where an end came early there are fewer to take the mean of.
+        let window = min(max(Self.few, planned / 10), points.count / 2)
+        guard window >= Self.few else { return .unknown }
         let losses = points.map(\.loss)
-        let means = (0...losses.count - window).map { losses[$0..<$0 + window].reduce(0, +) / Double(window) }
-        guard let first = means.first, let lowest = means.indices.min(by: { means[$0] < means[$1] }) else {
-            return false
+        var sum = losses.prefix(window).reduce(0, +)
+        let first = sum
+        var lowest = (sum: sum, place: 0)
+        for place in 0..<losses.count - window {
+            sum += losses[place + window] - losses[place]
+            if sum < lowest.sum { lowest = (sum, place + 1) }
         }
-        let steps = Array(zip(losses, losses.dropFirst()).prefix(lowest + window - 1))
+        let steps = Array(zip(losses, losses.dropFirst()).prefix(lowest.place + window - 1))
         let variance = steps.reduce(0) { $0 + pow($1.1 - $1.0, 2) } / Double(2 * steps.count)
-        return first - means[lowest] > Self.chance * (variance / Double(window)).squareRoot()
+        let fallen = (first - lowest.sum) / Double(window)
+        return fallen > Self.chance * (variance / Double(window)).squareRoot() ? .found : .none
     }
 
     /// Of a mean of a few losses, so many standard errors: of losses that vary by chance alone one curve in a few hundred

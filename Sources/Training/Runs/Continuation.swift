@@ -36,7 +36,11 @@ package struct Continuation {
         } else {
             text += "; the optimizer is another, so its state begins afresh"
         }
-        if !kept.isFinished { text += "; resume would finish \(kept.name) instead" }
+        if !kept.isFinished {
+            let isNamed = RunName.number(of: kept.name) == nil
+            text +=
+                "; resume would finish \(kept.name) instead\(isNamed ? "" : ", which has no name (as=…) and is not kept beside this run")"
+        }
         remarks.append("\(text); write \(method) once more to start anew")
     }
 }
@@ -68,11 +72,11 @@ extension Continuation {
         if let validation, best.record.texts != validation.decidingHash {
             return "it was judged by other texts"
         }
-        let own = trainer.tuning.namedTensors
-        let isAlike =
-            best.weights.map { weights in
-                weights.map(\.name) == own.map(\.name) && weights.map(\.shape) == own.map(\.shape)
-            } ?? true
+        // In whatever order: groups of the optimizer have one of their own, as where some are spared from decay.
+        func shapes(_ tensors: [NamedTensor]) -> [String] {
+            tensors.map { "\($0.name) \($0.shape)" }.sorted()
+        }
+        let isAlike = best.weights.map { shapes($0) == shapes(trainer.tuning.namedTensors) } ?? true
         return isAlike ? nil : "what is trained is not what was trained then"
     }
 

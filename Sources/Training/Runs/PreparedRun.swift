@@ -68,7 +68,8 @@ package final class PreparedRun {
             try Trainer(
                 model: loaded.model, task: task, tuning: inputs.method.tuning.copy(),
                 examples: examples, settings: settings, workers: workers, start: earlier.history.start,
-                continuing: optimizer)
+                continuing: optimizer,
+                isUntuned: inputs.seen.isUntuned(under: inputs.method.tuning))
         }
         do {
             self.trainer = try trainer(earlier.optimizer)
@@ -85,7 +86,7 @@ package final class PreparedRun {
         }
         let choiceRemark = inputs.sets.first.flatMap { deciding in
             deciding.isTest && settings.judging?.chooses == true
-                ? "\(deciding.name) decides which weights stay, so their score there is no test; load with validation=100 keeps other texts to decide by"
+                ? "\(deciding.name) decides which weights stay, so their score there is no test; load with validation=20% keeps other texts to decide by"
                 : nil
         }
         let files = RunFiles(
@@ -127,7 +128,7 @@ package final class PreparedRun {
     /// Whether the best validation's weights are kept beside the last step's.
     package var keepsBest: Bool { !inputs.sets.isEmpty && run.judging.kept != .lastOnly }
 
-    /// Bytes of these in a state.
+    /// Bytes of these in a state; in memory they take some where `holdsBest` says so.
     package func bestBytes(trained: Int) -> Int { keepsBest ? MemoryLayout<Float>.size * trained : 0 }
 
     /// Whether they take memory of their own: steps follow a validation that is this run's own. What the model was before

@@ -82,7 +82,8 @@ package final class Run {
     /// Goes on until the next thing has happened.
     ///
     /// - `judging`: told how far a judgement is.
-    /// - Throws: `Interrupted`; `loss-not-finite`. What was done before stays done, and it may be called again.
+    /// - Throws: `Interrupted`; `loss-not-finite` of a step (see `Trainer.update`); `not-finite` of weights that give no
+    ///   numbers, in a validation or before the first step. What was done before stays done, and it may be called again.
     package func advance(_ interruption: Interruption, judging: @escaping Judging = { _, _ in }) throws
         -> RunEvent
     {
@@ -104,7 +105,7 @@ package final class Run {
             if let judged {
                 let line = RunLine(
                     before: judged, seconds: passed(),
-                    isUntuned: seen.count == 0 && seen.isWhole && !trainer.tuning.beginsElsewhere)
+                    isUntuned: seen.isUntuned(under: trainer.tuning))
                 untuned = line
                 decide(by: line)
                 return .untuned(line)
@@ -217,7 +218,9 @@ package final class Run {
             epoch: line.epoch, steps: line.steps, texts: texts)
         // Not copies: what trains goes on in its own (see `Parameter.writable`).
         if isBest { bestWeights = judging.kept == .lastOnly ? nil : trainer.tuning.namedTensors }
-        if let patience = judging.patience, deciding.waited >= patience, !trainer.isFinished {
+        if let patience = judging.patience, deciding.waited >= patience, !trainer.isFinished,
+            ending == nil
+        {
             ending = .patience(deciding.waited)
         }
     }

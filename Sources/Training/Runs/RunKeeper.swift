@@ -75,16 +75,18 @@ package final class RunKeeper {
     ///
     /// - Throws: `busy`; what keeps it from being written.
     package func begin() throws {
-        let store = try opened()
-        guard !store.hasEntry, !store.hasFormer else { return }
-        try store.note(entry(.running, nil))
-        hasWritten = true
+        try saidOnce {
+            let store = try opened()
+            guard !store.hasEntry, !store.hasFormer else { return }
+            try store.note(entry(.running, nil))
+            hasWritten = true
+        }
     }
 
     /// Takes the store at once, so that nobody else goes on with the run meanwhile.
     ///
     /// - Throws: `busy`; what keeps it from being written.
-    package func claim() throws { _ = try opened() }
+    package func claim() throws { try saidOnce { _ = try opened() } }
 
     /// Forgets what was written; what an earlier run left is not ours to remove.
     package func remove() {
@@ -94,13 +96,15 @@ package final class RunKeeper {
 
     private func opened() throws -> any RunStore {
         if let store { return store }
-        do {
-            let made = try open()
-            store = made
-            return made
-        } catch {
-            // Whoever asked says so, once.
-            defer { hasFailed = true }
+        let made = try open()
+        store = made
+        return made
+    }
+
+    /// Whoever asked says what fails here, and `keep` does not say it again.
+    private func saidOnce(_ work: () throws -> Void) throws {
+        do { try work() } catch {
+            hasFailed = true
             throw error
         }
     }

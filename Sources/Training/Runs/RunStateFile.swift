@@ -9,8 +9,9 @@ import System
 
 /// A state as one file: tensors as safetensors has them, all else as JSON in its notes. Whole or absent.
 package enum RunStateFile {
-    /// 4 has what judging on the way has come to, which 3 did not know.
-    private static let (format, former) = (4, 3)
+    /// 4 has what judging on the way has come to, which 3 did not know; in 5 the epoch of a line may be a share, where 4
+    /// had whole numbers at the end of a run that was cut.
+    private static let (format, readable) = (5, 3...5)
     private static let (factsNote, sumNote) = ("lorikeet", "sha256")
 
     /// What is no tensor.
@@ -71,8 +72,8 @@ package enum RunStateFile {
         do { facts = try decoder.decode(Facts.self, from: Data(text.utf8)) } catch {
             throw bad("holds a state that cannot be read: \(explained(error))")
         }
-        guard [former, format].contains(facts.format) else {
-            throw bad("is of format \(facts.format), this program reads \(format)")
+        guard readable.contains(facts.format) else {
+            throw bad("is of format \(facts.format), this program reads \(readable.lowerBound) to \(format)")
         }
         guard identity == nil || facts.identity == identity else { throw bad("is the state of another run") }
         var tensors: [String: [NamedTensor]] = [:]
@@ -110,7 +111,7 @@ package enum RunStateFile {
     }
 
     /// SHA-256 of all that a state says, in hexadecimal.
-    private static func sum(_ facts: String, _ tensors: [NamedTensor]) -> String {
+    static func sum(_ facts: String, _ tensors: [NamedTensor]) -> String {
         var digest = SHA256()
         digest.update(data: Data(facts.utf8))
         digest.update(data: Data(RunFingerprint.hash(of: tensors.sorted { $0.name < $1.name }).utf8))

@@ -62,8 +62,10 @@ package struct EncodedPart: Sendable {
         workers: Workers, interruption: Interruption,
         progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> EvaluationResult {
-        let outcome = try Evaluator(model: model, under: tuning, task: task, workers: workers)
-            .evaluate(encoded, interruption: interruption, progress: progress)
+        let outcome = try Evaluator(
+            model: model, under: tuning, task: task, workers: workers,
+            isUntuned: seen.isUntuned(under: tuning)
+        ).evaluate(encoded, interruption: interruption, progress: progress)
         var result = EvaluationResult(data: data, split: split, outcome: outcome)
         result.seen = seen.count(among: examples)
         result.isSeenWhole = seen.isWhole

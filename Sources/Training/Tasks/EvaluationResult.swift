@@ -13,13 +13,16 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var seen = 0
     /// Whether all that the weights have been tuned on is known.
     package var isSeenWhole = true
+    /// Whether a set that a run was judged by is called a test (see `ValidationSet`); nil where it was no such set, and in
+    /// files of before.
+    package var isOfTest: Bool?
     /// Examples that nothing could be judged of; nil where there were none.
     package var leftOut: LeftOut?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
 
     private enum CodingKeys: String, CodingKey {
-        case data, split, metrics, tokens, seconds, seen, isSeenWhole, leftOut
+        case data, split, metrics, tokens, seconds, seen, isSeenWhole, isOfTest, leftOut
     }
 
     package init(data: String, split: Split, outcome: Evaluator.Outcome) {
@@ -29,6 +32,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
 
     /// Of no classes where answers are none.
     package var matrix: ConfusionMatrix { metrics.matrix ?? ConfusionMatrix(labels: []) }
+    /// Whether its texts are called a test.
+    package var isTest: Bool { isOfTest ?? (split == .test) }
     /// Mean of -log p(true class), in nats.
     package var loss: Double { metrics.loss }
 

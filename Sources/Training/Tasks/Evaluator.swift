@@ -12,18 +12,20 @@ package final class Evaluator: @unchecked Sendable {
     private let task: any LearningTask
     private let workers: Workers
     private let sharesBeginnings: Bool
+    private let isUntuned: Bool
 
     /// - `tuning`: what is changed about the model; nil for nothing.
     /// - `sharesBeginnings`: whether tokens that all rows begin with are computed once.
+    /// - `isUntuned`: whether the weights are known to have learned from nothing, so that no method begins them anew.
     package init(
         model: any LanguageModel, under tuning: Tuning?, task: any LearningTask, workers: Workers,
-        sharesBeginnings: Bool = true
+        sharesBeginnings: Bool = true, isUntuned: Bool = false
     ) {
         self.model = model
         self.tuning = tuning
         self.task = task
         self.workers = workers
-        self.sharesBeginnings = sharesBeginnings
+        (self.sharesBeginnings, self.isUntuned) = (sharesBeginnings, isUntuned)
     }
 
     package struct Outcome: Sendable {
@@ -64,7 +66,7 @@ package final class Evaluator: @unchecked Sendable {
                 try judgedGroup(group, of: examples, prefix: prefix, by: empty, interruption: interruption)
             }
             guard !part.answers.contains(where: { $0.values.contains(where: \.isNaN) }) else {
-                throw try Self.noNumbers(of: model)
+                throw try noNumbers()
             }
             judge.merge(part)
             done += group.count
@@ -91,17 +93,17 @@ package final class Evaluator: @unchecked Sendable {
     /// The code of what is thrown where scores are no numbers.
     static let notFinite = "not-finite"
 
-    /// What to say of what is no numbers before anything is trained.
+    /// What to say of scores that are no numbers.
     ///
     /// - Throws: `not-finite` when a tensor of the base is why.
-    static func noNumbers(
-        of model: any LanguageModel, in what: String = "scores"
-    ) throws -> Diagnostic {
+    private func noNumbers() throws -> Diagnostic {
         try model.store.requireFinite()
         return Diagnostic(
-            notFinite, "the model gives \(what) that are not numbers, though its base's weights are",
-            hint:
-                "write lora, or the method that was trained, which begins anew, then train with a smaller lr")
+            Self.notFinite, "the model gives scores that are not numbers, though its base's weights are",
+            hint: isUntuned || tuning == nil
+                ? nil
+                : "write lora, or the method that was trained, which begins anew, then train with a smaller lr"
+        )
     }
 
     private func judgedGroup<J: Judge>(

@@ -46,6 +46,14 @@ import Testing
         #expect(advice.remark(after: 3, steps: 45, result([[17, 0], [3, 0]])) != nil)
     }
 
+    @Test func passesAreSaidAsInTheTable() {
+        let advice = StuckAdvice(dataset([87, 13]), rates: [], usual: 1e-3)
+        for (epoch, text) in [(2.0, "2"), (1.254, "1.25"), (1.0 / 300, "0.003"), (2.996, "3")] {
+            let said = advice.remark(after: epoch, steps: 30, result([[17, 0], [3, 0]]))
+            #expect(said?.hasPrefix("after epoch \(text) every") == true, "\(said ?? "")")
+        }
+    }
+
     @Test func onlyRatesThatAreThereAreNamed() {
         func said(_ rates: [StuckAdvice.Rate]) -> String? {
             StuckAdvice(dataset([50, 50]), rates: rates, usual: 1e-3)

@@ -108,6 +108,9 @@ import Testing
                     .evaluate(examples, interruption: Interruption())
             }
             let before = try judged()
+            // With weights that give numbers, a first step without them is what was asked for.
+            let problem = try trainer.noNumber(of: examples, interruption: Interruption())
+            #expect(problem.code == Trainer.notFinite && problem.message.contains("the first"))
             while !trainer.isFinished { _ = try trainer.update(interruption: Interruption()) }
             let after = try judged()
             #expect(after.metrics.loss < before.metrics.loss)

@@ -10,12 +10,15 @@ struct ScoreChart {
     private struct Judged {
         let name: String
         let results: [(epoch: Double, result: EvaluationResult)]
+        /// Whether what came before it was judged: then it is going to be.
+        let isToBeJudged: Bool
 
         init(_ run: TrainingRun, isAlone: Bool) {
             name = run.name
             let begins = isAlone ? 0 : run.start.epochs
             // The untuned model is that before the first of all steps.
             let lines = isAlone || run.start.steps == 0 ? run.lines : run.ownLines
+            isToBeJudged = run.lines.contains { $0.validation != nil }
             results = lines.compactMap { line in line.validation.map { (line.epoch - Double(begins), $0) } }
         }
 
@@ -35,9 +38,14 @@ struct ScoreChart {
     init(of runs: [TrainingRun]) throws {
         self.runs = runs.map { Judged($0, isAlone: runs.count == 1) }
         guard let bare = self.runs.first(where: { $0.last?.metrics.figures.first == nil }) else { return }
+        guard !bare.isToBeJudged else {
+            throw Diagnostic(
+                "no-validation", "the run \(bare.name) was not judged yet",
+                hint: "write resume \(bare.name), which goes on to its next validation")
+        }
         throw Diagnostic(
             "no-validation", "the run \(bare.name) had no validation examples",
-            hint: "load the data with validation=100, then write train")
+            hint: "load the data with validation=20%, then write train")
     }
 
     /// - `about`: the lines under the title.

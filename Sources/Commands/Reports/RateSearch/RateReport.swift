@@ -12,15 +12,23 @@ struct RateReport {
     private let rule: RateRule
     /// What it was searched with and `train` is to have too: `batch=16 optimizer=sgd`.
     private let conditions: String
+    /// What only another search has: `from=1e-6 by=steep`.
+    private let range: String
+    private let fall: RateCurve.Fall
+    /// As they were tried; none of too few losses, and where none of them has fallen.
+    private let rates: [RateRule: Double]
 
-    init(_ search: RateSearch, by rule: RateRule, with conditions: String = "") {
-        (self.search, self.rule, self.conditions) = (search, rule, conditions)
+    init(_ search: RateSearch, by rule: RateRule, with conditions: String = "", over range: String = "") {
+        (self.search, self.rule, self.conditions, self.range) = (search, rule, conditions, range)
+        let (curve, fall) = (search.curve, search.curve.fall())
+        self.fall = fall
+        rates = RateRule.allCases.reduce(into: [:]) { rates, rule in
+            rates[rule] = fall == .found ? rule.rate(of: curve) : nil
+        }
     }
 
-    /// As it was tried; nil of too few losses, and where none of them has fallen.
-    var rate: Double? { rate(by: rule) }
-
-    private func rate(by rule: RateRule) -> Double? { curve.hasFallen ? rule.rate(of: curve) : nil }
+    /// What is suggested; nil for nothing.
+    var rate: Double? { rates[rule] }
 
     private var curve: RateCurve { search.curve }
     private var settings: TrainerSettings { search.trainer.settings }
@@ -48,7 +56,7 @@ struct RateReport {
     private var table: KeyValue {
         let (first, last) = (curve.points.first, curve.points.last)
         let others = RateRule.allCases.compactMap { rule in
-            rate(by: rule).map { "\(rule.rawValue) \(Self.text($0))" }
+            rates[rule].map { "\(rule.rawValue) \(Self.text($0))" }
         }
         return KeyValue(
             [
@@ -93,22 +101,28 @@ struct RateReport {
 
     /// Why there is no rate, and what might find one.
     private var none: PanelNote {
-        guard rule.rate(of: curve) != nil else {
+        guard curve.ending != nil else { return PanelNote("too few losses so far to suggest a rate of") }
+        let steps = 2 * curve.planned
+        guard fall == .none else {
+            let lower = "from=\(Self.text((curve.points.first?.rate ?? 1e-7) / 100))"
             return PanelNote(
                 [
-                    .text("too few losses before the end: "), .code(written("lr_find from=1e-9 steps=200")),
+                    .text("too few losses before the end: "),
+                    .code(written("lr_find \(lower) steps=\(min(10_000, max(200, steps)))")),
                     .text(" has more"),
                 ], isWarning: true)
         }
-        let steps = min(10_000, 2 * curve.planned)
+        let told = "at no rate did the loss fall by more than it varies from batch to batch"
+        guard steps <= 10_000 else { return PanelNote([.text(told)], isWarning: true) }
         return PanelNote(
             [
-                .text("at no rate did the loss fall by more than it varies from batch to batch: "),
-                .code(written("lr_find steps=\(steps)")), .text(" looks closer"),
+                .text("\(told): "), .code(written("lr_find steps=\(steps)", range)), .text(" looks closer"),
             ], isWarning: true)
     }
 
-    private func written(_ line: String) -> String { conditions.isEmpty ? line : "\(line) \(conditions)" }
+    private func written(_ line: String, _ more: String = "") -> String {
+        [line, more, conditions].filter { !$0.isEmpty }.joined(separator: " ")
+    }
 
     // MARK: - The plot
 
@@ -152,7 +166,7 @@ struct RateReport {
         ]
         var others: JSONObject = [:]
         for rule in RateRule.allCases {
-            others[rule.rawValue] = rate(by: rule).map { .number($0) } ?? .null
+            others[rule.rawValue] = rates[rule].map { .number($0) } ?? .null
         }
         value["suggestions"] = .object(others)
         return .object(value)

@@ -9,12 +9,12 @@
 judge by, parts with the collection's own shares. LoRA r=8, two epochs, five seeds: the plain loss, balanced class weights,
 focal loss.
 
-`schedules`: 2,000 film reviews to learn from, 500 held back, 2,000 to judge by, 128 tokens each; three seeds. LoRA r=8 over
+`schedules`: 2,000 film reviews to learn from, 200 held back, 2,000 to judge by, 64 tokens each; three seeds. LoRA r=8 over
 one epoch, lr by lr_find from the same seed, constant, linear, one-cycle and slanted triangular; and ULMFiT's recipe: all
 weights, rates divided by 2.6 a layer, the head first and in each epoch a block more, slanted triangular, three epochs.
 
-`stopping`: 200 film reviews, at most ten epochs with patience=3 on the validation loss (300 reviews), 1,000 to judge by,
-three seeds: LoRA r=8, beside all ten epochs, and all weights.
+`stopping`: 200 film reviews, at most ten epochs with patience=3 on the validation loss (200 reviews), 1,000 to judge by, 64
+tokens each; three seeds: LoRA r=8, beside all ten epochs, and all weights.
 
 A seed draws first values, order and dropout; the texts are the same for every seed. Rows are added to
 results/training_study.json as they come; those that are there are not made again.
@@ -50,7 +50,7 @@ def losses(path):
 
 
 def schedules(_):
-    load = "load imdb train=2000 validation=500 test=2000 seed=123 max_length=128"
+    load = "load imdb train=2000 validation=200 test=2000 seed=123 max_length=64"
     kinds = {"constant": "constant", "linear": "linear", "one-cycle": "one_cycle", "slanted triangular": "slanted_triangular"}
     rows = [
         Row(name, load, "lora r=8", f"train epochs=1 lr={{lr}} schedule={schedule}", "lr_find")
@@ -61,7 +61,7 @@ def schedules(_):
 
 
 def stopping(_):
-    load = "load imdb train=200 validation=300 test=1000 seed=123 max_length=128"
+    load = "load imdb train=200 validation=200 test=1000 seed=123 max_length=64"
     return [
         Row("LoRA r=8, patience=3", load, "lora r=8", "train epochs=10 patience=3"),
         Row("LoRA r=8, all ten epochs", load, "lora r=8", "train epochs=10"),

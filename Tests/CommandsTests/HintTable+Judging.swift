@@ -2,9 +2,9 @@ extension Hint {
     /// Of `train`'s keys that say how a run is judged, and of `use`.
     static let judging = [
         Hint(
-            "write validate.map=…:NAME, ours first",
+            "write validate.map=…, ours first",
             from: ready + "train steps=1 validate={D}/two.csv validate.map=zero",
-            then: "train steps=1 validate={D}/two.csv validate.map={1}:0,positive:1"),
+            then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),
         Hint(
             "leave it out of validate.map",
             from: ready + "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1,positive:2",

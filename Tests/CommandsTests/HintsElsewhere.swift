@@ -16,6 +16,8 @@ extension Hint {
         "write lora, or the method that was trained, which begins anew, then train with a smaller lr":
             "weights that are no numbers: NotFiniteTests",
         "leave it out for the loss": "no task is without classes yet",
+        "leave it out for the loss, or write by=accuracy":
+            "needs a validation part of one class: ValidationSetsVerbTests",
         "name another file": "needs a disk that fails while a notebook is written",
         "set a variable with name=value": "asked by front ends, as a user expression",
         "set the value in the notebook instead": "asked by front ends without input",

@@ -69,21 +69,21 @@ import Training
     /// The line that it prints runs, under the conditions that the rate was found under.
     @Test(arguments: [
         (
-            "optimizer=sgd momentum=0.9 nesterov=yes batch=16 clip=0.5",
-            " batch=16 optimizer=sgd clip=0.5 momentum=0.9 nesterov=yes"
+            "optimizer=sgd momentum=0.9 nesterov=yes batch=32 clip=0.5 steps=200",
+            " batch=32 optimizer=sgd clip=0.5 momentum=0.9 nesterov=yes"
         ),
         (
-            "loss=focal focal_gamma=3 class_weights=negative:2,positive:1 neftune=5",
-            " loss=focal neftune=5 class_weights=negative:2,positive:1 focal_gamma=3"
+            "loss=focal focal_gamma=3 class_weights=negative:2,positive:1 neftune=5 batch=32 steps=200",
+            " batch=32 loss=focal neftune=5 class_weights=negative:2,positive:1 focal_gamma=3"
         ),
         (
-            "optim=lion weight_decay=0.1 decay_on=all label_smoothing_factor=0.1",
-            " optimizer=lion decay_on=all label_smoothing=0.1 weight_decay=0.1"
+            "optim=lion weight_decay=0.1 decay_on=all label_smoothing_factor=0.1 batch=16 steps=60",
+            " batch=16 optimizer=lion decay_on=all label_smoothing=0.1 weight_decay=0.1"
         ),
         ("clip=1 batch=8 seed=3", ""),
     ])
     func whatItPrintsRepeatsTheConditions(keys: String, conditions: String) throws {
-        let bench = bench("load toy train=600 test=16 validation=16\nfull")
+        let bench = bench("full")
         #expect(bench.problem("lr_find \(keys)") == nil)
         let shown = bench.output.shown.onOneLine
         let said = try #require(shown.firstMatch(of: /(train lr=\S+)(.*?) takes it/), "\(shown)")

@@ -85,6 +85,19 @@ import Testing
         #expect(bench.problem("load path=\(scratch.path)/good.csv")?.code == "single-class")
     }
 
+    /// A figure that is 0 whatever is answered decides nothing.
+    @Test func whatCannotRiseDoesNotDecide() throws {
+        let bench = bench()
+        bench.run("load toy train=32 test=16 validation=0")
+        let line = "train steps=1 patience=2 validate=\(scratch.path)/good.csv"
+        let problem = try #require(bench.problem("\(line) by=matthews"))
+        #expect(
+            problem.code == "no-figure" && problem.message.hasSuffix("good has no text of negative"),
+            "\(problem)")
+        #expect(bench.problem("\(line) by=accuracy") == nil && bench.problem("\(line) by=f1") == nil)
+        #expect(bench.problem("\(line)") == nil)
+    }
+
     @Test func theDatasOwnPartDecidesAndNoSetIsNamedTwice() throws {
         let bench = bench()
         let films = "\(scratch.path)/films.csv"

@@ -15,7 +15,7 @@ ASKED = {"which-method": MESSAGES, "how-to-train": MESSAGES}
 QUICK = {
     "which-method": {"count=1045": "count=200"},
     "how-to-train": {
-        "count=2000": "count=400", "judged=3017": "judged=600", "reviews=2000": "reviews=64", "length=128": "length=32",
+        "count=2000": "count=400", "judged=3017": "judged=600", "reviews=2000": "reviews=64", "length=64": "length=32",
         "few=200": "few=48"},
 }
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))

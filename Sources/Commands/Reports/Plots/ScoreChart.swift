@@ -41,7 +41,7 @@ struct ScoreChart {
         guard !bare.isToBeJudged else {
             throw Diagnostic(
                 "no-validation", "the run \(bare.name) was not judged yet",
-                hint: "write resume \(bare.name), which goes on to its next validation")
+                hint: "write resume, which goes on to its next validation")
         }
         throw Diagnostic(
             "no-validation", "the run \(bare.name) had no validation examples",

@@ -106,8 +106,8 @@ import Training
 
     /// It has its settings: those that need less are a new train's.
     @Test func whatDoesNotFitAnyMoreLeadsOn() throws {
-        let whole = setup.replacing("lora r=2 dropout=0.1", with: "full")
-        stop(bench(), "\(whole)\ntrain epochs=6 batch=48 as=mine", at: "2/6")
+        let long = setup.replacing("train=48", with: "train=480")
+        stop(bench(), "\(long)\ntrain epochs=3 batch=240 as=mine", at: "2/6")
         let problem = try #require(bench().problem("set memory=5MB\nresume mine"))
         #expect(problem.code == "no-memory", "\(problem)")
         #expect(problem.hint?.hasPrefix("a run keeps its settings, and a new train") == true, "\(problem)")

@@ -175,12 +175,12 @@ def test_each_method_learns_which_messages_are_spam(executed):
     assert scores["lora r=8"] > 80 and scores["last n=2"] > 80, scores
 
 
-def test_weights_help_the_rare_class_and_patience_ends_early(executed):
+def test_each_loss_learns_the_rare_class_and_patience_ends_early(executed):
     done = executed("how-to-train")
     recalls = {
         name: float(re.search(r"^spam +\S+ +([\d.]+)%", done.below(f"as={name};"), re.M)[1])
         for name in ("plain", "weighted", "focal")}
-    assert recalls["weighted"] >= recalls["plain"], recalls
+    assert min(recalls.values()) > 70, recalls
     assert "suggested lr" in done.below("lr_find")
     rates = done.below("plot lr of=")
     assert all(name in rates for name in ("constant", "linear", "cycle", "slanted"))

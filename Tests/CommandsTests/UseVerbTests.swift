@@ -76,6 +76,27 @@ import Training
         #expect((engine(bench).run?.best?.steps ?? 0) > 8)
     }
 
+    /// Decay that spares some weights puts them in another order, and trains the same ones.
+    @Test func theBestOutlivesAnotherOrderOfWhatIsTrained() throws {
+        let bench = Bench()
+        bench.run("\(data.replacing("lora r=2", with: "full"))\ntrain epochs=2 lr=2e-3 weight_decay=0.01")
+        let best = try #require(engine(bench).run?.best)
+        bench.run("train epochs=1 lr=1 clip=0")
+        #expect(engine(bench).run?.best == best && !shown(bench).contains("does not count any more"))
+        bench.run("use best")
+        #expect(bench.run("evaluate on=validation").statements.last?.value["loss"]?.number == best.value)
+    }
+
+    /// The figure that decided is among those that are said.
+    @Test func whatDecidedIsSaid() throws {
+        let bench = Bench()
+        bench.run("\(data)\ntrain epochs=2 lr=5e-3 by=f1")
+        let best = try #require(engine(bench).run?.best)
+        #expect(shown(bench).contains("the best by F1 of positive"))
+        let said = try #require(bench.result("use best")?.plain.replacing("\n", with: " "))
+        #expect(said.hasSuffix(", \(RunOutcomeWords.text(best))"), "\(said)")
+    }
+
     /// Nothing is called the best before anything was judged as it will be.
     @Test func beforeTheFirstSuchValidationNoneIsTheBest() throws {
         let bench = bench()

@@ -247,6 +247,13 @@ extension RunTests {
         #expect(long.ending == nil && long.trainer.step == 12)
     }
 
+    /// What is judged at the end that time has brought may be one too many for patience: the time ended it.
+    @Test func timeThatEndedItIsNotCalledPatience() throws {
+        let run = try scripted([0: 0.1], now: clock()) { ($0.minutes, $0.patience) = (0.5, 2) }
+        try finish(run)
+        #expect(run.epochs.count == 2 && run.ending == .time(minutes: 0.5))
+    }
+
     @Test func whatItTookBeforeAnInterruptCounts() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID()).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -97,6 +97,17 @@ import Training
         #expect(said.hasSuffix(", \(RunOutcomeWords.text(best))"), "\(said)")
     }
 
+    /// A score over the texts that chose the weights is called what it is; one that only was watched is a test.
+    @Test func aTestThatChoseIsNoTestWhereItIsScored() throws {
+        let bench = Bench()
+        let words = "these texts chose the weights in use"
+        let bare = data.replacing("validation=32", with: "validation=0")
+        bench.run("\(bare)\ntrain epochs=2 validate=test patience=2")
+        #expect(bench.result("evaluate")?.plain.contains(words) == true)
+        bench.run("lora r=2\ntrain epochs=2 validate=test")
+        #expect(bench.result("evaluate")?.plain.contains(words) == false)
+    }
+
     /// Nothing is called the best before anything was judged as it will be.
     @Test func beforeTheFirstSuchValidationNoneIsTheBest() throws {
         let bench = bench()

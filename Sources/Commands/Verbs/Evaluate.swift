@@ -38,7 +38,12 @@ struct EvaluateCommand: Command {
         }
         let engine = context.state.engine
         let hasHead = engine.data?.template == nil
-        let chooser = engine.run.flatMap { $0.usesBest ? $0.lineInUse?.validation : nil }
+        // Also where the last step's were the best: had others been, they would be in use.
+        let isChosen =
+            engine.run?.usesBest == true
+            || engine.kept?.settings.learning.judging?.chooses == true
+                && engine.run?.best?.steps == engine.run?.stepsInUse
+        let chooser = isChosen ? engine.run?.lineInUse?.validation : nil
         return EvaluationReport(
             result: result, isUntrained: hasHead && !engine.isHeadTrained,
             showsTimes: context.state.settings.showsTimes,

@@ -73,4 +73,35 @@ extension RunTests {
         #expect(throws: Diagnostic.self) { try keeper.begin() }
         #expect(keeper.keep(run.state, as: .running).map { "\($0)" } == nil)
     }
+
+    /// A state of full tuning is due after five minutes, or after fifty times as long as the last one took.
+    @Test(arguments: [(cost: 2.0, due: 300.0), (cost: 20.0, due: 1_000.0)])
+    func whatTakesLongToWriteIsWrittenSeldomer(cost: Double, due: Double) throws {
+        final class Slow: RunStore, @unchecked Sendable {
+            var (clock, cost) = (0.0, 0.0)
+            let (hasEntry, hasFormer) = (true, false)
+            func note(_ entry: RunEntry) {}
+            func write(_ state: RunState) -> Int {
+                clock += cost
+                return 1
+            }
+            func remove() {}
+            func removeFormer() {}
+        }
+        let store = Slow()
+        store.cost = cost
+        let run = try run("bert", .full, workers: 1)
+        let keeper = RunKeeper(
+            .usual(keepsMatrices: false), now: { store.clock }, entry: { try Self.entry($0, $1) },
+            opening: { store })
+        func isWritten(after seconds: Double) throws -> Bool {
+            store.clock += seconds
+            _ = try run.advance(Interruption())
+            return keeper.keepIfDue(run.trainer.step) { run.state } != nil
+        }
+        #expect(try !isWritten(after: 299))
+        #expect(try isWritten(after: 1), "what the first one takes is not known before")
+        #expect(try !isWritten(after: due - 1))
+        #expect(try isWritten(after: 1))
+    }
 }

@@ -103,8 +103,9 @@ struct TrainCommand: Command {
                 is that of every token of its answer.
 
                 A run writes its state into a folder of its own in lorikeet-runs (set runs=FOLDER), every 30 seconds, \
-                every five minutes where matrices of the model are trained. A run with a name (as=r16) stays there; of another the folder \
-                goes when it is done. runs lists them, runs delete NAME removes one.
+                every five minutes where matrices of the model are trained, and seldomer where writing would take more \
+                than a fiftieth of the time; save_every= is kept to. A run with a name (as=r16) stays there; of another \
+                the folder goes when it is done. runs lists them, runs delete NAME removes one.
                 """,
             parameters: parameters + Self.judging.parameters + optimizer.parameters + schedule.parameters,
             examples: [
@@ -197,7 +198,9 @@ struct TrainCommand: Command {
                 at: arguments.span(of: saveSteps), hint: "leave one of them out")
         }
         var states = StatePlan.usual(keepsMatrices: attached.keepsMatrices)
-        if let seconds = arguments[saveEvery] { states.seconds = seconds > 0 ? seconds : nil }
+        if let seconds = arguments[saveEvery] {
+            (states.seconds, states.share) = (seconds > 0 ? seconds : nil, nil)
+        }
         if let steps = arguments[saveSteps] { (states.seconds, states.steps) = (nil, steps) }
         states.kept = arguments[saveLimit]
         let place = states.writesNone ? nil : context.runPlace

@@ -9,7 +9,8 @@ package final class RunKeeper {
     private let entry: (RunEntry.Status, RunState?) throws -> RunEntry
     private let now: () -> Double
     private var store: (any RunStore)?
-    private var last: (step: Int, time: Double)
+    /// When the last state was written, and how many seconds that took.
+    private var last: (step: Int, time: Double, cost: Double)
     private var hasFailed = false
     /// Whether something of this run lies in the store.
     private var hasWritten = false
@@ -24,7 +25,7 @@ package final class RunKeeper {
         opening open: @escaping () throws -> any RunStore
     ) {
         (self.plan, self.open, self.entry, self.now) = (plan, open, entry, now)
-        last = (step, now())
+        last = (step, now(), 0)
         hasWritten = isResumed
     }
 
@@ -37,7 +38,9 @@ package final class RunKeeper {
     }
 
     func keepIfDue(_ step: Int, _ state: () -> RunState) -> RunEvent? {
-        guard plan.isDue(step: step, lastStep: last.step, since: now() - last.time) else { return nil }
+        guard plan.isDue(step: step, lastStep: last.step, since: now() - last.time, cost: last.cost) else {
+            return nil
+        }
         return keep(state(), as: .running)
     }
 
@@ -47,7 +50,7 @@ package final class RunKeeper {
     @discardableResult
     package func keep(_ state: RunState, as status: RunEntry.Status) -> RunEvent? {
         let (began, wasSaid) = (now(), hasFailed)
-        defer { last = (state.step, now()) }
+        defer { last = (state.step, now(), now() - began) }
         do {
             let store = try opened()
             // Where nothing is known of the run yet, that comes first: a state alone could not be gone on with. A

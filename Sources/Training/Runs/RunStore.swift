@@ -65,22 +65,25 @@ package struct StatePlan: Sendable, Hashable, Codable {
     /// Steps between two states; nil for none by steps.
     package var steps: Int?
     package var kept: Int
+    /// Of the time between two states that writing one may take: where it took longer, the next one waits; nil for any.
+    package var share: Double?
 
-    package init(seconds: Double?, steps: Int? = nil, kept: Int = 1) {
-        (self.seconds, self.steps, self.kept) = (seconds, steps, kept)
+    package init(seconds: Double?, steps: Int? = nil, kept: Int = 1, share: Double? = nil) {
+        (self.seconds, self.steps, self.kept, self.share) = (seconds, steps, kept, share)
     }
 
-    /// What few values take is written often; what takes long to write is written seldom.
+    /// What few values take is written often; what takes long to write is written seldom, on a slow disk more so.
     package static func usual(keepsMatrices: Bool) -> StatePlan {
-        StatePlan(seconds: keepsMatrices ? 30 : 300)
+        StatePlan(seconds: keepsMatrices ? 30 : 300, share: 0.02)
     }
 
     package var writesNone: Bool { seconds == nil && steps == nil }
 
-    func isDue(step: Int, lastStep: Int, since: Double) -> Bool {
+    /// - `since`: seconds since the last state was written, which took `cost` seconds.
+    func isDue(step: Int, lastStep: Int, since: Double, cost: Double) -> Bool {
         if step == lastStep { return false }
         if let steps, step - lastStep >= steps { return true }
-        return seconds.map { since >= $0 } ?? false
+        return seconds.map { since >= max($0, share.map { cost / $0 } ?? 0) } ?? false
     }
 }
 

@@ -46,9 +46,9 @@ def commonest_processor(rows):
     return Counter(row["processor"] for row in rows).most_common(1)[0][0]
 
 
-def least_seconds(rows, kind):
-    """Of the rows made on it: another load on the machine only adds to them."""
-    return min((row["seconds"] for row in rows if row["processor"] == kind), default=float("nan"))
+def least_seconds(rows, kind, of="seconds"):
+    """Of the rows made on it: another load on the machine only adds to them, and to `processor_seconds` hardly that."""
+    return min((row[of] for row in rows if row["processor"] == kind), default=float("nan"))
 
 
 class Kept:

@@ -43,6 +43,11 @@ void lorikeet_expand_i16(const void *source, float *destination, size_t count);
 void lorikeet_expand_i8(const void *source, float *destination, size_t count);
 void lorikeet_expand_u8(const void *source, float *destination, size_t count);
 
+// formats_writing.c: floats to what is stored; `count` as above.
+void lorikeet_pack_f16(const float *source, void *destination, size_t count);
+void lorikeet_pack_q8_0(const float *source, void *destination, size_t count);
+void lorikeet_pack_q4_0(const float *source, void *destination, size_t count);
+
 // four_bit.c
 /// Elements `first` to `first + count` of a tensor, wherever they stand in a block and a byte.
 ///

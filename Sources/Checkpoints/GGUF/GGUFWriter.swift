@@ -36,6 +36,9 @@ package struct GGUFWriter {
         metadata = [("general.architecture", .string(architecture))]
     }
 
+    /// Bytes of the values of all tensors.
+    package var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
+
     /// - `shape`: outermost dimension first, as `StoredTensor` has it.
     package mutating func add(_ name: String, shape: [Int], format: NumberFormat, source: @escaping Source) {
         let count = shape.reduce(1, *)
@@ -54,8 +57,9 @@ package struct GGUFWriter {
         add(name, shape: shape, format: format) { sink in try bytes.withUnsafeBytes(sink) }
     }
 
-    /// - Throws: `cannot-write`; an existing file then stays as it was.
-    package func write(to path: String) throws {
+    /// - `check`: gets the path at which the whole file lies before it appears under its name.
+    /// - Throws: `cannot-write`, or what a source or the check throws; an existing file then stays as it was.
+    package func write(to path: String, checking check: (String) throws -> Void = { _ in }) throws {
         let header = header()
         try AtomicFile.write(to: path) { file in
             try file.append(header)
@@ -68,6 +72,7 @@ package struct GGUFWriter {
                     "\(tensor.name): \(file.position - start) bytes, not \(tensor.byteCount)")
             }
             try file.pad(to: GGUFFile.defaultAlignment)
+            try check(file.stagedPath)
         }
     }
 

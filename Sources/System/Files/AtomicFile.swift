@@ -7,6 +7,8 @@ package struct AtomicFile: ~Copyable {
     private let staging: Staging
     /// Bytes written so far.
     package private(set) var position = 0
+    /// Where it lies until it is whole.
+    package var stagedPath: String { staging.path }
 
     /// Writes a file by `body`; when that throws, nothing is left behind.
     ///

@@ -60,7 +60,8 @@ struct GGUFTokenizerFiles {
             "unk_token": token("unknown"), "pad_token": token("padding"),
         ]
         for (key, value) in config where value.isNull { config[key] = nil }
-        if let length = metadata["llama.context_length"] { config["model_max_length"] = length }
+        let architecture = metadata["general.architecture"]?.string ?? ""
+        if let length = metadata["\(architecture).context_length"] { config["model_max_length"] = length }
         if let template = metadata["tokenizer.chat_template"] { config["chat_template"] = template }
         self.config = .object(config)
     }

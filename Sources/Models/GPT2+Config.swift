@@ -10,7 +10,7 @@ extension ModelFamily {
             .up: LayerTarget("mlp.c_fc"), .down: LayerTarget("mlp.c_proj"),
         ],
         prefix: GPT2.prefix, keys: .gpt2, classPrefix: "GPT2", languageClass: "GPT2LMHeadModel",
-        config: ModelConfig.gpt2, reference: { $0.gpt2Reference }, make: { try GPT2($0, $1) })
+        config: ModelConfig.gpt2, reference: { $0.gpt2Reference }, make: { try GPT2($0, $1) }, gguf: .gpt2)
 }
 
 extension KeyDecisions {

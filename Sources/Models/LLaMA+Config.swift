@@ -11,7 +11,8 @@ extension ModelFamily {
             .down: LayerTarget("mlp.down_proj"),
         ],
         prefix: LLaMA.prefix, keys: .llama, classPrefix: "Llama", languageClass: "LlamaForCausalLM",
-        config: ModelConfig.llama, reference: { $0.llamaReference }, make: { try LLaMA($0, $1) })
+        config: ModelConfig.llama, reference: { $0.llamaReference }, make: { try LLaMA($0, $1) }, gguf: .llama
+    )
 }
 
 extension KeyDecisions {

@@ -5,17 +5,10 @@ import Foundation
 import JSON
 
 extension KeyDecisions {
-    /// A GGUF header of a LLaMA; `tokenizer.*` is the tokenizer's to decide.
-    static let ggufLlama = KeyDecisions(
-        "the GGUF header",
+    /// A GGUF header of a LLaMA.
+    static let ggufLlama = gguf(
+        "llama",
         [
-            "general.architecture": .used, "general.alignment": .used,
-            "general.type": .only(["model"], "a model is"),
-            "general.quantization_version": .only([2], "blocks of version 2 are"),
-            "general.file_type": .harmless("every tensor says its own type"),
-            "split.no": .only([0], "a file with the whole model"),
-            "split.count": .only([0, 1], "a file with the whole model"),
-            "split.tensors.count": .harmless("the file's own count holds"),
             "llama.context_length": .used, "llama.embedding_length": .used, "llama.block_count": .used,
             "llama.feed_forward_length": .used, "llama.attention.head_count": .used,
             "llama.attention.head_count_kv": .used, "llama.attention.key_length": .used,
@@ -36,28 +29,7 @@ extension KeyDecisions {
             "llama.residual_scale": .only([1], "sums as they are"),
             "llama.embedding_scale": .only([1], "embeddings as they are"),
             "llama.use_parallel_residual": .refused("attention before the feed-forward layer is"),
-        ].merging(notes) { $1 },
-        beginning: [
-            "general.base_model.": .harmless("where the model comes from"),
-            "general.dataset.": .harmless("where the model comes from"),
-            "general.source.": .harmless("where the model comes from"),
-            "general.license": .harmless("terms of use"),
-            "general.sampling.": .harmless("of writing text, where settings say it"),
-            "quantize.imatrix.": .harmless("how the file was made"),
-            "mradermacher.": .harmless("how the file was made"),
-            "llama.": .refused("LLaMAs that need no such key are"),
-            "adapter.": .refused("whole models are"), "imatrix.": .refused("whole models are"),
-            "clip.": .refused("models of text alone are"),
-            "diffusion.": .refused("texts read from left to right are"),
-            "xielu.": .refused("LLaMA's own activation is"),
-        ],
-        binding: ["general.type", "split.no", "split.count", "llama.expert_count"])
-
-    private static let notes = Dictionary(
-        uniqueKeysWithValues: [
-            "name", "author", "version", "organization", "finetune", "basename", "description",
-            "quantized_by", "size_label", "url", "doi", "uuid", "repo_url", "tags", "languages", "datasets",
-        ].map { ("general.\($0)", KeyDecision.harmless("where the model comes from")) })
+        ], others: "LLaMAs that need no such key are", binding: ["llama.expert_count"])
 }
 
 extension ModelConfig {

@@ -35,8 +35,21 @@ package enum ModelLoader {
     package static func open(
         path: String, precision: Precision? = nil, blocks: Int? = nil, ignoring: Set<String> = []
     ) throws -> Opened {
+        try open(
+            CheckpointFolder.open(path: path), at: path, precision: precision, blocks: blocks,
+            ignoring: ignoring)
+    }
+
+    /// The model of a GGUF file that is open already, under whatever name.
+    package static func load(_ file: GGUFFile, precision: Precision) throws -> any LanguageModel {
+        try open(file, at: "", precision: precision, blocks: nil, ignoring: []).model
+    }
+
+    private static func open(
+        _ checkpoint: any Checkpoint, at path: String, precision: Precision?, blocks: Int?,
+        ignoring: Set<String>
+    ) throws -> Opened {
         try BLAS.prepare()
-        let checkpoint = try CheckpointFolder.open(path: path)
         let found = try describe(checkpoint, path: path, ignoring: ignoring)
         let chosen = try precision ?? choosePrecision(checkpoint, blocks: blocks)
         if chosen == .nf4, found.quantisation != nil { throw quantisedAlready }
@@ -86,20 +99,20 @@ package enum ModelLoader {
         _ checkpoint: any Checkpoint, path: String, ignoring: Set<String>
     ) throws -> Description {
         if let architecture = checkpoint.metadata["general.architecture"]?.string {
-            guard architecture == "llama", let family = ModelRegistry.family(named: "llama") else {
-                throw unsupported(architecture, in: "GGUF files", known: ["llama"])
+            guard let family = ModelRegistry.family(ofGGUF: architecture), let gguf = family.gguf else {
+                let known = ModelRegistry.families.compactMap(\.gguf?.architecture)
+                throw unsupported(architecture, in: "GGUF files", known: known)
             }
             let header = JSONObject(
                 (checkpoint.metadata.object ?? [:]).filter { !$0.key.hasPrefix("tokenizer.") }.map {
                     ($0, $1)
                 })
-            let reader = try reader(.object(header), .ggufLlama, ignoring)
-            var config = try ModelConfig.ggufLlama(reader, checkpoint)
+            let reader = try reader(.object(header), gguf.keys, ignoring)
+            var config = try gguf.config(reader, checkpoint)
             config.padding = checkpoint.metadata["tokenizer.ggml.padding_token_id"]?.integer
                 .flatMap(Int32.init(exactly:))
             return Description(
-                family: family, config: config,
-                naming: GGUFLlamaNaming(heads: config.heads, keyValueHeads: config.keyValueHeads),
+                family: family, config: config, naming: gguf.naming(config),
                 ignored: gone(from: .object(header), in: reader))
         }
         let json = try readConfig(beside: path)

@@ -135,9 +135,11 @@ package final class ParameterStore: @unchecked Sendable {
             quantised.releasePages()
             return parameter
         }
-        guard stored.shape == shape || (shape.count == 1 && stored.shape == [1] + shape) else {
+        let liesTransposed = naming.liesTransposed(path)
+        let wanted = liesTransposed ? shape.reversed() : shape
+        guard stored.shape == wanted || (shape.count == 1 && stored.shape == [1] + shape) else {
             throw Diagnostic(
-                "wrong-shape", "tensor \(stored.name) has the shape \(stored.shape), expected \(shape)",
+                "wrong-shape", "tensor \(stored.name) has the shape \(stored.shape), expected \(wanted)",
                 hint: "do config and weights belong together?")
         }
         guard !stored.format.isWhole else {
@@ -150,8 +152,9 @@ package final class ParameterStore: @unchecked Sendable {
         }
         let parameter = Parameter(
             name: path,
-            storage: StoredWeights(
-                stored, shape: shape, order: naming.rowOrder(for: path, rows: shape[0])),
+            storage: liesTransposed
+                ? TransposedWeights(stored)
+                : StoredWeights(stored, shape: shape, order: naming.rowOrder(for: path, rows: shape[0])),
             staysStored: staysStored)
         if kind.quantises(to: precision) { return try FourBitTensor.made(of: parameter, kind) }
         guard !staysStored else { return parameter }

@@ -23,6 +23,8 @@ package struct ModelFamily: Sendable {
     /// The config.json of what the engine knows.
     package let reference: @Sendable (ModelConfig) -> JSONObject
     let make: @Sendable (ModelConfig, ParameterStore) throws -> any LanguageModel
+    /// How llama.cpp's files hold it; nil where they are not read here.
+    package var gguf: GGUFFamily?
 }
 
 /// The model families. A new one is a file of its own and a line here.
@@ -31,5 +33,10 @@ package enum ModelRegistry {
 
     package static func family(named name: String) -> ModelFamily? {
         families.first { $0.name == name }
+    }
+
+    /// The family of a GGUF file's `general.architecture`.
+    static func family(ofGGUF architecture: String) -> ModelFamily? {
+        families.first { $0.gguf?.architecture == architecture }
     }
 }

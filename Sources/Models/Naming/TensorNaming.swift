@@ -6,6 +6,12 @@ package protocol TensorNaming: Sendable {
     func candidates(for path: String) -> [String]
     /// For each row wanted, where it lies in the stored tensor; nil when in order.
     func rowOrder(for path: String, rows: Int) -> [Int]?
+    /// Whether what is stored are a matrix's columns.
+    func liesTransposed(_ path: String) -> Bool
+}
+
+extension TensorNaming {
+    package func liesTransposed(_ path: String) -> Bool { false }
 }
 
 /// The reference's own names, with or without the task model's prefix.

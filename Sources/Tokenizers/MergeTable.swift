@@ -35,6 +35,16 @@ struct MergeTable: Sendable {
         return keys[slot] == key ? merges[slot] : nil
     }
 
+    /// All merges, those first that come first.
+    var ranked: [(left: Int32, right: Int32, rank: Int32, id: Int32)] {
+        zip(keys, merges).filter { $0.0 != Self.free }.map { key, merge in
+            (
+                Int32(bitPattern: UInt32(key >> 32)), Int32(bitPattern: UInt32(truncatingIfNeeded: key)),
+                merge.rank, merge.id
+            )
+        }.sorted { ($0.2, $0.0, $0.1) < ($1.2, $1.0, $1.1) }
+    }
+
     @inline(__always)
     private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))

@@ -25,7 +25,7 @@ struct PipelineTokenizer: Tokenizer {
     var truncationSide = TruncationSide.right
     var tellsSegments = true
     var remarks: [String] = []
-    private let added: [Int32: AddedToken]
+    let added: [Int32: AddedToken]
     private let rawTokens: AddedTokens
     private let normalizedTokens: AddedTokens
 
@@ -74,7 +74,7 @@ struct PipelineTokenizer: Tokenizer {
         bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private var vocabulary: Vocabulary { model.vocabulary }
+    var vocabulary: Vocabulary { model.vocabulary }
 
     /// A token found in normalised text is decoded as it reads there.
     private func spelling(of id: Int32) -> [UInt8]? {

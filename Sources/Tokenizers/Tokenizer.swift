@@ -15,6 +15,11 @@ package protocol Tokenizer: Sendable {
     var remarks: [String] { get }
     /// The files that make it again, by name, where it was not read from any.
     var files: [String: JSON] { get }
+    /// What a GGUF file says of it, by which llama.cpp makes the same tokens.
+    ///
+    /// - `count`: how many tokens the model has rows for.
+    /// - Throws: `not-in-gguf` with what llama.cpp would do otherwise.
+    func gguf(tokens count: Int) throws -> GGUFVocabulary
 
     /// A text's token ids, without special tokens around them.
     ///
@@ -37,6 +42,10 @@ extension Tokenizer {
     package var tellsSegments: Bool { true }
     package var files: [String: JSON] { [:] }
     package var remarks: [String] { [] }
+
+    package func gguf(tokens count: Int) throws -> GGUFVocabulary {
+        throw GGUFVocabulary.impossible("it cuts texts as none of llama.cpp's does")
+    }
 
     /// Token ids; with the model's own special tokens around them when asked ([CLS] … [SEP], BOS).
     package func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {

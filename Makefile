@@ -11,7 +11,7 @@ TSAN := build/tsan
 # Tests and figures must not depend on what the shell of the day happens to set.
 unexport OPENBLAS_NUM_THREADS OMP_NUM_THREADS
 
-.PHONY: demo lab build test tsan lint format bench roundtrip docs conformance nightly soak screenshots clean FORCE
+.PHONY: demo lab build test tsan lint format bench roundtrip roundtrip-gguf docs conformance nightly soak screenshots clean FORCE
 .DEFAULT_GOAL := demo
 
 ## demo: from a clone to a tuned model: build, install, run the quickstart, show its table
@@ -59,7 +59,11 @@ bench: $(LORIKEET) $(STAMPS)/bench-tools
 ## roundtrip: adapters and merged models that we write, read by PEFT and Transformers, and theirs by us
 roundtrip: $(STAMPS)/kernel $(STAMPS)/bench-tools
 	.venv-bench/bin/python -m pytest -q Tests/Tools/test_peft_roundtrip.py Tests/Tools/test_peft_adapters.py \
-		Tests/Tools/test_peft_prompts.py
+		Tests/Tools/test_peft_prompts.py Tests/Tools/test_gguf_roundtrip.py
+
+## roundtrip-gguf: models and adapters that we export, loaded by llama.cpp (built from source, which takes minutes)
+roundtrip-gguf: $(STAMPS)/kernel $(STAMPS)/gguf-tools
+	.venv-bench/bin/python -m pytest -q Tests/Tools/test_gguf_roundtrip.py
 
 ## conformance: the protocol table, each row checked by live messages
 conformance: $(STAMPS)/kernel $(STAMPS)/test-tools
@@ -105,6 +109,11 @@ $(STAMPS)/test-tools: scripts/requirements/test.txt scripts/requirements/constra
 $(STAMPS)/bench-tools: Benchmarks/requirements.txt $(STAMPS)/system
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@echo "installing PyTorch, Transformers and PEFT into .venv-bench"
+	@.venv-bench/bin/pip install -q --disable-pip-version-check -r $<
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/gguf-tools: Benchmarks/requirements-gguf.txt $(STAMPS)/bench-tools
+	@echo "building llama.cpp into .venv-bench"
 	@.venv-bench/bin/pip install -q --disable-pip-version-check -r $<
 	@mkdir -p $(@D) && touch $@
 

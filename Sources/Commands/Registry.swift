@@ -12,6 +12,7 @@ package enum CommandRegistry {
             PredictCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
+            ExportCommand(),
             HelpCommand(),
             StatusCommand(),
             SetCommand(), ResetCommand(), EchoCommand(),

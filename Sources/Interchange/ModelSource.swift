@@ -28,6 +28,22 @@ struct ModelSource {
         }
     }
 
+    /// How the model was made to read a dialogue, in Jinja; nil where its files do not say.
+    var chatTemplate: String? {
+        get throws {
+            if let metadata { return metadata["tokenizer.chat_template"]?.string }
+            guard let folder else { return nil }
+            if let text = FileManager.default.contents(atPath: "\(folder)/chat_template.jinja") {
+                return String(decoding: text, as: UTF8.self)
+            }
+            let path = "\(folder)/tokenizer_config.json"
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            let found = try SharedFolder.json(path)["chat_template"]
+            let named = found?.array?.first { $0["name"]?.string == "default" }
+            return found?.string ?? named?["template"]?.string
+        }
+    }
+
     /// `bos_token_id` and its like, where a GGUF file says them.
     var tokenIDs: [(String, JSON)] {
         [("bos_token_id", "bos"), ("eos_token_id", "eos"), ("pad_token_id", "padding")].compactMap {

@@ -31,6 +31,10 @@ import Testing
         "save adapter/": Needs(before: tuned, paths: ["adapter/"]),
         "save path=~/adapters/spam base=bert-base-uncased": Needs(before: tuned, paths: ["~/adapters/spam"]),
         "merge merged/": Needs(before: tuned, paths: ["merged/"]),
+        "export gguf to=tuned.gguf type=q8_0": Needs(
+            before: "model \(Hint.tinyLLaMA)\nlora r=2", paths: ["tuned.gguf"]),
+        "export gguf to=spam.gguf adapter=yes": Needs(
+            before: "model \(Hint.tinyLLaMA)\nlora r=2", paths: ["spam.gguf"]),
         "open adapter/": Needs(before: saved, paths: ["adapter/"]),
         "open adapter/ ignore=use_qalora": Needs(before: "model nano", paths: ["adapter/"]),
         "train epochs=1 as=first": Needs(),

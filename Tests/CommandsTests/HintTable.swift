@@ -25,7 +25,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
     private static let trained = ready + "lora\ntrain steps=2\n"
 
     static let followed: [Hint] =
-        language + blocks + methods + losses + meant + session + softPrompts + judging + data
+        language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),

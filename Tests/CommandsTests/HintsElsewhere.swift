@@ -1,6 +1,7 @@
 extension Hint {
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
+        "type=f32 writes the values as they are": "a model that four bits do not suit: ExportedModelTests",
         "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
         "load the model again with head.norm=batch":
             "a head that was made before the folder was opened: SavedMethodTests",

@@ -34,6 +34,7 @@ CASES = {
 BASES = {
     "load": "load toy", "save": "save out", "model": "model nano", "train": "train steps=1", "echo": "echo",
     "combine": "save kept\ncombine kept kept to=both",
+    "export": "model nano-llama\nlora r=2\nexport gguf to=a.gguf adapter=yes",
     "help": "help lora", "show": "show", "predict": "predict good",
 }
 SETUP = "set times=off workers=2\nmodel nano\nload toy train=32 test=16 validation=8\nlora r=2\ntrain steps=2 batch=8\nevaluate\n"

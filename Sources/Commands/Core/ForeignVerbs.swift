@@ -79,7 +79,7 @@ enum ForeignVerbs {
         later("write predict and a text in quotes meanwhile", "generate", "chat", "label"),
         later("write plot lengths or describe meanwhile", "lengths", "words", "wordcloud", "sql"),
         later("write load with balanced=yes, train= and test= meanwhile", "balance", "split", "augment"),
-        later("write save or merge meanwhile", "export", "script"),
+        later("write save or merge meanwhile", "script"),
         later("write set workers=2 meanwhile, for the cores of this machine", "cluster"),
     ]
 

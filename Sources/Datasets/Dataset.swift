@@ -13,6 +13,8 @@ package struct Dataset: Sendable {
     package var train: [Example]
     package var validation: [Example]
     package var test: [Example]
+    /// What texts are given for context; nil for nothing.
+    package var passages: Passages?
     /// What was carved, cut, dropped or repaired, each a sentence to show.
     package var remarks: [Remark]
     /// Where the rows came from: a package and version, a path.

@@ -13,6 +13,10 @@ package struct DatasetRequest: Sendable, Hashable, Codable {
     package var labelColumn: String?
     /// Cuts every class to the size of the smallest.
     package var isBalanced: Bool
+    /// A file of passages, the best of which stand before each text; nil for none.
+    package var context: String?
+    /// How many of them, at most; nil for the usual.
+    package var passages: Int?
     /// How files stand for letters; nil has it guessed.
     package var encoding: TextEncoding?
 

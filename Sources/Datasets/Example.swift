@@ -5,6 +5,8 @@ package struct Example: Sendable, Hashable {
     package var text: String
     /// The second text of a pair (a hypothesis).
     package var pair: String?
+    /// Passages that stand before the text where it is read; nil for none.
+    package var context: String?
     /// The class, as an index into the data set's `labels`.
     package var label: Int?
     /// The other columns, as text.

@@ -52,6 +52,10 @@ package enum DatasetRegistry {
             rows: rows, request: request, isLearned: isLearned, interruption: fetching.interruption
         ).dataset()
         dataset.name = source.title(of: request)
+        if let context = request.context {
+            try dataset.place(
+                Passages(at: context, count: request.passages ?? Passages.usualCount, in: fetching))
+        }
         return dataset
     }
 

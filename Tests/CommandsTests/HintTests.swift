@@ -65,6 +65,7 @@ struct HintFiles {
         try table("several/one.csv", "text,label") { "\($1),\($0 % 2)" }
         try table("several/two.csv", "text,label") { "\($1),\($0 % 2)" }
         try write("nothing.csv", "")
+        try write("blank.txt", " \n\n \n")
         try Data(
             Array("text,label\n".utf8)
                 + (0..<24).flatMap { Array("caf".utf8) + [0xE9, 0x2C, 0x30 + $0 % 2, 0x0A] }

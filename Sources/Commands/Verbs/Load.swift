@@ -44,6 +44,12 @@ struct LoadCommand: Command {
     ).also("template").otherwise("a classifier on top")
     private let instruction = VerbParameter<String?>("instruction", "what the prompt asks for", .text)
         .otherwise("to choose one of the classes")
+    private let background = VerbParameter<String?>(
+        "context", "a file of passages, the best of which stand before each text", .path(.table)
+    ).otherwise("nothing")
+    private let passages = VerbParameter<Int?>(
+        "passages", "how many of them, at most, by BM25", Passages.range
+    ).otherwise("\(Passages.usualCount)")
     private let maxLength = VerbParameter.maxLength(otherwise: "256, with a prompt 512")
 
     private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
@@ -52,8 +58,12 @@ struct LoadCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "load", group: .data, summary: "loads texts with classes, in three disjoint parts",
-            details:
-                "What a source lacks is carved from what it has: always the same rows for a seed, and said.",
+            details: """
+                What a source lacks is carved from what it has: always the same rows for a seed, and said. With \
+                context=FILE the passages of that file (a row's or a paragraph each) that share most with a text stand \
+                before it, by BM25 as rank_bm25 has it, in training, evaluation and predict; what does not fit is cut \
+                from them first.
+                """,
             parameters: parameters,
             examples: [
                 CommandExample("load toy train=200 test=100", "made-up sentences, nothing to fetch"),
@@ -82,6 +92,12 @@ struct LoadCommand: Command {
             validation: arguments[validation].map(Amount.init), test: arguments[test].map(Amount.init),
             seed: UInt64(arguments[seed] ?? context.state.settings.seed), textColumn: arguments[text],
             pairColumn: arguments[pair], labelColumn: arguments[label], isBalanced: arguments[balanced])
+        guard arguments[passages] == nil || arguments[background] != nil else {
+            throw Diagnostic(
+                "unused-passages", "passages= is of context=, and no file is named",
+                at: arguments.span(of: passages), hint: "leave it out, or name a file with context=FILE")
+        }
+        (request.context, request.passages) = (arguments[background], arguments[passages])
         request.encoding = TextEncoding.all.first { $0.name == arguments[encoding] }
         let dataset: Dataset
         do {
@@ -102,6 +118,9 @@ struct LoadCommand: Command {
             for column in [text, pair, label] where arguments[column].map(problem.message.contains) == true {
                 return arguments.span(of: column)
             }
+        }
+        if let file = arguments[background], problem.message.contains(file.forMessages) {
+            return arguments.span(of: background)
         }
         return arguments.isGiven(path) ? arguments.span(of: path) : arguments.span(of: name)
     }

@@ -43,7 +43,8 @@ struct PredictCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
-        let (examples, notes) = try asked(arguments, like: data, in: context)
+        let (written, notes) = try asked(arguments, like: data, in: context)
+        let examples = data.dataset.passages?.placed(before: written) ?? written
         let output = try arguments[target].map { path in
             try locating(arguments.span(of: target)) {
                 try checkedTarget(path, sources: sources(arguments, data))
@@ -64,9 +65,9 @@ struct PredictCommand: Command {
         let remarks = PredictionRemarks(
             examples, encoded, seen: engine.seen, tokenizer: loaded.tokenizer, maxLength: task.maxLength)
         let rows = "\(examples.count.grouped) row\(examples.count == 1 ? "" : "s")"
-        let written = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
+        let remark = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
         let report = PredictionReport(
-            examples, outcome.answers, labels: task.labels, notes: notes + remarks.notes + written,
+            examples, outcome.answers, labels: task.labels, notes: notes + remarks.notes + remark,
             warning: isUntrained ? EvaluationReport.untrained : remarks.warning, seen: remarks.isSeen)
         if let output {
             try context.interruption.check()

@@ -8,7 +8,9 @@ package enum TaskRegistry {
 
     /// - Throws: `no-classes`, or what the task needs and has not.
     package static func task(for request: TaskRequest) throws -> any LearningTask {
-        if let meant = all.first(where: { $0.suits(request) }) { return try meant.task(for: request) }
+        if let meant = all.first(where: { $0.suits(request) }) {
+            return ContextTask(try meant.task(for: request))
+        }
         let columns = request.dataset.classColumns
         throw Diagnostic(
             "no-classes", "the data set \(request.dataset.name) has no classes to learn",

@@ -1,0 +1,24 @@
+import Datasets
+import Learning
+import Models
+
+/// A task whose texts may have passages before them: everything else is the task's own.
+final class ContextTask: LearningTask {
+    private let task: any LearningTask
+    let encoder: any Encoder
+
+    init(_ task: any LearningTask) {
+        self.task = task
+        encoder = ContextEncoder(inner: task.encoder)
+    }
+
+    var loss: any Loss { task.loss }
+    var readout: Readout { task.readout }
+    func judge() -> any Judge { task.judge() }
+    var summary: String { task.summary }
+    var remarks: [String] { task.remarks }
+    var labels: [String] { task.labels }
+    var template: PromptTemplate? { task.template }
+    var couplesExamples: Bool { task.couplesExamples }
+    var leastBatch: Int { task.leastBatch }
+}

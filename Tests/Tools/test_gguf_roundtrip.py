@@ -23,8 +23,9 @@ PROMPTS = [
     "Once upon a time there was a little", "Q: What is 12 times 12?\nA:", "I think that this movie was", "  two spaces",
 ]
 # The root of the mean square of differences as a share of the logits' spread. llama.cpp itself rounds on its way: it
-# quantises inputs of quantised products to eight bits (SmolLM2 in Q8_0 is 0.10 there and 0.033 here), and looks GPT-2's GELU up in a table of halves.
-SHARES = {"f32": 2e-3, "f16": 8e-3, "q8_0": 0.15, "q4_0": 0.6}
+# quantises inputs of quantised products to eight bits, keeps keys and values as halves (SmolLM2 in Q8_0 is 0.10 off there
+# and 0.033 here; in Q4_0, after the Q4_1 that it comes in, 0.86 and 0.47), and looks GPT-2's GELU up in a table of halves.
+SHARES = {"f32": 2e-3, "f16": 8e-3, "q8_0": 0.15, "q4_0": 1.0}
 
 
 def cached_smollm2():

@@ -25,6 +25,38 @@ EVERY_CPU void lk_softmax(float *scores, float *log_sum, float scale, long rows,
     }
 }
 
+EVERY_CPU void lk_attend(float *out, const float *q, const float *keys, const float *values, float *scores,
+                         float scale, long heads, long seen, long width, long stride) {
+    for (long i = 0; i < seen; i++) {
+        const float *restrict key = keys + i * stride;
+        for (long h = 0; h < heads; h++) {
+            const float *restrict query = q + h * width;
+            float sum = 0;
+            for (long j = 0; j < width; j++) sum += query[j] * key[j];
+            scores[h * seen + i] = sum;
+        }
+    }
+    for (long h = 0; h < heads; h++) {
+        float *restrict line = scores + h * seen;
+        float top = row_maximum(line, seen);
+        float sum = 0;
+        for (long i = 0; i < seen; i++) {
+            float e = fast_exp((line[i] - top) * scale);
+            line[i] = e;
+            sum += e;
+        }
+        float *restrict to = out + h * width;
+        for (long j = 0; j < width; j++) to[j] = 0;
+        for (long i = 0; i < seen; i++) {
+            const float *restrict value = values + i * stride;
+            float weight = line[i];
+            for (long j = 0; j < width; j++) to[j] += weight * value[j];
+        }
+        float factor = 1.0f / sum;
+        for (long j = 0; j < width; j++) to[j] *= factor;
+    }
+}
+
 EVERY_CPU void lk_softmax_again(float *scores, const float *log_sum, float scale, long rows, long columns,
                                 long stride, long visible, long step) {
     for (long r = 0; r < rows; r++) {

@@ -59,3 +59,11 @@ EVERY_CPU int lk_all_finite(const float *x, long count) {
     }
     return worst < 0x7f800000u;
 }
+
+EVERY_CPU long lk_largest(const float *x, long count) {
+    float top = row_maximum(x, count);
+    for (long i = 0; i < count; i++) {
+        if (x[i] == top) return i;
+    }
+    return 0;
+}

@@ -16,6 +16,7 @@ void lk_multiply_row(float *out, const float *x, const float *row, long rows, lo
 void lk_sum_columns(float *into, const float *x, long rows, long columns); // into += sum of rows
 double lk_sum_of_squares(const float *x, long count);
 int lk_all_finite(const float *x, long count);
+long lk_largest(const float *x, long count);  // the place of the largest, the first of equal ones
 
 // activations.c: forward writes out; backward writes the input's gradient (may alias `gradient`).
 void lk_gelu(float *out, const float *x, long count);           // x * Phi(x), by the error function
@@ -53,6 +54,10 @@ void lk_rms_norm_weights(float *weight_gradient, const float *gradient, const fl
 /// the rest become 0. `log_sum` gets max + log(sum of exp) of the scaled scores.
 void lk_softmax(float *scores, float *log_sum, float scale, long rows, long columns, long stride,
                 long visible, long step);
+/// softmax(scale · q kᵀ) v of one row: its `heads` queries, side by side, over `seen` keys and values, which lie
+/// `stride` floats apart. `scores`: room for heads × seen.
+void lk_attend(float *out, const float *q, const float *keys, const float *values, float *scores, float scale,
+               long heads, long seen, long width, long stride);
 /// The same probabilities again from the scores and `log_sum`.
 void lk_softmax_again(float *scores, const float *log_sum, float scale, long rows, long columns,
                       long stride, long visible, long step);

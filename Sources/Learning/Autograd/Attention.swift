@@ -50,6 +50,9 @@ extension Pass {
         check(q, width: width)
         check(k, width: shape.keyValueHeads * shape.headWidth)
         check(v, width: shape.keyValueHeads * shape.headWidth)
+        if let memories {
+            return try attention(q: q, k: k, v: v, shape: shape, block: block, remembering: memories)
+        }
         let out = Buffer(count: rows * width)
         let logSums = Buffer(count: rows * shape.heads)
         let before = try keysBefore(block: block, k: k, v: v, shape: shape)

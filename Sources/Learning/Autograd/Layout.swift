@@ -13,7 +13,8 @@ package struct Layout: Sendable {
     package let leading: Int
     /// How many of a sequence's tokens stand before those rows.
     package let tokensBeforeLeading: Int
-    private let before: Int
+    /// Tokens of each sequence that earlier passes have seen.
+    private let before: [Int]
     private let prompts: [Int]
 
     /// - `lengths`: tokens of each sequence, 1 or more.
@@ -51,8 +52,41 @@ package struct Layout: Sendable {
         self.starts = starts
         self.positions = positions
         self.keys = keys
-        (self.leading, tokensBeforeLeading, self.before) = (leading, first, before)
+        (self.leading, tokensBeforeLeading) = (leading, first)
+        self.before = lengths.map { _ in before }
         self.prompts = prompts ?? lengths.map { $0 + before }
+    }
+
+    /// A sequence that earlier passes have begun.
+    package struct Continuation: Sendable {
+        /// Tokens that are new, 1 or more.
+        package var length = 1
+        /// The position of the first of them, what a tuning puts before or among the tokens counted.
+        package var position: Int
+        /// Tokens that earlier passes have seen.
+        package var before: Int
+        /// Tokens of its prompt, those before included.
+        package var prompt: Int
+
+        package init(length: Int = 1, position: Int, before: Int, prompt: Int) {
+            (self.length, self.position, self.before, self.prompt) = (length, position, before, prompt)
+        }
+    }
+
+    /// Sequences that go on where earlier passes left off, each at its own place. Nothing is drawn in such a pass: all
+    /// rows have one key.
+    package init(continuing sequences: [Continuation]) {
+        var starts = [0]
+        var positions: [Int32] = []
+        for (index, sequence) in sequences.enumerated() {
+            precondition(sequence.length > 0, "sequence \(index) goes on with nothing")
+            starts.append(starts[index] + sequence.length)
+            positions += (0..<sequence.length).map { Int32(sequence.position + $0) }
+        }
+        (self.starts, self.positions) = (starts, positions)
+        keys = Array(repeating: 0, count: positions.count)
+        (leading, tokensBeforeLeading) = (0, 0)
+        (before, prompts) = (sequences.map(\.before), sequences.map(\.prompt))
     }
 
     /// A token's number, or one below 0 for a row that is none.
@@ -111,7 +145,8 @@ package struct Layout: Sendable {
     package func prompt(of sequence: Int) -> Prompt {
         let tokens = tokens(of: sequence)
         let count = prompts[sequence] + among
-        let own = max(0, min(tokens.count, count - before))
-        return Prompt(rows: tokens.lowerBound..<tokens.lowerBound + own, before: before, count: count)
+        let own = max(0, min(tokens.count, count - before[sequence]))
+        return Prompt(
+            rows: tokens.lowerBound..<tokens.lowerBound + own, before: before[sequence], count: count)
     }
 }

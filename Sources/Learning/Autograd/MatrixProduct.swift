@@ -68,7 +68,7 @@ extension Pass {
         let values = weight.dense()
         withExtendedLifetime(values) {
             let w = values.pointer
-            eachTile(rows, outputs) { r, o in
+            eachTile(rows, outputs, weights: inputs * outputs) { r, o in
                 let start = layout == .outByIn ? w + o.lowerBound * inputs : w + o.lowerBound
                 BLAS.multiplyRows(
                     x.pointer + r.lowerBound * inputs, stride: inputs,
@@ -137,11 +137,18 @@ extension Pass {
 
     /// Tiles of a product's result: one when the pass is narrow, else cut by the shape alone, at panels
     /// of 32 columns, into an even number of tiles of nearly the same size.
-    private func eachTile(_ rows: Int, _ columns: Int, _ body: @escaping (Range<Int>, Range<Int>) -> Void) {
-        guard isWide, rows * columns > Self.tile * Self.tile / 4 else { return body(0..<rows, 0..<columns) }
-        let down = (rows + Self.tile - 1) / Self.tile
+    ///
+    /// - `weights`: values of a weight that comes from memory, which takes longer than the product where rows are few;
+    ///   0 where the result alone decides.
+    private func eachTile(
+        _ rows: Int, _ columns: Int, weights: Int = 0, _ body: @escaping (Range<Int>, Range<Int>) -> Void
+    ) {
+        let isLarge = rows * columns > Self.tile * Self.tile / 4
+        guard isWide, isLarge || weights > Self.piece / 2 else { return body(0..<rows, 0..<columns) }
+        let down = isLarge ? (rows + Self.tile - 1) / Self.tile : 1
         let panels = (columns + 31) / 32
-        let across = min(panels, (columns + 2 * Self.tile - 1) / (2 * Self.tile) * 2)
+        let (count, size) = isLarge ? (columns, Self.tile) : (weights, Self.piece)
+        let across = min(panels, (count + 2 * size - 1) / (2 * size) * 2)
         each(down * across) { piece in
             let (r, c) = (piece / across, piece % across)
             body(
@@ -151,4 +158,6 @@ extension Pass {
     }
 
     private static let tile = 384
+    /// Weights of a piece of a product of few rows: half a megabyte, some ten microseconds from memory.
+    private static let piece = 131_072
 }

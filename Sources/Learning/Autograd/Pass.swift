@@ -35,6 +35,8 @@ package final class Pass: @unchecked Sendable {
     private var leaves: [ObjectIdentifier: (parameter: Parameter, slot: GradientSlot)] = [:]
     /// Keys and values of a common beginning, by block (see `PrefixCache`).
     package var prefix: PrefixCache?
+    /// What each sequence's earlier tokens have left, where sequences go on (see `SequenceMemory`); this pass adds to it.
+    package var memories: [SequenceMemory]?
     /// Which rows of the layout the matrix at hand has, where it has some of them: a language head's.
     private(set) var chosenRows: [Int]?
     /// Running statistics as this pass, in training, has them become; whoever takes the step writes them.

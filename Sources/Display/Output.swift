@@ -26,6 +26,9 @@ package protocol Output: AnyObject, Sendable {
     /// updates pass.
     var updatesInPlace: Bool { get }
 
+    /// Whether what is written appears as it comes where a display would be a single line until it is left, or nothing.
+    var showsTextAsItComes: Bool { get }
+
     /// How many columns a sentence may take before it goes on in the next line.
     var columns: Int { get }
 }
@@ -35,6 +38,8 @@ extension Output {
     package var columns: Int { .max }
 
     package var updatesInPlace: Bool { true }
+
+    package var showsTextAsItComes: Bool { !updatesInPlace }
 
     /// Says something in passing, beside what a statement shows.
     package func note(_ text: String) { write(text.wrapped(to: columns) + "\n", to: .standardOutput) }

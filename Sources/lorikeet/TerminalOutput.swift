@@ -16,6 +16,7 @@ final class TerminalOutput: Output {
     private let isTerminal: Bool
     /// A dumb terminal gets lines of text, one below the other; a file what was last shown.
     let updatesInPlace: Bool
+    let showsTextAsItComes: Bool
     /// Whether displays are shown; streams always are.
     private let showsDisplays: Bool
 
@@ -24,6 +25,7 @@ final class TerminalOutput: Output {
         self.showsDisplays = showsDisplays
         isTerminal = Self.takesCodes(file.fileDescriptor)
         updatesInPlace = isTerminal || isatty(file.fileDescriptor) != 1
+        showsTextAsItComes = showsDisplays && isatty(file.fileDescriptor) == 1
     }
 
     /// Whether a terminal is there that knows codes for colours and for the beginning of a line.

@@ -37,6 +37,7 @@ import Testing
         Trial("resume", .refused), Trial("lr_find steps=20", .refused),
         Trial("runs", .allowed),
         Trial("evaluate", .refused), Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
+        Trial("generate 'a good day'", .refused),
         Trial("plot loss", .allowed), Trial("plot confusion", .allowed), Trial("plot lengths", .allowed),
         Trial("table classes", .allowed), Trial("table epochs", .allowed), Trial("save FOLDER", .refused),
         Trial("open SAVED", .refused), Trial("combine SAVED SAVED to=FOLDER", .refused),

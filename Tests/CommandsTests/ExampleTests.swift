@@ -41,6 +41,8 @@ import Testing
         "load path=reviews.csv text=review label=stars": Needs(paths: ["reviews.csv"]),
         "predict 'a man sleeps' pair='nobody is awake'": Needs(before: pairs),
         "predict file=new.csv to=answers.csv": Needs(before: tuned, paths: ["new.csv", "answers.csv"]),
+        "generate file=prompts.csv to=answers.jsonl max_tokens=8": Needs(
+            before: "model nano-llama", paths: ["prompts.csv", "answers.jsonl"]),
         "combine ham/ stars/ to=both/ weights=0.7,0.3": Needs(
             before: tuned + "save {D}/ham\nsave {D}/stars", paths: ["ham/", "stars/", "both/"]),
         "combine a/ b/ c/ to=all/ how=ties density=0.2": Needs(
@@ -127,6 +129,7 @@ import Testing
         }
         try table("reviews.csv", "review,stars") { "\($1),\($0 % 2 == 0 ? 5 : 1)" }
         try table("new.csv", "text") { _, text in text }
+        try table("prompts.csv", "prompt") { _, text in text }
         try table("pairs.csv", "text,pair,label") { "\($1),somebody sings,\($0 % 2 == 0 ? "yes" : "no")" }
         // An adapter whose file says what this program does not do.
         if code.contains("use_qalora"), Bench().problem(Self.tuned + "save \(scratch.path)/adapter") == nil {

@@ -46,6 +46,7 @@ import Testing
         ("confusion", "confusion on=validation"), ("predict", "predict ''"), ("open", "open CUT"),
         ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
         ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
+        ("generate", "generate"), ("generate", "generate 'a good day'"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),
         ("merge", "merge TAKEN"), ("export", "export gguf to=a.gguf"), ("export", "export gguf to=TAKEN"),
         ("combine", "combine SAVED to=new"),

@@ -60,6 +60,8 @@ extension Hint {
         "write targets=c_attn": "a model of GPT-2's family: IA3Tests",
         "write words in it, as text='Is this good or bad?'":
             "a tokenizer without special tokens that makes nothing of a text: SoftPromptMethodTests",
+        "write a few words that the text is to go on from":
+            "a tokenizer that puts no token of its own before a text: GeneratorTests",
         "load the adapter's own base model": "a foreign adapter: SoftPromptTests",
         "write lora before it, or load the data without prompt=, for a classifier":
             "a decoder that writes through its word table: HeadMethodTests",

@@ -1,0 +1,33 @@
+extension Hint {
+    private static let writer = "model nano-llama\n"
+
+    /// Of `generate`.
+    static let writing = [
+        Hint(
+            "write model smollm2, or take another decoder", from: nano + "generate 'the soup was'",
+            then: writer + "generate 'the soup was' max_tokens=2"),
+        Hint(
+            "write model smollm2 before it", from: "generate 'the soup was'",
+            then: writer + "generate 'the soup was' max_tokens=2"),
+        Hint(
+            "leave it out of stop", from: writer + "generate 'the soup was' stop=''",
+            then: "generate 'the soup was' max_tokens=2"),
+        Hint(
+            "take a shorter prompt",
+            from: writer + "generate '\(Array(repeating: "soup", count: 3000).joined(separator: " "))'",
+            then: "generate 'the soup was' max_tokens=2"),
+        Hint(
+            "write temperature=0.8 beside n, or leave n out", from: writer + "generate 'the soup was' n=2",
+            then:
+                "generate 'the soup was' n=2 temperature=0.8 max_tokens=2\ngenerate 'the soup was' max_tokens=2"
+        ),
+        Hint(
+            "write generate 'a beginning', or generate file=FILE", from: writer + "generate",
+            then: "generate 'a beginning' max_tokens=2\ngenerate file={D}/plain.csv max_tokens=2"),
+        Hint(
+            "let the name end in .csv or .jsonl", from: writer + "generate 'the soup' to={D}/answers.txt",
+            then:
+                "generate 'the soup' max_tokens=2 to={D}/answers.csv\ngenerate 'the soup' max_tokens=2 to={D}/answers.jsonl"
+        ),
+    ]
+}

@@ -35,6 +35,7 @@ BASES = {
     "load": "load toy", "save": "save out", "model": "model nano", "train": "train steps=1", "echo": "echo",
     "combine": "save kept\ncombine kept kept to=both",
     "export": "model nano-llama\nlora r=2\nexport gguf to=a.gguf adapter=yes",
+    "generate": "model nano-llama\ngenerate good",
     "help": "help lora", "show": "show", "predict": "predict good",
 }
 SETUP = "set times=off workers=2\nmodel nano\nload toy train=32 test=16 validation=8\nlora r=2\ntrain steps=2 batch=8\nevaluate\n"
@@ -79,6 +80,8 @@ def statement(row, case):
         base = verb
     if key in ("name", "path", "verb") or (verb, key) in (("predict", "text"), ("predict", "file")):
         base = verb
+    if (verb, key) in (("generate", "text"), ("generate", "file")):
+        base = "model nano-llama\ngenerate"
     if key == "instruction":
         base += " prompt=alpaca"
     base += choice(verb, key)

@@ -26,7 +26,6 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     static let followed: [Hint] =
         language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
-        language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
         + passages + generating
 
     private static let language = [

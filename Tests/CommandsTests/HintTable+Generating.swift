@@ -2,7 +2,7 @@ extension Hint {
     private static let writer = "model nano-llama\n"
 
     /// Of `generate`.
-    static let writing = [
+    static let generating = [
         Hint(
             "write model smollm2, or take another decoder", from: nano + "generate 'the soup was'",
             then: writer + "generate 'the soup was' max_tokens=2"),

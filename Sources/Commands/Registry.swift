@@ -8,8 +8,8 @@ package enum CommandRegistry {
             ModelCommand(), ParamsCommand(), FreezeCommand(freezes: true), FreezeCommand(freezes: false),
             UseCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
-            TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
-            PredictCommand(), GenerateCommand(),
+            TrainCommand(), TrainCommand(ofPreferences: true), ResumeCommand(), LRFindCommand(),
+            EvaluateCommand(), PerplexityCommand(), ConfusionCommand(), PredictCommand(), GenerateCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
             ExportCommand(),

@@ -30,6 +30,11 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         (tokens, seconds) = (outcome.tokens, outcome.seconds)
     }
 
+    package init(data: String, split: Split, metrics: Metrics, seconds: Double) {
+        (self.data, self.split, self.metrics) = (data, split, metrics)
+        (tokens, self.seconds) = (0, seconds)
+    }
+
     /// Of no classes where answers are none.
     package var matrix: ConfusionMatrix { metrics.matrix ?? ConfusionMatrix(labels: []) }
     /// Whether its texts are called a test.
@@ -97,6 +102,12 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         }
         (json["data"], json["split"]) = (.string(data), .string(split.rawValue))
         json["calibration_error"] = metrics.calibrationError.map { .number($0) }
+        if let probabilities = metrics.probabilities {
+            json["auc"] = probabilities.auc.map { .number($0) }
+            json["weighted_auc"] = probabilities.weightedAUC.map { .number($0) }
+            json["average_precision"] = probabilities.averagePrecision.map { .number($0) }
+            json["brier"] = .number(probabilities.brier)
+        }
         json["seen"] = .integer(seen)
         if let leftOut { json["left_out"] = .integer(leftOut.count) }
         return json
@@ -119,6 +130,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
             "average": .string(isBinary ? "class \(matrix.labels[1])" : "macro"),
             "macro_precision": .number(matrix.macroPrecision), "macro_recall": .number(matrix.macroRecall),
             "macro_f1": .number(matrix.macroF1), "matthews": .number(matrix.matthews),
+            "weighted_precision": .number(matrix.weightedPrecision),
+            "weighted_recall": .number(matrix.weightedRecall), "weighted_f1": .number(matrix.weightedF1),
             "baseline": .number(matrix.majorityBaseline), "loss": .number(loss),
             "matrix": .array(matrix.counts.map { .array($0.map(JSON.integer)) }),
             "labels": .array(matrix.labels.map(JSON.string)), "classes": .array(classes),

@@ -83,6 +83,8 @@ package struct Metrics: Sendable, Hashable, Codable {
     package var matrix: ConfusionMatrix?
     /// How far probabilities are from how often they come true, where answers have any: see `CalibrationError`.
     package var calibrationError: Double?
+    /// What else probabilities say, where answers have any.
+    package var probabilities: ProbabilityFigures?
 
     package struct Figure: Sendable, Hashable, Codable {
         package let name: String
@@ -103,9 +105,9 @@ package struct Metrics: Sendable, Hashable, Codable {
 
     package init(
         count: Int, loss: Double, figures: [Figure], matrix: ConfusionMatrix? = nil,
-        calibrationError: Double? = nil
+        calibrationError: Double? = nil, probabilities: ProbabilityFigures? = nil
     ) {
         (self.count, self.loss, self.figures, self.matrix) = (count, loss, figures, matrix)
-        self.calibrationError = calibrationError
+        (self.calibrationError, self.probabilities) = (calibrationError, probabilities)
     }
 }

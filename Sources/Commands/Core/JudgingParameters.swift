@@ -141,7 +141,7 @@ struct JudgingParameters: Sendable {
         if let bare = settings.deciding.classesItLacks(in: sets, of: task.labels) {
             throw Diagnostic(
                 "no-figure",
-                "by=\(settings.deciding.name) is 0 whatever is answered: \(sets[0].name) has no text of \(bare)",
+                "by=\(settings.deciding.name) is \(settings.deciding.name == "auc" ? "undefined" : "0") whatever is answered: \(sets[0].name) has no text of \(bare)",
                 at: arguments.span(of: figure), hint: "leave it out for the loss, or write by=accuracy")
         }
     }

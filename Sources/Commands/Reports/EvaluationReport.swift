@@ -24,20 +24,22 @@ struct EvaluationReport: Displayable {
         let plain =
             [title, "", headline.plain, "", table.plain, ""].joined(separator: "\n")
             + "\n"
-            + (remarks.map { "! \($0)" } + [figures, origin]).joined(separator: "\n")
+            + (remarks.map { "! \($0)" } + [figures, more.joined(separator: " · "), origin]).joined(
+                separator: "\n")
         let html = Markup.frame(
             [Markup.heading(result.title, facts), headline.html] + remarks.map(Markup.warning)
                 + [
-                    table.html, Markup.note(figures),
+                    table.html, Markup.note(figures), Markup.folded("more figures", more),
                     Markup.folded("where these figures come from", origins),
                 ])
         table.caption = title
-        table.notes = [headline.words] + table.notes + remarks + [figures, origin]
+        table.notes =
+            [headline.words] + table.notes + remarks + [figures, more.joined(separator: " · "), origin]
         return MimeBundle(
             data: [
                 MimeType.html: .string(html), MimeType.markdown: .string(table.markdown),
                 MimeType.latex: .string(table.latex), MimeType.plain: .string(plain),
-            ], sentences: remarks.count + 2)
+            ], sentences: remarks.count + 3)
     }
 
     /// Classes of which each has a row; the largest where there are more.
@@ -82,6 +84,26 @@ struct EvaluationReport: Displayable {
         return figures.joined(separator: " · ")
     }
 
+    /// What a person asks for when the first figures are not enough.
+    private var more: [String] {
+        let matrix = result.matrix
+        let decimals = NumberStyle.fixed(3)
+        var more: [String] = []
+        if let probabilities = result.metrics.probabilities {
+            if let auc = probabilities.auc { more.append("AUC \(decimals.text(auc))") }
+            if let area = probabilities.weightedAUC { more.append("weighted AUC \(decimals.text(area))") }
+            if let precision = probabilities.averagePrecision {
+                more.append("average precision \(decimals.text(precision))")
+            }
+            more.append("Brier score \(decimals.text(probabilities.brier))")
+        }
+        more.append("Matthews correlation \(decimals.text(matrix.matthews))")
+        more.append(
+            "weighted precision \(share(matrix.weightedPrecision)), recall \(share(matrix.weightedRecall)), "
+                + "F1 \(share(matrix.weightedF1))")
+        return more
+    }
+
     private var origins: [String] {
         let matrix = result.matrix
         var origins = ["interval: Wilson, 95%"]
@@ -92,6 +114,11 @@ struct EvaluationReport: Displayable {
         if result.seen == 0, result.isSeenWhole { origins.append("no text of these was trained on") }
         if result.metrics.calibrationError != nil {
             origins.append("calibration error: ten bins of the answers' probabilities")
+            let classes = matrix.labels.count
+            origins.append(
+                classes == 2
+                    ? "AUC and average precision: of “\(matrix.labels[1].onOneLine.clipped(to: 40))”"
+                    : "AUC and average precision: the mean over the classes, each against the others")
         }
         return origins
     }

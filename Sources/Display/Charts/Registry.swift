@@ -7,5 +7,6 @@ package enum ChartRegistry {
         Histogram.self,
         Heatmap.self,
         ScatterChart.self,
+        ReliabilityChart.self,
     ]
 }

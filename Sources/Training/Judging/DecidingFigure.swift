@@ -65,6 +65,10 @@ package struct DecidingFigure: Sendable {
             "perplexity", "perplexity", "exp of the loss, where texts are written; lower is better",
             ["eval_perplexity", "ppl"], isLowerBetter: true, isShare: false, of: .texts
         ) { result in result.metrics.figures.first { $0.name == "perplexity" }?.value },
+            "auc", "area under the ROC",
+            "of the second of two classes, else the mean over all; 0.5 is chance",
+            ["roc_auc", "eval_auc", "eval_roc_auc"], isShare: false
+        ) { $0.metrics.probabilities?.auc },
     ]
 
     /// - `name`: nil, and what this program does not know, for the loss.
@@ -77,9 +81,10 @@ package struct DecidingFigure: Sendable {
         name == "f1" && labels.count == 2 ? "\(title) of \(ClassMatch.named(labels[1]))" : title
     }
 
-    /// The class that keeps it at 0, whatever is answered, since the deciding texts have none of it; nil where it can rise.
+    /// The class without which it is 0 whatever is answered, or cannot be counted, since the deciding texts have none of
+    /// it; nil where it can rise.
     package func classesItLacks(in sets: [ValidationSet], of labels: [String]) -> String? {
-        guard let set = sets.first, name == "f1" || name == "matthews" else { return nil }
+        guard let set = sets.first, ["f1", "matthews", "auc"].contains(name) else { return nil }
         let there = Set(set.dataset[set.split].compactMap(\.label))
         let missing = labels.indices.filter { !there.contains($0) }
         let isZero = name == "f1" ? labels.count == 2 && missing.contains(1) : there.count < 2

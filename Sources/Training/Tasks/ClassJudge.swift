@@ -28,22 +28,32 @@ package struct ClassJudge: Judge {
 
     package var answers: [Answer] { kept.inOrder }
 
+    package var metrics: Metrics { Metrics(classesOf: answers, labels: labels) }
+}
+
+extension Metrics {
+    /// Of answers that are log-probabilities of classes; those without a known class are left aside.
+    ///
     /// The loss is the mean of -log p(true class), in nats.
-    package var metrics: Metrics {
+    package init(classesOf answers: [Answer], labels: [String]) {
         var matrix = ConfusionMatrix(labels: labels)
         var loss = 0.0
         var calibration = CalibrationError()
-        for answer in answers {
+        let judged = answers.filter { $0.truth?.label != nil }
+        for answer in judged {
             guard let truth = answer.truth?.label else { continue }
             matrix.add(truth: truth, prediction: answer.prediction)
             loss -= Double(answer.values[truth])
             let probability = Double(exp(answer.values[answer.prediction]))
             calibration.add(probability: probability, isRight: answer.prediction == truth)
         }
-        return Metrics(
+        let probabilities = ProbabilityFigures(
+            truths: judged.compactMap(\.truth?.label),
+            probabilities: judged.map { $0.values.map { Double(exp($0)) } })
+        self.init(
             count: matrix.total, loss: loss / Double(max(1, matrix.total)),
             figures: [.init("accuracy", matrix.accuracy)], matrix: matrix,
-            calibrationError: calibration.value)
+            calibrationError: calibration.value, probabilities: judged.isEmpty ? nil : probabilities)
     }
 }
 

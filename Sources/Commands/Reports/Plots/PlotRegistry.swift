@@ -47,7 +47,9 @@ struct PlotRequest {
 }
 
 enum PlotRegistry {
-    static let all: [Plot] = [.loss, .rate, .norm, .accuracy, .confusion, .classes, .lengths]
+    static let all: [Plot] = [
+        .loss, .rate, .norm, .accuracy, .confusion, .calibration, .classes, .lengths,
+    ]
 }
 
 extension EngineState {

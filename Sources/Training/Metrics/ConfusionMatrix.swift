@@ -57,6 +57,9 @@ package struct ConfusionMatrix: Sendable, Hashable, Codable {
     package var macroPrecision: Double { average(.macro, of: precision) }
     package var macroRecall: Double { average(.macro, of: recall) }
     package var macroF1: Double { average(.macro, of: f1) }
+    package var weightedPrecision: Double { average(.weighted, of: precision) }
+    package var weightedRecall: Double { average(.weighted, of: recall) }
+    package var weightedF1: Double { average(.weighted, of: f1) }
 
     /// Matthews' correlation for any number of classes (Gorodkin 2004); 0 when undefined.
     package var matthews: Double {

@@ -5,12 +5,15 @@ import Foundation
 /// Answers are put into bins by the probability of the class that was named; the error is the mean over the answers of
 /// what lies between a bin's share of right ones and its mean probability. 0 is perfect, 1 the worst.
 package struct CalibrationError: Sendable {
-    private var bins: [Bin]
+    /// In ascending order of probability.
+    package private(set) var bins: [Bin]
 
-    private struct Bin {
-        var count = 0
-        var right = 0
-        var probability = 0.0
+    /// Answers of about one probability.
+    package struct Bin: Sendable, Hashable, Codable {
+        package var count = 0
+        package var right = 0
+        /// The sum of their probabilities.
+        package var probability = 0.0
     }
 
     /// - `bins`: of equal width between 0 and 1; a bin holds its upper end.

@@ -10,6 +10,10 @@ package enum CommandRegistry {
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), TrainCommand(ofPreferences: true), ResumeCommand(), LRFindCommand(),
             EvaluateCommand(), PerplexityCommand(), ConfusionCommand(), PredictCommand(), GenerateCommand(),
+            TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
+            BaselineCommand(),
+            CompareCommand(),
+            PredictCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
             ExportCommand(),

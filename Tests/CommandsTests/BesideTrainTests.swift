@@ -30,6 +30,7 @@ import Testing
         Trial("show", .allowed), Trial("show tokens", .allowed),
         Trial("show prompt", .allowed), Trial("show batch n=2", .allowed), Trial("describe", .allowed),
         Trial("show wrong", .refused), Trial("show top_losses", .refused),
+        Trial("show best", .refused),
         Trial("full last=1", .refused), Trial("last", .refused), Trial("head", .refused),
         Trial("bitfit", .refused), Trial("norms", .refused), Trial("hft", .refused),
         Trial("lora r=2", .refused),
@@ -40,6 +41,9 @@ import Testing
         Trial("generate 'a good day'", .refused),
         Trial("evaluate", .refused), Trial("perplexity", .refused), Trial("dpo", .refused),
         Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
+        Trial("evaluate", .refused), Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
+        Trial("evaluate of=base", .refused), Trial("baseline", .allowed),
+        Trial("compare baseline run-1", .allowed),
         Trial("plot loss", .allowed), Trial("plot confusion", .allowed), Trial("plot lengths", .allowed),
         Trial("table classes", .allowed), Trial("table epochs", .allowed), Trial("save FOLDER", .refused),
         Trial("open SAVED", .refused), Trial("combine SAVED SAVED to=FOLDER", .refused),
@@ -64,7 +68,8 @@ import Testing
     private static func prepared() -> Bench {
         let bench = Bench()
         bench.run(
-            "model nano\nload toy train=64 test=16\nlora r=4 dropout=0.1\ntrain steps=2\nevaluate\nkept=1")
+            "model nano\nload toy train=64 test=16\nlora r=4 dropout=0.1\ntrain steps=2\nevaluate\nbaseline\nkept=1"
+        )
         return bench
     }
 

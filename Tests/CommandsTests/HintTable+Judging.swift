@@ -2,11 +2,11 @@ extension Hint {
     /// Of `train`'s keys that say how a run is judged, and of `use`.
     static let judging = [
         Hint(
-            "write validate.map=…, ours first",
+            "write …=…, ours first",
             from: ready + "train steps=1 validate={D}/two.csv validate.map=zero",
             then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),
         Hint(
-            "leave it out of validate.map",
+            "leave it out of …",
             from: ready + "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1,positive:2",
             then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),
         Hint(
@@ -14,9 +14,9 @@ extension Hint {
             from: nano + "load toy train=32 test=16 validation=0\ntrain steps=1 validate=test,validation",
             then: "train steps=1 validate=test"),
         Hint(
-            "write validate.map=… (ours first; see which belongs to which), or leave … out of validate=",
+            "write …=… (ours first; see which belongs to which), or leave … out of …=",
             from: ready + "train steps=1 validate={D}/two.csv",
-            then: "train steps=1 validate={D}/two.csv validate.map={1}\ntrain steps=1"),
+            then: "train steps=1 validate={D}/two.csv {1}={2}\ntrain steps=1"),
         Hint(
             "name each set once", from: ready + "train steps=1 validate={D}/two.csv,{D}/./two.csv",
             then: "train steps=1 validate={D}/two.csv validate.map=negative:0,positive:1"),

@@ -103,6 +103,14 @@ extension Hint {
         "try again with a network, or put … into …": "needs a network that fails",
         "try again; if it stays, the package index serves another file": "needs an index that changes",
         "let the name end in .csv": "needs a machine without gnuplot",
+        "name one that is in PATH, or write its whole path": "an outside judge: OutsideJudgeTests",
+        "give it the same lines in a terminal to see what is wrong": "an outside judge: OutsideJudgeTests",
+        "it is to write a number a line and nothing else on its standard output":
+            "an outside judge: OutsideJudgeTests",
+        "it is to write a line for each line that it reads, in their order":
+            "an outside judge: OutsideJudgeTests",
+        "load its data, or leave it out": "needs a folder of runs: CompareVerbTests",
+        "leave … out of …=": "classes whose names no list can hold: ValidationSetsVerbTests",
         "install python3-pip, or name a Python that has it in LORIKEET_PYTHON": "needs a machine without pip",
     ]
 }

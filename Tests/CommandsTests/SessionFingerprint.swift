@@ -24,6 +24,7 @@ struct SessionFingerprint: Equatable {
         facts["length"] = "\(engine.maxLength ?? 0)"
         facts["run"] = engine.run.map { run in "\(run.steps.map(\.loss)) \(run.epochs.count)" }
         facts["evaluation"] = engine.evaluation.map { "\($0.hashValue)" }
+        facts["evaluations"] = engine.evaluations.map { "\($0.name) \($0.result.hashValue)" }.joined()
         facts["task"] = engine.task.map { "\($0.maxLength) \($0.labels) \(engine.isHeadTrained)" }
         addWeights(of: engine)
     }
@@ -59,7 +60,7 @@ struct SessionFingerprint: Equatable {
         case "model", "weight", "adapter", "method": [.model]
         case "head", "task", "length": [.model, .data]
         case "data": [.data]
-        case "run", "evaluation", "metrics": [.results]
+        case "run", "evaluation", "evaluations", "metrics": [.results]
         case "settings": [.settings]
         default: nil
         }

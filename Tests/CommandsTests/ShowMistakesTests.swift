@@ -62,6 +62,34 @@ import Testing
         #expect(bench.interpreter.session.state.engine.evaluation?.split == .validation)
     }
 
+    @Test func theSurestRightAnswerComesFirst() throws {
+        let rows = try rows("show best n=1000")
+        let result = try #require(bench.interpreter.session.state.engine.evaluation)
+        #expect(rows.count == (0..<2).reduce(0) { $0 + result.matrix.counts[$1][$1] })
+        let sure = rows.compactMap { $0["probability"]?.number }
+        #expect(sure == sure.sorted(by: >) && rows.allSatisfy { $0["true"] == $0["answer"] })
+        #expect(try #require(bench.result("show best")).plain.hasPrefix("Right, most certain first"))
+    }
+
+    /// Mistakes on other data are shown with those data's texts.
+    @Test func mistakesOnOtherDataAreTheirTexts() throws {
+        let path = NSTemporaryDirectory() + "lorikeet-other-\(UInt64.random(in: 0 ... .max)).csv"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let texts = (0..<60).map { "a wholly other text of number \($0),\($0 % 2 == 0 ? "neg" : "pos")" }
+        try ("text,label\n" + texts.joined(separator: "\n")).write(
+            toFile: path, atomically: true, encoding: .utf8)
+        #expect(bench.problem("evaluate data=\(path)")?.code == "other-classes")
+        let value = try #require(
+            bench.run("evaluate data=\(path) map=negative:neg,positive:pos").statements.last?.value)
+        #expect(value["n"] == 60 && value["labels"] == ["negative", "positive"])
+        for line in ["show wrong n=100", "show top_losses n=100"] {
+            #expect(try rows(line).allSatisfy { $0["text"]?.string?.hasPrefix("a wholly other") == true })
+        }
+        // Of the loaded data nothing has been judged.
+        #expect(try rows("show top_losses on=test n=100").count == 48)
+        #expect(bench.interpreter.session.state.engine.data?.dataset.name == "toy")
+    }
+
     @Test func aPartIsJudgedWhereItHasNotBeen() throws {
         #expect(bench.interpreter.session.state.engine.evaluation == nil)
         bench.run("show wrong")

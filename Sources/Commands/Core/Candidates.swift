@@ -39,6 +39,16 @@ enum Candidates {
         case .part:
             WeightSelection.parts.map { Candidate($0.name, $0.doc) } + targets(in: state.engine.model)
         case .run: runs(in: state)
+        case .evaluation:
+            // The last of each name first.
+            state.engine.evaluations.reversed().reduce(into: [Candidate]()) { found, evaluation in
+                if !found.contains(where: { $0.name == evaluation.name }) {
+                    found.append(Candidate(evaluation.name, "judged on \(evaluation.place)"))
+                }
+            }
+        case .evaluated:
+            [Candidate(RunName.untuned, "the loaded weights, untuned")]
+                + known(for: .weights, prefix: prefix, in: state, of: lexicon, environment: environment)
         case .weights:
             [
                 Candidate("best", "the weights of the last run's best validation"),

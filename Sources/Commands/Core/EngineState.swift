@@ -30,6 +30,10 @@ package struct EngineState: Sendable {
     /// The highest number that a run of this session was given.
     @Tracked package var runCount = 0
     @Tracked package var evaluation: EvaluationResult? = nil
+    /// What the last evaluation is of, where that is not the loaded data.
+    @Tracked package var evaluatedData: Dataset? = nil
+    /// All of the session, by what was evaluated, to be compared: also of models and data that others have replaced.
+    @Tracked package var evaluations: [NamedEvaluation] = []
 
     package init() {}
 
@@ -51,6 +55,8 @@ package struct EngineState: Sendable {
         merge(\.$kept)
         merge(\.$runCount)
         merge(\.$evaluation)
+        merge(\.$evaluatedData)
+        merge(\.$evaluations)
     }
 
     /// - Throws: `no-model`.

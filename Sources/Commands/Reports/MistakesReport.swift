@@ -4,16 +4,27 @@ import Display
 import JSON
 import Training
 
-/// Texts with what the model made of them: the surest mistakes, or those that cost most.
+/// Texts with what the model made of them: the surest mistakes, those that cost most, or the surest right answers.
 struct MistakesReport: Displayable {
     enum Order: String, CaseIterable {
         case wrong
         case losses = "top_losses"
+        case best
 
         fileprivate var title: String {
             switch self {
             case .wrong: "Wrong, most certain first"
             case .losses: "Highest loss first"
+            case .best: "Right, most certain first"
+            }
+        }
+
+        /// Those that it is of, in their order.
+        func sorted(_ texts: [JudgedText]) -> [JudgedText] {
+            switch self {
+            case .wrong: texts.surestMistakes
+            case .losses: texts.byLoss
+            case .best: texts.surestRight
             }
         }
     }
@@ -79,12 +90,12 @@ struct MistakesReport: Displayable {
     /// The first figure of a row: how sure the model was, or what the answer cost.
     private func figure(_ text: JudgedText) -> String {
         switch order {
-        case .wrong: NumberStyle.percent(1).text(text.probability)
+        case .wrong, .best: NumberStyle.percent(1).text(text.probability)
         case .losses: NumberStyle.fixed(text.loss < 10 ? 2 : 1).text(text.loss)
         }
     }
 
-    private var figureTitle: String { order == .wrong ? "sure" : "loss" }
+    private var figureTitle: String { order == .losses ? "loss" : "sure" }
 
     /// What the text had, and a mark where the model did not see all of it.
     private func tokens(_ text: JudgedText) -> String {

@@ -25,7 +25,7 @@ struct ConfusionCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let wanted = arguments[part].flatMap(Split.init(rawValue:))
         let result: EvaluationResult
-        if let last = context.state.engine.evaluation, wanted == nil || wanted == last.split {
+        if let last = context.state.engine.lastEvaluation(on: wanted) {
             result = last
         } else {
             result = try EvaluateCommand.evaluate(

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnostics
 import Display
 import JSON
 import Language
@@ -7,6 +8,19 @@ import Training
 /// `evaluate`: how good the model is.
 struct EvaluateCommand: Command {
     private let part = VerbParameter.part(otherwise: "test, or validation where there is no test part")
+    private let of = VerbParameter<[String]>(
+        "of", "what is judged in the session's place: base, best, last, finished runs",
+        listOf: .name(.evaluated, isOpen: true), default: []
+    ).otherwise("the weights in use")
+    private let name = VerbParameter<String?>("as", "a name for this evaluation, for compare", .text)
+        .otherwise("the run of the weights in use, or base")
+    private let other = VerbParameter<String?>(
+        "data", "another data set or a file to judge by, which is not loaded for anything else",
+        .name(.dataset, isOpen: true)
+    ).otherwise("the data that are loaded")
+    private let classNames = VerbParameter<[String]?>(
+        "map", "what the classes are called in data=, OURS:THEIRS", listOf: .name(.label, isOpen: true)
+    ).otherwise("classes of the same name are the same")
     private let maxLength = VerbParameter.maxLength(
         "tokens of a text, in this evaluation alone; more are cut off", otherwise: "as before")
 
@@ -17,8 +31,10 @@ struct EvaluateCommand: Command {
             details:
                 """
                 Everything comes from one confusion matrix; accuracy has its interval and its baseline beside it. \
-                show wrong shows the texts that it got wrong. \
-                Texts that the weights have learned from are counted, and a score over them is not called a test.
+                show wrong shows the texts that it got wrong, plot calibration how sure it was. The calibration error \
+                is that of Guo et al. 2017: ten bins of equal width of the probability of the class that was named. \
+                Texts that the weights have learned from are counted, and a score over them is not called a test. \
+                of= judges others than the weights in use, which stay, and compares each with the first; base are the loaded weights, untuned.
                 """,
             parameters: parameters,
             examples: [
@@ -27,42 +43,121 @@ struct EvaluateCommand: Command {
                 CommandExample(
                     "evaluate on=train", "on what was learned", after: CommandExample.tuned
                 ),
+                CommandExample(
+                    "evaluate data=reviews.csv map=positive:pos,negative:neg", "across domains",
+                    isSelfContained: false),
+                CommandExample(
+                    "evaluate of=base,run-1", "before and after training, compared",
+                    after: CommandExample.tuned),
             ], foreign: ForeignSettings.judging, isLong: true, uses: [.data], changes: [.model, .results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let result = try locating(arguments.span(of: part)) {
-            try Self.evaluate(
-                arguments[part].flatMap(Split.init(rawValue:)), maxLength: arguments[maxLength],
-                for: arguments.verb.text, in: &context)
+        if let name = arguments[name] {
+            try locating(arguments.span(of: self.name)) { try RunName.check(name) }
+            guard arguments[of].isEmpty else {
+                throw Diagnostic(
+                    "two-values", "what of= judges has names already, and as= gives one more",
+                    at: arguments.span(of: self.name), hint: "leave as= out")
+            }
         }
         let engine = context.state.engine
         let hasHead = engine.task?.parameters.isEmpty == false
-        // Also where the last step's were the best: had others been, they would be in use.
-        let isChosen =
-            engine.run?.usesBest == true
-            || engine.kept?.settings.learning.judging?.chooses == true
-                && engine.run?.best?.steps == engine.run?.stepsInUse
-        let chooser = isChosen ? engine.run?.lineInUse?.validation : nil
-        return EvaluationReport(
-            result: result, isUntrained: hasHead && !engine.isHeadTrained,
-            showsTimes: context.state.settings.showsTimes,
-            method: engine.method?.shortSummary ?? "untuned",
-            hasChosen: result.split == .test && chooser?.isTest == true && chooser?.data == result.data)
+        let verb = arguments.verb.text
+        _ = try context.state.engine.requiredData(for: verb)
+        _ = try context.readyModel(for: verb)
+        let texts = try texts(arguments, in: context)
+        guard arguments[of].isEmpty else { return try judgeOthers(arguments, by: texts, in: &context) }
+        var engine = context.state.engine
+        let result = try locating(arguments.span(of: part)) {
+            try Self.judge(texts, maxLength: arguments[maxLength], for: verb, of: &engine, in: context)
+        }
+        engine.keep(
+            result, of: texts.dataset, isOther: arguments.isGiven(other),
+            as: arguments[name] ?? engine.weightsName)
+        context.state.engine = engine
+        return Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes)
     }
 
-    /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
+    /// Evaluates, and keeps the result for the plots, tables, comparisons and expressions that follow.
     static func evaluate(
         _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
     ) throws -> EvaluationResult {
         let data = try context.state.engine.requiredData(for: verb)
         _ = try context.readyModel(for: verb)
         var engine = context.state.engine
+        let texts = ValidationSet(
+            name: data.dataset.name, dataset: data.dataset, split: data.part(named: wanted))
+        let result = try judge(texts, maxLength: maxLength, for: verb, of: &engine, in: context)
+        engine.keep(result, of: texts.dataset, as: engine.weightsName)
+        context.state.engine = engine
+        return result
+    }
+
+    /// What is judged by: a part of the data, or of others.
+    private func texts(_ arguments: Arguments, in context: Context) throws -> ValidationSet {
+        let own = try context.state.engine.requiredData(for: arguments.verb.text)
+        let split = arguments[part].flatMap(Split.init(rawValue:))
+        guard let path = arguments[other] else {
+            guard !arguments.isGiven(classNames) else {
+                throw Diagnostic(
+                    "unused-key", "map= says what classes are called in data=, which is not given",
+                    at: arguments.span(of: classNames), hint: "write data=NAME beside it, or leave it out")
+            }
+            return ValidationSet(
+                name: own.dataset.name, dataset: own.dataset, split: own.part(named: split))
+        }
+        let seed = UInt64(context.state.settings.seed)
+        do {
+            return try context.loading { loading in
+                try ValidationSet.other(
+                    DatasetRequest(name: path, seed: seed), on: split,
+                    classNames: arguments[classNames] ?? [], of: own.dataset
+                ) { try DatasetRegistry.load($0, isLearned: false, in: loading) }
+            }
+        } catch let problem as Diagnostic {
+            throw problem.located(at: problem.setting.map { arguments.span(of: $0) })
+        }
+    }
+
+    /// Each with the weights that its name stands for.
+    private func judgeOthers(
+        _ arguments: Arguments, by texts: ValidationSet, in context: inout Context
+    ) throws -> any Displayable {
+        let names = arguments[of].map(RunName.whole)
+        if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+            throw Diagnostic(
+                "bad-value", "of= names \(names[twice].forMessages) twice", at: arguments.span(of: of),
+                hint: "write it once")
+        }
+        var found: [NamedEvaluation] = []
+        var reports: [EvaluationReport] = []
+        for name in names {
+            var engine = try context.engine(withWeightsOf: name, at: arguments.span(of: of))
+            let result = try locating(arguments.span(of: part)) {
+                try Self.judge(
+                    texts, maxLength: arguments[maxLength], for: arguments.verb.text, of: &engine,
+                    in: context)
+            }
+            context.state.engine.keep(
+                result, of: texts.dataset, isOther: arguments.isGiven(other), as: name)
+            found += context.state.engine.evaluations.suffix(1)
+            reports.append(
+                Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes))
+        }
+        guard found.count > 1 else { return reports[0] }
+        return try ComparisonReport.display(found, in: context)
+    }
+
+    /// What an engine's weights make of some texts.
+    private static func judge(
+        _ texts: ValidationSet, maxLength: Int?, for verb: String, of engine: inout EngineState,
+        in context: Context
+    ) throws -> EvaluationResult {
         let task = try engine.judgingTask(
             for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
-        let result = try judge(data.dataset, data.part(named: wanted), by: task, of: engine, in: context)
-        engine.evaluation = result
-        context.state.engine = engine
+        var result = try judge(texts.dataset, texts.split, by: task, of: engine, in: context)
+        if texts.isTest { result.isOfTest = true }
         return result
     }
 
@@ -88,4 +183,80 @@ struct EvaluateCommand: Command {
             throw error
         }
     }
+
+    private static func report(
+        _ result: EvaluationResult, of engine: EngineState, showsTimes: Bool
+    ) -> EvaluationReport {
+        let hasHead = engine.data?.template == nil
+        // Also where the last step's were the best: had others been, they would be in use.
+        let isChosen =
+            engine.run?.usesBest == true
+            || engine.kept?.settings.learning.judging?.chooses == true
+                && engine.run?.best?.steps == engine.run?.stepsInUse
+        let chooser = isChosen ? engine.run?.lineInUse?.validation : nil
+        return EvaluationReport(
+            result: result, isUntrained: hasHead && !engine.isHeadTrained, showsTimes: showsTimes,
+            method: engine.method?.shortSummary ?? "untuned",
+            hasChosen: result.split == .test && chooser?.isTest == true && chooser?.data == result.data)
+    }
+}
+
+    /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
+    static func evaluate(
+        _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
+    ) throws -> EvaluationResult {
+        let data = try context.state.engine.requiredData(for: verb)
+        _ = try context.readyModel(for: verb)
+        var engine = context.state.engine
+        let task = try engine.judgingTask(
+            for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
+        let result = try judge(data.dataset, data.part(named: wanted), by: task, of: engine, in: context)
+        engine.evaluation = result
+        context.state.engine = engine
+        return result
+extension EngineState {
+    /// The last evaluation where it is of a part of the loaded data, or whatever it is of where none is asked for.
+    func lastEvaluation(on split: Split?) -> EvaluationResult? {
+        guard let split else { return evaluation }
+        return evaluatedData == nil && evaluation?.split == split ? evaluation : nil
+    }
+
+    /// The last evaluation, and one of those that can be compared.
+    ///
+    /// - `dataset`: that it is of; `isOther`: whether that is not the loaded one.
+    mutating func keep(
+        _ result: EvaluationResult, of dataset: Dataset, isOther: Bool = false, as name: String
+    ) {
+        evaluation = result
+        evaluatedData = isOther ? dataset : nil
+        evaluations.keep(NamedEvaluation(name, result, of: dataset))
+    }
+
+    /// What the session's model does on a part, by a task that need not be the session's.
+    static func judge(
+        _ dataset: Dataset, _ split: Split, by task: any LearningTask, of engine: EngineState,
+        in context: Context
+    ) throws -> EvaluationResult {
+        let loaded = try engine.requiredModel(for: "evaluate")
+        let progress = Progress("evaluate", total: dataset[split].count, unit: "example", in: context)
+        do {
+            let (workers, interruption) = (context.workers, context.interruption)
+            let result = try EncodedPart(
+                dataset, split, for: task, workers: workers, interruption: interruption
+            ).evaluate(
+                loaded.model, under: engine.method?.tuning, seen: engine.seen, keepsTexts: true,
+                workers: workers, interruption: interruption
+            ) { done, total in progress.note(done: done, total: total) }
+            progress.finishIfShown(.finished)
+            return result
+        } catch {
+            progress.finishIfShown(.stopped)
+            throw error
+        }
+    }
+}
+
+extension ValueSource {
+    /// What `evaluate of=` names.
+    static let evaluated = ValueSource("run to judge")
 }

@@ -4,7 +4,7 @@ import Display
 import Language
 import Training
 
-/// `show`: a few examples, what the model reads of one, or those that it got wrong.
+/// `show`: a few examples, what the model reads of one, or those that it got wrong or right.
 struct ShowCommand: Command {
     private let what = VerbParameter<String>(
         "what", "examples, one of them as the model reads it, or its mistakes",
@@ -17,12 +17,13 @@ struct ShowCommand: Command {
             Choice(
                 Order.wrong.rawValue, "the texts that the model got wrong, the most certain mistake first"),
             Choice(Order.losses.rawValue, "the texts whose true class it gave the least probability"),
+            Choice(Order.best.rawValue, "the texts that it got right, the most certain first"),
         ]), default: "examples"
     ).positional()
     private let count = VerbParameter<Int?>("n", "how many examples", 1...1000)
         .otherwise("5; of a batch as many as train takes")
     private let part = VerbParameter<String?>("on", "which part", .choice(splitChoices)).also("split")
-        .otherwise("train; for wrong and top_losses that of the last evaluation, else test")
+        .otherwise("train; for wrong, top_losses and best that of the last evaluation, else test")
     private let label = VerbParameter<String?>(
         "class", "only those of a class", .name(.label, isOpen: false))
 
@@ -32,7 +33,7 @@ struct ShowCommand: Command {
         CommandDeclaration(
             "show", group: .data, summary: "shows a few examples, or the model's mistakes",
             details: """
-                wrong and top_losses are of the last evaluation, and evaluate first where there is none of that part; \
+                wrong, top_losses and best are of the last evaluation, and evaluate first where there is none of that part; \
                 only then show has the model and the data to itself.
                 """,
             parameters: parameters,
@@ -88,7 +89,7 @@ struct ShowCommand: Command {
     ) throws -> any Displayable {
         let verb = "\(arguments.verb.text) \(order.rawValue)"
         let result: EvaluationResult
-        if let last = context.state.engine.evaluation, wanted == nil || wanted == last.split {
+        if let last = context.state.engine.lastEvaluation(on: wanted) {
             result = last
         } else {
             result = try locating(arguments.span(of: part)) {
@@ -98,19 +99,21 @@ struct ShowCommand: Command {
         guard result.metrics.matrix != nil else {
             throw Diagnostic("no-classes", "\(verb) tells classes apart, and these answers are none")
         }
-        let dataset = try context.state.engine.requiredData(for: verb).dataset
+        let engine = context.state.engine
+        let dataset = try engine.evaluatedData ?? engine.requiredData(for: verb).dataset
         let name = arguments[label]
         let asked = result.texts.filter { name == nil || result.matrix.labels[$0.truth] == name }
-        let found = order == .wrong ? asked.surestMistakes : asked.byLoss
+        let found = order.sorted(asked)
         let report = MistakesReport(
             order, found, of: result, part: dataset[result.split], shown: arguments[count] ?? 5)
         guard found.isEmpty else { return report }
         let texts = asked.count == 1 ? "the one text" : "all \(asked.count.grouped) texts"
+        let (none, every) = order == .best ? ("right", "a wrong class") : ("wrong", "the right class")
         let ofClass = name.map { " of \($0)" } ?? ""
         return Message(
             asked.isEmpty
                 ? "there are no texts\(ofClass) in \(result.title)"
-                : "nothing is wrong: \(texts)\(ofClass) in \(result.title) got the right class",
+                : "nothing is \(none): \(texts)\(ofClass) in \(result.title) got \(every)",
             value: report.value)
     }
 

@@ -34,14 +34,18 @@ struct UseCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let span = arguments.span(of: what)
-        guard let which = KeptWeights(rawValue: arguments[what]) else {
-            return try useRun(arguments[what], at: span, in: &context)
-        }
+        try Self.use(named: arguments[what], at: arguments.span(of: what), in: &context)
+    }
+
+    /// - `name`: `best`, `last`, or a run.
+    static func use(
+        named name: String, at span: SourceSpan, in context: inout Context
+    ) throws -> any Displayable {
+        guard let which = KeptWeights(rawValue: name) else { return try useRun(name, at: span, in: &context) }
         return try locating(span) { try use(which, in: &context) }
     }
 
-    private func use(_ which: KeptWeights, in context: inout Context) throws -> any Displayable {
+    private static func use(_ which: KeptWeights, in context: inout Context) throws -> any Displayable {
         var engine = context.state.engine
         guard let kept = engine.kept, let method = engine.method, let model = engine.model,
             let data = engine.data
@@ -49,20 +53,20 @@ struct UseCommand: Command {
             throw Diagnostic(
                 "no-run", "no run of this session has weights to choose among", hint: "write train before it")
         }
-        guard let weights = kept.weights(which) else { throw Self.none(of: kept) }
-        try Self.requireClasses(of: kept, in: data)
+        guard let weights = kept.weights(which) else { throw none(of: kept) }
+        try requireClasses(of: kept, in: data)
         let length = engine.task?.maxLength ?? engine.maxLength
         let task = try TaskRegistry.task(
             for: TaskRequest(model, data, maxLength: length, under: method.tuning, seed: 0))
         if let own = engine.task { task.adoptHead(of: own) }
         guard let placed = method.holding(weights, task) else {
-            throw Self.changed("what \(kept.name) trained is not what is here: data or method are others")
+            throw changed("what \(kept.name) trained is not what is here: data or method are others")
         }
         let now = kept.using(which)
         (engine.method, engine.task, engine.kept, engine.run) = (placed, task, now, now.record)
         (engine.evaluation, engine.isHeadTrained) = (nil, true)
         context.state.engine = engine
-        return Self.report(now, which)
+        return report(now, which)
     }
 
     /// Refuses weights whose classes, or whose prompt, are not those of the data at hand.
@@ -110,8 +114,8 @@ struct UseCommand: Command {
     }
 
     /// Those at hand are asked for first; one that is not finished is for `resume`.
-    private func useRun(_ name: String, at span: SourceSpan, in context: inout Context) throws
-        -> (any Displayable)?
+    private static func useRun(_ name: String, at span: SourceSpan, in context: inout Context) throws
+        -> any Displayable
     {
         let name = RunName.whole(name)
         if let kept = context.state.engine.kept, kept.name == name, kept.isFinished {

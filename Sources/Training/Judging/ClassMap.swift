@@ -7,11 +7,21 @@ struct ClassMap {
     private let places: [String: Int]
     /// Our classes.
     private let own: [String]
+    private let keys: Keys
+
+    /// What a person writes: other data, and which of their classes are which.
+    struct Keys: Sendable {
+        let data: String
+        let map: String
+
+        static let validation = Keys(data: "validate", map: "validate.map")
+        static let evaluation = Keys(data: "data", map: "map")
+    }
 
     /// - `entries`: several may name one of ours.
     /// - `own`: our classes.
     /// - Throws: `unknown-class` with the nearest one; `bad-value`.
-    init(_ entries: [String], of own: [String]) throws {
+    init(_ entries: [String], of own: [String], keys: Keys = .validation) throws {
         var places: [String: Int] = [:]
         for entry in entries {
             // A class may have a colon in its name.
@@ -21,29 +31,29 @@ struct ClassMap {
                     ($0, String(entry[entry.index(after: cut)...]))
                 }
             }.first
-            guard let (place, theirs) = found, !theirs.isEmpty else { throw Self.wrong(entry, own) }
+            guard let (place, theirs) = found, !theirs.isEmpty else { throw Self.wrong(entry, own, keys) }
             guard places[theirs].map({ $0 == place }) ?? true else {
                 throw Diagnostic(
-                    "bad-value", "\(theirs.forMessages) is two of the classes in validate.map",
-                    about: "validate.map", hint: "write it once")
+                    "bad-value", "\(theirs.forMessages) is two of the classes in \(keys.map)",
+                    about: keys.map, hint: "write it once")
             }
             places[theirs] = place
         }
-        (self.places, self.own) = (places, own)
+        (self.places, self.own, self.keys) = (places, own, keys)
     }
 
-    private static func wrong(_ entry: String, _ own: [String]) -> Diagnostic {
+    private static func wrong(_ entry: String, _ own: [String], _ keys: Keys) -> Diagnostic {
         let name = String(entry.prefix { $0 != ":" })
         // A name that a list has no way to write would lead nowhere.
         let writable = own.lazy.compactMap { ListText.written(["\($0):NAME"]) }.first ?? "OURS:THEIRS"
         guard entry.contains(":"), !own.contains(name) else {
             return Diagnostic(
                 "bad-value",
-                "validate.map cannot be \(entry.forMessages), expected a class and what it is called there",
-                about: "validate.map", hint: "write validate.map=\(writable), ours first")
+                "\(keys.map) cannot be \(entry.forMessages), expected a class and what it is called there",
+                about: keys.map, hint: "write \(keys.map)=\(writable), ours first")
         }
         return Diagnostic(
-            "unknown-class", "the data have no class \(name.forMessages)", about: "validate.map",
+            "unknown-class", "the data have no class \(name.forMessages)", about: keys.map,
             hint: closestName(to: name, among: own).map { "did you mean \($0)?" }
                 ?? "there are \(own.map(\.forMessages).joined(separator: ", "))")
     }
@@ -58,16 +68,16 @@ struct ClassMap {
             throw Diagnostic(
                 "other-classes",
                 "\(name) has \(ClassMatch.listed(strangers[index])), which is none of the classes \(ClassMatch.listed(own))",
-                about: "validate",
+                about: keys.data,
                 hint: entries(for: others).map {
-                    "write validate.map=\($0) (ours first; see which belongs to which), or leave \(name) out of validate="
-                } ?? "leave \(name) out of validate=")
+                    "write \(keys.map)=\($0) (ours first; see which belongs to which), or leave \(name) out of \(keys.data)="
+                } ?? "leave \(name) out of \(keys.data)=")
         }
         let there = Set(others.flatMap(\.labels))
         if let name = places.keys.sorted().first(where: { !there.contains($0) }) {
             throw Diagnostic(
-                "unused-class", "no data set of validate= has the class \(name.forMessages)",
-                about: "validate.map", hint: "leave it out of validate.map")
+                "unused-class", "no data set of \(keys.data)= has the class \(name.forMessages)",
+                about: keys.map, hint: "leave it out of \(keys.map)")
         }
     }
 

@@ -80,6 +80,29 @@ package struct ValidationSet: Sendable {
         return [try deciding ?? part(.validation, of: own)] + sets
     }
 
+    /// Other data to judge a model by that tells `own`'s classes apart: the part that was asked for, else their test part,
+    /// else their validation part; all rows of a file of one's own that names no parts.
+    ///
+    /// - `names`: what classes are called there, `positive:pos`, ours first.
+    /// - Throws: `no-examples`; `no-classes`; `other-classes`; `unused-class`; what loading brings up.
+    package static func other(
+        _ request: DatasetRequest, on split: Split?, classNames names: [String], of own: Dataset,
+        loading load: (DatasetRequest) throws -> Dataset
+    ) throws -> ValidationSet {
+        let map = try ClassMap(names, of: own.labels, keys: .evaluation)
+        var set = try whole(request, keys: .evaluation, loading: load)
+        let loaded = set.dataset
+        let isOurs = DatasetRegistry.all.contains { $0.name == request.name.lowercased() }
+        if let split {
+            set = ValidationSet(name: set.name, dataset: loaded, split: split, isTest: split == .test)
+        } else if (isOurs || !loaded.declaredParts.isEmpty) && !loaded.test.isEmpty {
+            set = ValidationSet(name: set.name, dataset: loaded, split: .test, isTest: true)
+        }
+        try map.check([(name: request.name, labels: loaded.labels)])
+        set.dataset = map.applied(to: loaded)
+        return set
+    }
+
     private static func part(_ part: Split, of own: Dataset) throws -> ValidationSet {
         guard !own[part].isEmpty else {
             throw Diagnostic(
@@ -90,23 +113,26 @@ package struct ValidationSet: Sendable {
     }
 
     private static func whole(
-        _ request: DatasetRequest, loading load: (DatasetRequest) throws -> Dataset
+        _ request: DatasetRequest, keys: ClassMap.Keys = .validation,
+        loading load: (DatasetRequest) throws -> Dataset
     ) throws -> ValidationSet {
         do {
-            return try whole(load(request), request)
+            return try whole(load(request), request, keys)
         } catch let problem as Diagnostic where problem.setting == nil {
             throw Diagnostic(
-                problem.code, problem.message, at: problem.span, about: "validate", hint: problem.hint)
+                problem.code, problem.message, at: problem.span, about: keys.data, hint: problem.hint)
         }
     }
 
     /// Its validation part as `load` would have it; all rows of a file of one's own that names no parts.
-    private static func whole(_ loaded: Dataset, _ request: DatasetRequest) throws -> ValidationSet {
+    private static func whole(
+        _ loaded: Dataset, _ request: DatasetRequest, _ keys: ClassMap.Keys
+    ) throws -> ValidationSet {
         var dataset = loaded
         guard !dataset.labels.isEmpty || dataset.shape != .classes else {
             throw Diagnostic(
                 "no-classes", "\(request.name.forMessages) has no classes to judge by",
-                hint: "leave \(request.name) out of validate=")
+                hint: "leave \(request.name) out of \(keys.data)=")
         }
         let isOurs = DatasetRegistry.all.contains { $0.name == request.name.lowercased() }
         if !isOurs, dataset.declaredParts.isEmpty {

@@ -165,7 +165,11 @@ package struct RunPlace: Sendable, Hashable {
 /// What runs are called.
 package enum RunName {
     /// What stands for something else wherever runs are named.
-    package static let reserved = ["base", "best", "last"]
+    package static let reserved = [untuned, "best", "last"] + baselines
+    /// The loaded weights, before any tuning.
+    package static let untuned = "base"
+    /// What `baseline` judges.
+    package static let baselines = ["baseline", "commonest"]
 
     /// A name of its own folder: letters, digits, dots, hyphens and underscores.
     package static func isOne(_ name: String) -> Bool {

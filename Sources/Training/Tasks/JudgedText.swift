@@ -27,6 +27,11 @@ extension [JudgedText] {
         filter { !$0.isRight }.sorted { ($1.logAnswer, $0.index) < ($0.logAnswer, $1.index) }
     }
 
+    /// Right answers, the surest first.
+    package var surestRight: [JudgedText] {
+        filter(\.isRight).sorted { ($1.logAnswer, $0.index) < ($0.logAnswer, $1.index) }
+    }
+
     /// All answers, those first that cost most.
     package var byLoss: [JudgedText] {
         sorted { ($0.logTruth, $0.index) < ($1.logTruth, $1.index) }

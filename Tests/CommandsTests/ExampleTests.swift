@@ -59,6 +59,7 @@ import Testing
         "plot loss of=r8,r16 log=yes": Needs(
             before: run + "lora r=8\ntrain steps=8 as=r8\nlora r=16\ntrain steps=8 as=r16"),
         "runs delete r16": Needs(before: CommandExample.whole + "\ntrain epochs=1 as=r16"),
+        "evaluate data=reviews.csv map=negative:1,positive:5": Needs(before: tuned, paths: ["reviews.csv"]),
         "use r16": Needs(before: run + "train epochs=3 as=r16"),
         "resume": Needs(interrupted: run + "train epochs=3 batch=8 lr=1e-3"),
         "resume r16": Needs(interrupted: run + "train epochs=3 batch=8 lr=1e-3 as=r16"),
@@ -71,6 +72,12 @@ import Testing
 
     /// Examples that are warned of, in which words, and why that is as it should be.
     private static let warned: [String: (says: String, why: String)] = [
+        "evaluate data=reviews.csv map=negative:1,positive:5": (
+            "such a score", "made-up reviews are nothing that made-up sentences prepare for"
+        ),
+        "compare base run-1": (
+            "has not been trained", "the classifier as it is before its training is what is compared with"
+        ),
         "evaluate on=train": ("learned", "it says that these texts were learned from"),
         "train epochs=1 optimizer=adafactor lr=0.03 schedule=constant": (
             "every text is called", "eight steps of prompt tuning leave random weights naming one class"

@@ -93,6 +93,8 @@ import Testing
                 $0.engine.maxLength = full.maxLength
                 $0.engine.isHeadTrained = full.isHeadTrained
                 $0.engine.evaluation = full.evaluation
+                $0.engine.evaluations = full.evaluations
+                $0.engine.evaluatedData = full.evaluatedData
             },
             {
                 $0.engine.model = full.model
@@ -105,7 +107,7 @@ import Testing
                 $0.engine.seen = full.seen
             })
         let parts = Mirror(reflecting: state.engine).children.map { "\($0.label ?? "")" }
-        #expect(parts.count == 12, "a new part needs a line in adopt, and one above")
+        #expect(parts.count == 14, "a new part needs a line in adopt, and one above")
         #expect(parts.allSatisfy { $0.hasPrefix("_") }, "a new part is @Tracked")
         #expect(state.engine.model === full.model && state.engine.task === full.task)
         #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained && state.engine.isModelByDefault)

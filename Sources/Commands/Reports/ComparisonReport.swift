@@ -57,48 +57,54 @@ struct ComparisonReport: Displayable {
 
     private var count: Int { comparison.first.result.texts.count }
 
+    /// Three rows a figure: either's, and what lies between them.
     private var table: Table {
-        let (first, second) = (comparison.first.name, comparison.second.name)
+        let names = [comparison.first.name, comparison.second.name]
         var table = Table(
             columns: [
-                "", Table.Column(first, key: "first", alignment: .trailing),
-                Table.Column(second, key: "second", alignment: .trailing),
-                Table.Column("difference", alignment: .trailing), Table.Column("p", alignment: .trailing),
+                "", Table.Column("of", widthLimit: 30), Table.Column("value", alignment: .trailing),
+                Table.Column("95%", key: "interval", alignment: .trailing),
+                Table.Column("p", alignment: .trailing),
             ],
-            caption: "\(comparison.first.place): \(count.grouped) texts, \(first) and \(second)".onOneLine,
+            caption: "\(comparison.first.place): \(count.grouped) texts, \(names[0]) and \(names[1])"
+                .onOneLine,
             notes: notes)
         for figure in comparison.figures {
-            let cells = [figure.first, figure.second].map { Table.Cell.text(text(of: $0, figure)) }
-            table.add(
-                [.text(figure.title)] + cells
-                    + [.text(difference(of: figure)), .text(Self.text(p: figure.p))])
+            for (name, estimate) in zip(names, [figure.first, figure.second]) {
+                let title = name == names[0] ? figure.title : ""
+                let (value, interval) = text(of: estimate, figure)
+                table.add([.text(title), .text(name), .text(value), .text(interval), ""])
+            }
+            let (value, interval) = difference(of: figure)
+            table.add(["", "difference", .text(value), .text(interval), .text(Self.text(p: figure.p))])
         }
         return table
     }
 
-    /// `84.0% (78.3–88.4)`
-    private func text(of estimate: Comparison.Estimate, _ figure: Comparison.Figure) -> String {
+    /// `84.0%` and `78.3–88.4`.
+    private func text(
+        of estimate: Comparison.Estimate, _ figure: Comparison.Figure
+    ) -> (value: String, interval: String) {
+        let style = figure.isShare ? NumberStyle.share(of: count) : .significant(3)
+        let bare = figure.isShare ? NumberStyle.points(of: count) : .significant(3)
         let (low, high) = (estimate.interval.lowerBound, estimate.interval.upperBound)
-        guard figure.isShare else {
-            let style = NumberStyle.significant(3)
-            return "\(style.text(estimate.value)) (\(style.text(low))–\(style.text(high)))"
-        }
-        let points = NumberStyle.points(of: count)
-        let share = NumberStyle.share(of: count).text(estimate.value)
-        return "\(share) (\(points.text(low * 100))–\(points.text(high * 100)))"
+        let factor = figure.isShare ? 100.0 : 1
+        return (style.text(estimate.value), "\(bare.text(low * factor))–\(bare.text(high * factor))")
     }
 
-    /// `+3.5 (−0.4 to +7.2)`, of shares in points.
-    private func difference(of figure: Comparison.Figure) -> String {
-        let difference = figure.difference
+    /// `+3.5` and `−0.4 to +7.2`, of shares in points.
+    private func difference(of figure: Comparison.Figure) -> (value: String, interval: String) {
         let style = figure.isShare ? NumberStyle.points(of: count) : NumberStyle.significant(3)
         func signed(_ value: Double) -> String {
             let text = style.text(abs(value) * (figure.isShare ? 100 : 1))
             guard text.contains(where: { ("1"..."9").contains($0) }) else { return text }
             return (value < 0 ? "−" : "+") + text
         }
-        return
-            "\(signed(difference.value)) (\(signed(difference.interval.lowerBound)) to \(signed(difference.interval.upperBound)))"
+        let interval = figure.difference.interval
+        return (
+            signed(figure.difference.value),
+            "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
+        )
     }
 
     private static func text(p: Double) -> String {
@@ -112,10 +118,13 @@ struct ComparisonReport: Displayable {
             "\(first.name) alone is right on \(mcNemar.onlyFirst.grouped) texts, \(second.name) alone on \(mcNemar.onlySecond.grouped)"
         return [
             "\(alone) · p of the accuracy: McNemar's, exact (by chi-square with continuity \(Self.text(p: mcNemar.approximate)))",
-            "in brackets: 95%, of the accuracy Wilson's, of all else by drawing texts \(comparison.trials.grouped) times, the same for both; the other p too",
+            "95%: of the accuracy Wilson's, of all else by drawing texts \(comparison.trials.grouped) times, the same for both; the other p too",
         ]
-            + zip([first, second], [first.name, second.name]).flatMap { evaluation, name in
-                evaluation.result.remarks.map { "\(name): \($0)" }
-            }
+            + [first, second].flatMap(Self.remarks)
+    }
+
+    private static func remarks(_ evaluation: NamedEvaluation) -> [String] {
+        let remarks = evaluation.result.remarks + (evaluation.isUntrained ? [EvaluationReport.untrained] : [])
+        return remarks.map { "\(evaluation.name): \($0)" }
     }
 }

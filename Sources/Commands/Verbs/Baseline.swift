@@ -33,7 +33,7 @@ struct BaselineCommand: Command {
                 CommandExample(
                     "baseline ngrams=2 min_df=2 c=10", "two words in a row count too",
                     after: "load toy train=200 test=100"),
-            ], isLong: true, changes: [.results])
+            ], changes: [.results])
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {

@@ -44,7 +44,7 @@ struct EvaluateCommand: Command {
                     "evaluate on=train", "on what was learned", after: CommandExample.tuned
                 ),
                 CommandExample(
-                    "evaluate data=reviews.csv map=positive:pos,negative:neg", "across domains",
+                    "evaluate data=reviews.csv map=negative:1,positive:5", "across domains",
                     isSelfContained: false),
                 CommandExample(
                     "evaluate of=base,run-1", "before and after training, compared",
@@ -73,7 +73,7 @@ struct EvaluateCommand: Command {
             try Self.judge(texts, maxLength: arguments[maxLength], for: verb, of: &engine, in: context)
         }
         engine.keep(
-            result, of: texts.dataset, isOther: arguments.isGiven(other),
+            result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other),
             as: arguments[name] ?? engine.weightsName)
         context.state.engine = engine
         return Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes)
@@ -89,7 +89,7 @@ struct EvaluateCommand: Command {
         let texts = ValidationSet(
             name: data.dataset.name, dataset: data.dataset, split: data.part(named: wanted))
         let result = try judge(texts, maxLength: maxLength, for: verb, of: &engine, in: context)
-        engine.keep(result, of: texts.dataset, as: engine.weightsName)
+        engine.keep(result, of: texts.dataset, by: engine, as: engine.weightsName)
         context.state.engine = engine
         return result
     }
@@ -140,7 +140,7 @@ struct EvaluateCommand: Command {
                     in: context)
             }
             context.state.engine.keep(
-                result, of: texts.dataset, isOther: arguments.isGiven(other), as: name)
+                result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other), as: name)
             found += context.state.engine.evaluations.suffix(1)
             reports.append(
                 Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes))
@@ -187,7 +187,6 @@ struct EvaluateCommand: Command {
     private static func report(
         _ result: EvaluationResult, of engine: EngineState, showsTimes: Bool
     ) -> EvaluationReport {
-        let hasHead = engine.data?.template == nil
         // Also where the last step's were the best: had others been, they would be in use.
         let isChosen =
             engine.run?.usesBest == true
@@ -195,7 +194,7 @@ struct EvaluateCommand: Command {
                 && engine.run?.best?.steps == engine.run?.stepsInUse
         let chooser = isChosen ? engine.run?.lineInUse?.validation : nil
         return EvaluationReport(
-            result: result, isUntrained: hasHead && !engine.isHeadTrained, showsTimes: showsTimes,
+            result: result, isUntrained: engine.hasUntrainedHead, showsTimes: showsTimes,
             method: engine.method?.shortSummary ?? "untuned",
             hasChosen: result.split == .test && chooser?.isTest == true && chooser?.data == result.data)
     }
@@ -215,6 +214,12 @@ struct EvaluateCommand: Command {
         context.state.engine = engine
         return result
 extension EngineState {
+    /// Whether answers come from a classifier that has learned nothing.
+    var hasUntrainedHead: Bool {
+        let hasHead = task.map { !$0.parameters.isEmpty } ?? (data?.template == nil)
+        return hasHead && !isHeadTrained
+    }
+
     /// The last evaluation where it is of a part of the loaded data, or whatever it is of where none is asked for.
     func lastEvaluation(on split: Split?) -> EvaluationResult? {
         guard let split else { return evaluation }
@@ -224,12 +229,15 @@ extension EngineState {
     /// The last evaluation, and one of those that can be compared.
     ///
     /// - `dataset`: that it is of; `isOther`: whether that is not the loaded one.
+    /// - `judged`: whose weights it is of.
     mutating func keep(
-        _ result: EvaluationResult, of dataset: Dataset, isOther: Bool = false, as name: String
+        _ result: EvaluationResult, of dataset: Dataset, by judged: EngineState, isOther: Bool = false,
+        as name: String
     ) {
         evaluation = result
         evaluatedData = isOther ? dataset : nil
-        evaluations.keep(NamedEvaluation(name, result, of: dataset))
+        evaluations.keep(
+            NamedEvaluation(name, result, of: dataset, isUntrained: judged.hasUntrainedHead))
     }
 
     /// What the session's model does on a part, by a task that need not be the session's.

@@ -7,10 +7,14 @@ package struct NamedEvaluation: Sendable, Hashable {
     package let result: EvaluationResult
     /// The same for the same texts with the same classes in the same order.
     package let texts: UInt64
+    /// Whether it is of a classifier that had learned nothing.
+    package let isUntrained: Bool
 
     /// - `dataset`: that the result is of.
-    package init(_ name: String, _ result: EvaluationResult, of dataset: Dataset) {
-        (self.name, self.result) = (name, result)
+    package init(
+        _ name: String, _ result: EvaluationResult, of dataset: Dataset, isUntrained: Bool = false
+    ) {
+        (self.name, self.result, self.isUntrained) = (name, result, isUntrained)
         let examples = dataset[result.split]
         texts = result.texts.reduce(CounterRandom.mix(UInt64(result.texts.count))) { hash, judged in
             let label = dataset.labels[judged.truth].stableHash

@@ -9,11 +9,8 @@ package enum CommandRegistry {
             UseCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), TrainCommand(ofPreferences: true), ResumeCommand(), LRFindCommand(),
-            EvaluateCommand(), PerplexityCommand(), ConfusionCommand(), PredictCommand(), GenerateCommand(),
-            TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
-            BaselineCommand(),
-            CompareCommand(),
-            PredictCommand(),
+            EvaluateCommand(), PerplexityCommand(), ConfusionCommand(), BaselineCommand(), CompareCommand(),
+            PredictCommand(), GenerateCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
             ExportCommand(),

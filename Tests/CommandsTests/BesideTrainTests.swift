@@ -41,7 +41,6 @@ import Testing
         Trial("generate 'a good day'", .refused),
         Trial("evaluate", .refused), Trial("perplexity", .refused), Trial("dpo", .refused),
         Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
-        Trial("evaluate", .refused), Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
         Trial("evaluate of=base", .refused), Trial("baseline", .allowed),
         Trial("compare baseline run-1", .allowed),
         Trial("plot loss", .allowed), Trial("plot confusion", .allowed), Trial("plot lengths", .allowed),

@@ -47,7 +47,6 @@ import Testing
         ("load", "load toy prompt={response}"), ("predict", "predict ''"), ("open", "open CUT"),
         ("evaluate", "evaluate of=nosuch"), ("evaluate", "evaluate of=base,base"),
         ("evaluate", "evaluate as=base"),
-        ("confusion", "confusion on=validation"), ("predict", "predict ''"), ("open", "open CUT"),
         ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
         ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
         ("generate", "generate"), ("generate", "generate 'a good day'"),

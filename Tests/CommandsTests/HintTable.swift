@@ -26,8 +26,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     static let followed: [Hint] =
         language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
-        + passages + texts + generating
-        + passages + comparing
+        + passages + texts + generating + comparing
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),

@@ -61,8 +61,6 @@ struct EvaluateCommand: Command {
                     at: arguments.span(of: self.name), hint: "leave as= out")
             }
         }
-        let engine = context.state.engine
-        let hasHead = engine.task?.parameters.isEmpty == false
         let verb = arguments.verb.text
         _ = try context.state.engine.requiredData(for: verb)
         _ = try context.readyModel(for: verb)
@@ -200,19 +198,6 @@ struct EvaluateCommand: Command {
     }
 }
 
-    /// Evaluates, and keeps the result for the plots, tables and expressions that follow.
-    static func evaluate(
-        _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
-    ) throws -> EvaluationResult {
-        let data = try context.state.engine.requiredData(for: verb)
-        _ = try context.readyModel(for: verb)
-        var engine = context.state.engine
-        let task = try engine.judgingTask(
-            for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
-        let result = try judge(data.dataset, data.part(named: wanted), by: task, of: engine, in: context)
-        engine.evaluation = result
-        context.state.engine = engine
-        return result
 extension EngineState {
     /// Whether answers come from a classifier that has learned nothing.
     var hasUntrainedHead: Bool {
@@ -238,29 +223,6 @@ extension EngineState {
         evaluatedData = isOther ? dataset : nil
         evaluations.keep(
             NamedEvaluation(name, result, of: dataset, isUntrained: judged.hasUntrainedHead))
-    }
-
-    /// What the session's model does on a part, by a task that need not be the session's.
-    static func judge(
-        _ dataset: Dataset, _ split: Split, by task: any LearningTask, of engine: EngineState,
-        in context: Context
-    ) throws -> EvaluationResult {
-        let loaded = try engine.requiredModel(for: "evaluate")
-        let progress = Progress("evaluate", total: dataset[split].count, unit: "example", in: context)
-        do {
-            let (workers, interruption) = (context.workers, context.interruption)
-            let result = try EncodedPart(
-                dataset, split, for: task, workers: workers, interruption: interruption
-            ).evaluate(
-                loaded.model, under: engine.method?.tuning, seen: engine.seen, keepsTexts: true,
-                workers: workers, interruption: interruption
-            ) { done, total in progress.note(done: done, total: total) }
-            progress.finishIfShown(.finished)
-            return result
-        } catch {
-            progress.finishIfShown(.stopped)
-            throw error
-        }
     }
 }
 

@@ -65,6 +65,7 @@ package struct DecidingFigure: Sendable {
             "perplexity", "perplexity", "exp of the loss, where texts are written; lower is better",
             ["eval_perplexity", "ppl"], isLowerBetter: true, isShare: false, of: .texts
         ) { result in result.metrics.figures.first { $0.name == "perplexity" }?.value },
+        DecidingFigure(
             "auc", "area under the ROC",
             "of the second of two classes, else the mean over all; 0.5 is chance",
             ["roc_auc", "eval_auc", "eval_roc_auc"], isShare: false

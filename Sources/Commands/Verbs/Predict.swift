@@ -47,7 +47,8 @@ struct PredictCommand: Command {
         let examples = data.dataset.passages?.placed(before: written) ?? written
         let output = try arguments[target].map { path in
             try locating(arguments.span(of: target)) {
-                try checkedTarget(path, sources: sources(arguments, data))
+                try TargetFile.checked(
+                    path, endings: ["csv"], sources: sources(arguments, data))
             }
         }
         let loaded = try context.readyModel(for: arguments.verb.text)
@@ -132,28 +133,5 @@ struct PredictCommand: Command {
         (arguments[texts] + [arguments[file], data.request?.path].compactMap(\.self)).map {
             expandingHome($0)
         }
-    }
-
-    /// A path to write to, before any work is done for it.
-    ///
-    /// - Throws: `bad-value` where it is no name of separated values, `cannot-write` where it is taken.
-    private func checkedTarget(_ path: String, sources: [String]) throws -> String {
-        let path = expandingHome(path)
-        guard path.lowercased().hasSuffix(".csv"), !path.utf8.contains(0) else {
-            throw Diagnostic(
-                "bad-value", "to= writes separated values, and \(path.forMessages) is no .csv",
-                hint: "name a file that ends in .csv")
-        }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw Diagnostic(
-                "cannot-write", "\(path.forMessages) is a folder", hint: "name a file that ends in .csv")
-        }
-        guard !sources.contains(where: { PathKind.isSameFile($0, path) }) else {
-            throw Diagnostic(
-                "cannot-write", "\(path.forMessages) is where the texts come from, and is not overwritten",
-                hint: "give to= another name, such as answers.csv")
-        }
-        return path
     }
 }

@@ -30,6 +30,8 @@ package struct EngineState: Sendable {
     /// The highest number that a run of this session was given.
     @Tracked package var runCount = 0
     @Tracked package var evaluation: EvaluationResult? = nil
+    /// What was said in `chat` so far; nil where nothing was.
+    @Tracked package var dialogue: [Turn]? = nil
     /// What the last evaluation is of, where that is not the loaded data.
     @Tracked package var evaluatedData: Dataset? = nil
     /// All of the session, by what was evaluated, to be compared: also of models and data that others have replaced.
@@ -55,6 +57,7 @@ package struct EngineState: Sendable {
         merge(\.$kept)
         merge(\.$runCount)
         merge(\.$evaluation)
+        merge(\.$dialogue)
         merge(\.$evaluatedData)
         merge(\.$evaluations)
     }
@@ -91,7 +94,7 @@ package struct EngineState: Sendable {
         model = loaded
         isModelByDefault = false
         seen = loaded.seen
-        (method, task, run, kept, evaluation) = (nil, nil, nil, nil, nil)
+        (method, task, run, kept, evaluation, dialogue) = (nil, nil, nil, nil, nil, nil)
     }
 
     /// New data: a head for the same classes stays, so that a tuned model can be judged on them.

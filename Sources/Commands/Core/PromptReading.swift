@@ -1,5 +1,6 @@
 import Datasets
 import Display
+import Tokenizers
 import Training
 
 /// How a person's words become what a model goes on from.
@@ -7,7 +8,7 @@ import Training
 /// What a model was tuned on is how it is asked: where the data were loaded with a template and nobody says otherwise, the
 /// words go into that one, in the place where the data's texts stood.
 struct PromptReading: Sendable {
-    private let template: PromptTemplate?
+    private let encoder: RequestEncoder?
     /// What is asked of the words, where they are what a fixed instruction is about.
     private let instruction: String?
     /// Whether nobody has asked for the template.
@@ -17,29 +18,35 @@ struct PromptReading: Sendable {
     static let none = "none"
 
     /// - `name`: a template's, `none`, or nil for the data's.
-    init(_ name: String?, data: LoadedData?) throws {
+    /// - Throws: `unknown-template`; what the model's own template brings up.
+    init(_ name: String?, data: LoadedData?, for tokenizer: any Tokenizer) throws {
         guard name == nil, let data, let own = data.template else {
-            template = try name.flatMap { $0 == Self.none ? nil : try TemplateRegistry.named($0) }
+            let named = try name.flatMap { $0 == Self.none ? nil : try TemplateRegistry.named($0) }
+            encoder = try named.map { try RequestEncoder($0, tokenizer: tokenizer) }
             (instruction, isTheDatas) = (nil, false)
             return
         }
-        (template, isTheDatas) = (own, true)
+        (encoder, isTheDatas) = (try RequestEncoder(own, tokenizer: tokenizer), true)
         let labels = data.dataset.labels
         instruction = labels.count > 1 ? data.instruction ?? PromptTemplate.instruction(labels: labels) : nil
     }
 
-    var templateName: String? { template?.name }
+    var templateName: String? { encoder?.template.name }
+
+    /// Tokens with which the template ends an answer.
+    var ends: Set<Int32> { encoder?.ends ?? [] }
 
     /// Whether the text is the words themselves, so that what is written goes on from them.
-    var isPlain: Bool { template == nil }
+    var isPlain: Bool { encoder == nil }
 
     /// Whether there is a place for what the words are about.
-    var takesInput: Bool { template != nil && instruction == nil }
+    var takesInput: Bool { encoder != nil && instruction == nil }
 
-    func text(of row: PromptRow) -> String {
-        guard let template else { return row.text }
-        guard let instruction else { return template.render(instruction: row.text, input: row.input) }
-        return template.render(instruction: instruction, input: row.text)
+    /// What the model reads of a row, as a generator has it.
+    func tokens(of row: PromptRow, by generator: Generator) -> [Int32] {
+        guard let encoder else { return generator.tokens(of: row.text) }
+        guard let instruction else { return encoder.tokens(instruction: row.text, input: row.input) }
+        return encoder.tokens(instruction: instruction, input: row.text)
     }
 
     /// As a person sees it: their own words.
@@ -59,10 +66,10 @@ struct PromptReading: Sendable {
                 "what stands in the column beside the prompts is not read: a template has a place for it, as prompt=alpaca"
             ]
             : []
-        guard isTheDatas, let template else { return unused }
+        guard isTheDatas, let encoder else { return unused }
         let place = instruction.map { "as the input of “\($0)”" } ?? "as the instruction"
         return unused + [
-            "read by the prompt \(template.name) of the data, \(place); prompt=none goes on from the words themselves"
+            "read by the prompt \(encoder.template.name) of the data, \(place); prompt=none goes on from the words themselves"
         ]
     }
 }

@@ -1,5 +1,3 @@
-import Diagnostics
-import Foundation
 import JSON
 import System
 
@@ -14,23 +12,7 @@ struct TextsFile {
     /// - `sources`: files that are read, which are not written over.
     /// - Throws: `bad-value` where its ending says nothing, `cannot-write` where it is taken.
     init(_ path: String, sources: [String]) throws {
-        self.path = expandingHome(path)
-        let ending = URL(filePath: self.path).pathExtension.lowercased()
-        guard Self.endings.contains(ending), !self.path.utf8.contains(0) else {
-            throw Diagnostic(
-                "bad-value", "to= writes a table or lines of JSON, and \(path.forMessages) is neither",
-                hint: "let the name end in .csv or .jsonl")
-        }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: self.path, isDirectory: &isFolder), isFolder.boolValue {
-            throw Diagnostic(
-                "cannot-write", "\(path.forMessages) is a folder", hint: "let the name end in .csv or .jsonl")
-        }
-        guard !sources.contains(where: { PathKind.isSameFile(expandingHome($0), self.path) }) else {
-            throw Diagnostic(
-                "cannot-write", "\(path.forMessages) is where the prompts come from, and is not overwritten",
-                hint: "give to= another name, such as answers.csv")
-        }
+        self.path = try TargetFile.checked(path, endings: Self.endings, sources: sources)
     }
 
     func write(_ report: GenerationReport) throws {

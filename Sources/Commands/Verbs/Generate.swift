@@ -63,7 +63,10 @@ struct GenerateCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let loaded = try Self.writer(for: arguments.verb.text, in: context)
-        let reading = try PromptReading(arguments[prompt], data: context.state.engine.data)
+        let reading = try locating(arguments.span(of: prompt)) {
+            try PromptReading(
+                arguments[prompt], data: context.state.engine.data, for: loaded.tokenizer)
+        }
         guard arguments[input] == nil || reading.takesInput else {
             throw Diagnostic(
                 "unused-key", "input= has a place in a template, and there is none for it here",
@@ -84,7 +87,7 @@ struct GenerateCommand: Command {
         }
         let generator = try Generator(
             loaded.model, under: context.state.engine.method?.tuning, tokenizer: loaded.tokenizer,
-            settings: settings, workers: context.workers)
+            settings: settings, ends: reading.ends, workers: context.workers)
         let said = notes + reading.remarks(hasInputs: rows.contains { !$0.input.isEmpty })
         let openings = rows.flatMap { row in
             Array(repeating: [reading.turn(of: row)], count: settings.samples)
@@ -95,7 +98,7 @@ struct GenerateCommand: Command {
         let report: GenerationReport
         do {
             let writing = try generator.write(
-                rows.map { reading.text(of: $0) }, interruption: context.interruption
+                rows.map { reading.tokens(of: $0, by: generator) }, interruption: context.interruption
             ) { display.note($0) }
             report = GenerationReport(
                 rows, writing, template: reading.templateName,

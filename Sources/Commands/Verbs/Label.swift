@@ -3,6 +3,7 @@ import Diagnostics
 import Display
 import Interchange
 import Language
+import Learning
 import System
 import Training
 
@@ -66,9 +67,19 @@ struct LabelCommand: Command {
                     path, endings: ["csv"], sources: [data.request?.path].compactMap(\.self))
             }
         }
-        let generator = try generator(arguments, in: context)
+        let loaded = try labeller(arguments, in: context)
         let template =
             try arguments[prompt].map { try TemplateRegistry.named($0) } ?? data.template ?? .alpaca
+        let encoder = try locating(arguments.span(of: prompt)) {
+            try RequestEncoder(template, tokenizer: loaded.model.tokenizer)
+        }
+        var settings = GenerationSettings()
+        settings.maxTokens = arguments[maxTokens]
+        let generator = try locating(arguments.span(of: labeller)) {
+            try Generator(
+                loaded.model.model, under: loaded.tuning, tokenizer: loaded.model.tokenizer,
+                settings: settings, ends: encoder.ends, workers: context.workers)
+        }
         let asks =
             arguments[instruction] ?? data.instruction ?? PromptTemplate.instruction(labels: labels)
         var labelling = Labelling(labels: labels)
@@ -80,7 +91,7 @@ struct LabelCommand: Command {
                 let done = labelling.asked
                 var ended = 0
                 let writing = try generator.write(
-                    examples.map { template.render(instruction: asks, input: Self.text(of: $0)) },
+                    examples.map { encoder.tokens(instruction: asks, input: Self.text(of: $0)) },
                     interruption: context.interruption
                 ) { told in
                     ended += told.ending == nil ? 0 : 1
@@ -95,7 +106,7 @@ struct LabelCommand: Command {
         }
         progress.finishIfShown(.finished)
         let name = arguments[labeller] ?? context.state.engine.model?.name ?? ""
-        let report = LabellingReport(labelling, of: data.dataset, by: name, prompt: template.name, to: output)
+        let report = LabellingReport(labelling, of: data.dataset, by: name, prompt: encoder.template.name, to: output)
         guard labelling.labelled > 0 else { throw report.nothing(at: arguments.verb.span) }
         if let output {
             try locating(arguments.span(of: target)) {
@@ -125,25 +136,22 @@ struct LabelCommand: Command {
         return parts
     }
 
-    /// - Throws: `no-model`, `no-language-head`, what loading brings up.
-    private func generator(_ arguments: Arguments, in context: Context) throws -> Generator {
-        var settings = GenerationSettings()
-        settings.maxTokens = arguments[maxTokens]
-        let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
-        let (loaded, tuning) = try locating(arguments.span(of: labeller)) {
+    /// The model that labels, and what is tuned of it.
+    ///
+    /// - Throws: `no-model`, what loading brings up.
+    private func labeller(
+        _ arguments: Arguments, in context: Context
+    ) throws -> (model: LoadedModel, tuning: Tuning?) {
+        try locating(arguments.span(of: labeller)) {
             guard let name = arguments[labeller] else {
                 return (
                     try GenerateCommand.writer(for: arguments.verb.text, in: context),
                     context.state.engine.method?.tuning
                 )
             }
+            let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
             let request = ModelRequest(name: name, precision: nil, pooling: nil, seed: seed)
             return (try context.loading { try ModelCatalog.load(request, in: $0) }, nil)
-        }
-        return try locating(arguments.span(of: labeller)) {
-            try Generator(
-                loaded.model, under: tuning, tokenizer: loaded.tokenizer, settings: settings,
-                workers: context.workers)
         }
     }
 }

@@ -3,9 +3,12 @@ package struct Dataset: Sendable {
     package var name: String
     /// The columns of the source, in its order.
     package var columns: [String]
-    package var textColumn: String?
-    package var pairColumn: String?
-    package var labelColumn: String?
+    /// The column of each role that there is one for.
+    package var roles: [ColumnRole: String] = [:]
+    /// Whether the texts themselves are learned: there is nothing besides, or that was asked for.
+    package var areTextsAlone = false
+    /// What is learned of answers and dialogues.
+    package var learned = LearnedTurns.assistant
     /// Columns that could have been the one with the classes, when none was taken; a few at most.
     package var classColumns: [String] = []
     /// Class names; an example's label is an index into them. Empty without classes.
@@ -29,15 +32,26 @@ package struct Dataset: Sendable {
     ) {
         self.name = name
         self.columns = columns
-        self.textColumn = textColumn
-        self.pairColumn = pairColumn
-        self.labelColumn = labelColumn
         self.labels = labels
         self.train = train
         self.validation = validation
         self.test = test
         self.remarks = remarks
         self.source = source
+        (roles[.text], roles[.pair], roles[.label]) = (textColumn, pairColumn, labelColumn)
+    }
+
+    package var textColumn: String? { roles[.text] }
+    package var pairColumn: String? { roles[.pair] }
+    package var labelColumn: String? { roles[.label] }
+
+    /// What is to be learned of its texts.
+    package var shape: DatasetShape {
+        if roles[.rejected] != nil { return .preferences }
+        if roles[.answer] != nil { return .answers }
+        if roles[.messages] != nil { return .dialogues }
+        if roles[.value] != nil { return .values }
+        return areTextsAlone && labels.isEmpty ? .texts : .classes
     }
 
     /// The remarks as they read.
@@ -65,7 +79,7 @@ package struct Dataset: Sendable {
 
     /// The columns that nothing is made of, in the source's order.
     package var unusedColumns: [String] {
-        columns.filter { ![textColumn, pairColumn, labelColumn].contains($0) }
+        columns.filter { !roles.values.contains($0) }
     }
 
     /// The same examples with the classes in another order, and as they are written there.

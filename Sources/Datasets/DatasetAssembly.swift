@@ -10,6 +10,8 @@ struct DatasetAssembly {
     private var roles = Rows.Roles()
     private var labels: [String] = []
     private var classes: [Int: Int] = [:]
+    /// What each row says.
+    private var contents: [RowContent] = []
 
     init(rows: Rows, request: DatasetRequest, isLearned: Bool = true, interruption: Interruption) {
         self.rows = rows
@@ -28,6 +30,7 @@ struct DatasetAssembly {
             throw Diagnostic("no-rows", "there are no rows in \(rows.source)", hint: "look into the file")
         }
         roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &rows.notes)
+        rows.notes += rows.nestedRemarks(except: Array(roles.columns.values))
         adoptSplitColumn()
         forgetPartsWithoutTraining()
         try dropUnusable()
@@ -37,21 +40,24 @@ struct DatasetAssembly {
             rows: rows, classes: classes, labels: labels, keys: try keys(), request: request)
         let drawn = try parts.parts()
         var dataset = Dataset(
-            name: request.name, columns: rows.columns, textColumn: roles.text, pairColumn: roles.pair,
-            labelColumn: roles.label, labels: labels, train: examples(drawn[.train]),
+            name: request.name, columns: rows.columns, labels: labels, train: examples(drawn[.train]),
             validation: examples(drawn[.validation]), test: examples(drawn[.test]),
             remarks: rows.notes + parts.notes, source: rows.source)
+        (dataset.roles, dataset.areTextsAlone) = (roles.columns, roles.areTextsAlone)
+        dataset.learned = request.learned ?? .assistant
         dataset.declaredParts = Set(rows.splits.compactMap { $0 })
-        if labels.isEmpty { dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair]) }
+        if dataset.shape == .classes, labels.isEmpty {
+            dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair])
+        }
         return dataset
     }
 
     /// A column `split` with names of parts is honoured.
     private mutating func adoptSplitColumn() {
         guard rows.splits.allSatisfy({ $0 == nil }) else { return }
-        let used = [roles.text, roles.pair, roles.label]
         for (index, column) in rows.columns.enumerated()
-        where ColumnSniffer.splitNames.contains(column.lowercased()) && !used.contains(column) {
+        where ColumnSniffer.splitNames.contains(column.lowercased()) && !roles.columns.values.contains(column)
+        {
             let splits = rows.values.map { Split(named: $0[index]) }
             guard splits.allSatisfy({ $0 != nil }) else {
                 let odd = zip(rows.values, splits).first { $0.1 == nil }?.0[index] ?? ""
@@ -74,24 +80,52 @@ struct DatasetAssembly {
         rows.notes.append(.warning("only \(names) rows are there: all parts are carved out of them"))
     }
 
-    /// Rows without text or, where there are classes, without one.
+    /// Rows without text or without what is to be learned of it.
     private mutating func dropUnusable() throws {
-        guard let text = roles.text.flatMap(rows.index) else { return }
-        let withoutText = rows.keep { row, _ in !row[text].allSatisfy(\.isWhitespace) }
-        if withoutText > 0 { rows.notes.append(.warning("\(counted(withoutText)) without text dropped")) }
+        let reader = RowReader(rows, roles)
+        var (contents, problems): ([RowContent], [(problem: RowProblem, count: Int)]) = ([], [])
+        rows.keep { row, _ in
+            do throws(RowProblem) {
+                contents.append(try reader.content(of: row))
+                return true
+            } catch {
+                if let known = problems.firstIndex(where: { $0.problem == error }) {
+                    problems[known].count += 1
+                } else {
+                    problems.append((error, 1))
+                }
+                return false
+            }
+        }
+        for (problem, count) in problems {
+            rows.notes.append(.warning("\(problem.text(count, roles)) dropped"))
+        }
         if let label = roles.label.flatMap(rows.index) {
             let isUnlabelled = rows.isUnlabelled(in: label)
+            contents = zip(contents, zip(rows.values, rows.splits)).filter { !isUnlabelled($1.0, $1.1) }.map(
+                \.0)
             let unlabelled = rows.keep { !isUnlabelled($0, $1) }
             if unlabelled > 0 {
                 rows.notes.append(.warning("\(counted(unlabelled)) without a label dropped"))
             }
         }
+        self.contents = contents
         guard !rows.values.isEmpty else {
-            throw Diagnostic(
+            throw nothingUsable(problems.map { $0.problem.text($0.count, roles) })
+        }
+    }
+
+    private func nothingUsable(_ problems: [String]) -> Diagnostic {
+        guard roles.isAnswered else {
+            return Diagnostic(
                 "no-rows",
                 "no row of \(rows.source) has both a text (\(roles.text ?? "")) and a label (\(roles.label ?? "none asked for"))",
                 hint: "check the file, or name other columns: text= and label=")
         }
+        return Diagnostic(
+            "no-rows",
+            "nothing can be learned of \(rows.source): there are \(problems.joined(separator: ", "))",
+            hint: "check the file, or name other columns: text= and answer=")
     }
 
     private mutating func findClasses() throws {
@@ -146,29 +180,30 @@ struct DatasetAssembly {
 
     /// A number for each row's text, equal for equal texts.
     private func keys() throws -> [Int: UInt64] {
-        let text = roles.text.flatMap(rows.index) ?? 0
-        let pair = roles.pair.flatMap(rows.index)
         var keys: [Int: UInt64] = [:]
-        keys.reserveCapacity(rows.values.count)
-        for (row, value) in rows.values.enumerated() {
+        keys.reserveCapacity(contents.count)
+        for (row, content) in contents.enumerated() {
             if row.isMultiple(of: 4096) { try interruption.check() }
-            keys[row] = Example.contentHash(of: value[text], pair.map { value[$0] })
+            keys[row] = Example.contentHash(of: content.text, content.pair, instruction: content.instruction)
         }
         return keys
     }
 
     private func examples(_ drawn: [Int]?) -> [Example] {
-        let text = roles.text.flatMap(rows.index) ?? 0
-        let pair = roles.pair.flatMap(rows.index)
-        let label = roles.label.flatMap(rows.index)
-        let others = rows.columns.indices.filter { $0 != text && $0 != pair && $0 != label }
+        let others = rows.columns.indices.filter { !roles.columns.values.contains(rows.columns[$0]) }
         return (drawn ?? []).map { row in
-            let value = rows.values[row]
             var fields: [String: String] = [:]
-            for index in others { fields[rows.columns[index]] = value[index] }
-            return Example(
-                text: value[text], pair: pair.map { value[$0] }, label: classes[row], fields: fields, id: row)
+            for index in others { fields[rows.columns[index]] = rows.values[row][index] }
+            return Example(contents[row], label: classes[row], fields: fields, id: row)
         }
+    }
+}
+
+extension Example {
+    init(_ content: RowContent, label: Int? = nil, fields: [String: String] = [:], id: Int) {
+        self.init(text: content.text, pair: content.pair, label: label, fields: fields, id: id)
+        (instruction, turns, value) = (content.instruction, content.turns, content.value)
+        (answer, rejected) = (content.answer, content.rejected)
     }
 }
 

@@ -11,6 +11,14 @@ package struct DatasetRequest: Sendable, Hashable, Codable {
     package var textColumn: String?
     package var pairColumn: String?
     package var labelColumn: String?
+    package var valueColumn: String?
+    package var answerColumn: String?
+    package var rejectedColumn: String?
+    package var messagesColumn: String?
+    /// The column with what each example asks for, where there is one of that name; else it is no column.
+    package var instruction: String?
+    /// Nil for all that the assistant says.
+    package var learned: LearnedTurns?
     /// Cuts every class to the size of the smallest.
     package var isBalanced: Bool
     /// A file of passages, the best of which stand before each text; nil for none.
@@ -35,6 +43,23 @@ package struct DatasetRequest: Sendable, Hashable, Codable {
         self.pairColumn = pairColumn
         self.labelColumn = labelColumn
         self.isBalanced = isBalanced
+    }
+
+    /// The word for no classes: the texts themselves are learned.
+    package static let noLabel = "none"
+
+    /// The column that was named for a role; instructions aside, which need be none.
+    subscript(role: ColumnRole) -> String? {
+        switch role {
+        case .instruction: nil
+        case .text: textColumn
+        case .pair: pairColumn
+        case .messages: messagesColumn
+        case .label: labelColumn
+        case .value: valueColumn
+        case .answer: answerColumn
+        case .rejected: rejectedColumn
+        }
     }
 
     subscript(split: Split) -> Amount? {

@@ -12,7 +12,8 @@ package enum DatasetRegistry {
         SICK(),
         Alpaca(),
         RedditTIFU(),
-        Preferences(),
+        Preferences.anyFile,
+        Preferences.helpfulHarmless,
         TableFile(),
     ]
 

@@ -14,7 +14,7 @@ extension DatasetRegistry {
         let request = DatasetRequest(
             path: path, textColumn: shared(known.textColumn), pairColumn: shared(known.pairColumn))
         var unused: [Remark] = []  // what was not taken for classes: none are wanted
-        let roles: Rows.Roles
+        var roles: Rows.Roles
         do {
             roles = try ColumnSniffer(rows: rows, request: request).roles(notes: &unused)
         } catch let problem as Diagnostic {
@@ -23,20 +23,25 @@ extension DatasetRegistry {
                 problem.code, problem.message,
                 hint: "call the column with the texts \(known.textColumn ?? "text") in the file's first line")
         }
-        let text = roles.text.flatMap(rows.index) ?? 0
-        let pair = known.pairColumn == nil ? nil : roles.pair.flatMap(rows.index)
-        guard known.pairColumn == nil || pair != nil else {
+        let hasPairs = known.pairColumn != nil
+        guard !hasPairs || roles.pair != nil else {
             throw Diagnostic(
                 "no-pair", "\(known.name) has pairs of texts, and \(path) has no column for the second",
                 hint: "call its columns \(known.textColumn ?? "text") and \(known.pairColumn ?? "pair")")
         }
         guard !rows.values.isEmpty else { throw Diagnostic("no-rows", "there are no rows in \(path)") }
+        if !hasPairs { roles.pair = nil }
+        let reader = RowReader(rows, roles, needsAnswers: false)
         let examples = rows.values.enumerated().map { id, row in
-            Example(text: row[text], pair: pair.map { row[$0] }, id: id)
+            let content = (try? reader.content(of: row)) ?? RowContent(pair: hasPairs ? "" : nil)
+            return Example(content, id: id)
         }
         let empty = examples.count { $0.text.allSatisfy(\.isWhitespace) }
         let note =
             empty > 0 ? ["\(counted(empty)) without a text, given a class all the same"] : []
-        return (examples, rows.notes.map(\.text) + note)
+        return (
+            examples,
+            (rows.notes + rows.nestedRemarks(except: Array(roles.columns.values))).map(\.text) + note
+        )
     }
 }

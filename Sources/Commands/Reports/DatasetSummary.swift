@@ -28,11 +28,13 @@ struct DatasetSummary {
         let classes = dataset.labels.prefix(Self.shownClasses)
         var columns: [Table.Column] = ["part", .number("examples", .automatic)]
         columns += classes.map { .number($0, .automatic) }
+        if dataset.shape == .dialogues { columns.append(.number("turns", .automatic)) }
+        if dataset.shape == .values {
+            columns += ["mean", "lowest", "highest"].map { .number($0, .automatic) }
+        }
         if showsLengths {
-            columns += [.number("words, median", .automatic), .number("words, 95%", .automatic)]
-            if model != nil {
-                columns += [.number("tokens, median", .automatic), .number("tokens, 95%", .automatic)]
-            }
+            columns += texts.flatMap { lengthColumns("words", of: $0) }
+            if model != nil { columns += texts.flatMap { lengthColumns("tokens", of: $0) } }
         }
         var table = Table(
             columns: columns, caption: caption, notes: notes, warnings: warnings,
@@ -40,6 +42,10 @@ struct DatasetSummary {
         for part in parts {
             var row: [Table.Cell] = [.text(part.rawValue), .integer(dataset[part].count)]
             row += dataset.counts(in: part).prefix(Self.shownClasses).map { .integer($0) }
+            if dataset.shape == .dialogues {
+                row.append(.integer(dataset[part].reduce(0) { $0 + $1.turns.count }))
+            }
+            if dataset.shape == .values { row += values(of: part).map { .number($0) } }
             if showsLengths { row += lengths(of: part).map { .integer($0) } }
             table.add(row)
         }
@@ -50,13 +56,11 @@ struct DatasetSummary {
 
     private var notes: [String] {
         var notes: [String] = []
-        let roles = [
-            ("text", dataset.textColumn), ("pair", dataset.pairColumn), ("label", dataset.labelColumn),
-        ]
-        notes.append(
-            "columns: "
-                + roles.compactMap { role, column in column.map { role == $0 ? role : "\(role) is \($0)" } }
-                .joined(separator: ", "))
+        let columns = ColumnRole.allCases.compactMap { role in
+            dataset.roles[role].map { $0 == role.rawValue ? $0 : "\(role.rawValue) is \($0)" }
+        }
+        notes.append("columns: " + columns.joined(separator: ", "))
+        if let learned = dataset.shape.learned { notes.append("learned: \(learned)") }
         if !dataset.unusedColumns.isEmpty {
             let shown = dataset.unusedColumns.prefix(8).map { $0.clipped(to: 40) }.joined(separator: ", ")
             let more = dataset.unusedColumns.count - 8
@@ -71,24 +75,59 @@ struct DatasetSummary {
 
     private var warnings: [String] {
         var missing: [String] = []
-        if dataset.labels.isEmpty, !dataset.classColumns.isEmpty, data.template == nil {
+        if dataset.shape == .classes, dataset.labels.isEmpty, !dataset.classColumns.isEmpty,
+            data.template == nil
+        {
             let names = dataset.classColumns.prefix(5).map { $0.clipped(to: 40) }.joined(separator: ", ")
             missing = ["no column was taken for classes: label= names one (\(names))"]
         }
         return missing + dataset.remarks.filter(\.isWarning).map(\.text)
     }
 
+    /// The texts of an example, whose lengths are told apart.
+    private var texts: [(name: String, of: @Sendable (Example) -> String)] {
+        let read: @Sendable (Example) -> String = { example in
+            [example.instruction, example.text].compactMap(\.self).joined(separator: "\n")
+        }
+        let written: [(name: String, of: @Sendable (Example) -> String)] = [
+            ("answer", { $0.answer ?? "" }), ("rejected", { $0.rejected ?? "" }),
+        ]
+        return [("", read)]
+            + written.filter { name, _ in ColumnRole(rawValue: name).map { dataset.roles[$0] != nil } ?? false
+            }
+    }
+
+    private func lengthColumns(
+        _ unit: String, of text: (name: String, of: @Sendable (Example) -> String)
+    ) -> [Table.Column] {
+        let name = text.name.isEmpty ? unit : "\(unit) of \(text.name)"
+        return [.number("\(name), median", .automatic), .number("\(name), 95%", .automatic)]
+    }
+
     private func lengths(of part: Split) -> [Int] {
-        let words = dataset[part].map { $0.text.split(whereSeparator: \.isWhitespace).count }
-        var figures = [quantile(words, 0.5), quantile(words, 0.95)]
-        if let tokenizer = model?.tokenizer {
+        var figures = texts.flatMap { text in
+            let words = dataset[part].map { text.of($0).split(whereSeparator: \.isWhitespace).count }
+            return [quantile(words, 0.5), quantile(words, 0.95)]
+        }
+        guard let tokenizer = model?.tokenizer else { return figures }
+        for text in texts {
             let tokens = dataset[part].prefix(2000).map { example in
-                example.pair.map { tokenizer.encode(example.text, $0).ids.count }
-                    ?? tokenizer.encode(example.text, addingSpecialTokens: true).count
+                guard text.name.isEmpty else {
+                    return tokenizer.encode(text.of(example), addingSpecialTokens: false).count
+                }
+                return example.pair.map { tokenizer.encode(example.text, $0).ids.count }
+                    ?? tokenizer.encode(text.of(example), addingSpecialTokens: true).count
             }
             figures += [quantile(tokens, 0.5), quantile(tokens, 0.95)]
         }
         return figures
+    }
+
+    /// Mean, lowest and highest number of a part.
+    private func values(of part: Split) -> [Double] {
+        let values = dataset[part].compactMap { $0.value.map(Double.init) }
+        let mean = values.reduce(0, +) / Double(max(1, values.count))
+        return [mean, values.min() ?? 0, values.max() ?? 0]
     }
 
     private func quantile(_ values: [Int], _ share: Double) -> Int {
@@ -109,8 +148,29 @@ struct DatasetSummary {
             "labels": .array(dataset.labels.map(JSON.string)),
             "columns": .array(dataset.columns.map(JSON.string)),
         ]
+        if dataset.shape != .classes {
+            object["learned"] = .string(dataset.shape.rawValue)
+            let columns = ColumnRole.allCases.compactMap { role in
+                dataset.roles[role].map { (role.rawValue, JSON.string($0)) }
+            }
+            object["roles"] = .object(JSONObject(columns))
+        }
         for (key, value) in counts { object[key] = value }
         object["notes"] = .array(dataset.notes.map(JSON.string))
         return .object(object)
+    }
+}
+
+extension DatasetShape {
+    /// What is learned of such data, to be said; nil of classes, which are shown.
+    fileprivate var learned: String? {
+        switch self {
+        case .classes: nil
+        case .values: "a number"
+        case .answers: "the answers, word by word"
+        case .dialogues: "what the assistant says"
+        case .preferences: "which of two answers is liked more"
+        case .texts: "the texts themselves, word by word"
+        }
     }
 }

@@ -38,18 +38,17 @@ struct JSONTable {
         let filled = values.map { row in
             row.count == columns.count ? row : row + Array(repeating: "", count: columns.count - row.count)
         }
-        return Rows(columns: columns.map(\.name), values: filled, notes: notes + remarks, source: source)
+        var rows = Rows(columns: columns.map(\.name), values: filled, notes: notes + remarks, source: source)
+        for column in columns where column.nested > 0 { rows.nested[column.name] = column.nested }
+        return rows
     }
 
-    /// Keys that not every object has, and values that are no text or number.
+    /// Keys that not every object has.
     private var remarks: [Remark] {
         let missing = columns.filter { $0.count < values.count }.prefix(5).map { column in
             "\(counted(values.count - column.count)) of \(values.count) \(values.count - column.count == 1 ? "has" : "have") no \(column.name.forMessages): empty there"
         }
-        let nested = columns.filter { $0.nested > 0 }.prefix(5).map { column in
-            "\(column.name.forMessages) is nested in \(counted(column.nested)): kept as JSON text"
-        }
-        return (Array(missing) + nested).map { Remark($0) }
+        return missing.map { Remark($0) }
     }
 
     /// A value as a cell: text as it is, nothing as empty, anything nested as JSON.

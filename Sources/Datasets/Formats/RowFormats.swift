@@ -13,6 +13,7 @@ enum RowFormats {
         JSONLines(),
         JSONDocument(),
         ParquetFile(),
+        PlainText(),
     ]
 
     static func format(of path: String) -> (any RowFormat)? {

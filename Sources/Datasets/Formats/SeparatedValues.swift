@@ -2,7 +2,7 @@ import Diagnostics
 
 /// CSV and TSV files: finds the separator, whether quotes count, and whether a header is there.
 struct SeparatedValues: RowFormat {
-    let endings = ["csv", "tsv", "tab", "txt"]
+    let endings = ["csv", "tsv", "tab"]
 
     func rows(at path: String, in context: LoadContext) throws -> Rows {
         let file = try TextFile.table(at: path, in: context)
@@ -71,13 +71,22 @@ struct SeparatedValues: RowFormat {
         return opened > 0
     }
 
+    /// What columns are called so often that a line with one of them is a header.
+    private static let known = [
+        "text", "label", "sentence", "review", "class", "message", "sentiment", "split", "id", "title",
+    ]
+
+    /// Whether a file whose name does not say so is a table: by the tabs in its first line, or by the names there.
+    static func isTable(_ firstLine: Substring) -> Bool {
+        if firstLine.contains("\t") { return true }
+        let names = firstLine.split { ",;|".contains($0) }.map { String($0).trimmed.lowercased() }
+        return names.count > 1 && names.contains(where: known.contains)
+    }
+
     /// A first line is data when one of its values stands again below it, in the same column; that the whole line
     /// does, as where two files were put together, says nothing.
     private static func isHeader(_ first: [String], before rest: ArraySlice<[String]>) -> Bool {
         if first.count == 1, first[0].trimmed.contains(where: \.isWhitespace) { return false }
-        let known = [
-            "text", "label", "sentence", "review", "class", "message", "sentiment", "split", "id", "title",
-        ]
         if first.contains(where: { known.contains($0.lowercased()) }) { return true }
         if first.contains(where: { $0.isEmpty || $0.utf8.count > 60 || Double($0) != nil }) { return false }
         return !rest.prefix(2000).contains { row in row != first && zip(row, first).contains { $0 == $1 } }

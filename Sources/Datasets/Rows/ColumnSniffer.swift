@@ -24,26 +24,70 @@ struct ColumnSniffer {
 
     /// The columns of `roles`, checked to be there; `notes` says what was not taken for classes.
     func roles(notes: inout [Remark]) throws -> Rows.Roles {
-        var roles = rows.roles
-        roles.text = try given(request.textColumn, "text") ?? roles.text
-        roles.pair = try given(request.pairColumn, "pair") ?? roles.pair
-        roles.label = try given(request.labelColumn, "label") ?? roles.label
+        var roles = try asked(rows.roles)
+        if !roles.isAnswered, roles.label == nil, roles.mayHaveLabel, let found = answerRoles() {
+            roles.columns.merge(found) { asked, _ in asked }
+        }
         try refuseDoubles(roles)
-        if roles.pair == nil, request.textColumn == nil, rows.roles.text == nil {
+        if roles.pair == nil, request.textColumn == nil, rows.roles.text == nil, !roles.isAnswered {
             roles.pair = named(Self.pairNames, except: [roles.text, roles.label])
         }
-        if roles.label == nil, roles.mayHaveLabel { roles.label = foundLabel(roles, &notes) }
+        if roles.label == nil, roles.mayHaveLabel, !roles.isAnswered {
+            roles.label = foundLabel(roles, &notes)
+        }
+        guard roles[.messages] == nil, roles[.rejected] == nil || roles.text != nil || !hasDialogues(roles)
+        else { return roles }
         if roles.text == nil {
-            let others = [roles.pair, roles.label]
-            roles.text = named(Self.textNames, except: others) ?? longest(except: others)
+            let others = Array(roles.columns.values)
+            roles.text = named(roles[.instruction] == nil ? Self.textNames : Self.inputNames, except: others)
+            if roles.text == nil, roles[.instruction] != nil {
+                (roles.text, roles[.instruction]) = (roles[.instruction], nil)
+            }
+            roles.text = roles.text ?? longest(except: others)
         }
         guard roles.text != nil else { throw noText }
+        roles.areTextsAlone = roles.areTextsAlone || isNothingBeside(roles)
+        return roles
+    }
+
+    /// The source's roles with what the request names in their place.
+    private func asked(_ known: Rows.Roles) throws -> Rows.Roles {
+        var roles = known
+        let isForTexts =
+            request.labelColumn == DatasetRequest.noLabel && !rows.columns.contains(DatasetRequest.noLabel)
+        let given = ColumnRole.allCases.filter { request[$0] != nil && !(isForTexts && $0 == .label) }
+        let learned = given.filter {
+            ![.text, .pair, .messages].contains($0) || $0 == .messages && !given.contains(.answer)
+        }
+        let isPair = Set(learned) == [.answer, .rejected]
+        guard learned.count <= 1 || isPair, !isForTexts || learned.isEmpty else {
+            let names = learned.map { "\($0.rawValue)=" } + (isForTexts ? ["label=none"] : [])
+            throw Diagnostic(
+                "two-answers",
+                "\(names.joined(separator: " and ")) say different things of what is to be learned",
+                hint: "write one of them")
+        }
+        if !learned.isEmpty || isForTexts {
+            for role in [ColumnRole.label, .value, .answer, .rejected, .messages] { roles[role] = nil }
+        }
+        for role in given { roles[role] = try self.given(request[role], role.rawValue) }
+        if roles[.rejected] != nil, roles[.answer] == nil {
+            guard let chosen = column("chosen") else {
+                throw Diagnostic(
+                    "no-answer",
+                    "rejected= names the answers that are liked less, and those liked more are not named",
+                    hint: "say answer=COLUMN beside it")
+            }
+            roles[.answer] = chosen
+        }
+        if let asked = request.instruction, rows.columns.contains(asked) { roles[.instruction] = asked }
+        if isForTexts { (roles.areTextsAlone, roles.mayHaveLabel) = (true, false) }
         return roles
     }
 
     /// One column cannot be two things.
     private func refuseDoubles(_ roles: Rows.Roles) throws {
-        let taken = [("text", roles.text), ("pair", roles.pair), ("label", roles.label)]
+        let taken = ColumnRole.allCases.map { ($0.rawValue, roles[$0]) }
         for (index, (role, column)) in taken.enumerated() {
             guard let column, let other = taken[..<index].first(where: { $0.1 == column }) else { continue }
             let free = rows.columns.filter { name in !taken.contains { $0.1 == name } }
@@ -80,7 +124,7 @@ struct ColumnSniffer {
             hint: near ?? "write \(role)= and one of them")
     }
 
-    private func named(_ names: [String], except used: [String?]) -> String? {
+    func named(_ names: [String], except used: [String?]) -> String? {
         for name in names {
             if let column = rows.columns.first(where: { $0.lowercased() == name && !used.contains($0) }) {
                 return column

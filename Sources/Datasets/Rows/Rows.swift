@@ -11,6 +11,8 @@ package struct Rows: Sendable {
     package var source: String
     /// What the columns mean, where the source knows; the request and the sniffer fill the rest.
     package var roles = Roles()
+    /// In how many rows a column holds a list or an object, as JSON text; a column that is not here holds none.
+    package var nested: [String: Int] = [:]
 
     package init(
         columns: [String], values: [[String]] = [], split: Split? = nil, notes: [Remark] = [],
@@ -24,26 +26,48 @@ package struct Rows: Sendable {
     }
 
     package struct Roles: Sendable, Hashable {
-        package var text: String?
-        package var pair: String?
-        package var label: String?
+        /// The column of each role that there is one for.
+        package var columns: [ColumnRole: String] = [:]
         /// Classes in their order, where it is known.
         package var labels: [String] = []
         /// Names for the values in the label column (`["0": "negative"]`).
         package var labelNames: [String: String] = [:]
         /// Whether a label column may be looked for when none is given.
         package var mayHaveLabel = true
+        /// Whether the texts themselves are learned, because there is nothing besides or that was asked for.
+        package var areTextsAlone = false
 
         package init(
             text: String? = nil, pair: String? = nil, label: String? = nil, labels: [String] = [],
             labelNames: [String: String] = [:], mayHaveLabel: Bool = true
         ) {
-            self.text = text
-            self.pair = pair
-            self.label = label
             self.labels = labels
             self.labelNames = labelNames
             self.mayHaveLabel = mayHaveLabel
+            (self.text, self.pair, self.label) = (text, pair, label)
+        }
+
+        package subscript(role: ColumnRole) -> String? {
+            get { columns[role] }
+            set { columns[role] = newValue }
+        }
+
+        package var text: String? {
+            get { self[.text] }
+            set { self[.text] = newValue }
+        }
+        package var pair: String? {
+            get { self[.pair] }
+            set { self[.pair] = newValue }
+        }
+        package var label: String? {
+            get { self[.label] }
+            set { self[.label] = newValue }
+        }
+
+        /// Whether what is to be said of a text is known to be something else than a class.
+        var isAnswered: Bool {
+            [.messages, .answer, .rejected, .value].contains { columns[$0] != nil }
         }
     }
 
@@ -74,7 +98,15 @@ package struct Rows: Sendable {
             values += other.values.map { row in places.map { $0.map { row[$0] } ?? "" } }
         }
         splits += other.splits
+        nested.merge(other.nested, uniquingKeysWith: +)
         notes += other.notes.filter { !notes.contains($0) }
+    }
+
+    /// What is said of columns with lists and objects that nothing is made of.
+    func nestedRemarks(except used: [String?]) -> [Remark] {
+        columns.filter { nested[$0] != nil && !used.contains($0) }.prefix(5).map { column in
+            "\(column.forMessages) is nested in \(counted(nested[column] ?? 0)): kept as JSON text"
+        }
     }
 
     /// The same rows with more to say.

@@ -7,7 +7,7 @@ struct Alpaca: DatasetSource {
     let needsPath = true
 
     func rows(for request: DatasetRequest, in context: LoadContext) throws -> Rows {
-        var rows = try TableFile().rows(at: try requiredPath(request), in: context)
+        let rows = try TableFile().rows(at: try requiredPath(request), in: context)
         let missing = ["instruction", "output"].filter { !rows.columns.contains($0) }
         guard missing.isEmpty else {
             throw Diagnostic(
@@ -15,7 +15,6 @@ struct Alpaca: DatasetSource {
                 "\(rows.source) has no column \(missing.joined(separator: ", ")); its columns are \(rows.columns.joined(separator: ", "))",
                 hint: "expected instruction, input and output")
         }
-        rows.roles = Rows.Roles(text: "instruction", mayHaveLabel: false)
         return rows
     }
 }

@@ -33,22 +33,41 @@ import Testing
         let jsonl = try scratch.load(
             .init(name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.jsonl"), validation: 0, test: 0))
         #expect(csv.train.count == 988)
-        #expect(jsonl.train.count == 988)
+        #expect(jsonl.train.count == 987, "one has an empty title")
+        #expect(jsonl.train.allSatisfy { $0.answer?.isEmpty == false && !$0.text.isEmpty })
+        var summaries = DatasetRequest(
+            name: "reddit_tifu", path: sharedData("reddit_tifu/tifu.jsonl"), validation: 0, test: 0)
+        summaries.answerColumn = "tldr"
+        #expect(try scratch.load(summaries).train.count == 345)
     }
 
     @Test(.enabled(if: sharedData("alpaca") != nil, "needs shared/data/alpaca"))
     func instructionsHaveAnswers() throws {
         let dataset = try scratch.load(.init(name: "alpaca", path: sharedData("alpaca/alpaca_5000.json")))
-        #expect(dataset.train.count == 3500)
-        #expect(dataset.train.allSatisfy { $0.fields["output"] != nil && $0.label == nil })
+        #expect(dataset.train.count == 3498, "two rows without an answer are dropped")
+        #expect(dataset.shape == .answers)
+        #expect(dataset.train.allSatisfy { $0.answer?.isEmpty == false && $0.label == nil })
+        #expect(dataset.train.allSatisfy { $0.instruction != nil && $0.fields.isEmpty })
     }
 
     @Test(.enabled(if: sharedData("hh_rlhf") != nil, "needs shared/data/hh_rlhf"))
     func dialoguesSplitIntoPromptAndAnswers() throws {
         let path = sharedData("hh_rlhf/helpful-base-test.jsonl.gz")
-        let dataset = try scratch.load(.init(name: "preferences", path: path, validation: 0, test: 0))
+        let dataset = try scratch.load(.init(name: "hh_rlhf", path: path, validation: 0, test: 0))
+        #expect(dataset.shape == .preferences)
         #expect(dataset.train.count > 2300)
-        #expect(dataset.train.allSatisfy { $0.text.hasSuffix("Assistant:") })
+        for example in dataset.train {
+            #expect(example.turns.last?.role == .user && example.answer != example.rejected)
+        }
+    }
+
+    @Test(.enabled(if: sharedData("preferences_demo") != nil, "needs shared/data/preferences_demo"))
+    func turnsOfShareGPTAreTheBeginning() throws {
+        let path = sharedData("preferences_demo/dpo_en_demo.json")
+        let dataset = try scratch.load(.init(name: "preferences", path: path, validation: 0, test: 0))
+        #expect(dataset.train.count == 300)
+        #expect(dataset.train.allSatisfy { $0.turns.last?.role == .user && $0.rejected != nil })
+        #expect(dataset.notes.allSatisfy { !$0.contains("nested") })
     }
 
     @Test(.enabled(if: sharedData("imdb") != nil, "needs shared/data/imdb"))

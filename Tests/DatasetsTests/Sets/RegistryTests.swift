@@ -84,21 +84,6 @@ import Testing
         }
     }
 
-    @Test func preferencesShareTheirBeginning() throws {
-        let path = try scratch.file(
-            "p.jsonl",
-            """
-            {"chosen":"\\n\\nHuman: hi\\n\\nAssistant: hello","rejected":"\\n\\nHuman: hi\\n\\nAssistant: no"}
-            {"prompt":"","chosen":"same","rejected":"same"}
-            {"chosen":"\\n\\nHuman: yo\\n\\nAssistant: good day","rejected":"\\n\\nHuman: yo\\n\\nAssistant: away"}
-            """.replacing("\"prompt\":\"\",", with: ""))
-        let dataset = try scratch.load(.init(name: "preferences", path: path, test: 0))
-        #expect(dataset.train.count == 2)
-        let first = try #require(dataset.train.first { $0.id == 0 })
-        #expect(first.text == "\n\nHuman: hi\n\nAssistant:")
-        #expect(first.fields == ["chosen": " hello", "rejected": " no"])
-    }
-
     @Test func aBareNameIsAPathWhereNoDataSetHasIt() {
         func placed(_ name: String, there: Bool = true) -> (path: String?, isSaid: Bool) {
             let (request, remarks) = DatasetRegistry.placed(.init(name: name)) { _ in there }

@@ -22,11 +22,14 @@ struct GGUFTokenizer {
             throw badTokenizer("tokenizer.ggml.tokens is no list of tokens")
         }
         let tokens = list.map { Array(($0.string ?? "").utf8) }
+        var tokenizer: PipelineTokenizer
         switch model {
-        case "gpt2": return try byteLevel(tokens)
-        case "llama": return try sentencePiece(tokens)
+        case "gpt2": tokenizer = try byteLevel(tokens)
+        case "llama": tokenizer = try sentencePiece(tokens)
         default: throw unsupportedTokenizer("tokenizer.ggml.model", model.briefly, supported: "gpt2, llama")
         }
+        tokenizer.chatTemplate = metadata["tokenizer.chat_template"]?.string
+        return tokenizer
     }
 
     private func value(_ key: String) -> JSON? {

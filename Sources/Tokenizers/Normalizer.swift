@@ -19,6 +19,15 @@ enum Normalizer: Sendable {
 
     enum PrependScheme: String, Sendable { case always, first, never }
 
+    /// What it does to text that goes on with earlier text: nothing is put before that. Nil for nothing at all.
+    var continued: Normalizer? {
+        switch self {
+        case .prepend, .spacePrefix: nil
+        case .metaspace: .metaspace(.never)
+        case .bert, .lowercase, .stripAccents, .canonical, .replace, .strip: self
+        }
+    }
+
     static let metaspace = Array("▁".utf8)
 
     /// - `isFirst`: whether the fragment begins the text.

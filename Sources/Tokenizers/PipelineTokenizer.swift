@@ -25,9 +25,15 @@ struct PipelineTokenizer: Tokenizer {
     var truncationSide = TruncationSide.right
     var tellsSegments = true
     var remarks: [String] = []
+    var chatTemplate: String?
     let added: [Int32: AddedToken]
     private let rawTokens: AddedTokens
     private let normalizedTokens: AddedTokens
+    /// Those of a template's text: special ones as they are written.
+    private let markupTokens: AddedTokens
+    /// Those of texts that hold no special ones, before and after they are normalised.
+    private let wordTokens: AddedTokens
+    private let normalizedWordTokens: AddedTokens
 
     /// - `splitsSpecial`: whether a special token written out in a text is text like any other.
     init(
@@ -45,10 +51,15 @@ struct PipelineTokenizer: Tokenizer {
         self.special = special
         self.added = Dictionary(added.map { ($0.id, $0) }) { $1 }
         let found = added.filter { !(splitsSpecial && $0.isSpecial) }
-        rawTokens = AddedTokens(found.filter { !$0.isNormalized })
-        normalizedTokens = AddedTokens(found.filter(\.isNormalized)) {
-            PipelineTokenizer.normalize($0, by: normalizers)
+        func normalized(_ tokens: [AddedToken]) -> AddedTokens {
+            AddedTokens(tokens) { PipelineTokenizer.normalize($0, by: normalizers) }
         }
+        rawTokens = AddedTokens(found.filter { !$0.isNormalized })
+        normalizedTokens = normalized(found.filter(\.isNormalized))
+        markupTokens = AddedTokens(found.filter { !$0.isNormalized || $0.isSpecial })
+        let words = found.filter { !$0.isSpecial }
+        wordTokens = AddedTokens(words.filter { !$0.isNormalized })
+        normalizedWordTokens = normalized(words.filter(\.isNormalized))
     }
 
     var vocabularySize: Int {
@@ -109,19 +120,70 @@ extension PipelineTokenizer {
         return ids
     }
 
+    func encode(runs: [[TextPiece]]) -> [[Int32]] {
+        let bytes = runs.joined().flatMap { Array($0.text.utf8) }
+        var merger = SymbolMerger()
+        var (start, followsText, isFirst) = (0, false, true)
+        return runs.map { run in
+            var ids: [Int32] = []
+            for part in parts(of: run, in: bytes, from: &start) {
+                if let id = part.id {
+                    ids.append(id)
+                } else {
+                    encodeFragment(
+                        bytes, part.range, into: &ids, merger: &merger, tokens: normalizedWordTokens,
+                        isFirst: isFirst, isContinued: followsText)
+                }
+                (followsText, isFirst) = (part.id == nil, false)
+            }
+            return ids
+        }
+    }
+
+    /// The added tokens of a run, and the text between them, which may reach over several pieces.
+    private func parts(
+        of run: [TextPiece], in bytes: [UInt8], from start: inout Int
+    ) -> [AddedTokens.Piece] {
+        var parts: [AddedTokens.Piece] = []
+        func add(_ part: AddedTokens.Piece) {
+            guard part.id == nil, let last = parts.last, last.id == nil else { return parts.append(part) }
+            parts[parts.count - 1] = .init(
+                range: last.range.lowerBound..<part.range.upperBound, id: nil)
+        }
+        for piece in run {
+            let range = start..<start + piece.text.utf8.count
+            start = range.upperBound
+            switch piece {
+            case .token(let id): add(.init(range: range, id: id))
+            case .markup: markupTokens.split(bytes, range, add)
+            case .words: wordTokens.split(bytes, range, add)
+            }
+        }
+        return parts
+    }
+
     /// Encodes what lies between two added tokens.
+    ///
+    /// - `tokens`: what is looked for once it is normalised; `isFirst`: whether nothing stands before it, nil where its place
+    ///   says so; `isContinued`: whether it goes on with text of an earlier
+    ///   fragment, so that no space is put before it.
     private func encodeFragment(
-        _ bytes: [UInt8], _ range: Range<Int>, into ids: inout [Int32], merger: inout SymbolMerger
+        _ bytes: [UInt8], _ range: Range<Int>, into ids: inout [Int32], merger: inout SymbolMerger,
+        tokens: AddedTokens? = nil, isFirst: Bool? = nil, isContinued: Bool = false
     ) {
-        let isFirst = range.lowerBound == 0
-        let (text, range) = PipelineTokenizer.apply(normalizers, bytes, range, isFirst: isFirst)
-        normalizedTokens.split(text, range) { piece in
+        func steps(_ all: [Normalizer]) -> [Normalizer] {
+            isContinued ? all.compactMap(\.continued) : all
+        }
+        let isFirst = isFirst ?? (range.lowerBound == 0)
+        let (text, range) = PipelineTokenizer.apply(steps(normalizers), bytes, range, isFirst: isFirst)
+        (tokens ?? normalizedTokens).split(text, range) { piece in
             if let id = piece.id {
                 ids.append(id)
                 return
             }
             let startsText = isFirst && piece.range.lowerBound == range.lowerBound
-            let (text, range) = PipelineTokenizer.apply(rewriters, text, piece.range, isFirst: startsText)
+            let (text, range) = PipelineTokenizer.apply(
+                steps(rewriters), text, piece.range, isFirst: startsText)
             PreTokenizer.split(text, range, by: preTokenizers[...]) { word in
                 switch model {
                 case .wordPiece(let model): model.encode(text, word, into: &ids)

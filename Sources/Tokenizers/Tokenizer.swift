@@ -26,6 +26,17 @@ package protocol Tokenizer: Sendable {
     /// A special token written out in the text becomes that token. Nothing is truncated or padded.
     func encode(_ text: String) -> [Int32]
 
+    /// A text that is put together of pieces, cut where a run of them ends.
+    ///
+    /// Within a run it is encoded as one text, so that a token may reach over from one piece into the next; none does from
+    /// one run into another. No special tokens are put around it.
+    ///
+    /// - Returns: the ids of each run.
+    func encode(runs: [[TextPiece]]) -> [[Int32]]
+
+    /// The template of dialogues in its files, in Jinja; nil where there is none.
+    var chatTemplate: String? { get }
+
     func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String
 
     func id(of token: String) -> Int32?
@@ -42,6 +53,7 @@ extension Tokenizer {
     package var tellsSegments: Bool { true }
     package var files: [String: JSON] { [:] }
     package var remarks: [String] { [] }
+    package var chatTemplate: String? { nil }
 
     package func gguf(tokens count: Int) throws -> GGUFVocabulary {
         throw GGUFVocabulary.impossible("it cuts texts as none of llama.cpp's does")

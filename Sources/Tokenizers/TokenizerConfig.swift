@@ -10,6 +10,9 @@ struct TokenizerConfig {
     private let addedFile: JSON
     private let model: JSON
     private let ignored: Set<String>
+    /// The template of dialogues, in Jinja: in a file of its own, in tokenizer_config.json, or there the one that is
+    /// called `default` of several.
+    let chatTemplate: String?
     /// What is to be thought of the vocabulary where no file says it.
     var isCased = false
 
@@ -25,6 +28,10 @@ struct TokenizerConfig {
         map = own["added_tokens_decoder"] == nil ? try read("special_tokens_map.json") : .null
         addedFile = own["added_tokens_decoder"] == nil ? try read("added_tokens.json") : .null
         model = try read("config.json")
+        let file = "chat_template.jinja"
+        chatTemplate =
+            files.has(file)
+            ? String(decoding: try files.data(file), as: UTF8.self) : Self.template(own["chat_template"])
         try TokenizerConfigKeys.check(own, ignoring: ignored)
         try TokenizerConfigKeys.check(map: map, ignoring: ignored)
     }
@@ -32,6 +39,11 @@ struct TokenizerConfig {
     /// tokenizer_config.json alone.
     init(own: JSON) {
         (self.own, map, addedFile, model, ignored) = (own, .null, .null, .null, [])
+        chatTemplate = Self.template(own["chat_template"])
+    }
+
+    private static func template(_ json: JSON?) -> String? {
+        json?.string ?? json?.array?.first { $0["name"]?.string == "default" }?["template"]?.string
     }
 
     private func value(_ key: String) -> JSON? { ignored.contains(key) ? nil : own[key] }

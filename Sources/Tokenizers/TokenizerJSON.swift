@@ -59,6 +59,7 @@ struct TokenizerJSON {
             special: special, splitsSpecial: config.bool("split_special_tokens") ?? false)
         tokenizer.truncationSide = config.truncationSide(json["truncation"])
         tokenizer.tellsSegments = config.tellsSegments(kind)
+        tokenizer.chatTemplate = config.chatTemplate
         if let kind, kind != .fast, file == "tokenizer.json" {
             let passed = PassedOverParts(
                 of: source, made: made, by: kind, template: kind == .bert ? template : nil)

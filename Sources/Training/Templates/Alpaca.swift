@@ -10,14 +10,15 @@ extension PromptTemplate {
     private static func alpacaLike(name: String, summary: String, end: String) -> PromptTemplate {
         let opening = "Below is an instruction that describes a task"
         let request = "Write a response that appropriately completes the request."
+        let instruction = "### Instruction:\n{instruction}\n\n"
+        let response = "### Response:\(end){response}"
         return PromptTemplate(
             name: name, summary: summary,
-            withInput: { instruction, input in
-                "\(opening), paired with an input that provides further context. \(request)\n\n"
-                    + "### Instruction:\n\(instruction)\n\n### Input:\n\(input)\n\n### Response:\(end)"
-            },
-            withoutInput: { instruction in
-                "\(opening). \(request)\n\n### Instruction:\n\(instruction)\n\n### Response:\(end)"
-            })
+            .pattern(
+                TemplatePattern(
+                    parsing: "\(opening), paired with an input that provides further context. \(request)\n\n"
+                        + "\(instruction)### Input:\n{input}\n\n\(response)"),
+                withoutInput: TemplatePattern(
+                    parsing: "\(opening). \(request)\n\n\(instruction)\(response)")))
     }
 }

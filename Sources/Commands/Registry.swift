@@ -8,7 +8,9 @@ package enum CommandRegistry {
             ModelCommand(), ParamsCommand(), FreezeCommand(freezes: true), FreezeCommand(freezes: false),
             UseCommand(), LoadCommand(), ShowCommand(), DescribeCommand(),
         ] + MethodRegistry.all.map(MethodCommand.init) + [
-            TrainCommand(), ResumeCommand(), LRFindCommand(), EvaluateCommand(), ConfusionCommand(),
+            TrainCommand(), TrainCommand(ofPreferences: true), ResumeCommand(), LRFindCommand(),
+            EvaluateCommand(), PerplexityCommand(),
+            ConfusionCommand(),
             PredictCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),

@@ -19,6 +19,8 @@ package struct TrainerSettings: Sendable, Hashable, Codable {
     package var dropout: DropoutRates?
     /// Nil for the task's own, without weights and smoothing.
     package var loss: LossChoice?
+    /// Of data with preferences; nil for the usual one, and for other data.
+    package var preference: PreferenceChoice?
     /// NEFTune's alpha; nil for no noise.
     package var noise: Float?
     /// Whether weight decay leaves biases and norms alone, as Hugging Face has it; nil where it pulls on everything, as

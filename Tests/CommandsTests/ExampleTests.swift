@@ -27,6 +27,9 @@ import Testing
     private static let three =
         tuned + ["a", "b", "c"].map { "save {D}/\($0)" }.joined(separator: "\n")
 
+    private static let preferences =
+        "model nano-llama\nload path={D}/helpful.jsonl train=16 test=8 validation=0\nlora"
+
     private static let needs: [String: Needs] = [
         "save adapter/": Needs(before: tuned, paths: ["adapter/"]),
         "save path=~/adapters/spam base=bert-base-uncased": Needs(before: tuned, paths: ["~/adapters/spam"]),
@@ -39,6 +42,11 @@ import Testing
         "open adapter/ ignore=use_qalora": Needs(before: "model nano", paths: ["adapter/"]),
         "train epochs=1 as=first": Needs(),
         "load path=reviews.csv text=review label=stars": Needs(paths: ["reviews.csv"]),
+        "load reddit_tifu path=tifu.jsonl answer=tldr": Needs(paths: ["tifu.jsonl"]),
+        "perplexity": Needs(before: "model nano-llama\nload alpaca path={D}/alpaca.json"),
+        "perplexity path=book.txt stride=64": Needs(before: "model nano-llama", paths: ["book.txt"]),
+        "dpo beta=0.1 epochs=1": Needs(before: preferences),
+        "dpo loss=ipo beta=0.3": Needs(before: preferences),
         "predict 'a man sleeps' pair='nobody is awake'": Needs(before: pairs),
         "predict file=new.csv to=answers.csv": Needs(before: tuned, paths: ["new.csv", "answers.csv"]),
         "combine ham/ stars/ to=both/ weights=0.7,0.3": Needs(
@@ -127,6 +135,14 @@ import Testing
         }
         try table("reviews.csv", "review,stars") { "\($1),\($0 % 2 == 0 ? 5 : 1)" }
         try table("new.csv", "text") { _, text in text }
+        func lines(_ name: String, _ row: (Int, String) -> String) throws {
+            _ = try scratch.file(name, texts.enumerated().map(row).joined(separator: "\n") + "\n")
+        }
+        try lines("tifu.jsonl") { #"{"title":"number \#($0)","document":"\#($1)","tldr":"short \#($0)"}"# }
+        try lines("helpful.jsonl") { #"{"prompt":"\#($1)","chosen":"yes","rejected":"no"}"# }
+        let requests = texts.map { #"{"instruction":"say what it is","input":"\#($0)","output":"a song"}"# }
+        _ = try scratch.file("alpaca.json", "[\(requests.joined(separator: ","))]")
+        _ = try scratch.file("book.txt", texts.joined(separator: " "))
         try table("pairs.csv", "text,pair,label") { "\($1),somebody sings,\($0 % 2 == 0 ? "yes" : "no")" }
         // An adapter whose file says what this program does not do.
         if code.contains("use_qalora"), Bench().problem(Self.tuned + "save \(scratch.path)/adapter") == nil {

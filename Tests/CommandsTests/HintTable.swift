@@ -26,7 +26,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     static let followed: [Hint] =
         language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
-        + passages
+        + passages + texts
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),
@@ -123,8 +123,8 @@ struct Hint: Sendable, CustomTestStringConvertible {
             "max_length=… or less", from: ready + "train max_length=100000",
             then: "train steps=1 max_length={1}"),
         Hint(
-            "a column with classes is needed beside the texts, as load toy has it",
-            from: nano + "load path={D}/plain.csv\ntrain", then: toy + "train steps=1"),
+            "a column with classes is needed beside the texts, as load toy has it; label=none in load learns the texts themselves",
+            from: nano + "load path={D}/unique.csv\ntrain", then: toy + "train steps=1"),
         Hint(
             "label=COLUMN in load names the one with the classes: …",
             from: nano + "load path={D}/unnamed.csv\ntrain",

@@ -58,6 +58,15 @@ struct HintFiles {
         try table("two.csv", "text,label,kind") { "\($1),\($0 % 2),\($0 % 2 == 0 ? "a" : "b")" }
         try table("one.csv", "text,label,kind") { "\($1),same,\($0 % 2 == 0 ? "a" : "b")" }
         try table("plain.csv", "text") { _, text in text }
+        try table("unique.csv", "text,number") { "\($1),\($0 * 17)" }
+        try write("story.txt", texts.joined(separator: " "))
+        func lines(_ name: String, _ row: (Int, String) -> String) throws {
+            try write(name, texts.enumerated().map(row).joined(separator: "\n") + "\n")
+        }
+        try lines("pairs.jsonl") { #"{"prompt":"\#($1)","chosen":"yes \#($0)","rejected":"no"}"# }
+        try lines("chat.jsonl") {
+            #"{"messages":[{"role":"user","content":"\#($1)"},{"role":"assistant","content":"so \#($0)"}]}"#
+        }
         try table("unnamed.csv", "text,sort,kind") { "\($1),\($0 % 3),\($0 % 2)" }
         try table("pairs.csv", "text,second,label") { "\($1),and \($0) more,\($0 % 2)" }
         try table("empty-labels.csv", "text,label,kind") { "\($1),,\($0 % 2)" }

@@ -16,7 +16,6 @@ extension Hint {
         "load the model that it was made for": "an adapter of a deeper model: ReFTTests",
         "write lora, or the method that was trained, which begins anew, then train with a smaller lr":
             "weights that are no numbers: NotFiniteTests",
-        "leave it out for the loss": "no task is without classes yet",
         "leave it out for the loss, or write by=accuracy":
             "needs a validation part of one class: ValidationSetsVerbTests",
         "name another file": "needs a disk that fails while a notebook is written",
@@ -30,7 +29,8 @@ extension Hint {
         "train as=NAME keeps one under a name": "asked where the folder is empty",
         "ask for fewer in train, validation or test":
             "needs equal texts that fill a part: StratifiedDrawTests",
-        "name a file of preference pairs": "no verb trains on pairs yet",
+        "write prompt=chatml in load, or another template that says the same":
+            "a model with a template of its own: ChatTemplateTests",
         "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
         "leave encoding= out": "needs duckdb",
         "name a file in it": "a folder where a table of a data set is expected",

@@ -32,6 +32,7 @@ enum Candidates {
         case .validationSet:
             splitChoices.map { Candidate($0.name, "a part of the data: \($0.doc)") }
                 + known(for: .dataset, prefix: prefix, in: state, of: lexicon, environment: environment)
+        case .template: TemplateRegistry.all.map { Candidate($0.name, $0.summary) }
         case .column: state.engine.data?.dataset.columns.map { Candidate($0) } ?? []
         case .label: state.engine.data?.dataset.labels.map { Candidate($0) } ?? []
         case .target: targets(in: state.engine.model)
@@ -71,6 +72,7 @@ extension ValueSource {
     static let dataset = ValueSource("data set")
     static let column = ValueSource("column")
     static let label = ValueSource("class")
+    static let template = ValueSource("prompt")
     static let target = ValueSource("layer")
     static let part = ValueSource("part")
     static let run = ValueSource("run")

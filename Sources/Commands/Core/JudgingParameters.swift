@@ -126,10 +126,17 @@ struct JudgingParameters: Sendable {
                 at: arguments.span(of: key),
                 hint: "load the data with validation=20%, or write validate=test beside it")
         }
-        if settings.figure != nil, task.labels.isEmpty {
+        guard settings.deciding.isGiven(by: task) else {
+            let isOfTexts = settings.deciding.domain == .texts
             throw Diagnostic(
-                "no-figure", "by=\(arguments[figure]) is a figure of classes, and here are none",
+                "no-figure",
+                "by=\(arguments[figure]) is a figure of \(isOfTexts ? "texts that are written" : "classes"), and here are none",
                 at: arguments.span(of: figure), hint: "leave it out for the loss")
+        }
+        if settings.samples != nil, task.labels.isEmpty {
+            throw Diagnostic(
+                "no-samples", "samples= shows which class a text is given, and here are none",
+                at: arguments.span(of: samples.declaration.name), hint: "leave it out")
         }
         if let bare = settings.deciding.classesItLacks(in: sets, of: task.labels) {
             throw Diagnostic(

@@ -38,6 +38,40 @@ struct LossParameters: ParameterBundle, Sendable {
     }
 }
 
+/// What is made small where preferences are learned, as keys.
+struct PreferenceParameters: ParameterBundle, Sendable {
+    private let loss = ChosenSettings<PreferenceLossRegistry>("what a pair of answers costs").also(
+        "loss_type")
+
+    var declarations: [ParameterDeclaration] { [loss.declaration] + loss.parameters }
+
+    func apply(_ arguments: Arguments, to settings: inout TrainerSettings) throws {
+        settings.preference = try loss.choice(in: arguments)
+    }
+}
+
+/// What a verb that trains makes small: what the task says, or the order of two answers.
+enum ObjectiveParameters: ParameterBundle, Sendable {
+    case task(LossParameters)
+    case preferences(PreferenceParameters)
+
+    var declarations: [ParameterDeclaration] {
+        switch self {
+        case .task(let parameters): parameters.declarations
+        case .preferences(let parameters): parameters.declarations
+        }
+    }
+
+    var isOfPreferences: Bool { if case .preferences = self { true } else { false } }
+
+    func apply(_ arguments: Arguments, to settings: inout TrainerSettings) throws {
+        switch self {
+        case .task(let parameters): try parameters.apply(arguments, to: &settings)
+        case .preferences(let parameters): try parameters.apply(arguments, to: &settings)
+        }
+    }
+}
+
 extension Arguments {
     /// Refuses what says a rate, beside an optimizer that goes by one of its own.
     ///

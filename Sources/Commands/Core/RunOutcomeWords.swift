@@ -39,7 +39,7 @@ struct RunOutcomeWords {
     func headline() -> String {
         guard let last = run.lineInUse, let validation = last.validation else { return "" }
         let texts = validation.data == run.data ? validation.split.rawValue : validation.data
-        let text = "\(validation.figureText) on \(texts)"
+        let text = "\(validation.namedFigureText) on \(texts)"
         guard let best = run.best, run.lines.count(where: { $0.validation != nil }) > 1 else { return text }
         if run.usesBest {
             return best.steps == 0
@@ -108,5 +108,5 @@ struct RunOutcomeWords {
 }
 
 extension DecidingFigure {
-    var style: NumberStyle { isShare ? .percent(1) : .loss }
+    var style: NumberStyle { isShare ? .percent(1) : domain == .texts ? .significant(4) : .loss }
 }

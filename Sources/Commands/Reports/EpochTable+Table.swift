@@ -57,6 +57,7 @@ extension EpochTable {
                     { .text($0.validation?.intervalText.map { "(\($0))" } ?? "") }
                 ))
         }
+        parts += moreFigures.map { name in (.number(name, .loss), { Self.number($0.figure(name)) }) }
         return parts
     }
 

@@ -21,6 +21,11 @@ struct EpochTable {
         /// `2`, `1.33`
         var epochText: String { RunOutcomeWords.text(epoch: epoch) }
 
+        /// A figure of the validation, by its name.
+        func figure(_ name: String) -> Double? {
+            validation?.metrics.figures.first { $0.name == name }?.value
+        }
+
         /// What a further set's is here.
         func result(on name: String) -> EvaluationResult? { others.first { $0.name == name }?.result }
     }
@@ -65,6 +70,12 @@ struct EpochTable {
         lines.lazy.compactMap { $0.validation?.metrics.figures.first?.name }.first ?? "accuracy"
     }
 
+    /// What the task is judged by besides, where its answers are no classes: `margin`.
+    var moreFigures: [String] {
+        let first = lines.lazy.compactMap { $0.validation?.metrics }.first
+        return first.flatMap { $0.matrix == nil ? $0.figures.dropFirst().map(\.name) : nil } ?? []
+    }
+
     /// What decides, where no column has it anyway.
     var further: DecidingFigure? {
         hasValidation && ![DecidingFigure.loss.name, figureName].contains(figure.name) ? figure : nil
@@ -94,6 +105,7 @@ struct EpochTable {
             // What decides before what a narrow page may leave to be scrolled to.
             if let further { columns.append(.init(further.title)) }
             columns.append(.init(figureName, aside: "95%"))
+            columns += moreFigures.map { .init($0) }
         }
         for name in others { columns += [.init("\(name) loss"), .init("\(name) \(figureName)")] }
         if showsTimes { columns.append(.init("time")) }
@@ -136,6 +148,7 @@ struct EpochTable {
                 line.validation.map {
                     .init($0.figureText, aside: $0.intervalText ?? "", isStrong: true)
                 } ?? .absent)
+            cells += moreFigures.map { cell(line.figure($0), .loss) }
         }
         for name in others {
             let result = line.result(on: name)

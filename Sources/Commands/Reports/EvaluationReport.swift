@@ -18,7 +18,7 @@ struct EvaluationReport: Displayable {
     var value: JSON { .object(result.json) }
 
     func mimeBundle() -> MimeBundle {
-        guard let matrix = result.metrics.matrix else { return plainTable.mimeBundle() }
+        guard let matrix = result.metrics.matrix else { return figuresTable.mimeBundle() }
         let headline = Headline(matrix)
         var table = Table.classes(of: matrix, shown: Self.shownClasses)
         let plain =
@@ -48,10 +48,7 @@ struct EvaluationReport: Displayable {
 
     /// What keeps the score from meaning what it seems to.
     private var remarks: [String] {
-        var remarks = result.remarks
-        if hasChosen {
-            remarks.append("these texts chose the weights in use, so their score here is no test")
-        }
+        var remarks = plainRemarks
         let bare = result.matrix.labels.indices.filter { result.matrix.support($0) == 0 }
         if !bare.isEmpty, bare.count < result.matrix.labels.count {
             let names = ClassMatch.listed(bare.map { result.matrix.labels[$0] })
@@ -63,6 +60,12 @@ struct EvaluationReport: Displayable {
             remarks.append("\(triviality): such a score says how common classes are, not what was learned")
         }
         return remarks
+    }
+
+    /// Those that are of no classes.
+    private var plainRemarks: [String] {
+        result.remarks
+            + (hasChosen ? ["these texts chose the weights in use, so their score here is no test"] : [])
     }
 
     /// `loss 0.421 · calibration error 0.038 · 2.1 s, 95 texts a second`
@@ -98,14 +101,26 @@ struct EvaluationReport: Displayable {
     private func share(_ share: Double) -> String { NumberStyle.share(of: result.metrics.count).text(share) }
 
     /// For answers that are no classes.
-    private var plainTable: Table {
+    private var figuresTable: Table {
+        let metrics = result.metrics
         var table = Table(
-            columns: ["", Table.Column("value", alignment: .trailing, style: .fixed(3))],
-            rows: result.metrics.figures.map { figure -> [Table.Cell] in
-                [.text(figure.name), .number(figure.value)]
-            }, caption: result.title,
-            notes: result.remarks)
-        table.add(["texts", .styled(Double(result.metrics.count), .automatic)])
+            columns: ["", Table.Column("value", alignment: .trailing), Table.Column("95%", key: "interval")],
+            rows: metrics.figures.map { figure -> [Table.Cell] in
+                [.text(figure.name), .styled(figure.value, figure.style), .text(figure.intervalText ?? "")]
+            },
+            caption: ([result.title] + (method.isEmpty ? [] : [method])).joined(separator: " · "),
+            warnings: plainRemarks)
+        let unit = metrics.tokens == nil ? "loss" : "loss of a token"
+        table.add([.text(unit), .styled(result.loss, .loss), ""])
+        if let tokens = metrics.tokens { table.add(["tokens judged", .integer(tokens), ""]) }
+        table.add(["texts", .integer(metrics.count), ""])
+        if let sure = metrics.figures.first(where: { $0.interval != nil }) {
+            table.notes.append("95%: \(sure.name == "accuracy" ? "Wilson" : "a bootstrap over the texts")")
+        }
+        if showsTimes, result.seconds > 0 {
+            let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
+            table.notes.append("\(NumberStyle.seconds.text(result.seconds)), \(rate) tokens a second")
+        }
         return table
     }
 }

@@ -8,14 +8,38 @@ extension EvaluationResult {
     /// What the task is judged by before others: `74%`, of 200 texts and more `84.0%`.
     var figureText: String {
         guard let figure = metrics.figures.first else { return "–" }
-        return metrics.matrix == nil ? NumberStyle.loss.text(figure.value) : shareStyle.text(figure.value)
+        return metrics.matrix == nil ? figure.style.text(figure.value) : shareStyle.text(figure.value)
     }
 
-    /// The 95% interval of an accuracy: `65–82`; nil for what has none.
+    /// The same with its name, where a share does not speak for itself: `perplexity 12.34`.
+    var namedFigureText: String {
+        guard metrics.matrix == nil, let figure = metrics.figures.first else { return figureText }
+        return "\(figure.name) \(figureText)"
+    }
+
+    /// The 95% interval of what the task is judged by: `65–82` of an accuracy; nil for what has none.
     var intervalText: String? {
-        guard let matrix = metrics.matrix, metrics.figures.first?.name == "accuracy" else { return nil }
+        guard let matrix = metrics.matrix, metrics.figures.first?.name == "accuracy" else {
+            return metrics.figures.first?.intervalText
+        }
         let interval = matrix.accuracyInterval
         func bare(_ share: Double) -> String { String(shareStyle.text(share).dropLast()) }
         return "\(bare(interval.lowerBound))–\(bare(interval.upperBound))"
+    }
+}
+
+extension Metrics.Figure {
+    /// Of a figure that is no share of classes.
+    var style: NumberStyle {
+        switch name {
+        case "perplexity": .significant(4)
+        case "accuracy": .percent(1)
+        default: .loss
+        }
+    }
+
+    /// `11.92–12.80`
+    var intervalText: String? {
+        interval.map { "\(style.text($0.lowerBound))–\(style.text($0.upperBound))" }
     }
 }

@@ -37,7 +37,7 @@ struct EvaluateCommand: Command {
                 for: arguments.verb.text, in: &context)
         }
         let engine = context.state.engine
-        let hasHead = engine.data?.template == nil
+        let hasHead = engine.task?.parameters.isEmpty == false
         // Also where the last step's were the best: had others been, they would be in use.
         let isChosen =
             engine.run?.usesBest == true
@@ -56,28 +56,36 @@ struct EvaluateCommand: Command {
         _ wanted: Split?, maxLength: Int?, for verb: String, in context: inout Context
     ) throws -> EvaluationResult {
         let data = try context.state.engine.requiredData(for: verb)
-        let loaded = try context.readyModel(for: verb)
+        _ = try context.readyModel(for: verb)
         var engine = context.state.engine
         let task = try engine.judgingTask(
             for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
-        let split = data.part(named: wanted)
-        let progress = Progress("evaluate", total: data.dataset[split].count, unit: "example", in: context)
-        let result: EvaluationResult
+        let result = try judge(data.dataset, data.part(named: wanted), by: task, of: engine, in: context)
+        engine.evaluation = result
+        context.state.engine = engine
+        return result
+    }
+
+    /// What the session's model does on a part, by a task that need not be the session's.
+    static func judge(
+        _ dataset: Dataset, _ split: Split, by task: any LearningTask, of engine: EngineState,
+        in context: Context
+    ) throws -> EvaluationResult {
+        let loaded = try engine.requiredModel(for: "evaluate")
+        let progress = Progress("evaluate", total: dataset[split].count, unit: "example", in: context)
         do {
             let (workers, interruption) = (context.workers, context.interruption)
-            result = try EncodedPart(
-                data.dataset, split, for: task, workers: workers, interruption: interruption
+            let result = try EncodedPart(
+                dataset, split, for: task, workers: workers, interruption: interruption
             ).evaluate(
                 loaded.model, under: engine.method?.tuning, seen: engine.seen, keepsTexts: true,
                 workers: workers, interruption: interruption
             ) { done, total in progress.note(done: done, total: total) }
+            progress.finishIfShown(.finished)
+            return result
         } catch {
             progress.finishIfShown(.stopped)
             throw error
         }
-        progress.finishIfShown(.finished)
-        engine.evaluation = result
-        context.state.engine = engine
-        return result
     }
 }

@@ -28,7 +28,8 @@ package struct MethodCommand: Command {
         do {
             let attached = try AttachedMethod(method.init(values), to: loaded, seed: seed, head: loaded.head)
             context.state.engine.adopt(attached)
-            let isWriting = context.state.engine.data?.template != nil
+            let data = context.state.engine.data
+            let isWriting = data?.template != nil || data?.dataset.shape == .texts
             let keepsHead = !isWriting && context.state.engine.method?.head != nil
             return ParameterCount(of: context.state.engine)?.summary(
                 method: attached.summary,

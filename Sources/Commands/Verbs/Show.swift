@@ -9,13 +9,18 @@ struct ShowCommand: Command {
     private let what = VerbParameter<String>(
         "what", "examples, one of them as the model reads it, or its mistakes",
         .choice([
-            Choice("examples", "texts with their classes"), Choice("tokens", "the tokens of the first one"),
+            Choice("examples", "texts with what is to be said of them"),
+            Choice(
+                "prompt", "the first one as the model reads it: what is read, what is learned, what is cut"),
+            Choice("batch", "the first batch of the next run, in its order, as the model reads it"),
+            Choice("tokens", "the tokens of the first one, by number"),
             Choice(
                 Order.wrong.rawValue, "the texts that the model got wrong, the most certain mistake first"),
             Choice(Order.losses.rawValue, "the texts whose true class it gave the least probability"),
         ]), default: "examples"
     ).positional()
-    private let count = VerbParameter<Int>("n", "how many examples", 1...1000, default: 5)
+    private let count = VerbParameter<Int?>("n", "how many examples", 1...1000)
+        .otherwise("5; of a batch as many as train takes")
     private let part = VerbParameter<String?>("on", "which part", .choice(splitChoices)).also("split")
         .otherwise("train; for wrong and top_losses that of the last evaluation, else test")
     private let label = VerbParameter<String?>(
@@ -37,6 +42,12 @@ struct ShowCommand: Command {
                 CommandExample(
                     "show tokens", "what the model reads of the first one", after: "model nano\nload toy"),
                 CommandExample(
+                    "show prompt", "what is read of it, and what is learned",
+                    after: "model nano-llama\nload toy prompt=alpaca"),
+                CommandExample(
+                    "show batch n=4", "the first four texts that train will learn from",
+                    after: "model nano\nload toy"),
+                CommandExample(
                     "show wrong n=3", "the most certain mistakes",
                     after: CommandExample.tuned + "\nevaluate"),
             ], isLong: true, uses: [.data], changes: [.model, .results])
@@ -53,6 +64,7 @@ struct ShowCommand: Command {
         if let order = Order(rawValue: arguments[what]) {
             return try mistakes(order, wanted, arguments, in: &context)
         }
+        if arguments[what] == "batch" { return try batch(arguments, in: context) }
         let split = wanted ?? .train
         var examples = data.dataset[split]
         if let wanted = arguments[label] {
@@ -63,8 +75,11 @@ struct ShowCommand: Command {
                 "no-examples", "there are no such examples in the \(split.rawValue) part",
                 at: arguments.span(of: part), hint: "describe shows what there is")
         }
-        if arguments[what] == "tokens" { return try tokens(of: examples[0], in: context) }
-        return table(examples.prefix(arguments[count]), of: data.dataset)
+        switch arguments[what] {
+        case "tokens": return try tokens(of: examples[0], in: context)
+        case "prompt": return try prompt(of: examples[0], split, in: context)
+        default: return ExamplesTable(examples.prefix(arguments[count] ?? 5), of: data.dataset).table
+        }
     }
 
     /// Of the last evaluation, or of one that is made for it.
@@ -88,7 +103,7 @@ struct ShowCommand: Command {
         let asked = result.texts.filter { name == nil || result.matrix.labels[$0.truth] == name }
         let found = order == .wrong ? asked.surestMistakes : asked.byLoss
         let report = MistakesReport(
-            order, found, of: result, part: dataset[result.split], shown: arguments[count])
+            order, found, of: result, part: dataset[result.split], shown: arguments[count] ?? 5)
         guard found.isEmpty else { return report }
         let texts = asked.count == 1 ? "the one text" : "all \(asked.count.grouped) texts"
         let ofClass = name.map { " of \($0)" } ?? ""
@@ -99,20 +114,59 @@ struct ShowCommand: Command {
             value: report.value)
     }
 
-    private func table(_ examples: ArraySlice<Example>, of dataset: Dataset) -> Table {
-        var columns: [Table.Column] = [.number("row", .ungrouped)]
-        if !dataset.labels.isEmpty { columns.append("class") }
-        columns.append(Table.Column("text", widthLimit: 90))
-        if dataset.pairColumn != nil { columns.append(Table.Column("pair", widthLimit: 90)) }
-        var table = Table(columns: columns)
-        for example in examples {
-            var row: [Table.Cell] = [.integer(example.id)]
-            if !dataset.labels.isEmpty { row.append(.text(example.label.map { dataset.labels[$0] } ?? "")) }
-            row.append(.text(example.text.clipped(to: 600)))
-            if dataset.pairColumn != nil { row.append(.text((example.pair ?? "").clipped(to: 600))) }
-            table.add(row)
+    /// An example as the model reads it.
+    private func prompt(
+        of example: Example, _ split: Split, in context: Context
+    ) throws -> any Displayable {
+        let engine = context.state.engine
+        let loaded = try engine.requiredModel(for: "show prompt")
+        let task = try engine.readingTask(for: "show prompt")
+        let encoded = try task.encoder.encode(example, nil)
+        return ReadingReport(
+            title: "As \(loaded.name) reads it",
+            facts: ["\(split.rawValue), row \(example.id)", task.summary],
+            rows: encoded.rows.map {
+                ReadRow(example, encoded, row: $0, task: task, tokenizer: loaded.tokenizer)
+            }, notes: remarks(on: [encoded], task) + task.remarks, mostTokens: 2000, mostLines: 40)
+    }
+
+    /// The first batch of the next run.
+    private func batch(_ arguments: Arguments, in context: Context) throws -> any Displayable {
+        for parameter in [part, label] where arguments.isGiven(parameter) {
+            throw Diagnostic(
+                "unused-key",
+                "\(parameter.declaration.name)= chooses among examples, and a batch is what train takes",
+                at: arguments.span(of: parameter), hint: "leave it out")
         }
-        return table
+        var engine = context.state.engine
+        let loaded = try engine.requiredModel(for: "show batch")
+        let seed = UInt64(context.state.settings.seed)
+        let task = try engine.preparedTask(for: "show batch", maxLength: nil, seed: seed)
+        var settings = TrainerSettings()
+        settings.seed = seed
+        if let count = arguments[count] { settings.batch = max(count, task.leastBatch) }
+        let prepared = try PreparedRun(
+            engine.runInputs(task, engine.preparedMethod(seed: seed), headSeed: seed, sets: []),
+            settings: settings,
+            plan: RunPlan(name: "", isNamed: false, states: StatePlan(seconds: nil), place: nil),
+            workers: context.workers, interruption: context.interruption, now: context.surroundings.now)
+        let batch = prepared.nextBatch
+        return ReadingReport(
+            title: "The next run's first batch",
+            facts: ["\(counted(batch.count, "example"))", "seed \(seed)", task.summary],
+            rows: batch.flatMap { example, encoded in
+                encoded.rows.map {
+                    ReadRow(example, encoded, row: $0, task: task, tokenizer: loaded.tokenizer)
+                }
+            }, notes: remarks(on: batch.map(\.encoded), task) + task.remarks, mostTokens: 400, mostLines: 5)
+    }
+
+    private func remarks(on encoded: [EncodedExample], _ task: any LearningTask) -> [String] {
+        let cut = encoded.reduce(0) { $0 + $1.cut }
+        return cut > 0
+            ? [
+                "\(counted(cut, "more token")) \(cut == 1 ? "does" : "do") not fit into max_length=\(task.maxLength)"
+            ] : []
     }
 
     private func tokens(of example: Example, in context: Context) throws -> any Displayable {

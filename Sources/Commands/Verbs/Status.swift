@@ -38,9 +38,11 @@ struct StatusCommand: Command {
         }
         if let result = engine.evaluation {
             let isShare = result.metrics.matrix != nil
-            let style: NumberStyle = isShare ? .share(of: result.metrics.count) : .loss
-            entries += result.metrics.figures.prefix(1).map {
-                .init("\($0.name) on \(result.split.rawValue)", .styled($0.value, style), key: $0.name)
+            entries += result.metrics.figures.prefix(1).map { figure in
+                let style: NumberStyle = isShare ? .share(of: result.metrics.count) : figure.style
+                return .init(
+                    "\(figure.name) on \(result.split.rawValue)", .styled(figure.value, style),
+                    key: figure.name)
             }
         }
         for name in state.variables.names {

@@ -6,8 +6,9 @@ import Language
 import Learning
 import Training
 
-/// `train`: tunes the loaded model on the loaded data.
+/// `train`: tunes the loaded model on the loaded data; `dpo`: by which of two answers is liked more.
 struct TrainCommand: Command {
+    private let objective: ObjectiveParameters
     private let epochs = VerbParameter<Double>(
         "epochs", "passes over the training examples", .from(1e-6, to: 10_000), default: 3
     )
@@ -34,7 +35,6 @@ struct TrainCommand: Command {
     private let optimizer = ChosenSettings<OptimizerRegistry>.optimizer
     private let schedule = ChosenSettings<ScheduleRegistry>("how the learning rate goes on")
         .also("lr_scheduler_type", "lr_scheduler")
-    private let loss = LossParameters()
     private let warmup = VerbParameter<Portion>(
         "warmup", "steps over which the learning rate rises", default: .count(0), shares: ["warmup_ratio"]
     ).also("warmup_steps", "lr_warmup_steps")
@@ -75,7 +75,32 @@ struct TrainCommand: Command {
         "save_total_limit", "states that are kept", 1...10_000, default: 1)
     private static let judging = JudgingParameters()
 
-    var declaration: CommandDeclaration {
+    init(ofPreferences: Bool = false) {
+        objective = ofPreferences ? .preferences(PreferenceParameters()) : .task(LossParameters())
+    }
+
+    var declaration: CommandDeclaration { objective.isOfPreferences ? ofPreferences : ofTask }
+
+    private var ofPreferences: CommandDeclaration {
+        CommandDeclaration(
+            "dpo", group: .train, summary: "tunes the model by which of two answers is liked more",
+            details: """
+                Goes as train does, over pairs of answers (load hh_rlhf, or a file with chosen and rejected). Of an answer \
+                counts how much more probable the tuned model makes it than the same model without the tuning, whose \
+                figures are computed once. A reward is that times beta, a margin the difference of a pair's two rewards; \
+                the accuracy says in how many pairs the answer that is liked more has the higher one. Before the first \
+                step all margins are 0 and the sigmoid loss is log 2.
+                """,
+            parameters: parameters + Self.judging.parameters + optimizer.parameters + schedule.parameters,
+            examples: [
+                CommandExample(
+                    "dpo beta=0.1 epochs=1", "on dialogues with two last answers", isSelfContained: false),
+                CommandExample(
+                    "dpo loss=ipo beta=0.3", "another loss", isSelfContained: false),
+            ], foreign: ForeignSettings.training, isLong: true, uses: [.data], changes: [.model, .results])
+    }
+
+    private var ofTask: CommandDeclaration {
         CommandDeclaration(
             "train", group: .train, summary: "tunes the model on the training examples",
             details: """
@@ -137,7 +162,18 @@ struct TrainCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        _ = try context.state.engine.requiredData(for: arguments.verb.text)
+        let data = try context.state.engine.requiredData(for: arguments.verb.text)
+        guard (data.dataset.shape == .preferences) == objective.isOfPreferences else {
+            throw objective.isOfPreferences
+                ? Diagnostic(
+                    "no-preferences", "dpo learns from pairs of answers, and these data have none",
+                    at: arguments.verb.span,
+                    hint: "write train, or load data with chosen and rejected answers")
+                : Diagnostic(
+                    "only-preferences", "these data are pairs of answers, of which one is liked more",
+                    at: arguments.verb.span,
+                    hint: "write dpo, or load them with answer=chosen to learn those alone")
+        }
         let loaded = try context.readyModel(for: arguments.verb.text)
         var engine = context.state.engine
         let seed = UInt64(arguments[seed] ?? context.state.settings.seed)
@@ -225,7 +261,7 @@ struct TrainCommand: Command {
         settings.optimizer = try optimizer.optimizer(in: arguments)
         try arguments.refuseRates(
             ["lr", "schedule", "warmup", "lr.head", "lr.blocks", "lr.embeddings"], beside: settings.optimizer)
-        try loss.apply(arguments, to: &settings)
+        try objective.apply(arguments, to: &settings)
         settings.warmup = Warmup.Length(arguments[warmup])
         settings.clip = try arguments.single(clip)
         settings.maxSteps = arguments[steps]

@@ -15,6 +15,8 @@ struct LearnableExamples {
     /// - Throws: `no-labels` where all are left out.
     init(_ examples: [Example], _ encoded: [EncodedExample], for task: any LearningTask) throws {
         let loss = task.loss
+        let isApart = task.encoder.rowsAreApart
+        let (examples, encoded) = isApart ? Self.apart(examples, encoded) : (examples, encoded)
         let kept = encoded.indices.filter { loss.weight(of: encoded[$0]) > 0 }
         guard kept.count < encoded.count else {
             (self.examples, self.encoded, leftOut) = (examples, encoded, LeftOut())
@@ -31,6 +33,16 @@ struct LearnableExamples {
                     : "do the examples have answers, and weights above 0?")
         }
         (self.examples, self.encoded) = (kept.map { examples[$0] }, kept.map { encoded[$0] })
+    }
+}
+
+extension LearnableExamples {
+    /// Each row as an example of its own.
+    private static func apart(
+        _ examples: [Example], _ encoded: [EncodedExample]
+    ) -> ([Example], [EncodedExample]) {
+        let pairs = zip(examples, encoded).flatMap { example, encoded in encoded.apart.map { (example, $0) } }
+        return (pairs.map(\.0), pairs.map(\.1))
     }
 }
 

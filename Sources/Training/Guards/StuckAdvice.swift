@@ -30,6 +30,8 @@ package struct StuckAdvice: Sendable, Hashable {
 
     /// Where a class is so much more common than another, weights of classes are worth a try.
     private static let imbalance = 1.5
+    /// Between two answers, in the unit of rewards: one that is nearer to 0 tells nothing.
+    private static let leastMargin = 1e-3
     /// With fewer steps a model may just not have begun.
     private static let fewSteps = 200
 
@@ -49,6 +51,13 @@ package struct StuckAdvice: Sendable, Hashable {
     /// Whether a judgement after some updates, earlier runs' among them, is one of a stuck model; nil where it is not,
     /// and where this run had made none yet.
     package func remark(after epoch: Double, steps: Int, _ validation: EvaluationResult) -> String? {
+        if steps > earlier, let margin = validation.metrics.figures.first(where: { $0.name == "margin" }),
+            abs(margin.value) < Self.leastMargin
+        {
+            let rate = rates.count == 1 ? "a higher \(rateInUse), or " : ""
+            return
+                "after epoch \(Passes.text(epoch)) the margin is still 0: try \(rate)more steps (\(steps.grouped) so far)"
+        }
         guard steps > earlier, let only = validation.onlyAnswer else { return nil }
         let name = ClassMatch.named(validation.matrix.labels[only])
         let place = "after epoch \(Passes.text(epoch))"

@@ -9,20 +9,35 @@ package struct DecidingFigure: Sendable {
     package let isLowerBetter: Bool
     /// Whether it is a share of one.
     package let isShare: Bool
+    /// What it is a figure of.
+    package let domain: Domain
     /// Nil where answers are of another kind.
     package let value: @Sendable (EvaluationResult) -> Double?
 
+    /// What a figure can be of.
+    package enum Domain: Sendable, Hashable { case anything, classes, texts }
+
     private init(
         _ name: String, _ title: String, _ doc: String, _ aliases: [String], isLowerBetter: Bool = false,
-        isShare: Bool = true, value: @escaping @Sendable (EvaluationResult) -> Double?
+        isShare: Bool = true, of domain: Domain = .classes,
+        value: @escaping @Sendable (EvaluationResult) -> Double?
     ) {
         (self.name, self.title, self.doc, self.aliases) = (name, title, doc, aliases)
-        (self.isLowerBetter, self.isShare, self.value) = (isLowerBetter, isShare, value)
+        (self.isLowerBetter, self.isShare, self.domain, self.value) = (isLowerBetter, isShare, domain, value)
+    }
+
+    /// Whether a task's judge can give it.
+    package func isGiven(by task: any LearningTask) -> Bool {
+        switch domain {
+        case .anything: true
+        case .classes: !task.labels.isEmpty
+        case .texts: task.judge().readsLosses
+        }
     }
 
     package static let loss = DecidingFigure(
-        "loss", "loss", "mean -log p of the true class; lower is better", ["eval_loss", "val_loss"],
-        isLowerBetter: true, isShare: false
+        "loss", "loss", "mean -log p of the true class, or token; lower is better",
+        ["eval_loss", "val_loss"], isLowerBetter: true, isShare: false, of: .anything
     ) { $0.loss }
 
     package static let all = [
@@ -46,6 +61,10 @@ package struct DecidingFigure: Sendable {
             "matthews", "Matthews correlation", "from -1 to 1; 0 is chance",
             ["eval_matthews_correlation", "matthews_correlation", "mcc"], isShare: false
         ) { $0.metrics.matrix?.matthews },
+        DecidingFigure(
+            "perplexity", "perplexity", "exp of the loss, where texts are written; lower is better",
+            ["eval_perplexity", "ppl"], isLowerBetter: true, isShare: false, of: .texts
+        ) { result in result.metrics.figures.first { $0.name == "perplexity" }?.value },
     ]
 
     /// - `name`: nil, and what this program does not know, for the loss.

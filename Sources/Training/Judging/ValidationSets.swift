@@ -103,7 +103,7 @@ package struct ValidationSet: Sendable {
     /// Its validation part as `load` would have it; all rows of a file of one's own that names no parts.
     private static func whole(_ loaded: Dataset, _ request: DatasetRequest) throws -> ValidationSet {
         var dataset = loaded
-        guard !dataset.labels.isEmpty else {
+        guard !dataset.labels.isEmpty || dataset.shape != .classes else {
             throw Diagnostic(
                 "no-classes", "\(request.name.forMessages) has no classes to judge by",
                 hint: "leave \(request.name) out of validate=")

@@ -26,7 +26,7 @@ package final class PreparedRun {
     /// What is to be known of how it goes on from earlier runs.
     package let remarks: [String]
     /// What the trainer's examples were made of.
-    private let examples: [Example]
+    let examples: [Example]
     private let keeper: RunKeeper
     private let files: RunFiles
     /// The task afterwards: others may still have that of the inputs, as it was.
@@ -41,6 +41,8 @@ package final class PreparedRun {
         _ inputs: RunInputs, settings: TrainerSettings, plan: RunPlan, resuming resumed: RunToResume? = nil,
         workers: Workers, interruption: Interruption, now: @escaping () -> Double
     ) throws {
+        var inputs = inputs
+        inputs.task = inputs.task.adopting(settings.preference)
         (self.inputs, self.settings, self.plan) = (inputs, settings, plan)
         isOver = resumed?.isOver == true
         let (loaded, data, task) = (inputs.model, inputs.data, inputs.task)
@@ -56,7 +58,8 @@ package final class PreparedRun {
         validationTokens = validation?.tokenCount ?? 0
         successor = try TaskRegistry.task(
             for: TaskRequest(
-                loaded, data, maxLength: task.maxLength, under: inputs.method.tuning, seed: inputs.headSeed))
+                loaded, data, maxLength: task.maxLength, under: inputs.method.tuning, seed: inputs.headSeed)
+        ).adopting(settings.preference)
         let examplesHash = RunFingerprint.hash(of: examples)
         var earlier =
             resumed == nil

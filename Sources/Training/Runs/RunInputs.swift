@@ -39,11 +39,11 @@ package struct RunInputs: Sendable {
                 "no-examples", "the data set \(data.dataset.name) has no training examples",
                 hint: "load it with train=…")
         }
+        let encoded = try task.encoder.encode(
+            examples, Pass.Randomness(seed: seed, step: 0), workers: workers, interruption: interruption)
         return try LearnableExamples(
             examples,
-            task.encoder.encode(
-                examples, Pass.Randomness(seed: seed, step: 0), workers: workers, interruption: interruption),
-            for: task)
+            task.prepared(encoded, by: model.model, workers: workers, interruption: interruption), for: task)
     }
 }
 

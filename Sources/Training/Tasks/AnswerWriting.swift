@@ -39,6 +39,7 @@ package final class AnswerWriting: LearningTask {
                 hint: "load the data without prompt=, or take a decoder such as smollm2")
         }
         self.labels = labels
+        let template = try template.resolved(for: tokenizer)
         prompt = template
         let words = labels.map { tokenizer.encode($0, addingSpecialTokens: false) }
         guard words.allSatisfy({ !$0.isEmpty }), Set(words).count == words.count else {

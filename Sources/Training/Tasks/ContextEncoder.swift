@@ -7,6 +7,7 @@ struct ContextEncoder: Encoder {
     let inner: any Encoder
 
     var maxLength: Int { inner.maxLength }
+    var rowsAreApart: Bool { inner.rowsAreApart }
     func hasAnswer(_ example: Example) -> Bool { inner.hasAnswer(example) }
     func asked(_ example: EncodedExample) -> EncodedExample { inner.asked(example) }
 

@@ -1,4 +1,6 @@
+import Compute
 import Datasets
+import Diagnostics
 import Learning
 import Models
 
@@ -15,6 +17,13 @@ final class ContextTask: LearningTask {
     var loss: any Loss { task.loss }
     var readout: Readout { task.readout }
     func judge() -> any Judge { task.judge() }
+    func prepared(
+        _ examples: [EncodedExample], by model: any LanguageModel, workers: Workers,
+        interruption: Interruption
+    ) throws -> [EncodedExample] {
+        try task.prepared(examples, by: model, workers: workers, interruption: interruption)
+    }
+    func adopting(_ choice: PreferenceChoice?) -> any LearningTask { ContextTask(task.adopting(choice)) }
     var summary: String { task.summary }
     var remarks: [String] { task.remarks }
     var labels: [String] { task.labels }

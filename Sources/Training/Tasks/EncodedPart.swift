@@ -62,6 +62,7 @@ package struct EncodedPart: Sendable {
         workers: Workers, interruption: Interruption,
         progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> EvaluationResult {
+        let encoded = try task.prepared(encoded, by: model, workers: workers, interruption: interruption)
         let outcome = try Evaluator(
             model: model, under: tuning, task: task, workers: workers,
             isUntuned: seen.isUntuned(under: tuning)

@@ -18,10 +18,15 @@ package protocol Encoder: Sendable {
 
     /// The rows by which an encoded example is judged.
     func asked(_ example: EncodedExample) -> EncodedExample
+
+    /// Whether an example's rows need not be worked on together: then each is learned as an example of its own.
+    var rowsAreApart: Bool { get }
 }
 
 extension Encoder {
     package func hasAnswer(_ example: Example) -> Bool { example.label != nil }
+
+    package var rowsAreApart: Bool { false }
 
     /// Those that are learned, unless an encoder knows better.
     package func asked(_ example: EncodedExample) -> EncodedExample { example }

@@ -34,7 +34,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var matrix: ConfusionMatrix { metrics.matrix ?? ConfusionMatrix(labels: []) }
     /// Whether its texts are called a test.
     package var isTest: Bool { isOfTest ?? (split == .test) }
-    /// Mean of -log p(true class), in nats.
+    /// Mean of -log p(true class), or of each token that is judged, in nats.
     package var loss: Double { metrics.loss }
 
     /// What was scored, for captions and titles: no test where it was learned from.
@@ -86,8 +86,14 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
         if let matrix = metrics.matrix {
             for (name, value) in figures(of: matrix) { json[name] = value }
         } else {
-            for figure in metrics.figures { json[figure.name] = .number(figure.value) }
+            for figure in metrics.figures {
+                json[figure.name] = .number(figure.value)
+                json["\(figure.name)_interval"] = figure.interval.map {
+                    [.number($0.lowerBound), .number($0.upperBound)]
+                }
+            }
             json["loss"] = .number(loss)
+            json["tokens"] = metrics.tokens.map { .integer($0) }
         }
         (json["data"], json["split"]) = (.string(data), .string(split.rawValue))
         json["calibration_error"] = metrics.calibrationError.map { .number($0) }

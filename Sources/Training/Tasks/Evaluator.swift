@@ -44,18 +44,35 @@ package final class Evaluator: @unchecked Sendable {
         let start = ContinuousClock().now
         try tuning?.prepare(over: model)
         let asked = examples.map { task.encoder.asked($0) }
-        let judge = try judged(asked, by: task.judge(), interruption: interruption, progress: progress)
+        let isApart = task.encoder.rowsAreApart
+        let numbered = asked.enumerated().flatMap { number, example in
+            (isApart ? example.apart : [example]).map { (number, $0) }
+        }
+        let judge = try judged(
+            numbered.map(\.1), of: numbered.map(\.0), by: task.judge(), interruption: interruption,
+            progress: progress)
         return Outcome(
             answers: judge.answers, metrics: judge.metrics, tokens: asked.reduce(0) { $0 + $1.tokenCount },
             seconds: (ContinuousClock().now - start).inSeconds)
     }
 
+    /// Each row's -log p at its learned places.
+    func losses(of rows: [Row], interruption: Interruption) throws -> [[Float]] {
+        try tuning?.prepare(over: model)
+        return try judged(
+            rows.map { EncodedExample([$0]) }, of: Array(rows.indices), by: LossCollector(),
+            interruption: interruption
+        ) { _, _ in }.answers.map(\.values)
+    }
+
+    /// - `numbers`: which of the examples that were given each one is a part of.
     private func judged<J: Judge>(
-        _ examples: [EncodedExample], by empty: J, interruption: Interruption,
+        _ examples: [EncodedExample], of numbers: [Int], by empty: J, interruption: Interruption,
         progress: @Sendable (_ done: Int, _ of: Int) -> Void
     ) throws -> J {
         let prefix = try CommonPrefix(
-            of: sharesBeginnings ? examples.flatMap(\.rows) : [], for: task.readout, model: model,
+            of: sharesBeginnings && !empty.comparesExactly ? examples.flatMap(\.rows) : [], for: task.readout,
+            model: model,
             under: tuning, interruption: interruption)
         var judge = empty
         var done = 0
@@ -63,7 +80,9 @@ package final class Evaluator: @unchecked Sendable {
         let meter = StepMeter()
         for group in Self.groups(examples.map { $0.rowCount(under: tuning) }) {
             let part = try meter.step {
-                try judgedGroup(group, of: examples, prefix: prefix, by: empty, interruption: interruption)
+                try judgedGroup(
+                    group, of: examples, numbered: numbers, prefix: prefix, by: empty,
+                    interruption: interruption)
             }
             guard !part.answers.contains(where: { $0.values.contains(where: \.isNaN) }) else {
                 throw try noNumbers()
@@ -107,7 +126,8 @@ package final class Evaluator: @unchecked Sendable {
     }
 
     private func judgedGroup<J: Judge>(
-        _ group: [Int], of examples: [EncodedExample], prefix: CommonPrefix, by empty: J,
+        _ group: [Int], of examples: [EncodedExample], numbered numbers: [Int], prefix: CommonPrefix,
+        by empty: J,
         interruption: Interruption
     ) throws -> J {
         let lengths = group.map { number in
@@ -122,11 +142,18 @@ package final class Evaluator: @unchecked Sendable {
         workers.run(shares.count) { [self] index in
             guard found.withLock({ $0.failure == nil }) else { return }
             do {
-                let numbers = shares[index].map { group[$0] }
-                let share = numbers.map { prefix.removed(from: examples[$0]) }
-                let outputs = try self.outputs(of: share.flatMap(\.rows), prefix: prefix, interruption)
+                let places = shares[index].map { group[$0] }
+                let share = places.map { prefix.removed(from: examples[$0]) }
+                let numbers = places.map { numbers[$0] }
+                let rows = share.flatMap(\.rows)
                 var judge = empty
-                judge.add(outputs, share, numbered: numbers)
+                if judge.readsLosses {
+                    judge.add(
+                        losses: try losses(of: rows, prefix: prefix, interruption), share, numbered: numbers)
+                } else {
+                    judge.add(
+                        try outputs(of: rows, prefix: prefix, interruption), share, numbered: numbers)
+                }
                 found.withLock { [judge] in $0.judges[index] = judge }
             } catch {
                 found.withLock { $0.failure = $0.failure ?? error }
@@ -141,9 +168,32 @@ package final class Evaluator: @unchecked Sendable {
 
     private func outputs(of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption) throws -> Tensor
     {
+        let (h, pass) = try hiddenStates(of: rows, prefix: prefix, interruption)
+        return try task.readout.outputs(h, rows, model: model, pass)
+    }
+
+    /// Each learned place's -log p, whose logits are made a few rows at a time.
+    private func losses(of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption) throws -> [Float]
+    {
+        let (h, pass) = try hiddenStates(of: rows, prefix: prefix, interruption)
+        let places = rows.enumerated().flatMap { index, row in
+            row.learned.map { (row: pass.layout.row(of: $0.place, in: index), target: $0.target?.label ?? 0) }
+        }
+        let fitting = model.logitRows()
+        return try stride(from: 0, to: places.count, by: fitting).flatMap { start -> [Float] in
+            try interruption.check()
+            let block = places[start..<min(places.count, start + fitting)]
+            let logits = try model.vocabularyLogits(pass.gather(h, rows: block.map(\.row)), pass)
+            return CrossEntropy.losses(of: logits, labels: block.map { Int32($0.target) })
+        }
+    }
+
+    private func hiddenStates(
+        of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption
+    ) throws -> (h: Tensor, pass: Pass) {
         let pass = Pass(
             Layout(rows, under: tuning, after: prefix.length), under: tuning, interruption: interruption)
         pass.prefix = prefix.cache
-        return try task.readout.outputs(try model.hiddenStates(Tokens(rows), pass), rows, model: model, pass)
+        return (try model.hiddenStates(Tokens(rows), pass), pass)
     }
 }

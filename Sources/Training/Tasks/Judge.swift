@@ -7,12 +7,35 @@ package protocol Judge: Sendable {
     /// - `numbers`: the examples' places in the order in which they were asked.
     mutating func add(_ outputs: Tensor, _ examples: [EncodedExample], numbered numbers: [Int])
 
+    /// Whether it wants the losses of the learned places in place of the outputs, which then are never all in memory.
+    var readsLosses: Bool { get }
+
+    /// Whether scores may not differ in their last bits from those of other rows or passes: a beginning that all rows have
+    /// is then computed for each.
+    var comparesExactly: Bool { get }
+
+    /// - `losses`: -log p of the target at each learned place of the examples.
+    mutating func add(losses: [Float], _ examples: [EncodedExample], numbered numbers: [Int])
+
     mutating func merge(_ other: Self)
 
     /// In the order of the numbers.
     var answers: [Answer] { get }
 
     var metrics: Metrics { get }
+}
+
+extension Judge {
+    package var readsLosses: Bool { false }
+    package var comparesExactly: Bool { false }
+
+    package mutating func add(losses: [Float], _ examples: [EncodedExample], numbered numbers: [Int]) {
+        preconditionFailure("a judge of outputs is handed \(losses.count) losses")
+    }
+
+    package mutating func add(_ outputs: Tensor, _ examples: [EncodedExample], numbered numbers: [Int]) {
+        preconditionFailure("a judge of losses is handed \(outputs.rows) outputs")
+    }
 }
 
 /// What a model says of one example.
@@ -50,8 +73,10 @@ package struct Answers: Sendable {
 package struct Metrics: Sendable, Hashable, Codable {
     /// How many there are.
     package var count: Int
-    /// Mean over the examples.
+    /// Mean over the examples, or over the tokens that are judged.
     package var loss: Double
+    /// Tokens that are judged, where each of them is.
+    package var tokens: Int?
     /// By name; the first is what the task is judged by before others.
     package var figures: [Figure]
     /// Which classes were taken for which, where answers are classes.
@@ -62,8 +87,18 @@ package struct Metrics: Sendable, Hashable, Codable {
     package struct Figure: Sendable, Hashable, Codable {
         package let name: String
         package let value: Double
+        /// Where it lies with a probability of 95%; nil where nobody can say.
+        package let low, high: Double?
 
-        package init(_ name: String, _ value: Double) { (self.name, self.value) = (name, value) }
+        package init(_ name: String, _ value: Double, in interval: ClosedRange<Double>? = nil) {
+            (self.name, self.value) = (name, value)
+            (low, high) = (interval?.lowerBound, interval?.upperBound)
+        }
+
+        package var interval: ClosedRange<Double>? {
+            guard let low, let high, low <= high else { return nil }
+            return low...high
+        }
     }
 
     package init(

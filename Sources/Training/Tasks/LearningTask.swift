@@ -1,3 +1,5 @@
+import Compute
+import Diagnostics
 import Learning
 import Models
 
@@ -11,6 +13,15 @@ package protocol LearningTask: AnyObject, Sendable {
     var readout: Readout { get }
     /// One that has heard nothing yet.
     func judge() -> any Judge
+
+    /// The examples with what has to be asked of the untuned model before they are learned or judged.
+    func prepared(
+        _ examples: [EncodedExample], by model: any LanguageModel, workers: Workers,
+        interruption: Interruption
+    ) throws -> [EncodedExample]
+
+    /// The same task with a loss of preferences that was chosen; itself where it has none, or nil was chosen.
+    func adopting(_ choice: PreferenceChoice?) -> any LearningTask
 
     /// One line for plans and tables.
     var summary: String { get }
@@ -27,6 +38,11 @@ package protocol LearningTask: AnyObject, Sendable {
 }
 
 extension LearningTask {
+    package func prepared(
+        _ examples: [EncodedExample], by model: any LanguageModel, workers: Workers,
+        interruption: Interruption
+    ) throws -> [EncodedExample] { examples }
+    package func adopting(_ choice: PreferenceChoice?) -> any LearningTask { self }
     package var remarks: [String] { [] }
     package var labels: [String] { [] }
     package var template: PromptTemplate? { nil }

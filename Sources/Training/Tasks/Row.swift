@@ -40,6 +40,8 @@ package struct Learned: Sendable, Hashable {
     package var target: Target?
     /// Its weight in the loss.
     package var weight: Float = 1
+    /// log p of the target without any tuning, where a loss compares with it.
+    package var reference: Float = 0
 
     package init(place: Int = 0, _ target: Target?, weight: Float = 1) {
         (self.place, self.target, self.weight) = (place, target, weight)
@@ -77,6 +79,9 @@ package struct EncodedExample: Sendable, Hashable {
         let row = Row(ids: ids, segments: segments, identity: identity, learned: [Learned(target)])
         self.init([row], truth: target, cut: cut)
     }
+
+    /// Each row as an example of its own.
+    var apart: [EncodedExample] { rows.map { EncodedExample([$0], truth: truth, cut: cut) } }
 
     package var tokenCount: Int { rows.reduce(0) { $0 + $1.ids.count } }
 

@@ -3,7 +3,8 @@ import Diagnostics
 /// Every task; the first that suits is meant.
 package enum TaskRegistry {
     package static let all: [TaskDeclaration] = [
-        AnswerWriting.declaration, SequenceClassification.declaration,
+        AnswerWriting.declaration, SequenceClassification.declaration, TextWriting.declaration,
+        TextModelling.declaration, PreferenceLearning.declaration,
     ]
 
     /// - Throws: `no-classes`, or what the task needs and has not.
@@ -15,7 +16,7 @@ package enum TaskRegistry {
         throw Diagnostic(
             "no-classes", "the data set \(request.dataset.name) has no classes to learn",
             hint: columns.isEmpty
-                ? "a column with classes is needed beside the texts, as load toy has it"
+                ? "a column with classes is needed beside the texts, as load toy has it; label=none in load learns the texts themselves"
                 : "label=COLUMN in load names the one with the classes: \(columns.joined(separator: ", "))")
     }
 }

@@ -26,9 +26,10 @@ struct ScoreChart {
 
         var points: [LineChart.Point] {
             results.map { epoch, result in
-                let interval = result.metrics.matrix?.accuracyInterval
+                let figure = result.metrics.figures.first
+                let interval = result.metrics.matrix?.accuracyInterval ?? figure?.interval
                 return LineChart.Point(
-                    epoch, result.metrics.figures.first?.value ?? .nan, low: interval?.lowerBound,
+                    epoch, figure?.value ?? .nan, low: interval?.lowerBound,
                     high: interval?.upperBound)
             }
         }

@@ -141,8 +141,8 @@ struct EvaluationReport: Displayable {
         table.add([.text(unit), .styled(result.loss, .loss), ""])
         if let tokens = metrics.tokens { table.add(["tokens judged", .integer(tokens), ""]) }
         table.add(["texts", .integer(metrics.count), ""])
-        if metrics.figures.contains(where: { $0.interval != nil }) {
-            table.notes.append("95%: a bootstrap over the texts")
+        if let sure = metrics.figures.first(where: { $0.interval != nil }) {
+            table.notes.append("95%: \(sure.name == "accuracy" ? "Wilson" : "a bootstrap over the texts")")
         }
         if showsTimes, result.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)

@@ -32,14 +32,15 @@ package struct InstructionEncoder: Encoder {
 
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample {
         let (rows, cut) = rows(of: example, answered: [example.answer])
-        return EncodedExample(rows ?? [Row(ids: [], learned: [])], cut: cut)
+        return EncodedExample(rows, cut: cut)
     }
 
     /// The example with each of some answers: all after the same request, which is made as short as the longest needs.
     ///
     /// - `answers`: nil where the dialogue has it.
-    /// - Returns: nil where they cannot be made to fit, and how many tokens did not.
-    func rows(of example: Example, answered answers: [String?]) -> (rows: [Row]?, cut: Int) {
+    /// - Returns: where they cannot be made to fit, their beginnings, of which nothing is learned; and how many tokens did
+    ///   not fit.
+    func rows(of example: Example, answered answers: [String?]) -> (rows: [Row], cut: Int) {
         var request = Request(example)
         var fitting = Fitting(answers.map { encoded(request, $0) })
         let whole = fitting.length
@@ -48,7 +49,13 @@ package struct InstructionEncoder: Encoder {
             fitting = Fitting(answers.map { encoded(request, $0) })
         }
         if request.turns.isEmpty { fitting = withoutEnd(of: request, answers, fitting) }
-        guard fitting.length <= maxLength else { return (nil, whole - maxLength) }
+        guard fitting.length <= maxLength else {
+            let beginnings = fitting.found.enumerated().map { role, found in
+                let ids = Array(found.ids.prefix(maxLength))
+                return Row(ids: ids, learned: ids.map { _ in false }, role: role)
+            }
+            return (beginnings, whole - maxLength)
+        }
         let rows = fitting.found.enumerated().map { Row(ids: $1.ids, learned: $1.learned, role: $0) }
         return (rows, whole - fitting.length)
     }

@@ -22,7 +22,7 @@ package struct PreferenceEncoder: Encoder {
 
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample {
         var (rows, cut) = answers.rows(of: example, answered: [example.answer, example.rejected])
-        for place in (rows?[1].learned ?? []).indices { rows?[1].learned[place].weight = -1 }
-        return EncodedExample(rows ?? [Row(ids: [], learned: [])], cut: cut)
+        for place in rows[1].learned.indices { rows[1].learned[place].weight = -1 }
+        return EncodedExample(rows, cut: cut)
     }
 }

@@ -124,7 +124,7 @@ struct LabellingReport: Displayable {
     private var warnings: [String] {
         let given = labelling.counts.indices.filter { labelling.counts[$0] > 0 }
         guard given.count == 1 else { return [] }
-        return ["every text got \(ClassMatch.named(labels[given[0]])): nothing can be learned from that"]
+        return ["every text got \(labels[given[0]].forMessages): nothing can be learned from that"]
     }
 
     /// The labelled texts: text (and pair), label, gold, answer.

@@ -106,7 +106,8 @@ struct LabelCommand: Command {
         }
         progress.finishIfShown(.finished)
         let name = arguments[labeller] ?? context.state.engine.model?.name ?? ""
-        let report = LabellingReport(labelling, of: data.dataset, by: name, prompt: encoder.template.name, to: output)
+        let report = LabellingReport(
+            labelling, of: data.dataset, by: name, prompt: encoder.template.name, to: output)
         guard labelling.labelled > 0 else { throw report.nothing(at: arguments.verb.span) }
         if let output {
             try locating(arguments.span(of: target)) {

@@ -78,8 +78,8 @@ import Testing
         #expect(offers("trial\n  lo") == ["load", "lora"])
         #expect(offers("trial\n  lora targets=[qu") == ["query"])
         #expect(offers("trial\n  lora r=[1, 2] dr") == ["dropout="])
-        #expect(offers("trial\n  x=1\n  trial\n  e") == ["evaluate", "echo", "end"])
-        #expect(offers("trial\n  x=1\nend\ne") == ["evaluate", "echo"])
+        #expect(offers("trial\n  x=1\n  trial\n  e") == ["evaluate", "export", "echo", "end"])
+        #expect(offers("trial\n  x=1\nend\ne") == ["evaluate", "export", "echo"])
         let cell = "trial\n  lora r=[1, 2]"
         #expect(bench.interpreter.inspect(cell, cursor: 15, detail: 0)?.plain.contains("rank") == true)
         #expect(bench.interpreter.completeness(of: cell) == .incomplete(indent: "    "))

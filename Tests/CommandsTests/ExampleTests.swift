@@ -65,9 +65,10 @@ import Testing
         "resume r16": Needs(interrupted: run + "train epochs=3 batch=8 lr=1e-3 as=r16"),
     ]
 
-    /// Examples that fetch something, which the notebooks do.
+    /// Examples that fetch something, which the notebooks do, and Tests/Tools.
     private static let fetching = [
         "load imdb train=500 test=2000 prompt=alpaca", "model minilm", "model smollm2 precision=native",
+        "label with=smollm2 instruction='Is this review positive or negative?' to=labels.csv",
     ]
 
     /// Examples that are warned of, in which words, and why that is as it should be.

@@ -50,6 +50,7 @@ import Testing
         ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
         ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
         ("generate", "generate"), ("generate", "generate 'a good day'"),
+        ("chat", "chat 'a good day'"), ("label", "label"), ("label", "label with=nosuch"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),
         ("merge", "merge TAKEN"), ("export", "export gguf to=a.gguf"), ("export", "export gguf to=TAKEN"),
         ("combine", "combine SAVED to=new"),

@@ -25,9 +25,26 @@ extension Hint {
             "write generate 'a beginning', or generate file=FILE", from: writer + "generate",
             then: "generate 'a beginning' max_tokens=2\ngenerate file={D}/plain.csv max_tokens=2"),
         Hint(
-            "let the name end in .csv or .jsonl", from: writer + "generate 'the soup' to={D}/answers.txt",
+            "name a file that ends in …", from: writer + "generate 'the soup' to={D}/answers.txt",
             then:
                 "generate 'the soup' max_tokens=2 to={D}/answers.csv\ngenerate 'the soup' max_tokens=2 to={D}/answers.jsonl"
         ),
+        Hint(
+            "write chat 'a message'", from: writer + "chat",
+            then: "chat 'a message' prompt=chatml max_tokens=2"),
+        Hint(
+            "write chat reset, which forgets what was said before",
+            from: writer
+                + "chat '\(Array(repeating: "soup", count: 3000).joined(separator: " "))' prompt=chatml",
+            then: "chat reset\nchat 'soup' prompt=chatml max_tokens=2"),
+        Hint(
+            "write prompt=chatml, or chat for the model's own",
+            from: writer
+                + "chat 'a bird' prompt=alpaca max_tokens=2\nchat 'another' prompt=alpaca max_tokens=2",
+            then: "chat 'another' prompt=chatml max_tokens=2"),
+        Hint(
+            "label=COLUMN in load names the column whose values are the classes",
+            from: writer + "load path={D}/plain.csv label=none\nlabel",
+            then: "load path={D}/two.csv label=kind\ndescribe"),
     ]
 }

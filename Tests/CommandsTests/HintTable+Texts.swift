@@ -41,7 +41,7 @@ extension Hint {
                 "load preferences path={D}/pairs.jsonl\nload preferences path={D}/two.csv answer=label rejected=kind"
         ),
         Hint(
-            "write prompt=chatml in load, or the template that it was trained with",
+            "write prompt=chatml, or the template that it was trained with",
             from: writer + "load path={D}/chat.jsonl\ntrain",
             then: "load path={D}/chat.jsonl prompt=chatml\ntrain steps=1"),
         Hint(

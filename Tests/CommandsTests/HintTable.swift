@@ -277,10 +277,10 @@ struct Hint: Sendable, CustomTestStringConvertible {
             then: "predict 'a text'\npredict file={D}/two.csv"),
         Hint("leave pair out", from: ready + "predict 'a text' pair='another'", then: "predict 'a text'"),
         Hint(
-            "name a file that ends in .csv", from: ready + "predict 'a text' to={D}/answers.txt",
+            "name a file that ends in …", from: ready + "predict 'a text' to={D}/answers.txt",
             then: "predict 'a text' to={D}/answers.csv"),
         Hint(
-            "give to= another name, such as answers.csv",
+            "give to= another name, such as answers.…",
             from: ready + "predict file={D}/two.csv to={D}/two.csv",
             then: "predict file={D}/two.csv to={D}/answers.csv"),
         Hint(

@@ -1,6 +1,8 @@
 extension Hint {
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
+        "write instruction= that asks for one of …, or another prompt=":
+            "a model whose answers name no class: LabelVerbTests",
         "type=f32 writes the values as they are": "a model that four bits do not suit: ExportedModelTests",
         "make the folder first, or name another file": "asked by run, on the command line: Tests/Tools",
         "load the model again with head.norm=batch":
@@ -29,7 +31,7 @@ extension Hint {
         "train as=NAME keeps one under a name": "asked where the folder is empty",
         "ask for fewer in train, validation or test":
             "needs equal texts that fill a part: StratifiedDrawTests",
-        "write prompt=chatml in load, or another template that says the same":
+        "write prompt=chatml, or another template that says the same":
             "a model with a template of its own: ChatTemplateTests",
         "load file path=… text=COLUMN label=COLUMN reads it as it is": "needs IMDB's own file, changed",
         "leave encoding= out": "needs duckdb",

@@ -1,3 +1,4 @@
+import Datasets
 import Language
 import Testing
 
@@ -95,6 +96,7 @@ import Testing
                 $0.engine.evaluation = full.evaluation
                 $0.engine.evaluations = full.evaluations
                 $0.engine.evaluatedData = full.evaluatedData
+                $0.engine.dialogue = [Turn(.user, "hello")]
             },
             {
                 $0.engine.model = full.model
@@ -107,9 +109,10 @@ import Testing
                 $0.engine.seen = full.seen
             })
         let parts = Mirror(reflecting: state.engine).children.map { "\($0.label ?? "")" }
-        #expect(parts.count == 14, "a new part needs a line in adopt, and one above")
+        #expect(parts.count == 15, "a new part needs a line in adopt, and one above")
         #expect(parts.allSatisfy { $0.hasPrefix("_") }, "a new part is @Tracked")
         #expect(state.engine.model === full.model && state.engine.task === full.task)
+        #expect(state.engine.dialogue == [Turn(.user, "hello")])
         #expect(state.engine.maxLength == 32 && state.engine.isHeadTrained && state.engine.isModelByDefault)
         #expect(state.engine.method?.summary == full.method?.summary && state.engine.method != nil)
         #expect(state.engine.data?.dataset.train == full.data?.dataset.train)

@@ -43,10 +43,12 @@ struct LabelCommand: Command {
             parameters: parameters,
             examples: [
                 CommandExample(
-                    "label with=smollm2 max_tokens=8", "LlamBERT's first half", isSelfContained: false),
+                    "label on=test max_tokens=4", "by the model in use, beside the classes that are known",
+                    after: "model nano-llama\nload toy train=400 test=60 prompt=plain\nfull\n"
+                        + "train epochs=20 lr=1e-3"),
                 CommandExample(
                     "label with=smollm2 instruction='Is this review positive or negative?' to=labels.csv",
-                    "asked in one's own words, and kept", isSelfContained: false),
+                    "LlamBERT's first half: by a larger model, and kept", isSelfContained: false),
             ], isLong: true, uses: [.model], changes: [.data, .results])
     }
 

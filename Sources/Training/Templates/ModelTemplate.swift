@@ -29,14 +29,14 @@ extension PromptTemplate {
         guard let text = tokenizer.chatTemplate else {
             throw Diagnostic(
                 "no-chat-template", "the model's files have no template of dialogues",
-                about: "prompt", hint: "write prompt=chatml in load, or the template that it was trained with"
+                about: "prompt", hint: "write prompt=chatml, or the template that it was trained with"
             )
         }
         guard let found = Self.known[Self.hash(of: text)] else {
             throw Diagnostic(
                 "unknown-chat-template",
                 "the template of dialogues in the model's files is none that is known here, and is not guessed at: \(text.prefix(60).description.forMessages)…",
-                about: "prompt", hint: "write prompt=chatml in load, or another template that says the same")
+                about: "prompt", hint: "write prompt=chatml, or another template that says the same")
         }
         return found
     }

@@ -44,6 +44,8 @@ import Testing
         "load path=reviews.csv text=review label=stars": Needs(paths: ["reviews.csv"]),
         "load reddit_tifu path=tifu.jsonl answer=tldr": Needs(paths: ["tifu.jsonl"]),
         "perplexity": Needs(before: "model nano-llama\nload alpaca path={D}/alpaca.json"),
+        "evaluate metrics=chrf++,rougeL max_tokens=24": Needs(
+            before: "model nano-llama\nload alpaca path={D}/alpaca.json", paths: []),
         "perplexity path=book.txt stride=64": Needs(before: "model nano-llama", paths: ["book.txt"]),
         "dpo beta=0.1 epochs=1": Needs(before: preferences),
         "dpo loss=ipo beta=0.3": Needs(before: preferences),

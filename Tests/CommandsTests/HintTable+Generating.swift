@@ -30,6 +30,14 @@ extension Hint {
                 "generate 'the soup' max_tokens=2 to={D}/answers.csv\ngenerate 'the soup' max_tokens=2 to={D}/answers.jsonl"
         ),
         Hint(
+            "write metrics=bleu beside it, or leave it out",
+            from: writer + "load path={D}/two.csv answer=kind\nevaluate max_tokens=2",
+            then: "evaluate metrics=bleu max_tokens=2\nevaluate"),
+        Hint(
+            "leave it out, or name the column with the texts in load: answer=COLUMN",
+            from: writer + "load path={D}/two.csv\nevaluate metrics=bleu",
+            then: "evaluate\nload path={D}/two.csv answer=kind\nevaluate metrics=bleu max_tokens=2"),
+        Hint(
             "write chat 'a message'", from: writer + "chat",
             then: "chat 'a message' prompt=chatml max_tokens=2"),
         Hint(

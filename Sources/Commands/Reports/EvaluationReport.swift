@@ -127,6 +127,9 @@ struct EvaluationReport: Displayable {
 
     private func share(_ share: Double) -> String { NumberStyle.share(of: result.metrics.count).text(share) }
 
+    /// Of those that a model wrote.
+    private static let shownAnswers = 3
+
     /// For answers that are no classes.
     private var figuresTable: Table {
         let metrics = result.metrics
@@ -143,6 +146,10 @@ struct EvaluationReport: Displayable {
         table.add(["texts", .integer(metrics.count), ""])
         if let sure = metrics.figures.first(where: { $0.interval != nil }) {
             table.notes.append("95%: \(sure.name == "accuracy" ? "Wilson" : "a bootstrap over the texts")")
+        }
+        for answer in result.written.prefix(Self.shownAnswers) {
+            let (text, known) = (answer.text.onOneLine, answer.reference.onOneLine)
+            table.notes.append("written: “\(text.clipped(to: 90))”, known: “\(known.clipped(to: 90))”")
         }
         if showsTimes, result.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)

@@ -33,7 +33,8 @@ extension Metrics.Figure {
     var style: NumberStyle {
         switch name {
         case "perplexity": .significant(4)
-        case "accuracy": .percent(1)
+        case "accuracy", "exact_match": .percent(1)
+        case "bleu", "chrf", "chrf++", "ter": .fixed(2)
         default: .loss
         }
     }

@@ -23,6 +23,7 @@ struct EvaluateCommand: Command {
     ).otherwise("classes of the same name are the same")
     private let maxLength = VerbParameter.maxLength(
         "tokens of a text, in this evaluation alone; more are cut off", otherwise: "as before")
+    private let textJudging = TextJudging()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -35,6 +36,9 @@ struct EvaluateCommand: Command {
                 is that of Guo et al. 2017: ten bins of equal width of the probability of the class that was named. \
                 Texts that the weights have learned from are counted, and a score over them is not called a test. \
                 of= judges others than the weights in use, which stay, and compares each with the first; base are the loaded weights, untuned.
+
+                Of data with answers it judges how probable these are. metrics= has the model write its own, by the likeliest \
+                tokens, and compares them with the known ones: BLEU, chrF and TER as sacrebleu has them, ROUGE as rouge-score.
                 """,
             parameters: parameters,
             examples: [
@@ -45,6 +49,9 @@ struct EvaluateCommand: Command {
                 ),
                 CommandExample(
                     "evaluate data=reviews.csv map=negative:1,positive:5", "across domains",
+                    isSelfContained: false),
+                CommandExample(
+                    "evaluate metrics=chrf++,rougeL max_tokens=24", "of titles that the model writes",
                     isSelfContained: false),
                 CommandExample(
                     "evaluate of=base,run-1", "before and after training, compared",
@@ -62,14 +69,15 @@ struct EvaluateCommand: Command {
             }
         }
         let verb = arguments.verb.text
+        let metrics = try textJudging.chosen(in: arguments)
         _ = try context.state.engine.requiredData(for: verb)
         _ = try context.readyModel(for: verb)
         let texts = try texts(arguments, in: context)
-        guard arguments[of].isEmpty else { return try judgeOthers(arguments, by: texts, in: &context) }
-        var engine = context.state.engine
-        let result = try locating(arguments.span(of: part)) {
-            try Self.judge(texts, maxLength: arguments[maxLength], for: verb, of: &engine, in: context)
+        guard arguments[of].isEmpty else {
+            return try judgeOthers(arguments, by: texts, metrics, in: &context)
         }
+        var engine = context.state.engine
+        let result = try judge(texts, metrics, arguments, of: &engine, in: context)
         engine.keep(
             result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other),
             as: arguments[name] ?? engine.weightsName)
@@ -120,7 +128,8 @@ struct EvaluateCommand: Command {
 
     /// Each with the weights that its name stands for.
     private func judgeOthers(
-        _ arguments: Arguments, by texts: ValidationSet, in context: inout Context
+        _ arguments: Arguments, by texts: ValidationSet, _ metrics: [any TextMetric],
+        in context: inout Context
     ) throws -> any Displayable {
         let names = arguments[of].map(RunName.whole)
         if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
@@ -132,11 +141,7 @@ struct EvaluateCommand: Command {
         var reports: [EvaluationReport] = []
         for name in names {
             var engine = try context.engine(withWeightsOf: name, at: arguments.span(of: of))
-            let result = try locating(arguments.span(of: part)) {
-                try Self.judge(
-                    texts, maxLength: arguments[maxLength], for: arguments.verb.text, of: &engine,
-                    in: context)
-            }
+            let result = try judge(texts, metrics, arguments, of: &engine, in: context)
             context.state.engine.keep(
                 result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other), as: name)
             found += context.state.engine.evaluations.suffix(1)
@@ -145,6 +150,53 @@ struct EvaluateCommand: Command {
         }
         guard found.count > 1 else { return reports[0] }
         return try ComparisonReport.display(found, in: context)
+    }
+
+    /// What an engine's weights make of some texts, and of what they write by themselves where that is asked for.
+    private func judge(
+        _ texts: ValidationSet, _ metrics: [any TextMetric], _ arguments: Arguments,
+        of engine: inout EngineState, in context: Context
+    ) throws -> EvaluationResult {
+        var result = try locating(arguments.span(of: part)) {
+            try Self.judge(
+                texts, maxLength: arguments[maxLength], for: arguments.verb.text, of: &engine, in: context)
+        }
+        guard !metrics.isEmpty else { return result }
+        let seed = context.state.settings.seed
+        let task = try engine.judgingTask(
+            for: arguments.verb.text, maxLength: arguments[maxLength], seed: UInt64(seed))
+        let written = try locating(textJudging.span(in: arguments)) {
+            try Self.written(
+                texts, metrics, by: task, textJudging.settings(in: arguments, seed: seed), of: engine,
+                in: context)
+        }
+        result.metrics.figures += written.figures
+        result.written = written.answers
+        return result
+    }
+
+    /// What the session's model writes, and what that is worth.
+    private static func written(
+        _ texts: ValidationSet, _ metrics: [any TextMetric], by task: any LearningTask,
+        _ settings: GenerationSettings, of engine: EngineState, in context: Context
+    ) throws -> WrittenPart.Outcome {
+        let loaded = try engine.requiredModel(for: "evaluate")
+        let (workers, interruption) = (context.workers, context.interruption)
+        let part = try WrittenPart(
+            texts.dataset, texts.split, for: task, tokenizer: loaded.tokenizer, workers: workers,
+            interruption: interruption)
+        let progress = Progress("evaluate", total: part.count, unit: "answer", in: context)
+        do {
+            let outcome = try part.judged(
+                by: metrics, loaded, under: engine.method?.tuning, settings: settings, workers: workers,
+                interruption: interruption
+            ) { progress.note(done: $0, total: $1) }
+            progress.finishIfShown(.finished)
+            return outcome
+        } catch {
+            progress.finishIfShown(.stopped)
+            throw error
+        }
     }
 
     /// What an engine's weights make of some texts.

@@ -20,6 +20,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var leftOut: LeftOut?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
+    /// What the model wrote; empty where nobody asked for it, and in files.
+    package var written: [WrittenAnswer] = []
 
     private enum CodingKeys: String, CodingKey {
         case data, split, metrics, tokens, seconds, seen, isSeenWhole, isOfTest, leftOut
@@ -109,6 +111,15 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
             json["brier"] = .number(probabilities.brier)
         }
         json["seen"] = .integer(seen)
+        if !written.isEmpty {
+            json["answers"] = .array(
+                written.map {
+                    [
+                        "index": .integer($0.index), "text": .string($0.text),
+                        "reference": .string($0.reference), "ended": .string($0.ending.rawValue),
+                    ]
+                })
+        }
         if let leftOut { json["left_out"] = .integer(leftOut.count) }
         return json
     }

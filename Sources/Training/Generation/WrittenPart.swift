@@ -1,0 +1,95 @@
+import Compute
+import Datasets
+import Diagnostics
+import Learning
+import Models
+import Tokenizers
+
+/// The answers that a model writes to a part's requests, judged as texts beside those that are known.
+package struct WrittenPart: Sendable {
+    private let asked: [Asked]
+    private let ends: Set<Int32>
+
+    private struct Asked: Sendable {
+        /// Its place in the part.
+        let place: Int
+        /// What stands before the answer.
+        let prompt: [Int32]
+        let reference: String
+    }
+
+    package struct Outcome: Sendable {
+        package var figures: [Metrics.Figure]
+        /// In the part's order.
+        package var answers: [WrittenAnswer]
+        package var tokens: Int
+        package var seconds: Double
+    }
+
+    package var count: Int { asked.count }
+
+    /// - Throws: `no-answers` where the part's examples have none that could be written; what the encoder throws.
+    package init(
+        _ dataset: Dataset, _ split: Split, for task: any LearningTask, tokenizer: any Tokenizer,
+        workers: Workers, interruption: Interruption
+    ) throws {
+        let examples = dataset[split]
+        let known = examples.indices.filter { dataset.shape == .answers && examples[$0].answer != nil }
+        guard !known.isEmpty, let template = task.template else {
+            throw Diagnostic(
+                "no-answers",
+                "metrics= compares texts that are written with those that are known, and these data have none",
+                about: "metrics",
+                hint: "leave it out, or name the column with the texts in load: answer=COLUMN")
+        }
+        let encoded = try task.encoder.encode(
+            known.map { examples[$0] }, workers: workers, interruption: interruption)
+        asked = zip(known, encoded).compactMap { place, encoded in
+            guard let row = encoded.rows.first, !row.learned.isEmpty else { return nil }
+            return Asked(
+                place: place, prompt: Array(row.ids[..<row.promptCount]),
+                reference: examples[place].answer ?? "")
+        }
+        ends = try RequestEncoder(template, tokenizer: tokenizer).ends
+    }
+
+    /// - `metrics`: the first is what the texts are judged by before others.
+    /// - `progress`: of texts.
+    /// - Throws: `no-language-head`, `not-finite`, `Interrupted`.
+    package func judged(
+        by metrics: [any TextMetric], _ loaded: LoadedModel, under tuning: Tuning?,
+        settings: GenerationSettings, workers: Workers, interruption: Interruption,
+        progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) throws -> Outcome {
+        let generator = try Generator(
+            loaded.model, under: tuning, tokenizer: loaded.tokenizer, settings: settings, ends: ends,
+            workers: workers)
+        var done = 0
+        let writing = try generator.write(asked.map(\.prompt), interruption: interruption) { told in
+            guard told.ending != nil else { return }
+            done += 1
+            progress(done, asked.count)
+        }
+        var judge = WrittenTextJudge(metrics)
+        var answers: [WrittenAnswer] = []
+        for (number, (asked, written)) in zip(asked, writing.texts).enumerated() {
+            // What begins an answer after a prompt that ends in a colon is no part of it.
+            let text = String(written.text.trimmingPrefix(while: \.isWhitespace))
+            judge.add(text, references: [asked.reference], numbered: number)
+            answers.append(
+                WrittenAnswer(
+                    index: asked.place, text: text, reference: asked.reference, ending: written.ending))
+        }
+        return Outcome(
+            figures: try judge.figures(seed: settings.seed, interruption: interruption), answers: answers,
+            tokens: writing.tokens, seconds: writing.seconds)
+    }
+}
+
+/// What a model wrote, beside what was known.
+package struct WrittenAnswer: Sendable, Hashable {
+    /// Its place in the part.
+    package let index: Int
+    package let text, reference: String
+    package let ending: WrittenText.Ending
+}

@@ -75,6 +75,9 @@ import Testing
 
     /// Examples that are warned of, in which words, and why that is as it should be.
     private static let warned: [String: (says: String, why: String)] = [
+        "evaluate metrics=chrf++,rougeL max_tokens=24": (
+            "max_tokens ended", "a model of random weights does not know when an answer ends"
+        ),
         "evaluate data=reviews.csv map=negative:1,positive:5": (
             "such a score", "made-up reviews are nothing that made-up sentences prepare for"
         ),

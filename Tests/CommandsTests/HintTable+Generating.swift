@@ -4,7 +4,7 @@ extension Hint {
     /// Of `generate`.
     static let generating = [
         Hint(
-            "write model smollm2, or take another decoder", from: nano + "generate 'the soup was'",
+            "take a decoder such as smollm2", from: nano + "generate 'the soup was'",
             then: writer + "generate 'the soup was' max_tokens=2"),
         Hint(
             "write model smollm2 before it", from: "generate 'the soup was'",
@@ -16,6 +16,10 @@ extension Hint {
             "take a shorter prompt",
             from: writer + "generate '\(Array(repeating: "soup", count: 3000).joined(separator: " "))'",
             then: "generate 'the soup was' max_tokens=2"),
+        Hint(
+            "write temperature=0.8 beside it, or leave seed out",
+            from: writer + "generate 'the soup was' seed=3",
+            then: "generate 'the soup was' seed=3 temperature=0.8 max_tokens=2"),
         Hint(
             "write temperature=0.8 beside n, or leave n out", from: writer + "generate 'the soup was' n=2",
             then:
@@ -42,7 +46,7 @@ extension Hint {
             then: "chat 'a message' prompt=chatml max_tokens=2"),
         Hint(
             "write chat reset, which forgets what was said before",
-            from: writer
+            from: writer + "chat 'soup' prompt=chatml max_tokens=2\n"
                 + "chat '\(Array(repeating: "soup", count: 3000).joined(separator: " "))' prompt=chatml",
             then: "chat reset\nchat 'soup' prompt=chatml max_tokens=2"),
         Hint(

@@ -29,7 +29,7 @@ extension Hint {
             from: "load path={D}/empty-labels.csv answer=label",
             then: "load path={D}/empty-labels.csv text=text answer=kind"),
         Hint(
-            "write one of them", from: "load path={D}/two.csv label=label value=kind",
+            "write one of them", from: "load path={D}/two.csv label=label answer=kind",
             then: "load path={D}/two.csv label=label"),
         Hint(
             "say answer=COLUMN beside it", from: "load path={D}/two.csv rejected=kind",

@@ -35,7 +35,10 @@ BASES = {
     "load": "load toy", "save": "save out", "model": "model nano", "train": "train steps=1", "echo": "echo",
     "combine": "save kept\ncombine kept kept to=both",
     "export": "model nano-llama\nlora r=2\nexport gguf to=a.gguf adapter=yes",
-    "generate": "model nano-llama\ngenerate good",
+    "generate": "model nano-llama\ngenerate good", "chat": "model nano-llama\nchat good prompt=chatml",
+    "label": "model nano-llama\nload toy train=400 test=16 prompt=plain\nfull\ntrain epochs=20 lr=1e-3\nlabel",
+    "perplexity": "model nano-llama\nload toy train=8 test=8 label=none\nperplexity",
+    "dpo": f"model nano-llama\nload preferences path={TOP}/Tests/Tools/preferences.csv\nlora r=2\ndpo steps=1",
     "help": "help lora", "show": "show", "predict": "predict good",
 }
 SETUP = "set times=off workers=2\nmodel nano\nload toy train=32 test=16 validation=8\nlora r=2\ntrain steps=2 batch=8\nevaluate\n"
@@ -76,12 +79,16 @@ def rows():
 def statement(row, case):
     verb, key = row["verb"], row["parameter"]
     base = BASES.get(verb, verb)
+    if (verb, key) == ("dpo", "epochs"):
+        base = base.removesuffix(" steps=1")
     if (verb, key) == ("train", "epochs") or base.split()[-1].startswith(key + "="):
         base = verb
     if key in ("name", "path", "verb") or (verb, key) in (("predict", "text"), ("predict", "file")):
         base = verb
     if (verb, key) in (("generate", "text"), ("generate", "file")):
         base = "model nano-llama\ngenerate"
+    if (verb, key) in (("chat", "text"), ("chat", "prompt")):
+        base = "model nano-llama\nchat" + (" prompt=chatml" if key == "text" else " good")
     if key == "instruction":
         base += " prompt=alpaca"
     base += choice(verb, key)

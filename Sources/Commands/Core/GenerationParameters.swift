@@ -43,6 +43,11 @@ struct GenerationParameters: ParameterBundle, Sendable {
         settings.stops = arguments[stop]
         settings.seed = UInt64(arguments[seed] ?? usual)
         settings.sampling = try sampling(in: arguments)
+        guard settings.sampling != nil || !arguments.isGiven(seed) else {
+            throw Diagnostic(
+                "unused-key", "seed= is of what is drawn, and the likeliest token is taken each time",
+                at: arguments.span(of: seed), hint: "write temperature=0.8 beside it, or leave seed out")
+        }
         guard settings.stops.allSatisfy({ !$0.isEmpty }) else {
             throw Diagnostic(
                 "bad-value", "a stop string is empty", at: arguments.span(of: stop),

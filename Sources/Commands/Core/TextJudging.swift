@@ -21,7 +21,9 @@ struct TextJudging: ParameterBundle, Sendable {
     ///
     /// - Throws: `unused-key`.
     func chosen(in arguments: Arguments) throws -> [any TextMetric] {
-        let chosen = arguments[metrics].compactMap(TextMetricRegistry.named)
+        var names: [String] = []
+        for name in arguments[metrics] where !names.contains(name) { names.append(name) }
+        let chosen = names.compactMap(TextMetricRegistry.named)
         guard !chosen.isEmpty || !arguments.isGiven(maxTokens) else {
             throw Diagnostic(
                 "unused-key", "max_tokens= is of answers that are written, and none are asked for",

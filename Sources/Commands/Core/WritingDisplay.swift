@@ -56,9 +56,12 @@ final class WritingDisplay {
     /// Takes note of a token, and shows it when the last time was long enough ago.
     func note(_ progress: WritingProgress) {
         let index = progress.prompt * samples + progress.sample
-        texts[index] += progress.text
+        // An answer that begins with line ends has them before it, and not in it, for whoever looks.
+        let isOpening = name != nil && texts[index].isEmpty
+        let new = isOpening ? String(progress.text.trimmingPrefix(while: \.isNewline)) : progress.text
+        texts[index] += new
         (tokens[index], isEnded[index]) = (progress.tokens, progress.ending != nil)
-        if isStreamed { tell(index, progress.text) }
+        if isStreamed { tell(index, new) }
         let now = surroundings.now()
         if isUpdated, now - shown >= Self.interval { show(view(.running), at: now) }
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Diagnostics
 import Display
 import JSON
@@ -11,6 +12,8 @@ struct ComparisonReport: Displayable {
 
     /// Each with the first; all but the last are shown at once.
     static func display(_ evaluations: [NamedEvaluation], in context: Context) throws -> any Displayable {
+        let isOfTexts = evaluations.allSatisfy { $0.result.metrics.matrix == nil }
+        if isOfTexts, Set(evaluations.map(\.place)).count == 1 { return FiguresBesideReport(evaluations) }
         let reports = try evaluations.dropFirst().map { other in
             ComparisonReport(
                 try Comparison(
@@ -115,7 +118,7 @@ struct ComparisonReport: Displayable {
         let mcNemar = comparison.mcNemar
         let (first, second) = (comparison.first, comparison.second)
         let alone =
-            "\(first.name) alone is right on \(mcNemar.onlyFirst.grouped) texts, \(second.name) alone on \(mcNemar.onlySecond.grouped)"
+            "\(first.name) alone is right on \(counted(mcNemar.onlyFirst, "text")), \(second.name) alone on \(mcNemar.onlySecond.grouped)"
         return [
             "\(alone) · p of the accuracy: McNemar's, exact (by chi-square with continuity \(Self.text(p: mcNemar.approximate)))",
             "95%: of the accuracy Wilson's, of all else by drawing texts \(comparison.trials.grouped) times, the same for both; the other p too",

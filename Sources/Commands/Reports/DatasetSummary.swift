@@ -60,7 +60,7 @@ struct DatasetSummary {
             dataset.roles[role].map { $0 == role.rawValue ? $0 : "\(role.rawValue) is \($0)" }
         }
         notes.append("columns: " + columns.joined(separator: ", "))
-        if let learned = dataset.shape.learned { notes.append("learned: \(learned)") }
+        if let learned = dataset.whatIsLearned { notes.append("learned: \(learned)") }
         if !dataset.unusedColumns.isEmpty {
             let shown = dataset.unusedColumns.prefix(8).map { $0.clipped(to: 40) }.joined(separator: ", ")
             let more = dataset.unusedColumns.count - 8
@@ -161,10 +161,13 @@ struct DatasetSummary {
     }
 }
 
-extension DatasetShape {
-    /// What is learned of such data, to be said; nil of classes, which are shown.
-    fileprivate var learned: String? {
-        switch self {
+extension Dataset {
+    /// To be said; nil of classes, which are shown.
+    fileprivate var whatIsLearned: String? {
+        switch shape {
+        case .answers where learned == .all: "every word of requests and answers"
+        case .dialogues where learned == .all: "every word of the dialogues"
+        case .dialogues where learned == .last: "the last that the assistant says"
         case .classes: nil
         case .values: "a number"
         case .answers: "the answers, word by word"

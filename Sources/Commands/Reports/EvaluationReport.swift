@@ -136,7 +136,7 @@ struct EvaluationReport: Displayable {
         var table = Table(
             columns: ["", Table.Column("value", alignment: .trailing), Table.Column("95%", key: "interval")],
             rows: metrics.figures.map { figure -> [Table.Cell] in
-                [.text(figure.name), .styled(figure.value, figure.style), .text(figure.intervalText ?? "")]
+                [.text(figure.title), .styled(figure.value, figure.style), .text(figure.intervalText ?? "")]
             },
             caption: ([result.title] + (method.isEmpty ? [] : [method])).joined(separator: " · "),
             warnings: plainRemarks)
@@ -146,6 +146,11 @@ struct EvaluationReport: Displayable {
         table.add(["texts", .integer(metrics.count), ""])
         if let sure = metrics.figures.first(where: { $0.interval != nil }) {
             table.notes.append("95%: \(sure.name == "accuracy" ? "Wilson" : "a bootstrap over the texts")")
+        }
+        let cut = result.written.count { $0.ending == .maxTokens }
+        if cut > 0 {
+            let share = "\(cut.grouped) of \(result.written.count.grouped)"
+            table.warnings.append("max_tokens ended \(share) of the answers that were written")
         }
         for answer in result.written.prefix(Self.shownAnswers) {
             let (text, known) = (answer.text.onOneLine, answer.reference.onOneLine)

@@ -29,6 +29,9 @@ extension EvaluationResult {
 }
 
 extension Metrics.Figure {
+    /// In a table: `ROUGE-L`.
+    var title: String { TextMetricRegistry.named(name)?.title ?? name }
+
     /// Of a figure that is no share of classes.
     var style: NumberStyle {
         switch name {

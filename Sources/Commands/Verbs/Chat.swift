@@ -53,6 +53,7 @@ struct ChatCommand: Command {
         guard !arguments[message].isEmpty else { return try shown(turns, arguments, in: &context) }
         turns.append(Turn(.user, arguments[message].joined(separator: "\n\n")))
         let loaded = try GenerateCommand.writer(for: arguments.verb.text, in: context)
+        try TextWriting.requireWriter(loaded.model)
         let encoder = try locating(arguments.span(of: prompt)) {
             try RequestEncoder(
                 arguments[prompt].map { try TemplateRegistry.named($0) } ?? .ofModel,
@@ -76,7 +77,7 @@ struct ChatCommand: Command {
             throw Interrupted(isSaid: true)
         } catch {
             display.leave()
-            throw Self.explained(error)
+            throw Self.explained(error, turns)
         }
         let report = GenerationReport(
             [PromptRow(turns.last?.content ?? "")], writing, template: encoder.template.name,
@@ -107,9 +108,11 @@ struct ChatCommand: Command {
         WritingView.Turn(turn.content, by: turn.role.rawValue, isFaint: turn.role != .assistant)
     }
 
-    /// What does not fit any more are the turns before.
-    private static func explained(_ error: any Error) -> any Error {
-        guard var problem = error as? Diagnostic, problem.code == "too-long" else { return error }
+    /// What does not fit any more are the turns before, where there are some.
+    private static func explained(_ error: any Error, _ turns: [Turn]) -> any Error {
+        guard var problem = error as? Diagnostic, problem.code == "too-long",
+            turns.contains(where: { $0.role == .assistant })
+        else { return error }
         problem.hint = "write chat reset, which forgets what was said before"
         return problem
     }

@@ -183,8 +183,8 @@ struct EvaluateCommand: Command {
         let loaded = try engine.requiredModel(for: "evaluate")
         let (workers, interruption) = (context.workers, context.interruption)
         let part = try WrittenPart(
-            texts.dataset, texts.split, for: task, tokenizer: loaded.tokenizer, workers: workers,
-            interruption: interruption)
+            texts.dataset, texts.split, for: task, instruction: engine.data?.instruction,
+            tokenizer: loaded.tokenizer, workers: workers, interruption: interruption)
         let progress = Progress("evaluate", total: part.count, unit: "answer", in: context)
         do {
             let outcome = try part.judged(

@@ -41,7 +41,7 @@ struct ExportCommand: Command {
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let engine = context.state.engine
-        let loaded = try engine.requiredModel(for: arguments.verb.text)
+        let loaded = try GenerateCommand.writer(for: arguments.verb.text, in: context)
         try requireNoClassifier(engine, arguments)
         let path = try locating(arguments.span(of: target)) { try checkedTarget(arguments[target]) }
         let chosen = arguments[type].flatMap(GGUFType.init(rawValue:))

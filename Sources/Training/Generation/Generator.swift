@@ -30,7 +30,7 @@ package struct Generator: Sendable {
         guard model.isCausal, model.hasLanguageHead else {
             throw Diagnostic(
                 "no-language-head", "writing needs a model that writes, and \(model.config.family) does not",
-                hint: "write model smollm2, or take another decoder")
+                hint: "take a decoder such as smollm2")
         }
         guard settings.stops.allSatisfy({ !$0.isEmpty }) else {
             throw Diagnostic("bad-value", "a stop string is empty", hint: "leave it out of stop")

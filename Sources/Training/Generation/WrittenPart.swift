@@ -28,13 +28,14 @@ package struct WrittenPart: Sendable {
 
     package var count: Int { asked.count }
 
+    /// - `instruction`: of examples that have none.
     /// - Throws: `no-answers` where the part's examples have none that could be written; what the encoder throws.
     package init(
-        _ dataset: Dataset, _ split: Split, for task: any LearningTask, tokenizer: any Tokenizer,
-        workers: Workers, interruption: Interruption
+        _ dataset: Dataset, _ split: Split, for task: any LearningTask, instruction: String?,
+        tokenizer: any Tokenizer, workers: Workers, interruption: Interruption
     ) throws {
         let examples = dataset[split]
-        let known = examples.indices.filter { dataset.shape == .answers && examples[$0].answer != nil }
+        let known = examples.indices.filter { Self.reference(of: examples[$0], in: dataset) != nil }
         guard !known.isEmpty, let template = task.template else {
             throw Diagnostic(
                 "no-answers",
@@ -42,15 +43,29 @@ package struct WrittenPart: Sendable {
                 about: "metrics",
                 hint: "leave it out, or name the column with the texts in load: answer=COLUMN")
         }
-        let encoded = try task.encoder.encode(
+        // What is learned besides an answer, or before the last one, is read here.
+        let encoder = ContextEncoder(
+            inner: InstructionEncoder(
+                tokenizer: tokenizer, template: template, instruction: instruction, learned: .last,
+                maxLength: task.maxLength))
+        let encoded = try encoder.encode(
             known.map { examples[$0] }, workers: workers, interruption: interruption)
         asked = zip(known, encoded).compactMap { place, encoded in
             guard let row = encoded.rows.first, !row.learned.isEmpty else { return nil }
             return Asked(
                 place: place, prompt: Array(row.ids[..<row.promptCount]),
-                reference: examples[place].answer ?? "")
+                reference: Self.reference(of: examples[place], in: dataset) ?? "")
         }
         ends = try RequestEncoder(template, tokenizer: tokenizer).ends
+    }
+
+    /// The text that is to be written; nil where none is known.
+    private static func reference(of example: Example, in dataset: Dataset) -> String? {
+        switch dataset.shape {
+        case .answers: example.answer
+        case .dialogues: example.answer ?? example.turns.last { $0.role == .assistant }?.content
+        default: nil
+        }
     }
 
     /// - `metrics`: the first is what the texts are judged by before others.

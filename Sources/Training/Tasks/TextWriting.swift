@@ -57,7 +57,7 @@ package final class TextWriting: LearningTask {
     }
 
     /// - Throws: `no-language-head`.
-    static func requireWriter(_ model: any LanguageModel) throws {
+    package static func requireWriter(_ model: any LanguageModel) throws {
         guard model.isCausal, model.hasLanguageHead else {
             throw Diagnostic(
                 "no-language-head", "texts need a model that writes, \(model.config.family) does not",

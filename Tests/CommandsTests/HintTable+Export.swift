@@ -17,7 +17,7 @@ extension Hint {
             from: "model nano-llama\nlora\nexport gguf to={D}/a.gguf",
             then: "merge {D}/merged\nexport gguf to={D}/a.gguf adapter=yes"),
         Hint(
-            "name a file that ends in .gguf", from: "model \(tinyLLaMA)\nexport gguf to={D}/a.bin",
+            "name a file that ends in …", from: "model \(tinyLLaMA)\nexport gguf to={D}/a.bin",
             then: "export gguf to={D}/a.gguf"),
         Hint(
             "give to= another name",

@@ -46,4 +46,33 @@ import Testing
         let value = try #require(Bench().run(second + cell).statements.last?.value)
         #expect(value["exact_match_strict"]?.number == 1 && value["ter"]?.number == 0)
     }
+
+    @Test func fieldsOfJSONAreJudgedOneByOne() throws {
+        let scratch = try Scratch()
+        let answers = [#"{\"name\": \"lamp\", \"price\": 3}"#, #"{\"name\": \"coat\"}"#]
+        let start = try ready(scratch, answers: answers)
+        let value = try #require(
+            Bench().run(start + "evaluate metrics=json_fields,json_valid max_tokens=3").statements.last?.value
+        )
+        for name in ["json_fields", "json_field.name", "json_field.price", "json_valid"] {
+            #expect(value[name]?.number == 0, "a model of random weights writes no \(name)")
+        }
+    }
+
+    /// Their figures stand beside each other, and of other texts none do.
+    @Test func evaluationsOfTextsStandBesideEachOther() throws {
+        let scratch = try Scratch()
+        let bench = Bench()
+        bench.run(try ready(scratch, answers: ["a bird", "a fish"]) + "full\ntrain steps=2 save_every=0")
+        let value = try #require(bench.run("evaluate of=base,last").statements.last?.value.array)
+        #expect(value.map { $0["name"]?.string } == ["base", "last"])
+        let perplexities = value.compactMap { $0["perplexity"]?.number }
+        #expect(perplexities.count == 2 && perplexities[0] != perplexities[1])
+        let other = try Scratch()
+        bench.run("evaluate as=here")
+        bench.run(
+            try ready(other, answers: ["a tree", "a stone"]).replacing("model nano-llama\n", with: "")
+                + "evaluate as=there")
+        #expect(bench.problem("compare here there")?.code == "other-texts")
+    }
 }

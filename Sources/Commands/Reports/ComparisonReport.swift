@@ -13,7 +13,7 @@ struct ComparisonReport: Displayable {
     /// Each with the first; all but the last are shown at once.
     static func display(_ evaluations: [NamedEvaluation], in context: Context) throws -> any Displayable {
         let isOfTexts = evaluations.allSatisfy { $0.result.metrics.matrix == nil }
-        if isOfTexts, Set(evaluations.map(\.place)).count == 1 { return FiguresBesideReport(evaluations) }
+        if isOfTexts, Set(evaluations.map(\.texts)).count == 1 { return FiguresBesideReport(evaluations) }
         let reports = try evaluations.dropFirst().map { other in
             ComparisonReport(
                 try Comparison(

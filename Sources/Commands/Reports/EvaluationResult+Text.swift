@@ -30,13 +30,17 @@ extension EvaluationResult {
 
 extension Metrics.Figure {
     /// In a table: `ROUGE-L`.
-    var title: String { TextMetricRegistry.named(name)?.title ?? name }
+    var title: String {
+        let field = name.split(separator: ".", maxSplits: 1).dropFirst().first
+        return TextMetricRegistry.named(name)?.title ?? field.map { "\($0) right" } ?? name
+    }
 
     /// Of a figure that is no share of classes.
     var style: NumberStyle {
         switch name {
         case "perplexity": .significant(4)
-        case "accuracy", "exact_match": .percent(1)
+        case "accuracy", "exact_match", "exact_match_strict": .percent(1)
+        case let name where name.hasPrefix("json_"): .percent(1)
         case "bleu", "chrf", "chrf++", "ter": .fixed(2)
         default: .loss
         }

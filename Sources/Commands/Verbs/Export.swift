@@ -1,10 +1,8 @@
 import Datasets
 import Diagnostics
 import Display
-import Foundation
 import Interchange
 import Language
-import System
 import Training
 
 /// `export`: the model, or its adapter, as one file for another program.
@@ -43,7 +41,9 @@ struct ExportCommand: Command {
         let engine = context.state.engine
         let loaded = try GenerateCommand.writer(for: arguments.verb.text, in: context)
         try requireNoClassifier(engine, arguments)
-        let path = try locating(arguments.span(of: target)) { try checkedTarget(arguments[target]) }
+        let path = try locating(arguments.span(of: target)) {
+            try TargetFile.checked(arguments[target], endings: ["gguf"], sources: [])
+        }
         let chosen = arguments[type].flatMap(GGUFType.init(rawValue:))
         let progress = Progress("export", total: 0, unit: "tensor", in: context)
         let interruption = context.interruption
@@ -96,21 +96,6 @@ struct ExportCommand: Command {
             "not-in-gguf", "this model's classifier was trained, and llama.cpp has no place for one",
             at: arguments.span(of: format),
             hint: "save and merge write what Transformers loads")
-    }
-
-    private func checkedTarget(_ path: String) throws -> String {
-        let path = expandingHome(path)
-        guard path.lowercased().hasSuffix(".gguf"), !path.utf8.contains(0) else {
-            throw Diagnostic(
-                "bad-value", "to= writes a GGUF file, and \(path.forMessages) is no .gguf",
-                hint: "name a file that ends in .gguf")
-        }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw Diagnostic(
-                "cannot-write", "\(path.forMessages) is a folder", hint: "name a file that ends in .gguf")
-        }
-        return path
     }
 }
 

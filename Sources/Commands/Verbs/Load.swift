@@ -142,6 +142,11 @@ struct LoadCommand: Command {
                 "prompt= is for what is asked, and here \(dataset.shape == .texts ? "the texts themselves are" : "a number is") learned",
                 at: arguments.span(of: prompt), hint: "leave it out")
         }
+        guard arguments[background] == nil || !dataset.isOfDialogues else {
+            throw Diagnostic(
+                "unused-context", "context= stands before a text, and these data are dialogues",
+                at: arguments.span(of: background), hint: "leave it out")
+        }
         guard arguments[learned] == nil || [.answers, .dialogues].contains(dataset.shape) else {
             throw Diagnostic(
                 "unused-learn", "learn= is of answers and dialogues, and these data have none",

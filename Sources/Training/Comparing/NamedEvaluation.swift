@@ -16,6 +16,14 @@ package struct NamedEvaluation: Sendable, Hashable {
     ) {
         (self.name, self.result, self.isUntrained) = (name, result, isUntrained)
         let examples = dataset[result.split]
+        guard !result.texts.isEmpty else {
+            // Of written texts nothing is kept one by one: the whole part stands for them.
+            texts = examples.reduce(CounterRandom.mix(UInt64(examples.count))) { hash, example in
+                let answers = [example.answer, example.rejected].compactMap(\.self).joined(separator: "\u{0}")
+                return CounterRandom.mix(CounterRandom.mix(hash ^ example.contentHash) ^ answers.stableHash)
+            }
+            return
+        }
         texts = result.texts.reduce(CounterRandom.mix(UInt64(result.texts.count))) { hash, judged in
             let label = dataset.labels[judged.truth].stableHash
             return CounterRandom.mix(CounterRandom.mix(hash ^ examples[judged.index].contentHash) ^ label)

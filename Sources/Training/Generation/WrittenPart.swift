@@ -85,7 +85,7 @@ package struct WrittenPart: Sendable {
             done += 1
             progress(done, asked.count)
         }
-        var judge = WrittenTextJudge(metrics)
+        var judge = WrittenTextJudge(metrics.flatMap { $0.parts(of: asked.map(\.reference)) })
         var answers: [WrittenAnswer] = []
         for (number, (asked, written)) in zip(asked, writing.texts).enumerated() {
             // What begins an answer after a prompt that ends in a colon is no part of it.

@@ -72,7 +72,7 @@ package final class TextWriting: LearningTask {
 
 extension Dataset {
     /// Whether what is asked comes as turns.
-    var isOfDialogues: Bool { shape == .dialogues || shape == .preferences && roles[.text] == nil }
+    package var isOfDialogues: Bool { shape == .dialogues || shape == .preferences && roles[.text] == nil }
 
     /// The prompt for answers and dialogues where none is named.
     package var usualTemplate: PromptTemplate { isOfDialogues ? .ofModel : .alpaca }

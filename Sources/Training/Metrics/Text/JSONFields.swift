@@ -33,9 +33,17 @@ package struct JSONFields: MeanTextMetric {
 
     /// All of them, with one for each field that any reference has, by name.
     package static func all(for references: [[String]]) -> [JSONFields] {
-        let fields = Set(references.joined().flatMap { Self.object($0)?.keys ?? [] })
-        return [Kind.valid, .all, .share].map { JSONFields($0) }
-            + fields.sorted().map { JSONFields(.field($0)) }
+        [Kind.valid, .all, .share].map { JSONFields($0) }
+            + fields(of: Array(references.joined())).map { JSONFields(.field($0)) }
+    }
+
+    private static func fields(of references: [String]) -> [String] {
+        Set(references.flatMap { object($0)?.keys ?? [] }).sorted()
+    }
+
+    /// With a metric for each field, where it is the share of them.
+    package func parts(of references: [String]) -> [any TextMetric] {
+        kind == .share ? [self] + Self.fields(of: references).map { JSONFields(.field($0)) } : [self]
     }
 
     package func counts(_ text: String, references: [String]) -> [Double] {

@@ -11,6 +11,9 @@ package protocol TextMetric: Sendable {
     var isShare: Bool { get }
     var isLowerBetter: Bool { get }
 
+    /// What it comes apart into where references are known; itself as a rule.
+    func parts(of references: [String]) -> [any TextMetric]
+
     /// What one text adds to the sums, always so many numbers.
     ///
     /// - `references`: at least one.
@@ -23,6 +26,7 @@ package protocol TextMetric: Sendable {
 extension TextMetric {
     package var isShare: Bool { false }
     package var isLowerBetter: Bool { false }
+    package func parts(of references: [String]) -> [any TextMetric] { [self] }
 
     /// Of one text alone.
     package func score(_ text: String, references: [String]) -> Double {

@@ -3,6 +3,8 @@ package struct Dataset: Sendable {
     package var name: String
     /// The columns of the source, in its order.
     package var columns: [String]
+    /// The one that says which part a row is of; nil where none does.
+    package var splitColumn: String?
     /// The column of each role that there is one for.
     package var roles: [ColumnRole: String] = [:]
     /// Whether the texts themselves are learned: there is nothing besides, or that was asked for.
@@ -79,7 +81,7 @@ package struct Dataset: Sendable {
 
     /// The columns that nothing is made of, in the source's order.
     package var unusedColumns: [String] {
-        columns.filter { !roles.values.contains($0) }
+        columns.filter { !roles.values.contains($0) && $0 != splitColumn }
     }
 
     /// The same examples with the classes in another order, and as they are written there.

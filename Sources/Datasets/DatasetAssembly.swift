@@ -44,6 +44,7 @@ struct DatasetAssembly {
             validation: examples(drawn[.validation]), test: examples(drawn[.test]),
             remarks: rows.notes + parts.notes, source: rows.source)
         (dataset.roles, dataset.areTextsAlone) = (roles.columns, roles.areTextsAlone)
+        dataset.splitColumn = rows.splitColumn
         dataset.learned = request.learned ?? .assistant
         dataset.declaredParts = Set(rows.splits.compactMap { $0 })
         if dataset.shape == .classes, labels.isEmpty {
@@ -67,6 +68,7 @@ struct DatasetAssembly {
                 continue
             }
             rows.splits = splits
+            rows.splitColumn = column
             return
         }
     }

@@ -37,6 +37,7 @@ struct HubListing {
     private static let small: Set<String> = [
         "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
         "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+        "chat_template.jinja",
     ]
 
     /// Configuration, tokenizer and weights; safetensors only, in one file or as its index lists them.

@@ -52,7 +52,7 @@ struct ModelSource {
         }
     }
 
-    /// Copies the tokenizer's files, or makes them from a GGUF file.
+    /// Copies the files of the tokenizer and of writing, or makes the tokenizer's from a GGUF file.
     ///
     /// - `made`: those of a model that was not read from files.
     /// - Returns: what could not be written, each a sentence.
@@ -72,13 +72,13 @@ struct ModelSource {
             return made.isEmpty
                 ? ["this model's tokenizer was not written: the folder cannot be opened without one"] : []
         }
-        let found = SharedFolder.tokenizerNames.filter {
-            FileManager.default.fileExists(atPath: "\(folder)/\($0)")
-        }
+        let names = SharedFolder.tokenizerNames + [SharedFolder.writingName]
+        let found = names.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
         for name in found {
             guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
             try SharedFolder.write(bytes, to: "\(target)/\(name)")
         }
-        return found.isEmpty ? ["the model's folder has no tokenizer files"] : []
+        return found.allSatisfy { $0 == SharedFolder.writingName }
+            ? ["the model's folder has no tokenizer files"] : []
     }
 }

@@ -4,6 +4,8 @@ import Foundation
 enum SharedFolder {
     static let configName = "config.json"
     static let weightsName = "model.safetensors"
+    /// What a model's makers say of writing text with it.
+    static let writingName = "generation_config.json"
 
     /// What a tokenizer and its texts are read from, copied as they are.
     static let tokenizerNames = [
@@ -31,6 +33,6 @@ enum SharedFolder {
     static let fileNames = Set(
         tokenizerNames + BlockFormats.fileNames + [
             configName, weightsName, AdapterConfig.fileName, OpenedAdapter.weightsName, SharingNotes.fileName,
-            "generation_config.json",
+            writingName,
         ])
 }

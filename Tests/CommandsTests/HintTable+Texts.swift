@@ -57,5 +57,19 @@ extension Hint {
         Hint(
             "leave it out for the loss", from: writer + "load path={D}/plain.csv\ntrain by=accuracy",
             then: "train steps=1\ntrain steps=1 by=perplexity"),
+        Hint(
+            "write show top_losses, or evaluate metrics=exact_match before it, or another figure",
+            from: writer + "load path={D}/plain.csv\nevaluate\nshow wrong",
+            then:
+                "show top_losses\nload path={D}/requests.jsonl\nevaluate metrics=exact_match max_tokens=2\nshow wrong"
+        ),
+        Hint(
+            "write load hh_rlhf path=FILE before it, or load a file with columns chosen and rejected",
+            from: writer + "lora\ndpo",
+            then: "load hh_rlhf path={D}/pairs.jsonl\ndpo steps=1\nload path={D}/pairs.jsonl\ndpo steps=1"),
+        Hint(
+            "write load FILE label=none before it, or perplexity path=FILE for one text",
+            from: writer + "perplexity",
+            then: "load path={D}/two.csv text=text label=none\nperplexity\nperplexity path={D}/story.txt"),
     ]
 }

@@ -64,6 +64,7 @@ struct HintFiles {
             try write(name, texts.enumerated().map(row).joined(separator: "\n") + "\n")
         }
         try lines("pairs.jsonl") { #"{"prompt":"\#($1)","chosen":"yes \#($0)","rejected":"no"}"# }
+        try lines("requests.jsonl") { #"{"instruction":"\#($1)","input":"","output":"so \#($0)"}"# }
         try lines("chat.jsonl") {
             #"{"messages":[{"role":"user","content":"\#($1)"},{"role":"assistant","content":"so \#($0)"}]}"#
         }

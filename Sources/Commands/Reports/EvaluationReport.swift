@@ -14,6 +14,8 @@ struct EvaluationReport: Displayable {
     var method = ""
     /// Whether the weights in use were chosen by these texts.
     var hasChosen = false
+    /// What else is to be known of figures that are of no classes: how texts were cut.
+    var reading: String?
 
     var value: JSON { .object(result.json) }
 
@@ -156,6 +158,7 @@ struct EvaluationReport: Displayable {
             let (text, known) = (answer.text.onOneLine, answer.reference.onOneLine)
             table.notes.append("written: “\(text.clipped(to: 90))”, known: “\(known.clipped(to: 90))”")
         }
+        if let reading { table.notes.append(reading) }
         if showsTimes, result.seconds > 0 {
             let rate = NumberStyle.fixed(0).text(Double(result.tokens) / result.seconds)
             table.notes.append("\(NumberStyle.seconds.text(result.seconds)), \(rate) tokens a second")

@@ -63,7 +63,7 @@ struct ChatCommand: Command {
         let settings = try generation.settings(in: arguments, seed: context.state.settings.seed)
         let generator = try Generator(
             loaded.model, under: context.state.engine.method?.tuning, tokenizer: loaded.tokenizer,
-            settings: settings, ends: encoder.ends, workers: context.workers)
+            settings: settings, ends: encoder.ends.union(loaded.ends), workers: context.workers)
         let display = WritingDisplay(
             arguments.verb.text, [turns.suffix(1).map(Self.turn)], by: Turn.Role.assistant.rawValue, settings,
             notes: [], in: context)

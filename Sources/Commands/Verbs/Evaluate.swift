@@ -171,7 +171,7 @@ struct EvaluateCommand: Command {
                 in: context)
         }
         result.metrics.figures += written.figures
-        result.written = written.answers
+        (result.written, result.writtenMetric) = (written.answers, metrics.first?.name)
         return result
     }
 

@@ -87,7 +87,7 @@ struct GenerateCommand: Command {
         }
         let generator = try Generator(
             loaded.model, under: context.state.engine.method?.tuning, tokenizer: loaded.tokenizer,
-            settings: settings, ends: reading.ends, workers: context.workers)
+            settings: settings, ends: reading.ends.union(loaded.ends), workers: context.workers)
         let said = notes + reading.remarks(hasInputs: rows.contains { !$0.input.isEmpty })
         let openings = rows.flatMap { row in
             Array(repeating: [reading.turn(of: row)], count: settings.samples)

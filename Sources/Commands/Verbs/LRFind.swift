@@ -60,14 +60,16 @@ struct LRFindCommand: Command {
                 hint: "leave both out, or write from=1e-7 to=10")
         }
         _ = try arguments.single(from)
-        _ = try context.state.engine.requiredData(for: verb)
+        let data = try context.state.engine.requiredData(for: verb)
+        let learner = data.dataset.shape == .preferences ? "dpo" : "train"
         _ = try context.readyModel(for: verb)
         let search = try search(arguments, over: range, in: context)
         try MemoryCheck(of: search.trainer, isOfTrain: false, in: context).check()
         let progress = Progress(verb, total: range.steps, in: context)
         let report = {
             RateReport(
-                search, by: RateRule(rawValue: arguments[rule]) ?? .valley, with: conditions(arguments),
+                search, by: RateRule(rawValue: arguments[rule]) ?? .valley, for: learner,
+                with: conditions(arguments),
                 over: given([from, to, rule, seed], in: arguments))
         }
         do {

@@ -80,7 +80,7 @@ struct LabelCommand: Command {
         let generator = try locating(arguments.span(of: labeller)) {
             try Generator(
                 loaded.model.model, under: loaded.tuning, tokenizer: loaded.model.tokenizer,
-                settings: settings, ends: encoder.ends, workers: context.workers)
+                settings: settings, ends: encoder.ends.union(loaded.model.ends), workers: context.workers)
         }
         let asks =
             arguments[instruction] ?? data.instruction ?? PromptTemplate.instruction(labels: labels)

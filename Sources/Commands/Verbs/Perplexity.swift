@@ -38,7 +38,7 @@ struct PerplexityCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
-        let result: EvaluationResult
+        let judged: Judged
         let verb = arguments.verb.text
         if let path = arguments[path] {
             guard !arguments.isGiven(part) else {
@@ -46,18 +46,35 @@ struct PerplexityCommand: Command {
                     "unused-part", "a text file has no parts", at: arguments.span(of: part),
                     hint: "leave on= out")
             }
-            result = try ofFile(path, arguments, in: &context)
+            judged = try ofFile(path, arguments, in: &context)
         } else {
-            result = try locating(arguments.span(of: part)) { try ofData(verb, arguments, in: &context) }
+            judged = try locating(arguments.span(of: part)) { try ofData(verb, arguments, in: &context) }
         }
         return EvaluationReport(
-            result: result, isUntrained: false, showsTimes: context.state.settings.showsTimes,
-            method: context.state.engine.method?.shortSummary ?? "untuned")
+            result: judged.result, isUntrained: false, showsTimes: context.state.settings.showsTimes,
+            method: context.state.engine.method?.shortSummary ?? "untuned", reading: judged.reading)
+    }
+
+    /// An evaluation, and how what it is of was cut: figures compare at equal windows alone.
+    private struct Judged {
+        let result: EvaluationResult
+        let reading: String
+
+        init(_ result: EvaluationResult, windows length: Int, apart stride: Int) {
+            self.result = result
+            let step = stride < length ? ", \(stride.grouped) from one to the next" : ""
+            reading = "windows of \(length.grouped) tokens\(step)"
+        }
+
+        init(_ result: EvaluationResult, whole length: Int) {
+            self.result = result
+            reading = "each with what it answers, up to \(length.grouped) tokens"
+        }
     }
 
     private func ofFile(
         _ path: String, _ arguments: Arguments, in context: inout Context
-    ) throws -> EvaluationResult {
+    ) throws -> Judged {
         let loaded = try context.readyModel(for: arguments.verb.text)
         let engine = context.state.engine
         let dataset = try locating(arguments.span(of: self.path)) {
@@ -67,15 +84,16 @@ struct PerplexityCommand: Command {
         try locating(arguments.span(of: maxLength)) {
             try TaskRequest.require(length, of: loaded.name, loaded.model, under: engine.method?.tuning)
         }
+        let step = try checkedStride(arguments, within: length) ?? max(1, length / 2)
         let task = try TextModelling(
-            model: loaded.model, tokenizer: loaded.tokenizer, maxLength: length,
-            stride: try checkedStride(arguments, within: length) ?? max(1, length / 2), hasEnd: false)
-        return try EvaluateCommand.judge(dataset, .test, by: task, of: engine, in: context)
+            model: loaded.model, tokenizer: loaded.tokenizer, maxLength: length, stride: step, hasEnd: false)
+        let result = try EvaluateCommand.judge(dataset, .test, by: task, of: engine, in: context)
+        return Judged(result, windows: length, apart: step)
     }
 
     private func ofData(
         _ verb: String, _ arguments: Arguments, in context: inout Context
-    ) throws -> EvaluationResult {
+    ) throws -> Judged {
         let data = try context.state.engine.requiredData(for: verb)
         let wanted = arguments[part].flatMap(Split.init(rawValue:))
         guard [.answers, .dialogues, .texts].contains(data.dataset.shape) else {
@@ -84,8 +102,11 @@ struct PerplexityCommand: Command {
                 hint: "write evaluate, or label=none in load for the texts themselves")
         }
         guard arguments.isGiven(stride) else {
-            return try EvaluateCommand.evaluate(
+            let result = try EvaluateCommand.evaluate(
                 wanted, maxLength: arguments[maxLength], for: verb, in: &context)
+            let length = arguments[maxLength] ?? context.state.engine.task?.maxLength ?? 0
+            return data.dataset.shape == .texts
+                ? Judged(result, windows: length, apart: length) : Judged(result, whole: length)
         }
         guard data.dataset.shape == .texts else {
             throw Diagnostic(
@@ -103,7 +124,8 @@ struct PerplexityCommand: Command {
             data.dataset, data.part(named: wanted), by: task, of: engine, in: context)
         engine.evaluation = result
         context.state.engine = engine
-        return result
+        let length = usual.maxLength
+        return Judged(result, windows: length, apart: arguments[stride] ?? length)
     }
 
     private func checkedStride(_ arguments: Arguments, within length: Int) throws -> Int? {

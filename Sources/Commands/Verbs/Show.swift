@@ -15,9 +15,10 @@ struct ShowCommand: Command {
             Choice("batch", "the first batch of the next run, in its order, as the model reads it"),
             Choice("tokens", "the tokens of the first one, by number"),
             Choice(
-                Order.wrong.rawValue, "the texts that the model got wrong, the most certain mistake first"),
-            Choice(Order.losses.rawValue, "the texts whose true class it gave the least probability"),
-            Choice(Order.best.rawValue, "the texts that it got right, the most certain first"),
+                Order.wrong.rawValue, "what the model got wrong, the most certain or the worst mistake first"),
+            Choice(
+                Order.losses.rawValue, "the texts whose true class or answer it gave the least probability"),
+            Choice(Order.best.rawValue, "what it got right, the most certain or the best first"),
         ]), default: "examples"
     ).positional()
     private let count = VerbParameter<Int?>("n", "how many examples", 1...1000)
@@ -34,7 +35,8 @@ struct ShowCommand: Command {
             "show", group: .data, summary: "shows a few examples, or the model's mistakes",
             details: """
                 wrong, top_losses and best are of the last evaluation, and evaluate first where there is none of that part; \
-                only then show has the model and the data to itself.
+                only then show has the model and the data to itself. Answers that were written (evaluate metrics=…) are \
+                in the order of the first figure, pairs of answers in that of their margins.
                 """,
             parameters: parameters,
             examples: [
@@ -96,11 +98,16 @@ struct ShowCommand: Command {
                 try EvaluateCommand.evaluate(wanted, maxLength: nil, for: verb, in: &context)
             }
         }
-        guard result.metrics.matrix != nil else {
-            throw Diagnostic("no-classes", "\(verb) tells classes apart, and these answers are none")
-        }
         let engine = context.state.engine
         let dataset = try engine.evaluatedData ?? engine.requiredData(for: verb).dataset
+        guard result.metrics.matrix != nil else {
+            guard !arguments.isGiven(label) else {
+                throw Diagnostic(
+                    "unused-key", "class= chooses among classes, and these answers are none",
+                    at: arguments.span(of: label), hint: "leave it out")
+            }
+            return try RankedTextsReport(order, result, of: dataset, shown: arguments[count] ?? 5)
+        }
         let name = arguments[label]
         let asked = result.texts.filter { name == nil || result.matrix.labels[$0.truth] == name }
         let found = order.sorted(asked)

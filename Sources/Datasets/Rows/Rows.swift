@@ -7,6 +7,8 @@ package struct Rows: Sendable {
     package var values: [[String]]
     /// The part that each row declares, where the source has parts.
     package var splits: [Split?]
+    /// The column that they stand in, where one says so.
+    package var splitColumn: String?
     package var notes: [Remark]
     package var source: String
     /// What the columns mean, where the source knows; the request and the sniffer fill the rest.

@@ -101,6 +101,8 @@ package enum ModelCatalog {
         }
         let sentences = try SentenceEncoderFiles(
             beside: path, ignoring: request.ignoring, pooling: request.pooling)
+        let writing = try WritingFiles(
+            beside: path, vocabulary: model.config.vocabulary, ignoring: request.ignoring)
         let unused = opened.leftOut.filter { name in
             !request.takesHead || !SavedHead.names.contains { name.hasPrefix("\($0).") }
         }
@@ -114,10 +116,11 @@ package enum ModelCatalog {
             ? try OpenedModel(folder: path, for: model, ignoring: request.ignoring).head : nil
         return LoadedModel(
             name: request.name, source: source, model: model, tokenizer: tokenizer,
-            pooling: request.pooling ?? sentences.pooling,
+            pooling: request.pooling ?? sentences.pooling, ends: writing.ends,
             seen: try SharingNotes(in: ModelLoader.folder(of: path), ignoring: request.ignoring)?.seen
                 ?? SeenTexts(),
-            ignored: request.ignoring.sorted(), remarks: gone + tokenizer.remarks + sentences.remarks,
+            ignored: request.ignoring.sorted(),
+            remarks: gone + tokenizer.remarks + sentences.remarks + (model.isCausal ? writing.remarks : []),
             request: exact, head: head)
     }
 

@@ -73,7 +73,7 @@ extension KeyDecisions {
     ) { $1 }
 
     /// Many keys that are harmless for one reason.
-    private static func decisions(_ reason: String, _ keys: [String]) -> [String: KeyDecision] {
+    static func decisions(_ reason: String, _ keys: [String]) -> [String: KeyDecision] {
         Dictionary(uniqueKeysWithValues: keys.map { ($0, .harmless(reason)) })
     }
 

@@ -33,7 +33,7 @@ enum GGUFTokenizerKeys {
             "tokenizer.huggingface.json": .harmless("the other keys say the same"),
             "tokenizer.ggml.token_type_count": .harmless("decoders have one segment"),
             "tokenizer.chat_template": prompts, "tokenizer.chat_templates": prompts,
-            "tokenizer.ggml.eot_token_id": writing, "tokenizer.ggml.eom_token_id": writing,
+            "tokenizer.ggml.eot_token_id": .used, "tokenizer.ggml.eom_token_id": .used,
             "tokenizer.ggml.fim_pre_token_id": writing, "tokenizer.ggml.fim_suf_token_id": writing,
             "tokenizer.ggml.fim_mid_token_id": writing, "tokenizer.ggml.fim_pad_token_id": writing,
             "tokenizer.ggml.fim_rep_token_id": writing, "tokenizer.ggml.fim_sep_token_id": writing,

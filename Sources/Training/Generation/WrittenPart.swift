@@ -77,7 +77,8 @@ package struct WrittenPart: Sendable {
         progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> Outcome {
         let generator = try Generator(
-            loaded.model, under: tuning, tokenizer: loaded.tokenizer, settings: settings, ends: ends,
+            loaded.model, under: tuning, tokenizer: loaded.tokenizer, settings: settings,
+            ends: ends.union(loaded.ends),
             workers: workers)
         var done = 0
         let writing = try generator.write(asked.map(\.prompt), interruption: interruption) { told in
@@ -95,16 +96,11 @@ package struct WrittenPart: Sendable {
                 WrittenAnswer(
                     index: asked.place, text: text, reference: asked.reference, ending: written.ending))
         }
+        if let metric = metrics.first {
+            for (place, score) in judge.scores(by: metric).enumerated() { answers[place].score = score }
+        }
         return Outcome(
             figures: try judge.figures(seed: settings.seed, interruption: interruption), answers: answers,
             tokens: writing.tokens, seconds: writing.seconds)
     }
-}
-
-/// What a model wrote, beside what was known.
-package struct WrittenAnswer: Sendable, Hashable {
-    /// Its place in the part.
-    package let index: Int
-    package let text, reference: String
-    package let ending: WrittenText.Ending
 }

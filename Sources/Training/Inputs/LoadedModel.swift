@@ -12,6 +12,8 @@ package final class LoadedModel: Sendable {
     package let model: any LanguageModel
     package let tokenizer: any Tokenizer
     package let pooling: Pooling
+    /// Tokens that end a text it writes, besides the tokenizer's end.
+    package let ends: Set<Int32>
     /// Whether the weights are random, so that everything should train.
     package let isUntrained: Bool
     /// What the weights as they were loaded have been tuned on, as far as notes beside them say.
@@ -28,18 +30,20 @@ package final class LoadedModel: Sendable {
 
     package convenience init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
-        pooling: Pooling? = nil, isUntrained: Bool = false, seen: SeenTexts = SeenTexts(),
+        pooling: Pooling? = nil, ends: Set<Int32> = [], isUntrained: Bool = false,
+        seen: SeenTexts = SeenTexts(),
         ignored: [String] = [], remarks: [String] = [], request: ModelRequest, head: (any HeadSource)? = nil
     ) {
         self.init(
-            name: name, source: source, model: model, tokenizer: tokenizer, pooling: pooling,
+            name: name, source: source, model: model, tokenizer: tokenizer, pooling: pooling, ends: ends,
             isUntrained: isUntrained, seen: seen, ignored: ignored, remarks: remarks, request: request,
             head: head, hash: SharedHash())
     }
 
     private init(
         name: String, source: String, model: any LanguageModel, tokenizer: any Tokenizer,
-        pooling: Pooling?, isUntrained: Bool, seen: SeenTexts, ignored: [String], remarks: [String],
+        pooling: Pooling?, ends: Set<Int32>, isUntrained: Bool, seen: SeenTexts, ignored: [String],
+        remarks: [String],
         request: ModelRequest, head: (any HeadSource)?, hash: SharedHash
     ) {
         self.name = name
@@ -47,6 +51,7 @@ package final class LoadedModel: Sendable {
         self.model = model
         self.tokenizer = tokenizer
         self.pooling = pooling ?? model.defaultPooling
+        self.ends = ends
         self.isUntrained = isUntrained
         self.seen = seen
         self.ignored = ignored
@@ -87,7 +92,7 @@ extension LoadedModel {
         if let headNorm { request.headNorm = headNorm }
         return LoadedModel(
             name: name, source: source, model: model, tokenizer: tokenizer,
-            pooling: pooling ?? self.pooling, isUntrained: isUntrained, seen: seen ?? self.seen,
+            pooling: pooling ?? self.pooling, ends: ends, isUntrained: isUntrained, seen: seen ?? self.seen,
             ignored: ignored, remarks: remarks, request: request, head: head, hash: hash)
     }
 

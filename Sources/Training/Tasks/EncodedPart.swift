@@ -71,8 +71,22 @@ package struct EncodedPart: Sendable {
         result.seen = seen.count(among: examples)
         result.isSeenWhole = seen.isWhole
         result.leftOut = leftOut
-        if keepsTexts { result.texts = outcome.answers.compactMap(judged) }
+        guard keepsTexts else { return result }
+        result.ranking = task.judge().ranking
+        if let ranking = result.ranking {
+            result.ranked = outcome.answers.map { ranked($0, by: ranking) }
+        } else {
+            result.texts = outcome.answers.compactMap(judged)
+        }
         return result
+    }
+
+    private func ranked(_ answer: Answer, by ranking: AnswerRanking) -> RankedText {
+        let (figure, example) = (ranking.figure(of: answer), encoded[answer.number])
+        return RankedText(
+            index: places[answer.number], figure: figure, cost: ranking.cost(figure),
+            isWrong: ranking.isWrong(figure), tokens: example.rows.map(\.ids.count).max() ?? 0,
+            cut: example.cut)
     }
 
     /// Nil where the answer is no class.

@@ -20,8 +20,14 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var leftOut: LeftOut?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
+    /// The same of texts that have no class.
+    package var ranked: [RankedText] = []
+    /// What their figures are.
+    package var ranking: AnswerRanking?
     /// What the model wrote; empty where nobody asked for it, and in files.
     package var written: [WrittenAnswer] = []
+    /// The figure by which each of these has its score.
+    package var writtenMetric: String?
 
     private enum CodingKeys: String, CodingKey {
         case data, split, metrics, tokens, seconds, seen, isSeenWhole, isOfTest, leftOut

@@ -22,12 +22,16 @@ package protocol Judge: Sendable {
     /// In the order of the numbers.
     var answers: [Answer] { get }
 
+    /// How answers that are no classes are put in an order; nil for classes, which have their own.
+    var ranking: AnswerRanking? { get }
+
     var metrics: Metrics { get }
 }
 
 extension Judge {
     package var readsLosses: Bool { false }
     package var comparesExactly: Bool { false }
+    package var ranking: AnswerRanking? { nil }
 
     package mutating func add(losses: [Float], _ examples: [EncodedExample], numbered numbers: [Int]) {
         preconditionFailure("a judge of outputs is handed \(losses.count) losses")

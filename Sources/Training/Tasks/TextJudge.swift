@@ -21,6 +21,7 @@ package struct TextJudge: Judge {
     package init() {}
 
     package var readsLosses: Bool { true }
+    package var ranking: AnswerRanking? { .loss }
 
     package mutating func add(
         losses: [Float], _ examples: [EncodedExample], numbered numbers: [Int]

@@ -10,7 +10,10 @@ extension Plot {
     ) { request -> [any Displayable] in
         let runs = try request.runs()
         let chart = LossChart(
-            about: about(runs, isPrompted: request.engine.data?.template != nil),
+            about: about(
+                runs,
+                isPrompted: request.engine.data.map { $0.template != nil && $0.dataset.shape == .classes }
+                    ?? false),
             runs: runs.map { curve(of: $0, isAlone: runs.count == 1) },
             epochs: runs.first.map { ends(of: $0, isAlone: runs.count == 1) } ?? [],
             total: Int(steps(of: runs).range?.upperBound ?? 1),

@@ -10,7 +10,9 @@ import Training
 struct RateReport {
     private let search: RateSearch
     private let rule: RateRule
-    /// What it was searched with and `train` is to have too: `batch=16 optimizer=sgd`.
+    /// The verb that takes the rate: `train`, or `dpo` where pairs of answers are learned.
+    private let verb: String
+    /// What it was searched with and that verb is to have too: `batch=16 optimizer=sgd`.
     private let conditions: String
     /// What only another search has: `from=1e-6 by=steep`.
     private let range: String
@@ -18,8 +20,12 @@ struct RateReport {
     /// As they were tried; none of too few losses, and where none of them has fallen.
     private let rates: [RateRule: Double]
 
-    init(_ search: RateSearch, by rule: RateRule, with conditions: String = "", over range: String = "") {
+    init(
+        _ search: RateSearch, by rule: RateRule, for verb: String, with conditions: String = "",
+        over range: String = ""
+    ) {
         (self.search, self.rule, self.conditions, self.range) = (search, rule, conditions, range)
+        self.verb = verb
         let (curve, fall) = (search.curve, search.curve.fall())
         self.fall = fall
         rates = RateRule.allCases.reduce(into: [:]) { rates, rule in
@@ -93,7 +99,7 @@ struct RateReport {
         guard let rate else { return notes + [none] }
         return notes + [
             PanelNote([
-                .code(written("train lr=\(Self.text(rate))")),
+                .code(written("\(verb) lr=\(Self.text(rate))")),
                 .text(" takes it; model, head and runs are as they were"),
             ])
         ]

@@ -17,6 +17,7 @@ package struct PreferenceJudge: Judge {
 
     package var readsLosses: Bool { true }
     package var comparesExactly: Bool { true }
+    package var ranking: AnswerRanking? { .margin }
 
     package mutating func add(losses: [Float], _ examples: [EncodedExample], numbered numbers: [Int]) {
         var next = 0

@@ -3,6 +3,7 @@
 `make screenshots` photographs them (`screenshots.py`).
 """
 
+import json
 from dataclasses import dataclass
 
 
@@ -29,8 +30,41 @@ def _forty(classes):
     return "\n".join(rows) + "\n"
 
 
+OPPOSITES = (
+    "hot cold, early late, open shut, full empty, tall short, wet dry, old new, loud quiet, far near, soft hard, light dark, "
+    "quick slow, wide narrow, thick thin, rich poor, first last, high low, clean dirty, strong weak, sweet sour"
+)
+PLURALS = (
+    "mouse mice, child children, leaf leaves, foot feet, tooth teeth, goose geese, wolf wolves, knife knives, box boxes, "
+    "city cities, bus buses, sheep sheep, shelf shelves, story stories, loaf loaves, penny pennies"
+)
+
+
+def _requests():
+    """Questions with an answer of a word, made up."""
+    rows = []
+    for question, words in (("What is the opposite of", OPPOSITES), ("What is the plural of", PLURALS)):
+        for pair in words.split(", "):
+            word, answer = pair.split()
+            rows.append({"instruction": f"{question} {word}?", "input": "", "output": answer})
+    return "".join(f"{json.dumps(row)}\n" for row in rows)
+
+
+def _pairs():
+    """Answers of which the polite one is liked more, made up."""
+    rows = []
+    for wish in "a table,the bill,a blanket,more bread,a map,a later train,the key,a quiet room,some tea,a receipt".split(","):
+        for ending in ("", " today", ", if you can", " for two"):
+            rows.append({
+                "prompt": f"I should like {wish}{ending}.",
+                "chosen": f"Certainly, {wish} will be with you in a moment.", "rejected": "No. Ask somebody else."})
+    return "".join(f"{json.dumps(row)}\n" for row in rows)
+
+
 # Files that the cells read, beside those of notebooks/.
-FILES = {"forty.csv": _forty(40), "sixty.csv": _forty(60)}
+FILES = {
+    "forty.csv": _forty(40), "sixty.csv": _forty(60), "requests.jsonl": _requests(), "pairs.jsonl": _pairs(),
+}
 
 NOTEBOOKS = {
     "films": [
@@ -76,6 +110,39 @@ NOTEBOOKS = {
         Scene(None, "load sixty.csv\nlora r=16\ntrain epochs=12 lr=1e-2 batch=32"),
         Scene("confusion-60", "confusion"),
     ],
+    "written": [
+        Scene(None, "set seed=1\nmodel smollm2"),
+        Scene("generate", 'generate "The three largest cities of Italy are" max_tokens=400', "live"),
+        Scene("generate-drawn", 'generate "Once upon a time" temperature=0.8 top_p=0.9 n=3 max_tokens=24'),
+        Scene("load-requests", "load requests.jsonl prompt=alpaca test=12"),
+        Scene("show-prompt", "show prompt"),
+        Scene("show-batch", "show batch n=3"),
+        Scene("perplexity", "perplexity"),
+        Scene(None, "lora r=8\ntrain epochs=6 lr=2e-3 as=tuned save_every=0"),
+        Scene("compare-written", "evaluate of=base,tuned metrics=exact_match,chrf++ max_tokens=8"),
+        Scene("wrong-written", "show wrong"),
+        Scene("top-losses-written", "show top_losses n=3"),
+        Scene("generate-asked", 'generate "What is the opposite of cheap?" "What is the plural of hoof?" max_tokens=8'),
+        Scene("chat", 'chat "Which is larger, the sun or the moon?" prompt=smollm2 max_tokens=40'),
+    ],
+    "liked": [
+        Scene(None, "set seed=1\nmodel smollm2"),
+        Scene("load-pairs", "load pairs.jsonl test=8 validation=8 prompt=plain"),
+        Scene("show-prompt-pair", "show prompt"),
+        Scene(None, "lora r=8"),
+        Scene("dpo", "dpo epochs=2 batch=4 save_every=0"),
+        Scene("evaluation-pairs", "evaluate"),
+        Scene("best-pairs", "show best n=3"),
+    ],
+    "beside": [
+        Scene(None, "set seed=1\nmodel minilm\nload messages.csv text=message label=topic test=60"),
+        Scene("baseline", "baseline"),
+        Scene(None, "lora r=8\ntrain epochs=6 lr=3e-3 as=lora\nevaluate"),
+        Scene("compare", "compare baseline lora"),
+        Scene("calibration", "plot calibration"),
+        Scene("best-6", "show best n=3"),
+        Scene("lr-find", "lr_find"),
+    ],
     "words": [
         Scene("load-odd", "load guestbook.csv"),
         Scene("error", "lora r=8 aplha=16"),
@@ -93,7 +160,7 @@ NOTEBOOKS = {
 DOCUMENTS = dict.fromkeys(
     [
         "load-odd", "panel-stopped", "loss-two", "evaluation", "confusion-6", "confusion-40", "wrong-6", "predict-6",
-        "lengths", "error", "completion",
+        "lengths", "error", "completion", "show-prompt", "compare-written", "wrong-written", "dpo", "compare", "calibration",
     ],
     {"Light"},
 ) | {"panel-training": {"Light", "Dark"}}

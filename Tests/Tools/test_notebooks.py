@@ -9,14 +9,32 @@ import pytest
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 # Data that a notebook asks its reader for: from where it is beside the project, it is put where the notebook looks.
-MESSAGES = NOTEBOOKS.parents[1] / "shared/data/sms_spam/SMSSpamCollection"
-ASKED = {"which-method": MESSAGES, "how-to-train": MESSAGES}
+SHARED = NOTEBOOKS.parents[1] / "shared/data"
+MESSAGES = (SHARED / "sms_spam/SMSSpamCollection", "SMSSpamCollection")
+ASKED = {
+    "which-method": MESSAGES, "how-to-train": MESSAGES, "few-shot": MESSAGES,
+    "entailment": (SHARED / "sick/sick.tsv", "sick.tsv"),
+    "instructions": (SHARED / "alpaca/alpaca_5000.json", "alpaca_data.json"),
+    "titles": (SHARED / "reddit_tifu/tifu.jsonl", "tifu.jsonl"),
+    "preferences": (SHARED / "hh_rlhf/helpful-base-test.jsonl.gz", "helpful-base-test.jsonl.gz"),
+}
 # Its parameters as a person sets them who has no time.
 QUICK = {
     "which-method": {"count=1045": "count=200"},
     "how-to-train": {
         "count=2000": "count=400", "judged=3017": "judged=600", "reviews=2000": "reviews=64", "length=64": "length=32",
         "few=200": "few=48"},
+    "few-shot": {"writer=smollm2": "writer=nano-llama", "judged=300": "judged=40", "learned=400": "learned=80"},
+    "entailment": {
+        "encoder=minilm": "encoder=nano", "writer=smollm2": "writer=nano-llama", "count=2000": "count=300",
+        "judged=2000": "judged=200"},
+    "instructions": {
+        "writer=smollm2": "writer=nano-llama", "count=800": "count=60", "judged=200": "judged=30", "length=256": "length=512"},
+    "titles": {
+        "writer=smollm2": "writer=nano-llama", "count=600": "count=40", "judged=100": "judged=20", "length=256": "length=512"},
+    "preferences": {"writer=smollm2": "writer=nano-llama", "count=600": "count=60", "judged=300": "judged=30"},
+    "retrieval": {"writer=smollm2": "writer=nano-llama", "epochs=4": "epochs=1"},
+    "labels": {"count=400": "count=24", "judged=1000": "judged=60", "length=256": "length=64"},
 }
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
@@ -61,9 +79,11 @@ def gallery(tmp_path_factory):
 def executed(gallery, tool):
     def run(name):
         if name in ASKED:
-            if not ASKED[name].exists():
-                pytest.skip(f"{ASKED[name].name} is not beside the project")
-            shutil.copy(ASKED[name], gallery)
+            source, asked = ASKED[name]
+            if not source.exists():
+                pytest.skip(f"{source.name} is not beside the project")
+            shutil.copy(source, gallery / asked)
+        if name in QUICK:
             notebook = gallery / f"{name}.ipynb"
             text = notebook.read_text()
             for usual, quick in QUICK[name].items():

@@ -46,11 +46,12 @@ struct ReadRow {
             ?? encoded.truth?.value.map { NumberStyle.automatic.text(Double($0)) }
     }
 
-    /// The end that a text lost; nothing where several texts, or turns, were made shorter.
+    /// The end that a text lost; nothing where it is a passage before it, one of several texts, or turns, that were made
+    /// shorter.
     private static func lost(
         of example: Example, cut: Int, by tokenizer: any Tokenizer
     ) -> [Int32] {
-        guard cut > 0, example.pair == nil, example.turns.isEmpty else { return [] }
+        guard cut > 0, example.pair == nil, example.context == nil, example.turns.isEmpty else { return [] }
         let ids = tokenizer.encode(example.text, addingSpecialTokens: false)
         return Array(tokenizer.truncationSide == .left ? ids.prefix(cut) : ids.suffix(cut))
     }

@@ -85,16 +85,12 @@ package struct EngineState: Sendable {
 
     private func noData(for verb: String) -> Diagnostic {
         Diagnostic(
-            "no-data", "\(verb) needs a data set, and none is loaded", hint: Self.usualData(for: verb))
-    }
-
-    /// What is loaded before a verb, as a rule.
-    private static func usualData(for verb: String) -> String {
-        switch verb {
-        case "dpo": "write load hh_rlhf path=FILE before it, or load a file with columns chosen and rejected"
-        case "perplexity": "write load FILE label=none before it, or perplexity path=FILE for one text"
-        default: "write load imdb before it, or load toy"
-        }
+            "no-data", "\(verb) needs a data set, and none is loaded",
+            hint: verb == "dpo"
+                ? "write load hh_rlhf path=FILE before it, or load a file with columns chosen and rejected"
+                : verb == "perplexity"
+                    ? "write load FILE label=none before it, or perplexity path=FILE for one text"
+                    : "write load imdb before it, or load toy")
     }
 
     /// A new model: nothing of the old one's training stays.

@@ -22,7 +22,7 @@ struct WritingFiles {
             if FileManager.default.fileExists(atPath: file) {
                 try read(JSON(file: file), ignoring: ignoring)
             } else {
-                take(try ModelLoader.readConfig(beside: folder)?["eos_token_id"])
+                take(try ModelLoader.readConfig(beside: folder)["eos_token_id"])
             }
         }
         ends = ends.filter { $0 >= 0 && Int($0) < vocabulary }

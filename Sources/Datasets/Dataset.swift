@@ -11,6 +11,8 @@ package struct Dataset: Sendable {
     package var areTextsAlone = false
     /// What is learned of answers and dialogues.
     package var learned = LearnedTurns.assistant
+    /// How an encoder's masks are drawn over texts alone; nil where nobody has said.
+    package var masking: Masking?
     /// Columns that could have been the one with the classes, when none was taken; a few at most.
     package var classColumns: [String] = []
     /// Class names; an example's label is an index into them. Empty without classes.

@@ -45,7 +45,7 @@ struct DatasetAssembly {
             remarks: rows.notes + parts.notes, source: rows.source)
         (dataset.roles, dataset.areTextsAlone) = (roles.columns, roles.areTextsAlone)
         dataset.splitColumn = rows.splitColumn
-        dataset.learned = request.learned ?? .assistant
+        (dataset.learned, dataset.masking) = (request.learned ?? .assistant, request.masking)
         dataset.declaredParts = Set(rows.splits.compactMap { $0 })
         if dataset.shape == .classes, labels.isEmpty {
             dataset.classColumns = rows.classColumns(except: [roles.text, roles.pair])

@@ -19,6 +19,8 @@ package struct DatasetRequest: Sendable, Hashable, Codable {
     package var instruction: String?
     /// Nil for all that the assistant says.
     package var learned: LearnedTurns?
+    /// How an encoder's masks are drawn over texts alone; nil for the usual way.
+    package var masking: Masking?
     /// Cuts every class to the size of the smallest.
     package var isBalanced: Bool
     /// A file of passages, the best of which stand before each text; nil for none.

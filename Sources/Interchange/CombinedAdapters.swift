@@ -166,6 +166,12 @@ package struct CombinedAdapters {
     /// - Throws: `not-combined` where some have one, or others' classes.
     package func head() throws -> ClassificationHead? {
         let heads = adapters.map(\.opened.head)
+        if let masked = adapters.first(where: { $0.opened.maskedHead != nil }) {
+            throw Diagnostic(
+                "not-combined",
+                "\(masked.name) brings a head that fills masks in, and two of those are not made one here",
+                hint: "merge each into its model, or name adapters of a base that has such a head")
+        }
         guard heads.contains(where: { $0 != nil }) else { return nil }
         if let without = adapters.first(where: { $0.opened.head == nil }) {
             throw Diagnostic(

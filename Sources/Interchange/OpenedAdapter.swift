@@ -15,6 +15,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
     /// nil when another program wrote the folder.
     package let notes: SharingNotes?
     package let head: SavedHead?
+    package let maskedHead: SavedMaskedHead?
     /// Whether the head is the base's, which the adapter leaves as it is.
     private let keepsHead: Bool
     /// Keys and kinds of tensors that it goes on without.
@@ -82,6 +83,7 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         let own = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
         head = try own ?? SavedHead(keptOf: model, under: config)
         keepsHead = own == nil && head != nil
+        maskedHead = try SavedMaskedHead(parts.whole, for: model)
         layers = try Self.layers(parts, config, model, thirds: notes?.thirds ?? [])
         table = try Self.table(parts, config, model)
         try Self.requireBase(parts.baseWeights, of: model)
@@ -89,7 +91,8 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
             (format, try parts.own(Swift.type(of: format).tensorName, format.shape(on: model)))
         }
         let tensors = try Self.withoutTied(parts.whole, config, model, hasClassifier: head != nil)
-        whole = try Self.whole(tensors, model, head: head)
+        let masks = maskedHead?.tensorNames ?? []
+        whole = try Self.whole(tensors.filter { !masks.contains($0.key) }, model, head: head)
     }
 
     /// Each time a tuning of its own.

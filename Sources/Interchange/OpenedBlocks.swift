@@ -11,6 +11,7 @@ import Training
 package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
     package let notes: SharingNotes?
     package let head: SavedHead?
+    package let maskedHead: SavedMaskedHead?
     private let format: any BlockFormat
     private let hooks: [Int: any BlockHook]
     /// Tensors that stand in for the base's.
@@ -64,7 +65,9 @@ package struct OpenedBlocks: TuningSource, HeadBearing, NoteBearing {
         let own = try Self.own(tensors, model)
         head = try SavedHead(
             own.filter { model.store[$0.key] == nil }, width: model.config.width, labels: notes?.labels ?? [])
-        whole = try Self.whole(own, model, head: head)
+        maskedHead = try SavedMaskedHead(own, for: model)
+        let masks = maskedHead?.tensorNames ?? []
+        whole = try Self.whole(own.filter { !masks.contains($0.key) }, model, head: head)
     }
 
     /// The model's own tensors in the file, by the base's names.

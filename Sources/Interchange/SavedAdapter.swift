@@ -80,10 +80,13 @@ package struct SavedAdapter {
             }
             var config = try described
             config.baseModel = notes.base
-            config.task = head != nil ? "SEQ_CLS" : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
+            let plain = fillsMasks ? nil : model.isCausal ? "CAUSAL_LM" : "FEATURE_EXTRACTION"
+            config.task = head != nil ? "SEQ_CLS" : plain
             config.isStoredInByOut = adapted.contains { $0.linear.layout == .inByOut }
             let modules = replaced.filter { !biases.contains($0.name) }.map { parameter in
-                path(of: parameter.name.split(separator: ".").dropLast().joined(separator: "."))
+                maskedHead.contains(parameter.name)
+                    ? "cls"
+                    : path(of: parameter.name.split(separator: ".").dropLast().joined(separator: "."))
             }
             config.modulesToSave = (head.map { [$0.classifier.path] } ?? []) + Set(modules).sorted()
             let own = Set(adapted.compactMap(\.linear.bias?.name))
@@ -142,8 +145,21 @@ package struct SavedAdapter {
         return own
     }
 
+    /// The names of a head that fills masks in, where it is written whole.
+    private var maskedHead: Set<String> {
+        guard head == nil, let own = model.maskedHead?.parameters,
+            own.allSatisfy({ tuning.replaced[$0.name] != nil })
+        else { return [] }
+        return Set(own.map(\.name))
+    }
+
+    /// Whether PEFT's model is one with that head.
+    private var fillsMasks: Bool { !maskedHead.isEmpty }
+
     /// What PEFT puts before a layer's path: nothing where its model is a bare one.
-    private var prefix: String { head == nil && !model.isCausal ? "" : model.taskPrefix }
+    private var prefix: String {
+        head == nil && !model.isCausal && !fillsMasks ? "" : model.taskPrefix
+    }
 
     /// A path of the model's in PEFT's; language heads stand beside the base model, not in it.
     private func path(of own: String) -> String {
@@ -154,7 +170,7 @@ package struct SavedAdapter {
     private var biases: Set<String> {
         guard format.keys["bias"] != nil else { return [] }
         let names = Set(replaced.map(\.name))
-        return names.filter { name in
+        return names.subtracting(maskedHead).filter { name in
             name.hasSuffix(".bias") && !names.contains("\(name.dropLast(4))weight")
         }
     }

@@ -119,6 +119,12 @@ package struct SavedHead: HeadSource {
         wanted.count == classes && (labels.isEmpty || labels == wanted)
     }
 
+    package func fill(_ task: any LearningTask) throws -> Bool {
+        guard let own = task.head else { return false }
+        try fill(own, labels: task.labels)
+        return true
+    }
+
     /// Gives the values to a head that was made for some data.
     ///
     /// - Throws: `wrong-labels` when that head tells other classes apart.
@@ -171,4 +177,13 @@ package struct SavedHead: HeadSource {
 /// A method that was read from files and brings a head along.
 package protocol HeadBearing: Sendable {
     var head: SavedHead? { get }
+    /// What fills masks in, where the base has nothing that does.
+    var maskedHead: SavedMaskedHead? { get }
+}
+
+extension HeadBearing {
+    package var maskedHead: SavedMaskedHead? { nil }
+
+    /// Either of them.
+    package var anyHead: (any HeadSource)? { head ?? maskedHead }
 }

@@ -8,6 +8,9 @@ package struct TunedModel {
     private let loaded: LoadedModel
     private let method: AttachedMethod
     private let head: ClassificationHead?
+    /// The model, with the task's own head that fills masks in where it has one, and what it runs under.
+    private let model: any LanguageModel
+    private let tuning: Tuning
     private let notes: SharingNotes
     private let probe: LogitProbe
 
@@ -24,6 +27,11 @@ package struct TunedModel {
     ) throws {
         (self.loaded, self.method) = (loaded, method)
         head = task?.head
+        let masks = task?.maskedHead
+        model = masks.map { loaded.model.with($0) } ?? loaded.model
+        var tuning = method.tuning
+        for parameter in masks?.parameters ?? [] { tuning.replaced[parameter.name] = parameter }
+        self.tuning = tuning
         var notes = SharingNotes(method: method.declaration.name)
         notes.model = loaded.name
         notes.base = base ?? Self.publicNames[loaded.name.lowercased()] ?? Self.absolute(loaded.name)
@@ -45,7 +53,7 @@ package struct TunedModel {
         self.notes = notes
         let examples = (data?.dataset.test ?? []).prefix(4)
         let encoded = try task.map { task in try examples.map { try task.encoder.encode($0, nil) } }
-        probe = LogitProbe((encoded ?? []).flatMap(\.rows), for: loaded.model, under: method.tuning)
+        probe = LogitProbe((encoded ?? []).flatMap(\.rows), for: model, under: tuning)
     }
 
     /// A path as it is found from anywhere; a name as it is.
@@ -77,11 +85,10 @@ package struct TunedModel {
         guard let format = method.source.peft else {
             return try writeModel(to: folder, kind: "whole model", notes: notes)
         }
-        let saved = SavedAdapter(loaded.model, method.tuning, as: format, head: head, notes: notes)
+        let saved = SavedAdapter(model, tuning, as: format, head: head, notes: notes)
         let difference = try saved.write(to: folder, probe: probe)
         let count =
-            (saved.writtenCount ?? method.trainableCount)
-            + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
+            (saved.writtenCount ?? method.trainableCount) + headCount
         return Written(
             kind: "\(format.name) adapter, as PEFT's", count: count, difference: difference,
             compared: probe.rows.count,
@@ -89,10 +96,16 @@ package struct TunedModel {
                 + poolingRemarks)
     }
 
+    /// Values of the task's own head.
+    private var headCount: Int {
+        let masks = loaded.model === model ? [] : model.maskedHead?.parameters ?? []
+        return ((head?.parameters ?? []) + masks).reduce(0) { $0 + $1.count }
+    }
+
     private func saveBlocks(to folder: String, as format: any BlockFormat.Type) throws -> Written {
-        let difference = try SavedBlocks(loaded.model, method.tuning, as: format, head: head, notes: notes)
+        let difference = try SavedBlocks(model, tuning, as: format, head: head, notes: notes)
             .write(to: folder, probe: probe)
-        let count = method.trainableCount + (head?.parameters ?? []).reduce(0) { $0 + $1.count }
+        let count = method.trainableCount + headCount
         return Written(
             kind: "\(format.name) adapter, in \(format.program)'s words", count: count,
             difference: difference,
@@ -120,7 +133,7 @@ package struct TunedModel {
 
     private func writeModel(to folder: String, kind: String, notes: SharingNotes) throws -> Written {
         let outcome = try SavedModel(
-            loaded.model, method.tuning, head: head, notes: notes, tokenizer: loaded.tokenizer
+            model, tuning, head: head, notes: notes, tokenizer: loaded.tokenizer
         ).write(to: folder, probe: probe)
         return Written(
             kind: "\(kind), as Transformers'", count: outcome.byteCount / 4, difference: outcome.difference,

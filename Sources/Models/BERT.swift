@@ -13,9 +13,9 @@ package final class BERT: LanguageModel {
     package let linears: [Linear]
     package let words: Parameter
     package let pooler: Linear?
-    /// The masked head is more than a linear layer, and no task reads it.
+    /// The masked head is more than a linear layer.
     package var languageHead: Linear? { nil }
-    package let head: MaskedHead?
+    package let maskedHead: MaskedHead?
 
     private let positions: Parameter
     private let segments: Parameter
@@ -69,15 +69,25 @@ package final class BERT: LanguageModel {
             store.has("pooler.dense.weight")
             ? try store.linear("pooler.dense", inputs: width, outputs: width, bias: true, isOfBlock: false)
             : nil
-        head = try MaskedHead(&config, store, words: words)
+        activation = try Activation(of: config)
+        maskedHead = try MaskedHead(&config, store, words: words, activation: activation)
         self.config = config
-        guard let activation = Activation(configured: config.activation) else {
-            throw Diagnostic("bad-config", "BERT with the activation \(config.activation) is not supported")
-        }
-        self.activation = activation
     }
 
     private let activation: Activation
+
+    /// The same weights, with a head beside them.
+    private init(_ other: BERT, _ head: MaskedHead) {
+        var config = other.config
+        config.tiesHead = head.isTied
+        (self.config, words, linears, pooler) = (config, other.words, other.linears, other.pooler)
+        (positions, segments, norm) = (other.positions, other.segments, other.norm)
+        (blocks, activation) = (other.blocks, other.activation)
+        store = other.store.adding(head.parameters, norms: head.normNames)
+        maskedHead = head
+    }
+
+    package func with(_ head: MaskedHead) -> any LanguageModel { BERT(self, head) }
 
     package func embed(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         try check(tokens, pass)
@@ -107,15 +117,27 @@ package final class BERT: LanguageModel {
 
     package func finish(_ h: Tensor, _ pass: Pass) -> Tensor { h }
 
-    package var hasLanguageHead: Bool { head != nil }
+    package var hasLanguageHead: Bool { maskedHead != nil }
     package var tiedTable: (table: String, head: String)? {
-        head?.table === words ? (words.name, "\(MaskedHead.decoderPath).weight") : nil
+        maskedHead?.table === words ? (words.name, "\(MaskedHead.decoderPath).weight") : nil
     }
 
     package func vocabularyLogits(_ h: Tensor, _ pass: Pass) throws -> Tensor {
-        guard let head else {
+        guard let maskedHead else {
             throw Diagnostic("no-head", "this BERT checkpoint has no masked language head (cls.predictions)")
         }
-        return try head.logits(h, pass, activation: activation)
+        return try maskedHead.logits(h, pass)
+    }
+}
+
+extension Activation {
+    /// A BERT's.
+    ///
+    /// - Throws: `bad-config`.
+    init(of config: ModelConfig) throws {
+        guard let known = Activation(configured: config.activation) else {
+            throw Diagnostic("bad-config", "BERT with the activation \(config.activation) is not supported")
+        }
+        self = known
     }
 }

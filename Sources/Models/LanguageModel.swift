@@ -42,6 +42,10 @@ package protocol LanguageModel: AnyObject, Sendable {
     var hasLanguageHead: Bool { get }
     /// The layer that makes `vocabularyLogits`, where a tuning may change it.
     var languageHead: Linear? { get }
+    /// What fills masks in, where the model is an encoder that has it.
+    var maskedHead: MaskedHead? { get }
+    /// The same model, over the same weights, with a head that fills masks in; itself where it is no encoder.
+    func with(_ head: MaskedHead) -> any LanguageModel
     /// The word table's name, and the reference's name for the language head's weight, where both are one
     /// tensor; nil where they are two, or there is no head.
     var tiedTable: (table: String, head: String)? { get }
@@ -50,6 +54,9 @@ package protocol LanguageModel: AnyObject, Sendable {
 }
 
 extension LanguageModel {
+    package var maskedHead: MaskedHead? { nil }
+    package func with(_ head: MaskedHead) -> any LanguageModel { self }
+
     /// Hidden states of the last block, after the final norm: (tokens, width).
     package func hiddenStates(_ tokens: Tokens, _ pass: Pass) throws -> Tensor {
         var h = try embed(tokens, pass)

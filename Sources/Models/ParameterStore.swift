@@ -30,6 +30,18 @@ package final class ParameterStore: @unchecked Sendable {
         source = .random(seed: seed, deviation: deviation, precision: precision)
     }
 
+    /// The same one, which has handed out some parameters more.
+    ///
+    /// - `norms`: the names of those that are a norm's.
+    func adding(_ more: [Parameter], norms: Set<String>) -> ParameterStore {
+        let other = ParameterStore(source)
+        (other.parameters, other.norms, other.read) = (parameters + more, self.norms.union(norms), read)
+        other.byName = byName.merging(more.map { ($0.name, $0) }) { $1 }
+        return other
+    }
+
+    private init(_ source: Source) { self.source = source }
+
     package subscript(name: String) -> Parameter? { byName[name] }
 
     /// The number of values of everything handed out.

@@ -13,8 +13,10 @@ struct Stage: Sendable {
 
     /// - `whole`: with all that ever learns.
     /// - `earlier`: whose trunk goes on where nothing lower has begun to learn.
+    /// - `isDrawn`: whether rows are others in each epoch.
     init(
-        of whole: Tuning, in epoch: Int, of model: any LanguageModel, after earlier: Stage?, trunkLimit: Int?
+        of whole: Tuning, in epoch: Int, of model: any LanguageModel, after earlier: Stage?, trunkLimit: Int?,
+        isDrawn: Bool
     ) {
         let resting = whole.phases?.resting(in: epoch) ?? []
         self.epoch = epoch
@@ -24,7 +26,7 @@ struct Stage: Sendable {
         places = all.indices.filter { !resting.contains(all[$0].name) }
         parameters = places.map { all[$0] }
         self.tuning = tuning
-        let trunk = TrunkCache(model: model, tuning: tuning, limit: trunkLimit)
+        let trunk = TrunkCache(model: model, tuning: tuning, limit: trunkLimit, isDrawn: isDrawn)
         self.trunk = earlier.flatMap { $0.trunk.depth == trunk.depth ? $0.trunk : nil } ?? trunk
     }
 }

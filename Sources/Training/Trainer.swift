@@ -93,7 +93,8 @@ package final class Trainer: @unchecked Sendable {
         try schedule.then.check(lr: Double(settings.lr), warmup: schedule.steps)
         self.trunkLimit = trunkLimit
         stage = Stage(
-            of: self.tuning, in: start.epochs, of: model, after: nil, trunkLimit: trunkLimit)
+            of: self.tuning, in: start.epochs, of: model, after: nil, trunkLimit: trunkLimit,
+            isDrawn: task.encoder.drawsInEpochs)
         if let earlier { try optimizer.restore(earlier) }
     }
 
@@ -169,7 +170,7 @@ package final class Trainer: @unchecked Sendable {
         try interruption.check()
         let began = clock.now
         let indices = batch(at: step)
-        let batch = indices.map { examples[$0] }
+        let batch = indices.map { drawn($0, at: step) }
         let terms = batch.reduce(0) { $0 + self.loss.weight(of: $1) }
         guard terms > 0 else {
             throw Diagnostic(
@@ -215,7 +216,9 @@ package final class Trainer: @unchecked Sendable {
 
     func stage(in epoch: Int) -> Stage {
         if stage.epoch != epoch, tuning.phases != nil {
-            stage = Stage(of: tuning, in: epoch, of: model, after: stage, trunkLimit: trunkLimit)
+            stage = Stage(
+                of: tuning, in: epoch, of: model, after: stage, trunkLimit: trunkLimit,
+                isDrawn: task.encoder.drawsInEpochs)
         }
         return stage
     }
@@ -230,6 +233,11 @@ package final class Trainer: @unchecked Sendable {
         }
         let first = (step % stepsPerEpoch) * settings.batch
         return Array(order.indices[first..<min(first + settings.batch, examples.count)])
+    }
+
+    /// An example as this run's update of that number learns it.
+    func drawn(_ index: Int, at step: Int) -> EncodedExample {
+        task.encoder.drawn(examples[index], seed: settings.seed, epoch: epoch(of: step))
     }
 
     // MARK: - Gradients

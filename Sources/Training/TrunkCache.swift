@@ -10,7 +10,8 @@ import Synchronization
 /// free memory decides, changes nothing of a run.
 final class TrunkCache: @unchecked Sendable {
     private let model: any LanguageModel
-    /// Blocks below the lowest trained one; 0 keeps nothing, as where dropout or noise makes another of them in each step.
+    /// Blocks below the lowest trained one; 0 keeps nothing, as where dropout or noise makes another of them in each step,
+    /// or masks are drawn.
     let depth: Int
     let limit: Int
     private let kept = Mutex<(states: [UInt64: Buffer], bytes: Int)>(([:], 0))
@@ -19,9 +20,10 @@ final class TrunkCache: @unchecked Sendable {
     let computations = Atomic<Int>(0)
 
     /// - `limit`: bytes to keep at most; by default a quarter of what is free.
-    init(model: any LanguageModel, tuning: Tuning, limit: Int? = nil) {
+    /// - `isDrawn`: whether rows are others in each epoch.
+    init(model: any LanguageModel, tuning: Tuning, limit: Int? = nil, isDrawn: Bool = false) {
         self.model = model
-        let changes = tuning.dropout.reachesBlocks || tuning.noise > 0
+        let changes = isDrawn || tuning.dropout.reachesBlocks || tuning.noise > 0
         depth = changes ? 0 : Self.blocks(below: tuning.reach, of: model)
         self.limit = limit ?? (SystemMemory.available ?? 4 << 30) / 4
     }

@@ -103,7 +103,7 @@ import Testing
         #expect(bench.problem("generate 'a' prompt=nosuch") != nil)
         #expect(bench.problem("generate 'a' do_sample=True num_beams=1 max_new_tokens=2") == nil)
         #expect(Bench().problem("generate 'a'")?.code == "no-model")
-        #expect(Bench().problem("model nano\ngenerate 'a'")?.code == "no-language-head")
+        #expect(Bench().problem("model nano\nchat 'a' prompt=chatml")?.code == "no-language-head")
     }
 
     // MARK: - While it is written

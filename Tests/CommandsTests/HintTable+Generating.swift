@@ -4,8 +4,8 @@ extension Hint {
     /// Of `generate`.
     static let generating = [
         Hint(
-            "take a decoder such as smollm2", from: nano + "generate 'the soup was'",
-            then: writer + "generate 'the soup was' max_tokens=2"),
+            "take a decoder such as smollm2", from: nano + "chat 'the soup was' prompt=chatml",
+            then: writer + "chat 'the soup was' prompt=chatml max_tokens=2"),
         Hint(
             "write model smollm2 before it", from: "generate 'the soup was'",
             then: writer + "generate 'the soup was' max_tokens=2"),

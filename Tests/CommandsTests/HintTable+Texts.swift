@@ -52,7 +52,7 @@ extension Hint {
             "write prompt='{instruction} {input} Answer: {response}', say", from: "load toy prompt='{input}'",
             then: "load toy prompt='{instruction} {input} Answer: {response}'"),
         Hint(
-            "take a decoder such as smollm2", from: nano + "load path={D}/plain.csv\ntrain",
+            "take a decoder such as smollm2", from: nano + "load path={D}/two.csv answer=kind\ntrain",
             then: writer + "train steps=1"),
         Hint(
             "leave it out for the loss", from: writer + "load path={D}/plain.csv\ntrain by=accuracy",

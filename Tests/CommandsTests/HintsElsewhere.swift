@@ -1,6 +1,15 @@
 extension Hint {
     /// Those that no statement can be made to give, and why.
     static let outside: [String: String] = [
+        "take an encoder such as minilm": "no data are read so on a decoder: MaskedModellingTests",
+        "take an encoder whose tokenizer has [MASK], such as minilm": "a tokenizer without a mask",
+        "load texts with label=none and train, which makes one": "an encoder without a head: MaskWriterTests",
+        "load texts with label=none and train, which makes one; or take a decoder such as smollm2":
+            "an encoder without a head: MaskVerbTests",
+        "merge the adapter into its model, which model FOLDER then loads with its head":
+            "an adapter with a table of its own: SavedMaskedHeadTests",
+        "merge each into its model, or name adapters of a base that has such a head":
+            "needs saved adapters of an encoder without a head",
         "write instruction= that asks for one of …, or another prompt=":
             "a model whose answers name no class: LabelVerbTests",
         "type=f32 writes the values as they are": "a model that four bits do not suit: ExportedModelTests",

@@ -119,13 +119,15 @@ package struct EngineState: Sendable {
             } ?? true
         if !isAlike {
             if let unnamed = method?.head, unnamed.labels.isEmpty, loaded.template == nil,
-                unnamed.classes == loaded.dataset.labels.count
+                unnamed.classes > 0, unnamed.classes == loaded.dataset.labels.count
             {
                 loaded.dataset.remarks.append(.warning(ClassMatch.unnamed(as: loaded.dataset.labels)))
             } else if isHeadTrained, let old = task, !old.parameters.isEmpty {
                 loaded.dataset.remarks.append(
                     .warning(
-                        "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
+                        old.fillsMasks
+                        ? "the head that was trained to fill masks in is let go: these data are read by another"
+                        : "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
                     ))
             }
             (task, isHeadTrained) = (nil, false)
@@ -172,7 +174,7 @@ package struct EngineState: Sendable {
     package func readingTask(for verb: String) throws -> any LearningTask {
         let model = try requiredModel(for: verb)
         let data = try requiredData(for: verb)
-        if let task, isAtLength(task) { return task }
+        if let task, isAtLength(task), task.isMasking(like: data.dataset) { return task }
         return try TaskRegistry.task(
             for: TaskRequest(model, data, maxLength: maxLength, under: method?.tuning, seed: 0))
     }
@@ -184,7 +186,7 @@ package struct EngineState: Sendable {
         let model = try requiredModel(for: verb)
         let data = try requiredClasses(for: verb)
         if let wanted { maxLength = wanted }
-        if let task, isAtLength(task) { return task }
+        if let task, isAtLength(task), task.isMasking(like: data.dataset) { return task }
         let made = try TaskRegistry.task(
             for: TaskRequest(model, data, maxLength: maxLength, under: method?.tuning, seed: seed))
         if let old = task {
@@ -242,6 +244,11 @@ extension AttachedMethod {
 }
 
 extension LearningTask {
+    /// Whether it masks as data want it, where it masks.
+    fileprivate func isMasking(like dataset: Dataset) -> Bool {
+        masking.map { $0 == dataset.masking ?? Masking() } ?? true
+    }
+
     /// Goes on with the head that another task has trained.
     func adoptHead(of other: any LearningTask) {
         for (own, trained) in zip(parameters + buffers, other.parameters + other.buffers)

@@ -42,9 +42,9 @@ struct PromptReading: Sendable {
     /// Whether there is a place for what the words are about.
     var takesInput: Bool { encoder != nil && instruction == nil }
 
-    /// What the model reads of a row, as a generator has it.
-    func tokens(of row: PromptRow, by generator: Generator) -> [Int32] {
-        guard let encoder else { return generator.tokens(of: row.text) }
+    /// What the model reads of a row, as a writer has it.
+    func tokens(of row: PromptRow, by writer: any TextWriter) -> [Int32] {
+        guard let encoder else { return writer.tokens(of: row.text) }
         guard let instruction else { return encoder.tokens(instruction: row.text, input: row.input) }
         return encoder.tokens(instruction: instruction, input: row.text)
     }

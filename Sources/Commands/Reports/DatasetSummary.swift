@@ -60,7 +60,8 @@ struct DatasetSummary {
             dataset.roles[role].map { $0 == role.rawValue ? $0 : "\(role.rawValue) is \($0)" }
         }
         notes.append("columns: " + columns.joined(separator: ", "))
-        if let learned = dataset.whatIsLearned { notes.append("learned: \(learned)") }
+        let isEncoder = model.map { !$0.model.isCausal } ?? (dataset.masking != nil)
+        if let learned = dataset.whatIsLearned(byEncoder: isEncoder) { notes.append("learned: \(learned)") }
         if !dataset.unusedColumns.isEmpty {
             let shown = dataset.unusedColumns.prefix(8).map { $0.clipped(to: 40) }.joined(separator: ", ")
             let more = dataset.unusedColumns.count - 8
@@ -163,7 +164,7 @@ struct DatasetSummary {
 
 extension Dataset {
     /// To be said; nil of classes, which are shown.
-    fileprivate var whatIsLearned: String? {
+    fileprivate func whatIsLearned(byEncoder isEncoder: Bool) -> String? {
         switch shape {
         case .answers where learned == .all: "every word of requests and answers"
         case .dialogues where learned == .all: "every word of the dialogues"
@@ -173,6 +174,7 @@ extension Dataset {
         case .answers: "the answers, word by word"
         case .dialogues: "what the assistant says"
         case .preferences: "which of two answers is liked more"
+        case .texts where isEncoder: "the texts themselves, \((masking ?? Masking()).summary)"
         case .texts: "the texts themselves, word by word"
         }
     }

@@ -141,7 +141,7 @@ struct EvaluationReport: Displayable {
                 [.text(figure.title), .styled(figure.value, figure.style), .text(figure.intervalText ?? "")]
             },
             caption: ([result.title] + (method.isEmpty ? [] : [method])).joined(separator: " · "),
-            warnings: plainRemarks)
+            warnings: plainRemarks + (isUntrained ? ["the head has not been trained: this is chance"] : []))
         let unit = metrics.tokens == nil ? "loss" : "loss of a token"
         table.add([.text(unit), .styled(result.loss, .loss), ""])
         if let tokens = metrics.tokens { table.add(["tokens judged", .integer(tokens), ""]) }

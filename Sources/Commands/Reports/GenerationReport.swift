@@ -8,13 +8,19 @@ struct GenerationReport {
     private let prompts: [PromptRow]
     private let writing: Writing
     private let template: String?
+    /// How an encoder filled masks in; nil where a model wrote from left to right.
+    private let filled: FillingSettings?
     private let showsTimes: Bool
 
     /// Of a file.
     static let columns = ["prompt", "input", "sample", "answer", "ended", "tokens"]
 
-    init(_ prompts: [PromptRow], _ writing: Writing, template: String?, showsTimes: Bool) {
+    init(
+        _ prompts: [PromptRow], _ writing: Writing, template: String?, filled: FillingSettings? = nil,
+        showsTimes: Bool
+    ) {
         (self.prompts, self.writing, self.template) = (prompts, writing, template)
+        self.filled = filled
         self.showsTimes = showsTimes
     }
 
@@ -39,6 +45,11 @@ struct GenerationReport {
         var value: JSONObject = ["texts": .array(rows), "tokens": .integer(tokens)]
         value["prompt_tokens"] = .integer(writing.promptTokens)
         if let template { value["template"] = .string(template) }
+        if let filled {
+            value["filled_masks"] = [
+                "order": .string(filled.order.rawValue), "rounds": .integer(filled.rounds),
+            ]
+        }
         if showsTimes {
             value["seconds"] = .number(writing.seconds)
             if let rate { value["tokens_per_second"] = .number(rate) }

@@ -7,8 +7,8 @@ extension TunedModel {
     init(
         _ loaded: LoadedModel, _ method: AttachedMethod, of engine: EngineState, base: String? = nil
     ) throws {
-        // A classifier that has learned nothing says nothing; where answers are written, there is none.
-        let isWorthIt = engine.isHeadTrained || engine.task?.head == nil
+        // A head that has learned nothing says nothing; where answers are written, there is none.
+        let isWorthIt = engine.isHeadTrained || engine.task.map { $0.parameters.isEmpty } ?? true
         try self.init(
             loaded, method, task: isWorthIt ? engine.task : nil,
             data: engine.data, seen: engine.seen, base: base)

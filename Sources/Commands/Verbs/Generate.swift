@@ -13,6 +13,7 @@ struct GenerateCommand: Command {
     )
     .sentences()
     private let generation = GenerationParameters()
+    private let filling = FillingParameters()
     private let samples = VerbParameter<Int>("n", "texts after each prompt", 1...64, default: 1)
         .also("num_return_sequences")
     private let prompt = VerbParameter<String?>(
@@ -41,6 +42,10 @@ struct GenerateCommand: Command {
                 into that template (prompt=none has them as they stand). What is drawn depends on the seed, the place of \
                 the prompt and n, and not on what is written beside it.
 
+                An encoder such as BERT was not made to write: max_tokens masks stand after the prompt and are filled in one \
+                by one, each beside what stands on both sides of it, by the same filters. That is slow, and seldom gives a \
+                good text. It takes a head that fills masks in, which train makes over texts alone (label=none in load).
+
                 What to= writes appears whole or not at all, and an earlier file of that name is replaced, but never the \
                 one that the prompts come from.
                 """,
@@ -55,6 +60,9 @@ struct GenerateCommand: Command {
                 CommandExample(
                     "generate 'Name three birds.' prompt=alpaca stop=### max_tokens=16",
                     "an instruction in a template, to the next heading", after: "model nano-llama"),
+                CommandExample(
+                    "generate 'the soup' order=likeliest rounds=1 max_tokens=6",
+                    "an encoder, which fills masks in", after: "model nano"),
                 CommandExample(
                     "generate file=prompts.csv to=answers.jsonl max_tokens=8", "many, into a file",
                     isSelfContained: false),
@@ -85,10 +93,10 @@ struct GenerateCommand: Command {
                 "bad-value", "\(settings.samples) texts of the likeliest tokens would be one and the same",
                 at: arguments.span(of: samples), hint: "write temperature=0.8 beside n, or leave n out")
         }
-        let generator = try Generator(
-            loaded.model, under: context.state.engine.method?.tuning, tokenizer: loaded.tokenizer,
-            settings: settings, ends: reading.ends.union(loaded.ends), workers: context.workers)
-        let said = notes + reading.remarks(hasInputs: rows.contains { !$0.input.isEmpty })
+        let (writer, filled) = try self.writer(loaded, settings, reading, arguments, in: context)
+        let said =
+            notes + [filled?.remark(on: loaded.name, masks: settings.maxTokens)].compactMap(\.self)
+            + reading.remarks(hasInputs: rows.contains { !$0.input.isEmpty })
         let openings = rows.flatMap { row in
             Array(repeating: [reading.turn(of: row)], count: settings.samples)
         }
@@ -97,11 +105,11 @@ struct GenerateCommand: Command {
             in: context)
         let report: GenerationReport
         do {
-            let writing = try generator.write(
-                rows.map { reading.tokens(of: $0, by: generator) }, interruption: context.interruption
+            let writing = try writer.write(
+                rows.map { reading.tokens(of: $0, by: writer) }, interruption: context.interruption
             ) { display.note($0) }
             report = GenerationReport(
-                rows, writing, template: reading.templateName,
+                rows, writing, template: reading.templateName, filled: filled,
                 showsTimes: context.state.settings.showsTimes)
             if let output {
                 try context.interruption.check()
@@ -129,6 +137,27 @@ struct GenerateCommand: Command {
                 hint: "write model smollm2 before it")
         }
         return loaded
+    }
+
+    /// What writes: from left to right, or by filling masks in where the model is an encoder.
+    private func writer(
+        _ loaded: LoadedModel, _ settings: GenerationSettings, _ reading: PromptReading,
+        _ arguments: Arguments, in context: Context
+    ) throws -> (any TextWriter, FillingSettings?) {
+        let engine = context.state.engine
+        let (tuning, workers) = (engine.method?.tuning, context.workers)
+        guard loaded.model.isCausal else {
+            let filling = self.filling.settings(in: arguments)
+            let writer = try MaskWriter(
+                engine.maskFiller(loaded), under: tuning, tokenizer: loaded.tokenizer, settings: settings,
+                filling: filling, workers: workers)
+            return (writer, filling)
+        }
+        try filling.refuse(in: arguments)
+        let generator = try Generator(
+            loaded.model, under: tuning, tokenizer: loaded.tokenizer, settings: settings,
+            ends: reading.ends.union(loaded.ends), workers: workers)
+        return (generator, nil)
     }
 
     private func asked(

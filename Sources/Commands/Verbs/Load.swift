@@ -72,6 +72,7 @@ struct LoadCommand: Command {
             Choice("all", "every token, the request's too"),
         ])
     ).otherwise("assistant")
+    private let masking = MaskingParameters()
     private let maxLength = VerbParameter.maxLength(otherwise: "256, with a prompt 512")
 
     private static let encodings = TextEncoding.all.map { Choice($0.name, $0.summary, aliases: $0.aliases) }
@@ -82,7 +83,8 @@ struct LoadCommand: Command {
             summary: "loads texts and what is to be learned of them, in three disjoint parts",
             details: """
                 What is learned follows from the columns: classes, answers to instructions, dialogues \
-                (messages), which of two answers is liked more (chosen and rejected), or the texts themselves. \
+                (messages), which of two answers is liked more (chosen and rejected), or the texts themselves (label=none): \
+                a model that writes foretells each word, an encoder fills in words that are masked. \
                 What a source lacks is carved from what it has: always the same rows for a seed, and said. With \
                 context=FILE the passages of that file (a row's or a paragraph each) that share most with a text stand \
                 before it, by BM25 as rank_bm25 has it, in training, evaluation and predict; what does not fit is cut \
@@ -94,6 +96,8 @@ struct LoadCommand: Command {
                 CommandExample(
                     "load imdb train=500 test=2000 prompt=alpaca", "film reviews as an instruction",
                     isSelfContained: false),
+                CommandExample(
+                    "load toy label=none mask=0.2", "the sentences themselves, for an encoder to fill masks in"),
                 CommandExample(
                     "load path=reviews.csv text=review label=stars", "a table of one's own",
                     isSelfContained: false),
@@ -129,6 +133,7 @@ struct LoadCommand: Command {
         request.messagesColumn = arguments[messages]
         request.learned = arguments[learned].flatMap(LearnedTurns.init(rawValue:))
         request.encoding = TextEncoding.all.first { $0.name == arguments[encoding] }
+        request.masking = try masking.masking(in: arguments)
         let dataset: Dataset
         do {
             dataset = try context.loading { try DatasetRegistry.load(request, in: $0) }
@@ -152,6 +157,7 @@ struct LoadCommand: Command {
                 "unused-learn", "learn= is of answers and dialogues, and these data have none",
                 at: arguments.span(of: learned), hint: "leave it out")
         }
+        try masking.check(dataset, in: arguments)
         let asked = dataset.roles[.instruction] == nil ? arguments[instruction] : nil
         guard asked == nil || template != nil || dataset.shape.isWritten else {
             throw Diagnostic(

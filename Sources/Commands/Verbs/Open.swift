@@ -89,12 +89,12 @@ struct OpenCommand: Command {
         let former = engine.data?.dataset.labels ?? []
         let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
         let attached = try AttachedMethod(
-            opened, to: loaded, seed: seed, head: opened.head, folder: folder, ignoring: ignored)
+            opened, to: loaded, seed: seed, head: opened.anyHead, folder: folder, ignoring: ignored)
         let task = try data.map {
             try TaskRegistry.task(
                 for: TaskRequest(pooled, $0, maxLength: length, under: attached.tuning, seed: seed))
         }
-        let isHeadTrained = try task.flatMap { try opened.head?.fill($0) } ?? false
+        let isHeadTrained = try task.flatMap { try opened.anyHead?.fill($0) } ?? false
         engine.adopt(pooled)
         // Before the method: its classifier is asked whether it fits them as it has them.
         engine.data = data
@@ -156,6 +156,7 @@ struct OpenCommand: Command {
             entries.append(.init("classes", .text(names)))
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
+        if opened.maskedHead != nil { entries.append(.init("head", .text("fills masks in"))) }
         if let template = opened.notes?.template { entries.append(.init("prompt", .text(template))) }
         notes += opened.remarks + remarks
         return KeyValue(entries, notes: notes)

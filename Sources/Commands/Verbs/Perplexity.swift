@@ -27,6 +27,9 @@ struct PerplexityCommand: Command {
                 exp of the mean of -log p over all tokens that are judged, whichever text they are of: the answers' where \
                 data have answers, all but a text's first where texts themselves are learned. Shorter windows make it higher: \
                 figures compare at equal windows alone.
+
+                Of an encoder it is the pseudo-perplexity of Salazar et al. 2020: each word is masked by itself and foretold \
+                from all others, which takes a pass for each word, and compares with no decoder's perplexity.
                 """,
             parameters: parameters,
             examples: [
@@ -84,6 +87,10 @@ struct PerplexityCommand: Command {
         try locating(arguments.span(of: maxLength)) {
             try TaskRequest.require(length, of: loaded.name, loaded.model, under: engine.method?.tuning)
         }
+        if let task = try pseudo(arguments, of: loaded, by: engine, length: length) {
+            let result = try EvaluateCommand.judge(dataset, .test, by: task, of: engine, in: context)
+            return Judged(result, windows: length, apart: length)
+        }
         let step = try checkedStride(arguments, within: length) ?? max(1, length / 2)
         let task = try TextModelling(
             model: loaded.model, tokenizer: loaded.tokenizer, maxLength: length, stride: step, hasEnd: false)
@@ -100,6 +107,17 @@ struct PerplexityCommand: Command {
             throw Diagnostic(
                 "no-texts", "perplexity is of texts that are written, and these data have none",
                 hint: "write evaluate, or label=none in load for the texts themselves")
+        }
+        if data.dataset.shape == .texts {
+            let loaded = try context.readyModel(for: verb)
+            let own = context.state.engine
+            let length = arguments[maxLength] ?? own.maxLength ?? MaskedModelling.declaration.usualLength
+            if let task = try pseudo(arguments, of: loaded, by: own, length: length) {
+                let result = try EvaluateCommand.judge(
+                    data.dataset, data.part(named: wanted), by: task, of: own, in: context)
+                context.state.engine.evaluation = result
+                return Judged(result, windows: length, apart: length)
+            }
         }
         guard arguments.isGiven(stride) else {
             let result = try EvaluateCommand.evaluate(
@@ -126,6 +144,26 @@ struct PerplexityCommand: Command {
         context.state.engine = engine
         let length = usual.maxLength
         return Judged(result, windows: length, apart: arguments[stride] ?? length)
+    }
+
+    /// The task of an encoder; nil for a model that writes.
+    private func pseudo(
+        _ arguments: Arguments, of loaded: LoadedModel, by engine: EngineState, length: Int
+    ) throws -> (any LearningTask)? {
+        guard !loaded.model.isCausal else { return nil }
+        guard !arguments.isGiven(stride) else {
+            throw Diagnostic(
+                "unused-stride",
+                "stride= is of a model that writes, and an encoder sees all words of a window at once", at: arguments.span(of: stride), hint: "leave it out")
+        }
+        try locating(arguments.span(of: maxLength)) {
+            guard arguments.isGiven(maxLength) else { return }
+            try TaskRequest.require(length, of: loaded.name, loaded.model, under: engine.method?.tuning)
+        }
+        return try MaskedModelling(
+            model: loaded.model, tokenizer: loaded.tokenizer, masking: Masking(),
+            maxLength: min(length, loaded.model.room(under: engine.method?.tuning)),
+            head: engine.maskFiller(loaded).maskedHead, seed: 0, each: true)
     }
 
     private func checkedStride(_ arguments: Arguments, within length: Int) throws -> Int? {

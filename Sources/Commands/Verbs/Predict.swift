@@ -7,7 +7,7 @@ import Language
 import System
 import Training
 
-/// `predict`: the classes of texts of one's own.
+/// `predict`: the classes of texts of one's own, or the words at their masks.
 struct PredictCommand: Command {
     private let texts = VerbParameter<[String]>(
         "text", "texts in quotes, two for each pair; or a file with one a row", listOf: .text, default: []
@@ -20,8 +20,12 @@ struct PredictCommand: Command {
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
-            "predict", group: .judge, summary: "gives the class probabilities of texts",
+            "predict", group: .judge,
+            summary: "gives the class probabilities of texts, or the likeliest words at masks",
             details: """
+                Where an encoder learns texts themselves, or no data are loaded, a text has a [MASK] or several, and the \
+                five likeliest words at each are shown.
+
                 A file's columns are found as load finds them. What to= writes appears whole or not at all, and an \
                 earlier file of that name is replaced, but never the one that the texts come from.
                 """,
@@ -34,6 +38,8 @@ struct PredictCommand: Command {
                     "predict 'the train was bleak' 'a superb song'", "several",
                     after: CommandExample.tuned),
                 CommandExample(
+                    "predict 'the [MASK] was lovely'", "an encoder's likeliest words", after: "model nano"),
+                CommandExample(
                     "predict 'a man sleeps' pair='nobody is awake'", "a pair, for data that have pairs",
                     isSelfContained: false),
                 CommandExample(
@@ -42,6 +48,9 @@ struct PredictCommand: Command {
     }
 
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
+        if let loaded = maskFilling(arguments, in: context) {
+            return try filled(arguments, by: loaded, in: context)
+        }
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
         let (written, notes) = try asked(arguments, like: data, in: context)
         let examples = data.dataset.passages?.placed(before: written) ?? written
@@ -77,6 +86,40 @@ struct PredictCommand: Command {
             }
         }
         return report
+    }
+
+    // MARK: - Masks
+
+    /// The encoder that is to fill masks in; nil where classes are asked for.
+    private func maskFilling(_ arguments: Arguments, in context: Context) -> LoadedModel? {
+        let engine = context.state.engine
+        guard let loaded = engine.model, !loaded.model.isCausal else { return nil }
+        if let data = engine.data { return data.dataset.shape == .texts ? loaded : nil }
+        let name = loaded.tokenizer.special.mask.map { FilledMasks.name(of: $0, by: loaded.tokenizer) }
+        return name.map { name in arguments[texts].contains { $0.contains(name) } } == true ? loaded : nil
+    }
+
+    private func filled(
+        _ arguments: Arguments, by loaded: LoadedModel, in context: Context
+    ) throws -> any Displayable {
+        for key in [pair.declaration.name, file.declaration.name, target.declaration.name]
+        where arguments.given(key) != nil {
+            throw Diagnostic(
+                "unused-key", "\(key)= is of classes, and here masks are filled in", at: arguments.span(of: key),
+                hint: "leave it out, and write texts with [MASK] in quotes")
+        }
+        guard !arguments[texts].isEmpty else {
+            throw Diagnostic(
+                "missing-value", "predict needs a text with a mask", at: arguments.verb.span,
+                hint: "write predict 'the [MASK] was lovely'")
+        }
+        let engine = context.state.engine
+        return try locating(arguments.span(of: texts)) {
+            FilledMasksReport(
+                try FilledMasks.all(
+                    in: arguments[texts], by: engine.maskFiller(loaded), under: engine.method?.tuning,
+                    tokenizer: loaded.tokenizer, interruption: context.interruption))
+        }
     }
 
     // MARK: - What is asked

@@ -58,11 +58,12 @@ struct SaveCommand: Command {
         let tuned = try TunedModel(loaded, method, of: engine, base: arguments[base])
         let folder = expandingHome(arguments[path])
         try context.interruption.check()
-        let isUntrained = engine.data?.template == nil && engine.data != nil && !engine.isHeadTrained
+        let isUntrained = engine.data != nil && engine.hasUntrainedHead
+        let head = engine.task?.fillsMasks == true ? "head that fills masks in" : "classifier"
         return try locating(arguments.span(of: path)) {
             try tuned.save(to: folder).report(
                 at: folder,
-                remarks: isUntrained ? ["the classifier has not been trained and is left out"] : [])
+                remarks: isUntrained ? ["the \(head) has not been trained and is left out"] : [])
         }
     }
 }

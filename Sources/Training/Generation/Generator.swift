@@ -32,19 +32,12 @@ package struct Generator: Sendable {
                 "no-language-head", "writing needs a model that writes, and \(model.config.family) does not",
                 hint: "take a decoder such as smollm2")
         }
-        guard settings.stops.allSatisfy({ !$0.isEmpty }) else {
-            throw Diagnostic("bad-value", "a stop string is empty", hint: "leave it out of stop")
-        }
         (self.model, self.tuning, self.tokenizer) = (model, tuning, tokenizer)
         (self.settings, self.workers) = (settings, workers)
-        // A special token reads as nothing, and is known by its number.
-        let known = settings.stops.map { ($0, tokenizer.encode($0)) }
-        let special = known.filter {
-            $1.count == 1 && tokenizer.decode($1, skippingSpecialTokens: true).isEmpty
-        }
-        stopTokens = Set(special.flatMap(\.1))
-        stops = known.map(\.0).filter { stop in !special.contains { $0.0 == stop } }
-        self.ends = ends.union(stopTokens).union([tokenizer.special.eos].compactMap(\.self))
+        let all = try TextEnds(
+            ends.union([tokenizer.special.eos].compactMap(\.self)), stops: settings.stops,
+            tokenizer: tokenizer)
+        (self.ends, stopTokens, stops) = (all.tokens, all.stopTokens, all.stops)
         written = WrittenSpecials(of: tokenizer)
     }
 
@@ -202,7 +195,7 @@ package struct Generator: Sendable {
         from logits: Tensor, _ places: [Int], for sequences: inout [WrittenSequence],
         _ onText: (WritingProgress) -> Void
     ) throws {
-        guard logits.isFinite else { throw try noNumbers() }
+        guard logits.isFinite else { throw try model.noNumbers(under: tuning) }
         let chosen = ChosenTokens(sequences.count)
         workers.run(sequences.count) { [sequences] index in
             let sequence = sequences[index]
@@ -213,9 +206,14 @@ package struct Generator: Sendable {
         }
         for index in sequences.indices { onText(sequences[index].add(chosen[index])) }
     }
+}
 
-    private func noNumbers() throws -> Diagnostic {
-        try model.store.requireFinite()
+extension LanguageModel {
+    /// What to say of scores that are no numbers.
+    ///
+    /// - Throws: `not-finite` when a tensor of the base is why.
+    func noNumbers(under tuning: Tuning?) throws -> Diagnostic {
+        try store.requireFinite()
         return Diagnostic(
             "not-finite", "the model gives scores that are not numbers, though its base's weights are",
             hint: tuning == nil

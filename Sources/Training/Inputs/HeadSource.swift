@@ -1,8 +1,8 @@
 import Models
 
-/// A trained classifier that files hold, for a task that tells the same classes apart.
+/// A trained head that files hold, for a task that tells the same classes apart, or fills masks in.
 package protocol HeadSource: Sendable {
-    /// Class names, in the order of its outputs; empty where they are not known.
+    /// Class names, in the order of its outputs; empty where they are not known, and where it is of none.
     var labels: [String] { get }
     /// How many it tells apart.
     var classes: Int { get }
@@ -10,19 +10,16 @@ package protocol HeadSource: Sendable {
     /// Whether it tells just these classes apart, in this order, as far as names are known.
     func fits(_ labels: [String]) -> Bool
 
-    /// Gives the values to a head that was made for some data.
+    /// Fills a fresh task's head.
     ///
+    /// - Returns: whether it has one of that kind.
     /// - Throws: `wrong-labels` when that head tells other classes apart.
-    func fill(_ head: ClassificationHead, labels: [String]) throws
+    func fill(_ task: any LearningTask) throws -> Bool
+
+    /// A head that fills masks in; nil where it is of another kind.
+    func maskedHead(for model: any LanguageModel) throws -> MaskedHead?
 }
 
 extension HeadSource {
-    /// Fills a fresh task's head.
-    ///
-    /// - Returns: whether it has one.
-    package func fill(_ task: any LearningTask) throws -> Bool {
-        guard let own = task.head else { return false }
-        try fill(own, labels: task.labels)
-        return true
-    }
+    package func maskedHead(for model: any LanguageModel) throws -> MaskedHead? { nil }
 }

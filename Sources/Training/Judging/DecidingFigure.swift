@@ -31,7 +31,7 @@ package struct DecidingFigure: Sendable {
         switch domain {
         case .anything: true
         case .classes: !task.labels.isEmpty
-        case .texts: task.judge().readsLosses
+        case .texts: task.judge().judgesTokens
         }
     }
 
@@ -62,7 +62,7 @@ package struct DecidingFigure: Sendable {
             ["eval_matthews_correlation", "matthews_correlation", "mcc"], isShare: false
         ) { $0.metrics.matrix?.matthews },
         DecidingFigure(
-            "perplexity", "perplexity", "exp of the loss, where texts are written; lower is better",
+            "perplexity", "perplexity", "exp of the loss, where texts are learned; lower is better",
             ["eval_perplexity", "ppl"], isLowerBetter: true, isShare: false, of: .texts
         ) { result in result.metrics.figures.first { $0.name == "perplexity" }?.value },
         DecidingFigure(

@@ -139,7 +139,7 @@ private struct ShareCost {
         depth =
             change.adapters == nil ? TrunkCache.blocks(below: trainer.tuning.reach, of: trainer.model) : 0
         isCheckpointing = change.checkpointing ?? trainer.settings.checkpointing ?? false
-        guard case .vocabulary = trainer.task.readout else {
+        guard trainer.task.readout.isOfVocabulary else {
             outputs = (0, 0)
             return
         }

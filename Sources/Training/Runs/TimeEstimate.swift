@@ -121,7 +121,7 @@ package struct StepCost {
     }
 
     private func logits(_ rows: Rows) -> Double {
-        guard case .vocabulary = trainer.task.readout else { return 0 }
+        guard trainer.task.readout.isOfVocabulary else { return 0 }
         return 2 * rows.learned * Double(trainer.model.config.vocabulary * trainer.model.config.width)
     }
 

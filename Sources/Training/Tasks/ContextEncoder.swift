@@ -8,8 +8,12 @@ struct ContextEncoder: Encoder {
 
     var maxLength: Int { inner.maxLength }
     var rowsAreApart: Bool { inner.rowsAreApart }
+    var drawsInEpochs: Bool { inner.drawsInEpochs }
     func hasAnswer(_ example: Example) -> Bool { inner.hasAnswer(example) }
     func asked(_ example: EncodedExample) -> EncodedExample { inner.asked(example) }
+    func drawn(_ example: EncodedExample, seed: UInt64, epoch: Int) -> EncodedExample {
+        inner.drawn(example, seed: seed, epoch: epoch)
+    }
 
     func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample {
         guard let context = example.context else { return try inner.encode(example, randomness) }

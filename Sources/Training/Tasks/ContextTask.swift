@@ -28,6 +28,7 @@ final class ContextTask: LearningTask {
     var remarks: [String] { task.remarks }
     var labels: [String] { task.labels }
     var template: PromptTemplate? { task.template }
+    var masking: Masking? { task.masking }
     var couplesExamples: Bool { task.couplesExamples }
     var leastBatch: Int { task.leastBatch }
 }

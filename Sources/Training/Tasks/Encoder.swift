@@ -21,12 +21,25 @@ package protocol Encoder: Sendable {
 
     /// Whether an example's rows need not be worked on together: then each is learned as an example of its own.
     var rowsAreApart: Bool { get }
+
+    /// Whether an example reads otherwise in each epoch, so that nothing that was computed of it is of use in the next.
+    var drawsInEpochs: Bool { get }
+
+    /// An encoded example as it is learned in an epoch: what is drawn depends on these three alone, and not on who asks
+    /// when.
+    ///
+    /// - `seed`: the run's; `epoch`: from 0, over all runs on the same weights.
+    func drawn(_ example: EncodedExample, seed: UInt64, epoch: Int) -> EncodedExample
 }
 
 extension Encoder {
     package func hasAnswer(_ example: Example) -> Bool { example.label != nil }
 
     package var rowsAreApart: Bool { false }
+    package var drawsInEpochs: Bool { false }
+
+    /// As it is judged, unless an encoder draws.
+    package func drawn(_ example: EncodedExample, seed: UInt64, epoch: Int) -> EncodedExample { example }
 
     /// Those that are learned, unless an encoder knows better.
     package func asked(_ example: EncodedExample) -> EncodedExample { example }

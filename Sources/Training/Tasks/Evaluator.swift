@@ -183,7 +183,7 @@ package final class Evaluator: @unchecked Sendable {
         return try stride(from: 0, to: places.count, by: fitting).flatMap { start -> [Float] in
             try interruption.check()
             let block = places[start..<min(places.count, start + fitting)]
-            let logits = try model.vocabularyLogits(pass.gather(h, rows: block.map(\.row)), pass)
+            let logits = try task.readout.logits(pass.gather(h, rows: block.map(\.row)), model: model, pass)
             return CrossEntropy.losses(of: logits, labels: block.map { Int32($0.target) })
         }
     }

@@ -10,6 +10,9 @@ package protocol Judge: Sendable {
     /// Whether it wants the losses of the learned places in place of the outputs, which then are never all in memory.
     var readsLosses: Bool { get }
 
+    /// Whether single tokens are judged, so that there is a perplexity.
+    var judgesTokens: Bool { get }
+
     /// Whether scores may not differ in their last bits from those of other rows or passes: a beginning that all rows have
     /// is then computed for each.
     var comparesExactly: Bool { get }
@@ -30,6 +33,7 @@ package protocol Judge: Sendable {
 
 extension Judge {
     package var readsLosses: Bool { false }
+    package var judgesTokens: Bool { readsLosses }
     package var comparesExactly: Bool { false }
     package var ranking: AnswerRanking? { nil }
 

@@ -17,7 +17,7 @@ extension LearningTask {
         let share = LearnedShare(examples, layout: pass.layout)
         guard !share.rows.isEmpty else { return 0 }
         var sum = 0.0
-        guard case .vocabulary = readout else {
+        guard readout.isOfVocabulary else {
             let outputs = try readout.outputs(h, examples.flatMap(\.rows), model: model, pass)
             let gradient = loss.gradient(of: outputs, share.places, scale: scale, addingTo: &sum)
             try pass.backward(from: outputs, gradient: gradient)
@@ -30,7 +30,7 @@ extension LearningTask {
         let recorded = pass.recordedCount
         for block in isWhole ? [share] : share.cut(into: fitting) {
             let logits = try pass.reading(block.rows) {
-                try model.vocabularyLogits(pass.gather(h, rows: block.rows), pass)
+                try readout.logits(pass.gather(h, rows: block.rows), model: model, pass)
             }
             let gradient = loss.gradient(of: logits, block.places, scale: scale, addingTo: &sum)
             try pass.backward(from: logits, gradient: gradient, keeping: block.isLast ? 0 : recorded)
@@ -40,7 +40,7 @@ extension LearningTask {
 
     /// Whether all of a share's logits are in memory at once.
     package func isLearnedAtOnce(model: any LanguageModel, under tuning: Tuning?) -> Bool {
-        !loss.isByPlace || model.trainsVocabulary(under: tuning)
+        !loss.isByPlace || !readout.parameters.isEmpty || model.trainsVocabulary(under: tuning)
     }
 }
 

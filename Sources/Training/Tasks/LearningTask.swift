@@ -1,4 +1,5 @@
 import Compute
+import Datasets
 import Diagnostics
 import Learning
 import Models
@@ -31,6 +32,8 @@ package protocol LearningTask: AnyObject, Sendable {
     var labels: [String] { get }
     /// The prompt that answers follow; nil where none are written.
     var template: PromptTemplate? { get }
+    /// How masks are drawn, where an encoder fills them in.
+    var masking: Masking? { get }
     /// Whether a batch's examples change each other's outputs, so that all of them are one share.
     var couplesExamples: Bool { get }
     /// Examples that a batch has to have to be learned from.
@@ -46,6 +49,7 @@ extension LearningTask {
     package var remarks: [String] { [] }
     package var labels: [String] { [] }
     package var template: PromptTemplate? { nil }
+    package var masking: Masking? { nil }
     package var couplesExamples: Bool { head?.norm != nil }
     package var leastBatch: Int { head?.norm == nil ? 1 : 2 }
 
@@ -72,4 +76,10 @@ extension LearningTask {
 
     /// The head that tells the classes apart; nil where the vocabulary does.
     package var head: ClassificationHead? { if case .head(let head) = readout { head } else { nil } }
+
+    /// Whether an encoder fills in what is masked: a learned place is that of the token itself.
+    package var fillsMasks: Bool { if case .masks = readout { true } else { false } }
+
+    /// The head by which it does, where the model has none of its own.
+    package var maskedHead: MaskedHead? { if case .masks(let head) = readout { head } else { nil } }
 }

@@ -4,7 +4,7 @@ import Diagnostics
 package enum TaskRegistry {
     package static let all: [TaskDeclaration] = [
         AnswerWriting.declaration, SequenceClassification.declaration, TextWriting.declaration,
-        TextModelling.declaration, PreferenceLearning.declaration,
+        MaskedModelling.declaration, TextModelling.declaration, PreferenceLearning.declaration,
     ]
 
     /// - Throws: `no-classes`, or what the task needs and has not.

@@ -10,6 +10,7 @@ package struct TextJudge: Judge {
     /// Resamples, and what draws them: the same texts always have the same interval.
     private static let resamples = 1000
 
+    private let name: String
     private var kept: [Judged] = []
 
     private struct Judged: Sendable {
@@ -18,7 +19,8 @@ package struct TextJudge: Judge {
         let tokens: Int
     }
 
-    package init() {}
+    /// - `name`: what `exp` of the mean loss is called.
+    package init(named name: String = "perplexity") { self.name = name }
 
     package var readsLosses: Bool { true }
     package var ranking: AnswerRanking? { .loss }
@@ -59,7 +61,7 @@ package struct TextJudge: Judge {
         let mean = loss / Double(max(1, tokens))
         var metrics = Metrics(
             count: judged.count, loss: mean,
-            figures: [.init("perplexity", exp(mean), in: Self.interval(of: judged))])
+            figures: [.init(name, exp(mean), in: Self.interval(of: judged))])
         metrics.tokens = tokens
         return metrics
     }

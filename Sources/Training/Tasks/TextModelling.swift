@@ -1,3 +1,4 @@
+import Diagnostics
 import Learning
 import Models
 import Tokenizers
@@ -8,7 +9,13 @@ package final class TextModelling: LearningTask {
         "texts", usualLength: 512,
         suits: { $0.dataset.shape == .texts },
         make: { request, maxLength in
-            try TextModelling(model: request.model, tokenizer: request.tokenizer, maxLength: maxLength)
+            guard request.dataset.masking == nil else {
+                throw Diagnostic(
+                    "unused-key",
+                    "mask= is of an encoder, and \(request.name) foretells each word from those before it",
+                    hint: "load the data again without mask, or take an encoder such as minilm")
+            }
+            return try TextModelling(model: request.model, tokenizer: request.tokenizer, maxLength: maxLength)
         })
 
     package let encoder: any Encoder

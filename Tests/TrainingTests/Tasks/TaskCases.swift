@@ -24,6 +24,7 @@ struct TaskCase: Sendable, CustomTestStringConvertible {
     static let all = TestTasks.all.flatMap { declaration in
         ["bert", "llama"].map { TaskCase(declaration: declaration, family: $0) }
             .filter { !writers.contains(declaration.name) || $0.family != "bert" }
+            .filter { declaration.name != MaskedModelling.declaration.name || $0.family == "bert" }
     }
 
     private static let writers = [
@@ -66,7 +67,7 @@ struct WordNumbers: Tokenizer {
     var vocabularySize: Int { 61 }
     var special: SpecialTokens {
         var special = SpecialTokens()
-        (special.bos, special.eos) = (1, 2)
+        (special.bos, special.eos, special.mask) = (1, 2, 0)
         return special
     }
     var template: Template {

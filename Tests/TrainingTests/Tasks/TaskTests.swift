@@ -35,7 +35,7 @@ import Testing
         let encoded = try tried.encoded(by: task)
         for example in encoded {
             #expect(task.loss.weight(of: example) > 0)
-            #expect(task.judge().readsLosses || example.truth != nil)
+            #expect(task.judge().judgesTokens || example.truth != nil)
             for row in example.rows {
                 #expect(row.ids.count <= task.maxLength && row.promptCount <= row.ids.count)
                 #expect(row.learned.map(\.place) == row.learned.map(\.place).sorted())

@@ -6,12 +6,23 @@ import Training
 
 /// An example as a model reads it, token by token: what is read, what is learned, what did not fit.
 struct ReadRow {
-    enum State: String, Hashable { case read, learned, cut }
+    enum State: String, Hashable {
+        case read, learned
+        /// To be filled in, where the mask, another word or the word itself is read.
+        case masked, swapped, kept
+        case cut
+
+        /// Whether something is learned there.
+        var isLearned: Bool { [.learned, .masked, .swapped, .kept].contains(self) }
+    }
 
     struct Token: Hashable {
         let id: Int32
+        /// What was written there.
         let text: String
         let state: State
+        /// What the model reads in its place, where that is something else.
+        var reads: String?
     }
 
     /// The row in the source.
@@ -30,9 +41,14 @@ struct ReadRow {
         number = example.id
         cutCount = encoded.cut
         let isPooled = task.head != nil
-        let places = isPooled ? [] : Set(row.learned.map { $0.place + 1 })
-        let read = Self.texts(of: row.ids, by: tokenizer).enumerated().map { place, text in
-            Token(id: row.ids[place], text: text, state: places.contains(place) ? .learned : .read)
+        let read: [Token]
+        if task.fillsMasks {
+            read = Self.masked(row, by: tokenizer)
+        } else {
+            let places = isPooled ? [] : Set(row.learned.map { $0.place + 1 })
+            read = Self.texts(of: row.ids, by: tokenizer).enumerated().map { place, text in
+                Token(id: row.ids[place], text: text, state: places.contains(place) ? .learned : .read)
+            }
         }
         let lost = Self.lost(of: example, cut: encoded.cut, by: tokenizer)
         let tail = zip(lost, Self.texts(of: lost, by: tokenizer)).map { Token(id: $0, text: $1, state: .cut) }
@@ -44,6 +60,24 @@ struct ReadRow {
         answer =
             example.label.flatMap { task.labels.indices.contains($0) ? task.labels[$0] : nil }
             ?? encoded.truth?.value.map { NumberStyle.automatic.text(Double($0)) }
+    }
+
+    /// The words of a row of which some are to be filled in.
+    private static func masked(_ row: Row, by tokenizer: any Tokenizer) -> [Token] {
+        var (written, states) = (row.ids, row.ids.map { _ in State.read })
+        for learned in row.learned {
+            guard let label = learned.target?.label else { continue }
+            let (place, id) = (learned.place, Int32(label))
+            let isMask = row.ids[place] == tokenizer.special.mask
+            states[place] = isMask ? .masked : row.ids[place] == id ? .kept : .swapped
+            written[place] = id
+        }
+        return texts(of: written, by: tokenizer).enumerated().map { place, text in
+            let reads = tokenizer.decode([row.ids[place]], skippingSpecialTokens: false)
+            return Token(
+                id: written[place], text: text, state: states[place],
+                reads: [.masked, .swapped].contains(states[place]) ? reads : nil)
+        }
     }
 
     /// The end that a text lost; nothing where it is a passage before it, one of several texts, or turns, that were made
@@ -76,7 +110,7 @@ struct ReadRow {
         return texts
     }
 
-    var learnedCount: Int { tokens.count { $0.state == .learned } }
+    var learnedCount: Int { tokens.count { $0.state.isLearned } }
     var readCount: Int { tokens.count { $0.state != .cut } }
 
     /// Tokens next to each other that are in one state.
@@ -94,11 +128,13 @@ struct ReadRow {
         var value: JSONObject = [
             "row": .integer(number), "cut": .integer(cutCount),
             "tokens": .array(
-                tokens.map {
-                    [
-                        "id": .integer(Int($0.id)), "text": .string($0.text),
-                        "state": .string($0.state.rawValue),
+                tokens.map { token in
+                    var value: JSONObject = [
+                        "id": .integer(Int(token.id)), "text": .string(token.text),
+                        "state": .string(token.state.rawValue),
                     ]
+                    value["reads"] = token.reads.map { .string($0) }
+                    return .object(value)
                 }),
         ]
         value["answer"] = answer.map { .string($0) }

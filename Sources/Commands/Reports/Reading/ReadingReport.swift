@@ -38,7 +38,9 @@ struct ReadingReport: Displayable {
     }
 
     private static let legend: [(state: ReadRow.State, words: String)] = [
-        (.read, "read"), (.learned, "learned"), (.cut, "cut, since it does not fit"),
+        (.read, "read"), (.learned, "learned"), (.masked, "to be filled in: [MASK] is read"),
+        (.swapped, "to be filled in: another word is read"), (.kept, "to be filled in: read as it is"),
+        (.cut, "cut, since it does not fit"),
     ]
 
     private var states: Set<ReadRow.State> { Set(rows.flatMap { $0.tokens.map(\.state) }) }
@@ -64,7 +66,8 @@ struct ReadingReport: Displayable {
         let shown = row.tokens.prefix(mostTokens).enumerated().map { place, token in
             Self.token(
                 token.text.replacing("\n", with: "⏎\n"), token.state, isOdd: !place.isMultiple(of: 2),
-                title: "place \(place), id \(token.id)")
+                title: "place \(place), id \(token.id)"
+                    + (token.reads.map { ", read as \($0.onOneLine)" } ?? ""))
         }
         let more = row.tokens.count - mostTokens
         return
@@ -80,11 +83,14 @@ struct ReadingReport: Displayable {
         let style =
             switch state {
             case .read: "background:rgba(128,128,128,\(isOdd ? "0.20" : "0.10"))"
-            case .learned:
+            case .learned, .masked:
                 "background:rgba(26,128,196,\(isOdd ? "0.46" : "0.28"));box-shadow:inset 0 -2px 0 \(Palette.colour(0))"
+            case .swapped:
+                "background:rgba(213,94,0,\(isOdd ? "0.40" : "0.26"));box-shadow:inset 0 -2px 0 \(Palette.colour(1))"
+            case .kept: "background:rgba(128,128,128,0.14);box-shadow:inset 0 -2px 0 \(Palette.colour(0))"
             case .cut: "text-decoration:line-through;opacity:0.6"
             }
-        let tip = title.isEmpty ? "" : " title=\"\(title)\""
+        let tip = title.isEmpty ? "" : " title=\"\(title.htmlEscaped)\""
         return "<span\(tip) style=\"\(style);border-radius:2px;padding:1px 0\">\(text.htmlEscaped)</span>"
     }
 

@@ -66,7 +66,8 @@ extension RunToResume {
                     hint: "put back there what lay there when it was begun")
             }
             attached = try AttachedMethod(
-                opened, to: loaded, seed: origin.seed, head: opened.anyHead, folder: folder, ignoring: ignored)
+                opened, to: loaded, seed: origin.seed, head: opened.anyHead, folder: folder, ignoring: ignored
+            )
         } else {
             attached = try AttachedMethod(origin.method(), to: loaded, seed: origin.seed, head: loaded.head)
         }

@@ -36,7 +36,8 @@ package struct SavedMaskedHead: HeadSource {
             let other = parameter.name == "\(Self.prefix)bias" ? own["\(Self.prefix)decoder.bias"] : nil
             guard let tensor = own[parameter.name] ?? other else {
                 throw Diagnostic(
-                    "missing-tensor", "the adapter has a part of a head that fills masks in, and no \(parameter.name)")
+                    "missing-tensor",
+                    "the adapter has a part of a head that fills masks in, and no \(parameter.name)")
             }
             try tensor.require(shape: parameter.shape).requireWeights()
             found[parameter.name] = tensor

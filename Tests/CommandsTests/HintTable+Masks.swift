@@ -6,14 +6,16 @@ extension Hint {
         Hint(
             "load the data again without mask, or take an encoder such as minilm",
             from: "model nano-llama\nload path={D}/plain.csv mask=0.2\ntrain steps=1",
-            then: "load path={D}/plain.csv\ntrain steps=1\nload path={D}/plain.csv mask=0.2\nmodel nano\ntrain steps=1"
+            then:
+                "load path={D}/plain.csv\ntrain steps=1\nload path={D}/plain.csv mask=0.2\nmodel nano\ntrain steps=1"
         ),
         Hint(
             "write … where a word is to be found", from: filling + "predict 'the good film'",
             then: "predict 'the good {1}'"),
         Hint(
             "take a shorter one",
-            from: filling + "predict '[MASK] \(Array(repeating: "soup", count: 3000).joined(separator: " "))'",
+            from: filling
+                + "predict '[MASK] \(Array(repeating: "soup", count: 3000).joined(separator: " "))'",
             then: "predict '[MASK] soup'"),
         Hint(
             "leave it out, and write texts with [MASK] in quotes",

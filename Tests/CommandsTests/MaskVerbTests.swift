@@ -9,7 +9,8 @@ import Training
 
 /// An encoder that learns texts themselves: what each verb makes of it.
 @Suite struct MaskVerbTests {
-    private static let start = "set times=off workers=2\nmodel nano\nload toy train=48 test=16 validation=16 label=none\n"
+    private static let start =
+        "set times=off workers=2\nmodel nano\nload toy train=48 test=16 validation=16 label=none\n"
 
     private func value(_ cell: String, _ bench: Bench = Bench()) -> JSON? {
         bench.run(cell).statements.last?.value
@@ -23,10 +24,12 @@ import Training
             let loss = try #require(value["loss"]?.number)
             let perplexity = try #require(value["perplexity"]?.number)
             #expect(abs(perplexity - exp(loss)) < 1e-6 * perplexity)
-            #expect((0...1).contains(try #require(value["mask_accuracy"]?.number)))
+            let share = try #require(value["accuracy"]?.number)
+            #expect((0...1).contains(share))
             #expect(value["n"]?.integer == 16)
         }
-        #expect(try #require(after["loss"]?.number) < 0.8 * #require(before["loss"]?.number))
+        let (first, last) = (before["loss"]?.number ?? 0, after["loss"]?.number ?? .infinity)
+        #expect(last < 0.8 * first)
         #expect(before["tokens"] == after["tokens"], "the same words are masked each time")
         let again = try #require(value("evaluate", bench))
         #expect(again["loss"] == after["loss"])
@@ -54,7 +57,8 @@ import Training
         let bench = Bench()
         let few = try #require(value(Self.start + "evaluate", bench)?["tokens"]?.integer)
         let many = try #require(
-            value("load toy train=48 test=16 validation=16 label=none mlm_probability=0.6\nevaluate", bench)?["tokens"]?
+            value("load toy train=48 test=16 validation=16 label=none mlm_probability=0.6\nevaluate", bench)?[
+                "tokens"]?
                 .integer)
         #expect(many > 2 * few)
         #expect(bench.problem("load toy mask=0.2")?.code == "unused-key")
@@ -74,14 +78,17 @@ import Training
         #expect(!masked.isEmpty && masked.allSatisfy { $0["reads"]?.string == "[MASK]" })
         #expect(masked.allSatisfy { $0["text"]?.string != "[MASK]" })
         let bundle = try #require(bench.result("show batch n=6"))
-        #expect(bundle.plain.contains("masked") && bundle.data[MimeType.html]?.string?.contains("to be filled in") == true)
+        #expect(
+            bundle.plain.contains("masked")
+                && bundle.data[MimeType.html]?.string?.contains("to be filled in") == true)
         // The next epoch's masks are others; the same run's are the same.
         #expect(value("show batch n=6", bench)?.array == rows)
     }
 
     @Test func masksOfATextAreFilledInWithTheLikeliestWords() throws {
         let bench = Bench()
-        let found = try #require(value("set times=off\nmodel nano\npredict 'the [MASK] was [MASK]'", bench)?.array?.first)
+        let found = try #require(
+            value("set times=off\nmodel nano\npredict 'the [MASK] was [MASK]'", bench)?.array?.first)
         let masks = try #require(found["masks"]?.array)
         #expect(masks.count == 2 && masks.allSatisfy { $0.array?.count == 5 })
         let chances = masks.compactMap { $0.array?.compactMap { $0["probability"]?.number } }
@@ -105,7 +112,9 @@ import Training
     @Test func anEncoderWritesAndSaysWhatItIs() throws {
         let bench = Bench()
         let written = try #require(
-            value("set times=off\nmodel nano\ngenerate 'the soup' order=likeliest rounds=1 max_tokens=5", bench))
+            value(
+                "set times=off\nmodel nano\ngenerate 'the soup' order=likeliest rounds=1 max_tokens=5", bench)
+        )
         #expect(written["filled_masks"]?["order"]?.string == "likeliest")
         #expect(written["filled_masks"]?["rounds"]?.integer == 1)
         #expect(written["texts"]?.array?.count == 1)
@@ -127,7 +136,7 @@ import Training
         let found = try #require(value(Self.start + "perplexity", bench))
         let judged = try #require(value("evaluate", bench))
         #expect(found["pseudo_perplexity"]?.number != nil)
-        #expect(try #require(found["tokens"]?.integer) > 3 * #require(judged["tokens"]?.integer))
+        #expect((found["tokens"]?.integer ?? 0) > 3 * (judged["tokens"]?.integer ?? .max / 4))
         #expect(bench.problem("perplexity stride=8")?.code == "unused-stride")
     }
 
@@ -170,6 +179,6 @@ import Training
     @Test func aClassifierGoesOnFromIt() throws {
         let bench = Bench()
         let cell = Self.start + "full\ntrain steps=4\nload toy train=48 test=16\ntrain steps=4\nevaluate"
-        #expect(try #require(value(cell, bench))["accuracy"]?.number != nil)
+        #expect(value(cell, bench)?["accuracy"]?.number != nil)
     }
 }

@@ -16,7 +16,7 @@ from make_writing import BOS, FOLDER, RIVER, words
 from peft import LoraConfig, get_peft_model
 from transformers import BertForMaskedLM
 
-MASK, END = 0, 2
+MASK, END, PENALTY = 0, 2, 3.0
 TEXTS = [RIVER, "a short one", "the town had no boat and the water fell"]
 HEAD = ["transform.dense.weight", "transform.dense.bias", "transform.LayerNorm.weight", "transform.LayerNorm.bias", "bias"]
 
@@ -44,6 +44,8 @@ def loaded(name, lora):
     torch.manual_seed(1)
     path = os.path.join(MODELS, "bert") if name == "bert" else os.path.join(os.path.dirname(MODELS), "peft", "bert-base")
     model = BertForMaskedLM.from_pretrained(path, attn_implementation="eager").eval()
+    # The mask's number is that of padding in these models, whose row the reference keeps from learning.
+    model.bert.embeddings.word_embeddings.padding_idx = None
     head = dict(model.cls.predictions.named_parameters())
     if name != "bert":
         for index, own in enumerate(HEAD):
@@ -96,11 +98,23 @@ def each(ids):
     return found
 
 
+def right_at_times(model):
+    """Each word masked by itself; of every third row the label is what the model holds for likeliest."""
+    found = [row for ids in rows() for row in each(ids)]
+    for ids, labels in found[::3]:
+        place = ids.index(MASK)
+        labels[place] = int(model(torch.tensor([ids])).logits[0, place].argmax())
+    return found
+
+
 def filled(model, prompt, count, order):
-    """Masks after a prompt, filled in from the left or the surest first; nothing after an end."""
+    """Masks after a prompt, filled in from the left or the surest first, with a penalty on what is there; nothing after an
+    end."""
     ids, open_places, gap = prompt + [MASK] * count, list(range(len(prompt), len(prompt) + count)), 1e9
     while open_places:
         logits = model(torch.tensor([ids])).logits[0].clone()
+        there = sorted(set(ids) - {MASK})
+        logits[:, there] = torch.where(logits[:, there] < 0, logits[:, there] * PENALTY, logits[:, there] / PENALTY)
         logits[:, [MASK, BOS]] = -torch.inf
         chances = torch.log_softmax(logits, -1)
         place = open_places[0]
@@ -122,13 +136,14 @@ def filled(model, prompt, count, order):
 def main():
     torch.set_num_threads(1)
     batches = [[masked(ids, step, row) for row, ids in enumerate(rows())] for step in range(10)]
-    result = {"texts": TEXTS, "rows": batches, "head": HEAD}
+    result = {"texts": TEXTS, "penalty": PENALTY, "rows": batches, "head": HEAD}
     result["steps"] = {
         f"{name} {method}": steps(name, method == "lora", batches)
         for name in ["bert", "bert-base"] for method in ["full", "lora"]}
     with torch.no_grad():
         model = loaded("bert", False).double().eval()
-        result["judged"] = [float(x) for x in nll(model, batches[0])]
+        result["judged_rows"] = right_at_times(model)
+        result["judged"] = [float(x) for x in nll(model, result["judged_rows"])]
         result["each"] = [float(x) for x in nll(model, [row for ids in rows() for row in each(ids)])]
         ids = [BOS] + words("the river") + [MASK] + words("and carried") + [MASK]
         chances = torch.softmax(model(torch.tensor([ids])).logits[0], -1)

@@ -35,7 +35,8 @@ import Training
         }
 
         func save(to folder: String) throws -> TunedModel.Written {
-            try TunedModel(loaded, method, task: task, data: nil, seen: SeenTexts(), base: nil).save(to: folder)
+            try TunedModel(loaded, method, task: task, data: nil, seen: SeenTexts(), base: nil).save(
+                to: folder)
         }
 
         func logits() throws -> [Float] {
@@ -45,7 +46,8 @@ import Training
 
     private static func logits(of folder: String, on model: any LanguageModel) throws -> [Float] {
         let opened = try OpenedAdapter(folder: folder, for: model)
-        let head = try #require(opened.maskedHead?.maskedHead(for: model))
+        let made = try opened.maskedHead?.maskedHead(for: model)
+        let head = try #require(made)
         return try SharedFixtures.logits(model.with(head), opened.tuning(of: model, seed: 1), nil)
     }
 
@@ -77,7 +79,8 @@ import Training
             let path = folder + "/adapter_model.safetensors"
             var words = tuned.loaded.model.words.dense().floats.prefix(61 * 24).map { $0 }
             if isOther { words[5] += 1 }
-            let tensors = try SafetensorsFile(path: path).tensors.map { ($0.name, $0.shape, $0.floats()) }
+            let tensors =
+                try SafetensorsFile(path: path).tensors.map { ($0.name, $0.shape, $0.floats()) }
                 + [("base_model.model.cls.predictions.decoder.weight", [61, 24], words)]
             try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
             guard isOther else {

@@ -152,6 +152,9 @@ NOTEBOOKS = {
         Scene("help-verb", "help evaluate"),
         Scene("help-key", "help lora alpha"),
         Scene("plan", "lora r=4\ntrain epochs=2 batch=16"),
+        Scene("masks", "load toy label=none\nshow batch n=3"),
+        Scene("predict-masks", 'predict "the [MASK] was lovely" "a [MASK] about the [MASK]"'),
+        Scene("filled", 'generate "the soup was" order=likeliest max_tokens=8'),
         Scene("completion", "train ", "typing"),
     ],
 }

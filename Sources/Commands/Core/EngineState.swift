@@ -126,8 +126,8 @@ package struct EngineState: Sendable {
                 loaded.dataset.remarks.append(
                     .warning(
                         old.fillsMasks
-                        ? "the head that was trained to fill masks in is let go: these data are read by another"
-                        : "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
+                            ? "the head that was trained to fill masks in is let go: these data are read by another"
+                            : "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
                     ))
             }
             (task, isHeadTrained) = (nil, false)

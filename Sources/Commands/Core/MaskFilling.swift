@@ -1,3 +1,4 @@
+import Datasets
 import Diagnostics
 import Language
 import Models
@@ -13,7 +14,8 @@ struct FillingParameters: ParameterBundle, Sendable {
         ])
     ).otherwise("left")
     private let rounds = VerbParameter<Int?>(
-        "rounds", "how often an encoder masks each word that it has written once more, and chooses it anew", 0...100
+        "rounds", "how often an encoder masks each word that it has written once more, and chooses it anew",
+        0...100
     ).otherwise("0")
 
     var declarations: [ParameterDeclaration] { ParameterDeclaration.stored(in: self) }
@@ -45,8 +47,10 @@ extension FillingSettings {
             }
         let again =
             rounds > 0 ? ", then each is masked once more and chosen anew, \(counted(rounds, "time"))" : ""
-        return "\(name) is an encoder, which does not write from left to right: \(counted(masks, "mask")) at most "
-            + "\(masks == 1 ? "stands" : "stand") after the prompt and are filled in \(order)\(again); each word is a pass over the whole text"
+        return
+            "\(name) is an encoder, which does not write from left to right: \(counted(masks, "mask")) at most "
+            + "\(masks == 1 ? "stands" : "stand") after the prompt and \(masks == 1 ? "is" : "are") filled in \(order)\(again); "
+            + "each word is a pass over the whole text"
     }
 }
 

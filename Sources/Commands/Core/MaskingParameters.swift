@@ -5,13 +5,15 @@ import Language
 /// How words are masked where an encoder learns texts themselves, as keys of `load`.
 struct MaskingParameters: ParameterBundle, Sendable {
     private let share = VerbParameter<Double?>(
-        "mask", "chance of each word to be masked, where an encoder learns texts themselves", .above(0, to: 1)
+        "mask", "chance of each word to be masked, where an encoder learns texts themselves",
+        .above(0, to: 1)
     ).also("mlm_probability").otherwise("0.15")
     private let masked = VerbParameter<Double?>(
         "mask_replace", "of masked words, how many are read as the mask", .from(0, to: 1)
     ).also("mask_replace_prob").otherwise("0.8")
     private let swapped = VerbParameter<Double?>(
-        "mask_random", "of masked words, how many are read as any word; the rest stands as it is", .from(0, to: 1)
+        "mask_random", "of masked words, how many are read as any word; the rest stands as it is",
+        .from(0, to: 1)
     ).also("random_replace_prob").otherwise("0.1")
 
     var declarations: [ParameterDeclaration] { ParameterDeclaration.stored(in: self) }
@@ -41,7 +43,8 @@ struct MaskingParameters: ParameterBundle, Sendable {
             return
         }
         throw Diagnostic(
-            "unused-key", "\(key)= is of texts that are learned themselves, and here something is said of them",
+            "unused-key",
+            "\(key)= is of texts that are learned themselves, and here something is said of them",
             at: arguments.span(of: key), hint: "write label=none beside it, or leave it out")
     }
 }

@@ -31,11 +31,7 @@ extension EvaluationResult {
 extension Metrics.Figure {
     /// In a table: `ROUGE-L`.
     var title: String {
-        switch name {
-        case "pseudo_perplexity": return "pseudo-perplexity"
-        case "mask_accuracy": return "masked words right"
-        default: break
-        }
+        if name == "pseudo_perplexity" { return "pseudo-perplexity" }
         let field = name.split(separator: ".", maxSplits: 1).dropFirst().first
         return TextMetricRegistry.named(name)?.title ?? field.map { "\($0) right" } ?? name
     }
@@ -44,7 +40,7 @@ extension Metrics.Figure {
     var style: NumberStyle {
         switch name {
         case "perplexity", "pseudo_perplexity": .significant(4)
-        case "accuracy", "mask_accuracy", "exact_match", "exact_match_strict": .percent(1)
+        case "accuracy", "exact_match", "exact_match_strict": .percent(1)
         case let name where name.hasPrefix("json_"): .percent(1)
         case "bleu", "chrf", "chrf++", "ter": .fixed(2)
         default: .loss

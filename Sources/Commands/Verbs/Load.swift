@@ -97,7 +97,7 @@ struct LoadCommand: Command {
                     "load imdb train=500 test=2000 prompt=alpaca", "film reviews as an instruction",
                     isSelfContained: false),
                 CommandExample(
-                    "load toy label=none mask=0.2", "the sentences themselves, for an encoder to fill masks in"),
+                    "load toy label=none mask=0.2", "sentences themselves, for an encoder to fill masks in"),
                 CommandExample(
                     "load path=reviews.csv text=review label=stars", "a table of one's own",
                     isSelfContained: false),

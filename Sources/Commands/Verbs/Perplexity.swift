@@ -154,7 +154,8 @@ struct PerplexityCommand: Command {
         guard !arguments.isGiven(stride) else {
             throw Diagnostic(
                 "unused-stride",
-                "stride= is of a model that writes, and an encoder sees all words of a window at once", at: arguments.span(of: stride), hint: "leave it out")
+                "stride= is of a model that writes, and an encoder sees all words of a window at once",
+                at: arguments.span(of: stride), hint: "leave it out")
         }
         try locating(arguments.span(of: maxLength)) {
             guard arguments.isGiven(maxLength) else { return }

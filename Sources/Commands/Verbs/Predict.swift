@@ -105,7 +105,8 @@ struct PredictCommand: Command {
         for key in [pair.declaration.name, file.declaration.name, target.declaration.name]
         where arguments.given(key) != nil {
             throw Diagnostic(
-                "unused-key", "\(key)= is of classes, and here masks are filled in", at: arguments.span(of: key),
+                "unused-key", "\(key)= is of classes, and here masks are filled in",
+                at: arguments.span(of: key),
                 hint: "leave it out, and write texts with [MASK] in quotes")
         }
         guard !arguments[texts].isEmpty else {

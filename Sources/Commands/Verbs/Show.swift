@@ -193,10 +193,12 @@ struct ShowCommand: Command {
                 + (encoded.doubled > 0
                     ? [DoubledSpecials.remark(1, of: 1, tokenizer.writtenSpecials)] : []))
         for row in encoded.rows {
+            let filled = task.fillsMasks ? Set(row.learned.map(\.place)) : nil
             for (place, id) in row.ids.enumerated() {
+                let isLearned = filled?.contains(place) ?? (place >= row.promptCount)
                 table.add([
                     .integer(place), .text(tokenizer.token(of: id) ?? ""), .integer(Int(id)),
-                    .text(place < row.promptCount ? "" : "yes"),
+                    .text(isLearned ? "yes" : ""),
                 ])
             }
         }

@@ -38,7 +38,8 @@ package struct FilledMasks: Sendable, Hashable {
             let ids = around.before + tokenizer.encode(runs: [Array(run)])[0] + around.after
             guard pieces.count > 1 else {
                 throw Diagnostic(
-                    "no-mask", "“\(String(text.prefix(60)).forMessages)” has no \(name) that could be filled in",
+                    "no-mask",
+                    "“\(String(text.prefix(60)).forMessages)” has no \(name) that could be filled in",
                     hint: "write \(name) where a word is to be found")
             }
             let room = model.room(under: tuning)

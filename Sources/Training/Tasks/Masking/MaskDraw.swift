@@ -25,7 +25,9 @@ struct MaskDraw: Sendable {
     /// The tokens of a row as they were written.
     func restored(_ row: Row) -> [Int32] {
         var ids = row.ids
-        for learned in row.learned { if let label = learned.target?.label { ids[learned.place] = Int32(label) } }
+        for learned in row.learned {
+            if let label = learned.target?.label { ids[learned.place] = Int32(label) }
+        }
         return ids
     }
 
@@ -43,7 +45,9 @@ struct MaskDraw: Sendable {
         }
         let places = places(of: ids)
         var chosen = places.filter { chance($0, 0) < masking.share }
-        if chosen.isEmpty, !places.isEmpty { chosen = [places[own.index(3 * ids.count, below: places.count)]] }
+        if chosen.isEmpty, !places.isEmpty {
+            chosen = [places[own.index(3 * ids.count, below: places.count)]]
+        }
         var read = ids
         for place in chosen {
             let kind = chance(place, 1)

@@ -33,7 +33,7 @@ package struct MaskedJudge: Judge {
     package var metrics: Metrics {
         var metrics = losses.metrics
         let share = Double(right) / Double(max(1, metrics.tokens ?? 0))
-        metrics.figures.append(.init("mask_accuracy", share))
+        metrics.figures.append(.init("accuracy", share))
         return metrics
     }
 }

@@ -30,11 +30,13 @@ import Testing
     private static let prompts: [[Int32]] = [[1, 9, 27, 20], [1, 25], [1, 41, 8, 33, 60, 12]]
 
     @Test func theLikeliestWordsAreThoseOfTheReference() throws {
-        let golden = try MasksGolden.read().filled
-        #expect(golden.count == 6 && golden.contains { $0.gap > 1e-4 })
-        for wanted in golden where wanted.gap > 1e-4 {
+        let golden = try MasksGolden.read()
+        #expect(golden.filled.count { $0.gap > 1e-4 } > 4)
+        for wanted in golden.filled where wanted.gap > 1e-4 {
             let order = try #require(FillingSettings.Order(rawValue: wanted.order))
-            let found = try Self.write([wanted.prompt], order: order) { $0.maxTokens = wanted.count }
+            let found = try Self.write([wanted.prompt], order: order) {
+                ($0.maxTokens, $0.repetitionPenalty) = (wanted.count, golden.penalty)
+            }
             #expect(found.texts.map(\.tokens) == [wanted.tokens], "\(wanted.prompt), \(order)")
         }
     }
@@ -54,16 +56,20 @@ import Testing
     @Test func whatIsDrawnFollowsTheSeed() throws {
         func texts(_ seed: UInt64) throws -> [[Int32]] {
             try Self.write(Self.prompts, rounds: 1) {
-                ($0.sampling, $0.seed, $0.samples) = (.init(temperature: 2), seed, 3)
+                ($0.sampling, $0.seed, $0.samples) = (.init(temperature: 4), seed, 3)
             }.texts.map(\.tokens)
         }
         #expect(try texts(1) == texts(1) && texts(1) != texts(2))
-        #expect(Set(try texts(1)).count == 9)
+        #expect(Set(try texts(1)).count > 6)
     }
 
     @Test func roundsChooseEachWordAnew() throws {
-        let once = try Self.write(Self.prompts) { $0.ignoresEnds = true }
-        let again = try Self.write(Self.prompts, rounds: 3) { $0.ignoresEnds = true }
+        func written(_ rounds: Int) throws -> Writing {
+            try Self.write(Self.prompts, rounds: rounds) {
+                ($0.ignoresEnds, $0.repetitionPenalty) = (true, 3)
+            }
+        }
+        let (once, again) = (try written(0), try written(3))
         #expect(again.tokens == 4 * once.tokens)
         #expect(again.texts != once.texts)
     }
@@ -72,7 +78,8 @@ import Testing
         let found = try Self.write(Self.prompts) {
             ($0.sampling, $0.samples, $0.ignoresEnds) = (.init(temperature: 30), 20, true)
         }
-        #expect(found.texts.allSatisfy { text in text.tokens.count == 8 && text.tokens.allSatisfy { $0 > 2 } })
+        #expect(
+            found.texts.allSatisfy { text in text.tokens.count == 8 && text.tokens.allSatisfy { $0 > 2 } })
         let ended = try Self.write(Self.prompts) {
             ($0.sampling, $0.samples) = (.init(temperature: 30), 20)
         }.texts
@@ -82,7 +89,8 @@ import Testing
 
     @Test func wordsComeOneByOneFromTheLeftAndAllAtOnceElsewhere() throws {
         var told: [String] = []
-        let found = try Self.write([Self.prompts[0]], { $0.ignoresEnds = true }, onText: { told.append($0.text) })
+        let found = try Self.write(
+            [Self.prompts[0]], { $0.ignoresEnds = true }, onText: { told.append($0.text) })
         #expect(told.count == 8 && told.joined() == found.texts[0].text && !told[0].isEmpty)
         told = []
         let other = try Self.write(
@@ -109,10 +117,13 @@ import Testing
     }
 
     @Test func modelsThatFillNothingInAreRefused() throws {
-        for model in [try MasksGolden.model("bert-base"), try ModelLoader.load(path: GoldenFiles.model("llama"))] {
+        for model in [
+            try MasksGolden.model("bert-base"), try ModelLoader.load(path: GoldenFiles.model("llama")),
+        ] {
             let found = #expect(throws: Diagnostic.self) {
                 try MaskWriter(
-                    model, tokenizer: WordNumbers(), settings: GenerationSettings(), workers: Workers(count: 1))
+                    model, tokenizer: WordNumbers(), settings: GenerationSettings(),
+                    workers: Workers(count: 1))
             }
             #expect(found?.code == "no-language-head")
         }

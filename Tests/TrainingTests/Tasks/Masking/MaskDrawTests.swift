@@ -59,7 +59,7 @@ import Tokenizers
 
     @Test func somethingIsLearnedOfEveryTextThatHasAWord() {
         let draw = Self.draw { $0.share = 0.01 }
-        for seed in 0..<50 {
+        for seed in UInt64(0)..<50 {
             let row = draw.row([1, 9, 14, 2], by: CounterRandom(seed: seed, purpose: "test"))
             #expect(row.learned.count == 1 && (1...2).contains(row.learned[0].place))
         }

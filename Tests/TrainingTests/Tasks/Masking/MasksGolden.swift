@@ -23,11 +23,18 @@ struct MasksGolden: Decodable {
     /// The new head's tensors, in the order of their formulas.
     let head: [String]
     let steps: [String: Run]
+    let judgedRows: [[[Int32]]]
+    let penalty: Float
     /// Sum of -log p, how many words, how many right.
     let judged, each: [Double]
     /// Of each mask of one text.
     let likeliest: [[[Double]]]
     let filled: [Filled]
+
+    private enum CodingKeys: String, CodingKey {
+        case texts, rows, head, steps, judged, each, likeliest, filled, penalty
+        case judgedRows = "judged_rows"
+    }
 
     static func read() throws -> MasksGolden { try WritingGolden.read("masks") }
 
@@ -47,8 +54,10 @@ struct MasksGolden: Decodable {
     }
 
     /// The rows of a step.
-    func examples(of step: Int) -> [EncodedExample] {
-        rows[step].enumerated().map { number, row in
+    func examples(of step: Int) -> [EncodedExample] { Self.encoded(rows[step]) }
+
+    static func encoded(_ rows: [[[Int32]]]) -> [EncodedExample] {
+        rows.enumerated().map { number, row in
             let places = row[1].indices.filter { row[1][$0] >= 0 }
             let learned = places.map { Learned(place: $0, .label(Int(row[1][$0]))) }
             return EncodedExample([Row(ids: row[0], identity: UInt64(number), learned: learned)])
@@ -75,7 +84,9 @@ final class GivenMasks: LearningTask {
         let maxLength = 32
         let drawsInEpochs = true
 
-        func encode(_ example: Example, _ randomness: Pass.Randomness?) -> EncodedExample { epochs[0][example.id] }
+        func encode(_ example: Example, _ randomness: Pass.Randomness?) -> EncodedExample {
+            epochs[0][example.id]
+        }
         func drawn(_ example: EncodedExample, seed: UInt64, epoch: Int) -> EncodedExample {
             epochs[epoch][Int(example.rows[0].identity)]
         }

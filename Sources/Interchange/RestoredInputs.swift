@@ -77,13 +77,14 @@ extension RunToResume {
     private func restoredData(_ own: LoadedData?, in loading: FetchContext) throws -> LoadedData {
         let template = try settings.prompt.map { try TemplateRegistry.named($0) }
         if let own, own.request == settings.data, own.template?.name == settings.prompt,
-            own.instruction == settings.instruction, own.dataset.labels == settings.labels
+            own.instruction == settings.instruction, own.scoring == settings.scoring ?? .sum,
+            own.dataset.labels == settings.labels
         {
             return own
         }
         let dataset = try DatasetRegistry.load(settings.data, in: loading)
         return LoadedData(
             dataset: dataset.arranged(as: settings.labels) ?? dataset, template: template,
-            instruction: settings.instruction, request: settings.data)
+            instruction: settings.instruction, scoring: settings.scoring ?? .sum, request: settings.data)
     }
 }

@@ -71,12 +71,17 @@ import Testing
     private static let fetching = [
         "load imdb train=500 test=2000 prompt=alpaca", "model minilm", "model smollm2 precision=native",
         "label with=smollm2 instruction='Is this review positive or negative?' to=labels.csv",
+        "judge of=tuned with=smollm2", "judge of=base,tuned with=smollm2",
+        "judge of=tuned with=smollm2 command='python3 judge.py'",
     ]
 
     /// Examples that are warned of, in which words, and why that is as it should be.
     private static let warned: [String: (says: String, why: String)] = [
         "evaluate metrics=chrf++,rougeL max_tokens=24": (
             "max_tokens ended", "a model of random weights does not know when an answer ends"
+        ),
+        "evaluate shots=4 as=four": (
+            "such a score", "random weights have learned nothing from what they are shown"
         ),
         "evaluate data=reviews.csv map=negative:1,positive:5": (
             "such a score", "made-up reviews are nothing that made-up sentences prepare for"

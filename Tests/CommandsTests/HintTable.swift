@@ -26,7 +26,7 @@ struct Hint: Sendable, CustomTestStringConvertible {
 
     static let followed: [Hint] =
         language + blocks + methods + losses + meant + session + softPrompts + judging + data + export
-        + passages + texts + generating + comparing + masks
+        + passages + texts + generating + comparing + masks + shots + answersJudged
 
     private static let language = [
         Hint("write help, which lists the verbs of a cell", from: "import torch", then: "help"),

@@ -114,7 +114,8 @@ package struct EngineState: Sendable {
         let isAlike =
             data.map {
                 $0.dataset.labels == loaded.dataset.labels && $0.template?.name == loaded.template?.name
-                    && $0.instruction == loaded.instruction && $0.dataset.shape == loaded.dataset.shape
+                    && $0.instruction == loaded.instruction && $0.scoring == loaded.scoring
+                    && $0.dataset.shape == loaded.dataset.shape
                     && $0.dataset.learned == loaded.dataset.learned
             } ?? true
         if !isAlike {

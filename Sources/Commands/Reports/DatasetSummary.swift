@@ -71,6 +71,9 @@ struct DatasetSummary {
             notes.append("\(dataset.labels.count.grouped) classes in all")
         }
         if let template = data.template { notes.append("prompt: \(template.name)") }
+        if data.scoring == .mean {
+            notes.append("classes are scored by the mean of their words' log-probabilities")
+        }
         return notes + dataset.remarks.filter { !$0.isWarning }.map(\.text)
     }
 

@@ -114,6 +114,7 @@ struct EvaluationReport: Displayable {
         }
         origins.append("macro: the mean over the classes")
         if result.seen == 0, result.isSeenWhole { origins.append("no text of these was trained on") }
+        if let shots = result.shots { origins.append(shots.origin) }
         if result.metrics.calibrationError != nil {
             origins.append("calibration error: ten bins of the answers' probabilities")
             let classes = matrix.labels.count
@@ -149,6 +150,7 @@ struct EvaluationReport: Displayable {
         if let sure = metrics.figures.first(where: { $0.interval != nil }) {
             table.notes.append("95%: \(sure.name == "accuracy" ? "Wilson" : "a bootstrap over the texts")")
         }
+        if let shots = result.shots { table.notes.append(shots.origin) }
         let cut = result.written.count { $0.ending == .maxTokens }
         if cut > 0 {
             let share = "\(cut.grouped) of \(result.written.count.grouped)"

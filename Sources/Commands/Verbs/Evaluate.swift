@@ -24,6 +24,7 @@ struct EvaluateCommand: Command {
     private let maxLength = VerbParameter.maxLength(
         "tokens of a text, in this evaluation alone; more are cut off", otherwise: "as before")
     private let textJudging = TextJudging()
+    private let asking = AskingParameters()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -36,6 +37,11 @@ struct EvaluateCommand: Command {
                 is that of Guo et al. 2017: ten bins of equal width of the probability of the class that was named. \
                 Texts that the weights have learned from are counted, and a score over them is not called a test. \
                 of= judges others than the weights in use, which stay, and compares each with the first; base are the loaded weights, untuned.
+
+                shots= puts examples of the training part with their answers before each text, the same before all, so many of \
+                a class as of any other: what a model can do that was shown a little and tuned on nothing. They take what the \
+                longest text leaves of max_length, at most half of it. A class that a prompt asks for is scored by all \
+                tokens of its name and the end after it; scoring=mean divides that by their number.
 
                 Of data with answers it judges how probable these are. metrics= has the model write its own, by the likeliest \
                 tokens, and compares them with the known ones: BLEU, chrF and TER as sacrebleu has them, ROUGE as rouge-score.
@@ -53,6 +59,9 @@ struct EvaluateCommand: Command {
                 CommandExample(
                     "evaluate metrics=chrf++,rougeL max_tokens=24", "of titles that the model writes",
                     isSelfContained: false),
+                CommandExample(
+                    "evaluate shots=4 as=four", "with four examples before each text, and nothing tuned",
+                    after: "model nano-llama\nload toy train=40 test=20 prompt=plain"),
                 CommandExample(
                     "evaluate of=base,run-1", "before and after training, compared",
                     after: CommandExample.tuned),
@@ -80,7 +89,7 @@ struct EvaluateCommand: Command {
         let result = try judge(texts, metrics, arguments, of: &engine, in: context)
         engine.keep(
             result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other),
-            as: arguments[name] ?? engine.weightsName)
+            as: arguments[name] ?? engine.weightsName + asking.ending(arguments))
         context.state.engine = engine
         return Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes)
     }
@@ -94,7 +103,9 @@ struct EvaluateCommand: Command {
         var engine = context.state.engine
         let texts = ValidationSet(
             name: data.dataset.name, dataset: data.dataset, split: data.part(named: wanted))
-        let result = try judge(texts, maxLength: maxLength, for: verb, of: &engine, in: context)
+        let task = try engine.judgingTask(
+            for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
+        let result = try judge(texts, by: task, of: engine, in: context)
         engine.keep(result, of: texts.dataset, by: engine, as: engine.weightsName)
         context.state.engine = engine
         return result
@@ -143,7 +154,8 @@ struct EvaluateCommand: Command {
             var engine = try context.engine(withWeightsOf: name, at: arguments.span(of: of))
             let result = try judge(texts, metrics, arguments, of: &engine, in: context)
             context.state.engine.keep(
-                result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other), as: name)
+                result, of: texts.dataset, by: engine, isOther: arguments.isGiven(other),
+                as: name + asking.ending(arguments))
             found += context.state.engine.evaluations.suffix(1)
             reports.append(
                 Self.report(result, of: engine, showsTimes: context.state.settings.showsTimes))
@@ -157,14 +169,18 @@ struct EvaluateCommand: Command {
         _ texts: ValidationSet, _ metrics: [any TextMetric], _ arguments: Arguments,
         of engine: inout EngineState, in context: Context
     ) throws -> EvaluationResult {
-        var result = try locating(arguments.span(of: part)) {
-            try Self.judge(
-                texts, maxLength: arguments[maxLength], for: arguments.verb.text, of: &engine, in: context)
-        }
-        guard !metrics.isEmpty else { return result }
         let seed = context.state.settings.seed
-        let task = try engine.judgingTask(
-            for: arguments.verb.text, maxLength: arguments[maxLength], seed: UInt64(seed))
+        let usual = try locating(arguments.span(of: part)) {
+            try engine.judgingTask(
+                for: arguments.verb.text, maxLength: arguments[maxLength], seed: UInt64(seed))
+        }
+        let (task, shots) = try asking.applied(
+            to: usual, before: texts.dataset[texts.split], arguments, in: context)
+        var result = try locating(arguments.span(of: part)) {
+            try Self.judge(texts, by: task, of: engine, in: context)
+        }
+        result.shots = shots
+        guard !metrics.isEmpty else { return result }
         let written = try locating(textJudging.span(in: arguments)) {
             try Self.written(
                 texts, metrics, by: task, textJudging.settings(in: arguments, seed: seed), of: engine,
@@ -201,11 +217,8 @@ struct EvaluateCommand: Command {
 
     /// What an engine's weights make of some texts.
     private static func judge(
-        _ texts: ValidationSet, maxLength: Int?, for verb: String, of engine: inout EngineState,
-        in context: Context
+        _ texts: ValidationSet, by task: any LearningTask, of engine: EngineState, in context: Context
     ) throws -> EvaluationResult {
-        let task = try engine.judgingTask(
-            for: verb, maxLength: maxLength, seed: UInt64(context.state.settings.seed))
         var result = try judge(texts.dataset, texts.split, by: task, of: engine, in: context)
         if texts.isTest { result.isOfTest = true }
         return result
@@ -245,40 +258,8 @@ struct EvaluateCommand: Command {
         let chooser = isChosen ? engine.run?.lineInUse?.validation : nil
         return EvaluationReport(
             result: result, isUntrained: engine.hasUntrainedHead, showsTimes: showsTimes,
-            method: engine.method?.shortSummary ?? "untuned",
+            method: ([engine.method?.shortSummary ?? "untuned"] + [result.shots?.summary].compactMap(\.self))
+                .joined(separator: ", "),
             hasChosen: result.split == .test && chooser?.isTest == true && chooser?.data == result.data)
     }
-}
-
-extension EngineState {
-    /// Whether answers come from a classifier that has learned nothing.
-    var hasUntrainedHead: Bool {
-        let hasHead = task.map { !$0.parameters.isEmpty } ?? (data?.template == nil)
-        return hasHead && !isHeadTrained
-    }
-
-    /// The last evaluation where it is of a part of the loaded data, or whatever it is of where none is asked for.
-    func lastEvaluation(on split: Split?) -> EvaluationResult? {
-        guard let split else { return evaluation }
-        return evaluatedData == nil && evaluation?.split == split ? evaluation : nil
-    }
-
-    /// The last evaluation, and one of those that can be compared.
-    ///
-    /// - `dataset`: that it is of; `isOther`: whether that is not the loaded one.
-    /// - `judged`: whose weights it is of.
-    mutating func keep(
-        _ result: EvaluationResult, of dataset: Dataset, by judged: EngineState, isOther: Bool = false,
-        as name: String
-    ) {
-        evaluation = result
-        evaluatedData = isOther ? dataset : nil
-        evaluations.keep(
-            NamedEvaluation(name, result, of: dataset, isUntrained: judged.hasUntrainedHead))
-    }
-}
-
-extension ValueSource {
-    /// What `evaluate of=` names.
-    static let evaluated = ValueSource("run to judge")
 }

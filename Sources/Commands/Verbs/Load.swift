@@ -58,6 +58,9 @@ struct LoadCommand: Command {
     private let instruction = VerbParameter<String?>(
         "instruction", "what the prompt asks for, or the column that says it", .text
     ).otherwise("the column of that name, else to choose one of the classes")
+    private let scoring = VerbParameter<String>(
+        "scoring", "how classes' words are scored that a prompt asks for, each with the end that is learned",
+        .choice(WordScoring.choices), default: WordScoring.sum.rawValue)
     private let background = VerbParameter<String?>(
         "context", "a file of passages, the best of which stand before each text", .path(.table)
     ).otherwise("nothing")
@@ -164,8 +167,13 @@ struct LoadCommand: Command {
                 "unused-instruction", "instruction= is a part of a prompt, and none is asked for",
                 at: arguments.span(of: instruction), hint: "write prompt=alpaca beside it, or leave it out")
         }
+        let words = WordScoring(rawValue: arguments[scoring]) ?? .sum
+        guard !arguments.isGiven(scoring) || template != nil && dataset.labels.count > 1 else {
+            throw WordScoring.unused(at: arguments.span(of: scoring))
+        }
         context.state.engine.adopt(
-            LoadedData(dataset: dataset, template: template, instruction: asked, request: request))
+            LoadedData(
+                dataset: dataset, template: template, instruction: asked, scoring: words, request: request))
         if let length = arguments[maxLength] { context.state.engine.maxLength = length }
         return DatasetSummary(of: context.state.engine)?.table
     }

@@ -17,6 +17,7 @@ struct PredictCommand: Command {
     private let file = VerbParameter<String?>("file", "a file with a text a row", .path(.table))
     private let target = VerbParameter<String?>(
         "to", "a .csv file to write: text, answer, probabilities", .path(.file(["csv"])))
+    private let asking = AskingParameters()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
@@ -43,6 +44,9 @@ struct PredictCommand: Command {
                     "predict 'a man sleeps' pair='nobody is awake'", "a pair, for data that have pairs",
                     isSelfContained: false),
                 CommandExample(
+                    "predict 'the soup was bleak' shots=4", "with four examples before it, and nothing tuned",
+                    after: "model nano-llama\nload toy train=40 test=20 prompt=plain"),
+                CommandExample(
                     "predict file=new.csv to=answers.csv", "a file, into another", isSelfContained: false),
             ], foreign: ForeignSettings.judging, uses: [.data], changes: [.model])
     }
@@ -61,8 +65,9 @@ struct PredictCommand: Command {
             }
         }
         let loaded = try context.readyModel(for: arguments.verb.text)
-        let task = try context.state.engine.preparedTask(
+        let usual = try context.state.engine.preparedTask(
             for: arguments.verb.text, maxLength: nil, seed: UInt64(context.state.settings.seed))
+        let (task, shots) = try asking.applied(to: usual, before: written, arguments, in: context)
         let isUntrained = data.template == nil && !context.state.engine.isHeadTrained
         let encoded = try task.encoder.encode(
             examples, workers: context.workers, interruption: context.interruption)
@@ -77,7 +82,8 @@ struct PredictCommand: Command {
         let rows = "\(examples.count.grouped) row\(examples.count == 1 ? "" : "s")"
         let remark = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
         let report = PredictionReport(
-            examples, outcome.answers, labels: task.labels, notes: notes + remarks.notes + remark,
+            examples, outcome.answers, labels: task.labels,
+            notes: notes + remarks.notes + (shots?.notes ?? []) + remark,
             warning: isUntrained ? EvaluationReport.untrained : remarks.warning, seen: remarks.isSeen)
         if let output {
             try context.interruption.check()

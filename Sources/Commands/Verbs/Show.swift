@@ -27,6 +27,7 @@ struct ShowCommand: Command {
         .otherwise("train; for wrong, top_losses and best that of the last evaluation, else test")
     private let label = VerbParameter<String?>(
         "class", "only those of a class", .name(.label, isOpen: false))
+    private let shots = ShotParameters()
 
     private typealias Order = MistakesReport.Order
 
@@ -48,6 +49,9 @@ struct ShowCommand: Command {
                     "show prompt", "what is read of it, and what is learned",
                     after: "model nano-llama\nload toy prompt=alpaca"),
                 CommandExample(
+                    "show prompt shots=2 on=test", "with the examples that evaluate shots=2 puts before it",
+                    after: "model nano-llama\nload toy train=40 test=20 prompt=plain"),
+                CommandExample(
                     "show batch n=4", "the first four texts that train will learn from",
                     after: "model nano\nload toy"),
                 CommandExample(
@@ -64,6 +68,11 @@ struct ShowCommand: Command {
     func run(_ arguments: Arguments, in context: inout Context) throws -> (any Displayable)? {
         let data = try context.state.engine.requiredData(for: arguments.verb.text)
         let wanted = arguments[part].flatMap(Split.init(rawValue:))
+        if arguments[what] != "prompt", let place = shots.given(in: arguments) {
+            throw Diagnostic(
+                "unused-key", "examples before a text stand in the prompt, and \(arguments[what]) shows none",
+                at: place, hint: "write show prompt shots=4, or leave it out")
+        }
         if let order = Order(rawValue: arguments[what]) {
             return try mistakes(order, wanted, arguments, in: &context)
         }
@@ -80,7 +89,10 @@ struct ShowCommand: Command {
         }
         switch arguments[what] {
         case "tokens": return try tokens(of: examples[0], in: context)
-        case "prompt": return try prompt(of: examples[0], split, in: context)
+        case "prompt":
+            // Of another part than that they come from, they are those of an evaluation.
+            let judged = split == .train ? [examples[0]] : data.dataset[split]
+            return try prompt(of: examples[0], split, before: judged, arguments, in: context)
         default: return ExamplesTable(examples.prefix(arguments[count] ?? 5), of: data.dataset).table
         }
     }
@@ -126,18 +138,21 @@ struct ShowCommand: Command {
 
     /// An example as the model reads it.
     private func prompt(
-        of example: Example, _ split: Split, in context: Context
+        of example: Example, _ split: Split, before judged: [Example], _ arguments: Arguments,
+        in context: Context
     ) throws -> any Displayable {
         let engine = context.state.engine
         let loaded = try engine.requiredModel(for: "show prompt")
-        let task = try engine.readingTask(for: "show prompt")
+        let (task, use) = try shots.applied(
+            to: engine.readingTask(for: "show prompt"), before: judged, arguments, in: context)
         let encoded = try task.encoder.encode(example, nil)
         return ReadingReport(
             title: "As \(loaded.name) reads it",
             facts: ["\(split.rawValue), row \(example.id)", task.summary],
             rows: encoded.rows.map {
                 ReadRow(example, encoded, row: $0, task: task, tokenizer: loaded.tokenizer)
-            }, notes: remarks(on: [encoded], task) + task.remarks, mostTokens: 2000, mostLines: 40)
+            }, notes: remarks(on: [encoded], task) + (use?.notes ?? []) + task.remarks, mostTokens: 2000,
+            mostLines: 40)
     }
 
     /// The first batch of the next run.

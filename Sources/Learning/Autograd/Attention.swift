@@ -60,9 +60,11 @@ extension Pass {
             shape: shape, q: AttentionRun.View(q), k: AttentionRun.View(k), v: AttentionRun.View(v),
             out: out, logSums: logSums, rows: rows, prefix: before, dropping: dropping(block: block))
         let layout = layout
+        let branches = branches(of: run, k: k, v: v)
         each(layout.sequenceCount * shape.keyValueHeads) { piece in
-            run.forward(
-                rows: layout.rows(of: piece / shape.keyValueHeads), group: piece % shape.keyValueHeads)
+            let sequence = piece / shape.keyValueHeads
+            (branches[sequence] ?? run).forward(
+                rows: layout.rows(of: sequence), group: piece % shape.keyValueHeads)
         }
         let slots = (q: q.tensor.slot, k: k.tensor.slot, v: v.tensor.slot)
         let isTracked = slots.q != nil || slots.k != nil || slots.v != nil || before?.isTracked ?? false
@@ -113,7 +115,8 @@ extension Pass {
         if let prefix {
             prefix.record(
                 PrefixCache.Entry(
-                    keys: joined(own?.keys, k.dense(columns)), values: joined(own?.values, v.dense(columns)),
+                    keys: joined(own?.keys, k.dense(columns, rows: 0..<k.tensor.rows)),
+                    values: joined(own?.values, v.dense(columns, rows: 0..<v.tensor.rows)),
                     length: (own?.keys.rows ?? 0) + k.tensor.rows), of: block)
         }
         return own.map { AttentionRun.Prefix(keys: $0.keys, values: $0.values) }
@@ -129,12 +132,14 @@ extension Pass {
 }
 
 extension Columns {
-    /// A copy of these columns alone, one row after the other.
-    fileprivate func dense(_ columns: Int) -> Buffer {
-        let copy = Buffer(count: tensor.rows * columns)
-        for row in 0..<tensor.rows {
+    /// A copy of these columns of some rows alone, one row after the other.
+    ///
+    /// - `first`: so many rows before them are left to be written.
+    func dense(_ columns: Int, rows: Range<Int>, after first: Int = 0) -> Buffer {
+        let copy = Buffer(count: (first + rows.count) * columns)
+        for (place, row) in rows.enumerated() {
             let from = tensor.pointer + row * tensor.columns + offset
-            (copy.pointer + row * columns).update(from: from, count: columns)
+            (copy.pointer + (first + place) * columns).update(from: from, count: columns)
         }
         return copy
     }

@@ -13,9 +13,11 @@ package struct Layout: Sendable {
     package let leading: Int
     /// How many of a sequence's tokens stand before those rows.
     package let tokensBeforeLeading: Int
-    /// Tokens of each sequence that earlier passes have seen.
+    /// Tokens of each sequence that earlier passes have seen, or that stand in the sequence it goes on from.
     private let before: [Int]
     private let prompts: [Int]
+    /// For each sequence the one of this pass that it goes on from, if it does; nil where none does.
+    package private(set) var parents: [Int?]?
 
     /// - `lengths`: tokens of each sequence, 1 or more.
     /// - `identities`: what tells the examples apart in randomness, such as their row numbers.
@@ -87,6 +89,32 @@ package struct Layout: Sendable {
         keys = Array(repeating: 0, count: positions.count)
         (leading, tokensBeforeLeading) = (0, 0)
         (before, prompts) = (sequences.map(\.before), sequences.map(\.prompt))
+    }
+
+    /// Sequences of which some go on from the end of others of the same pass, so that what several begin with is computed
+    /// once. Nothing is drawn in such a pass: all rows have one key.
+    ///
+    /// - `parents`: for each sequence one that stands before it and goes on from none itself, or nil.
+    /// - `offset`, `before`: as above, of those that go on from none.
+    /// - `prompts`: tokens of each sequence's prompt, those of its parent and those before it included.
+    package init(
+        branching lengths: [Int], from parents: [Int?], offset: Int = 0, before: Int = 0, prompts: [Int]
+    ) {
+        precondition(
+            parents.count == lengths.count && prompts.count == lengths.count,
+            "\(parents.count) parents and \(prompts.count) prompts of \(lengths.count) sequences")
+        let sequences = lengths.indices.map { index in
+            let parent = parents[index]
+            precondition(
+                parent.map { $0 < index && parents[$0] == nil } ?? true,
+                "sequence \(index) goes on from \(parent ?? 0), which no sequence can")
+            let seen = parent.map { lengths[$0] } ?? 0
+            return Continuation(
+                length: lengths[index], position: offset + seen, before: before + seen, prompt: prompts[index]
+            )
+        }
+        self.init(continuing: sequences)
+        self.parents = parents
     }
 
     /// A token's number, or one below 0 for a row that is none.

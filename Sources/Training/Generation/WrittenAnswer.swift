@@ -2,6 +2,8 @@
 package struct WrittenAnswer: Sendable, Hashable {
     /// Its place in the part.
     package let index: Int
+    /// What was asked, in its own words.
+    package let request: String
     package let text, reference: String
     package let ending: WrittenText.Ending
     /// By the first figure that was asked for; nil where nobody has asked.

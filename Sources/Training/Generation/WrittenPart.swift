@@ -15,7 +15,7 @@ package struct WrittenPart: Sendable {
         let place: Int
         /// What stands before the answer.
         let prompt: [Int32]
-        let reference: String
+        let request, reference: String
     }
 
     package struct Outcome: Sendable {
@@ -44,16 +44,17 @@ package struct WrittenPart: Sendable {
                 hint: "leave it out, or name the column with the texts in load: answer=COLUMN")
         }
         // What is learned besides an answer, or before the last one, is read here.
-        let encoder = ContextEncoder(
-            inner: InstructionEncoder(
-                tokenizer: tokenizer, template: template, instruction: instruction, learned: .last,
-                maxLength: task.maxLength))
-        let encoded = try encoder.encode(
+        var answers = InstructionEncoder(
+            tokenizer: tokenizer, template: template, instruction: instruction, learned: .last,
+            maxLength: task.maxLength)
+        answers.shots = task.shots
+        let encoded = try ContextEncoder(inner: answers).encode(
             known.map { examples[$0] }, workers: workers, interruption: interruption)
         asked = zip(known, encoded).compactMap { place, encoded in
             guard let row = encoded.rows.first, !row.learned.isEmpty else { return nil }
             return Asked(
                 place: place, prompt: Array(row.ids[..<row.promptCount]),
+                request: Self.request(of: examples[place], instruction: instruction),
                 reference: Self.reference(of: examples[place], in: dataset) ?? "")
         }
         ends = try RequestEncoder(template, tokenizer: tokenizer).ends
@@ -66,6 +67,15 @@ package struct WrittenPart: Sendable {
         case .dialogues: example.answer ?? example.turns.last { $0.role == .assistant }?.content
         default: nil
         }
+    }
+
+    /// What is asked, in its own words.
+    private static func request(of example: Example, instruction: String?) -> String {
+        guard example.turns.isEmpty else {
+            let isOver = example.answer == nil && example.turns.last?.role == .assistant
+            return Turn.text(of: Array(example.turns.dropLast(isOver ? 1 : 0)))
+        }
+        return PromptTemplate.request(example.instruction ?? instruction, example.text)
     }
 
     /// - `metrics`: the first is what the texts are judged by before others.
@@ -94,7 +104,8 @@ package struct WrittenPart: Sendable {
             judge.add(text, references: [asked.reference], numbered: number)
             answers.append(
                 WrittenAnswer(
-                    index: asked.place, text: text, reference: asked.reference, ending: written.ending))
+                    index: asked.place, request: asked.request, text: text, reference: asked.reference,
+                    ending: written.ending))
         }
         if let metric = metrics.first {
             for (place, score) in judge.scores(by: metric).enumerated() { answers[place].score = score }

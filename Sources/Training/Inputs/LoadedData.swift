@@ -6,16 +6,19 @@ package struct LoadedData: Sendable {
     /// The prompt that a language model answers; nil puts a classification head on top.
     package var template: PromptTemplate?
     package var instruction: String?
+    /// How classes are scored that a prompt asks for.
+    package var scoring: WordScoring
     /// How the same ones are had again; nil where nothing was loaded.
     package var request: DatasetRequest?
 
     package init(
         dataset: Dataset, template: PromptTemplate? = nil, instruction: String? = nil,
-        request: DatasetRequest? = nil
+        scoring: WordScoring = .sum, request: DatasetRequest? = nil
     ) {
         self.dataset = dataset
         self.template = template
         self.instruction = instruction
+        self.scoring = scoring
         self.request = request
     }
 

@@ -31,7 +31,7 @@ package struct DecidingFigure: Sendable {
         switch domain {
         case .anything: true
         case .classes: !task.labels.isEmpty
-        case .texts: task.judge().judgesTokens
+        case .texts: task.labels.isEmpty && task.judge().judgesTokens
         }
     }
 

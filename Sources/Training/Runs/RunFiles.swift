@@ -42,10 +42,12 @@ package final class RunFiles {
         validationRemark =
             isJudgedAnew ? "the validation texts are not those that its earlier epochs were judged on" : nil
         words = (attached.summary, data.dataset.name)
-        self.settings = RunSettings(
+        var made = RunSettings(
             model: inputs.model.request, data: data.request ?? DatasetRequest(), prompt: data.template?.name,
             instruction: data.instruction, labels: task.labels, method: attached.origin,
             maxLength: task.maxLength, headSeed: inputs.headSeed, learning: settings, start: history.start)
+        made.scoring = data.scoring == .sum ? nil : data.scoring
+        self.settings = made
         first = {
             attached.tuning.namedTensors + (task.parameters + task.buffers).map(\.named)
                 + (optimizer?.namedTensors ?? [])

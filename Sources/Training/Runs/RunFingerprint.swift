@@ -84,7 +84,7 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
 
     /// Which layers are meant, and which rates they have, is told by the groups of parameters that are trained, whatever
     /// names were used for them; how often a run stops on its way, and where, changes no step that it takes, and no more
-    /// does what it is judged by, what ends it early or which of its weights are kept.
+    /// does what it is judged by, how classes are scored then, what ends it early or which of its weights are kept.
     package static func hash(
         of settings: RunSettings, horizon: Int, groups: [ParameterGroup]
     ) throws -> String {
@@ -101,6 +101,7 @@ package struct RunFingerprint: Sendable, Hashable, Codable {
         // What they lead to is hashed, wherever it came from: first values, weights with their configuration, examples.
         (plain.method.folder, plain.method.ignored, plain.headSeed) = (nil, [], 0)
         (plain.method.changes, plain.learning.rates, plain.learning.judging) = (nil, nil, nil)
+        plain.scoring = nil
         // Computed again are the same numbers.
         plain.learning.checkpointing = nil
         if declared?.traits.contains(.drawsInEpochs) != true { plain.method.seed = 0 }

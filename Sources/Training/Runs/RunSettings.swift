@@ -12,6 +12,8 @@ package struct RunSettings: Sendable, Hashable, Codable {
     /// The prompt's template and what it asks for; nil with a classifier on top.
     package var prompt: String?
     package var instruction: String?
+    /// How classes are scored that a prompt asks for; nil for the sum over their tokens.
+    package var scoring: WordScoring?
     /// The classes, in the order of the labels.
     package var labels: [String]
     package var method: MethodOrigin

@@ -10,7 +10,12 @@ package struct AnswerEncoder: Encoder {
     private let template: PromptTemplate
     private let instruction: String
     private let words: [[Int32]]
+    /// What ends an answer; nothing where the tokenizer names no such token.
+    private let end: [Int32]
     private let written: WrittenSpecials
+    private let segments: SegmentEncoder
+    /// Examples that stand before each text.
+    package var shots: [Shot] = []
 
     /// - `words`: the tokens of each class's word.
     package init(
@@ -19,12 +24,26 @@ package struct AnswerEncoder: Encoder {
     ) {
         (self.tokenizer, self.template, self.instruction) = (tokenizer, template, instruction)
         (self.words, self.maxLength) = (words, maxLength)
+        end = [tokenizer.special.eos].compactMap { $0 }
         written = WrittenSpecials(of: tokenizer)
+        segments = SegmentEncoder(template, tokenizer: tokenizer)
     }
+
+    /// An example as it stands before others, its answer just as it is learned and scored; nil for one without a class.
+    func shot(of example: Example, labels: [String]) -> Shot? {
+        example.label.map { label in
+            Shot(
+                instruction: instruction, input: Self.text(of: example), answer: labels[label],
+                tokens: words[label] + end)
+        }
+    }
+
+    /// Tokens that examples take before a text.
+    func tokenCount(of shots: [Shot]) -> Int { segments.tokenCount(of: shots, in: template) }
 
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) throws -> EncodedExample {
         let answer = example.label.map { words[$0] } ?? []
-        let ending = answer.isEmpty ? [] : [tokenizer.special.eos].compactMap { $0 }
+        let ending = answer.isEmpty ? [] : end
         let room = maxLength - max(words.map(\.count).max() ?? 1, answer.count) - 1
         let (prompt, cut, doubled) = try fitted(example, room: room)
         let row = row(
@@ -34,17 +53,12 @@ package struct AnswerEncoder: Encoder {
         return encoded
     }
 
-    /// One row whose last token foretells the word when every word is one token, else one for each class.
+    /// One row for each class: the prompt with its word, which is foretold with its end.
     package func asked(_ example: EncodedExample) -> EncodedExample {
         var asked = example
-        asked.rows = example.rows.flatMap { row -> [Row] in
+        asked.rows = example.rows.flatMap { row in
             let prompt = Array(row.ids[..<row.promptCount])
-            guard !words.allSatisfy({ $0.count == 1 }) else {
-                return [
-                    Row(ids: prompt, identity: row.identity, learned: [Learned(place: prompt.count - 1, nil)])
-                ]
-            }
-            return words.map { self.row(prompt, $0, identity: row.identity, isWhole: false) }
+            return words.map { self.row(prompt, $0 + end, identity: row.identity, isWhole: false) }
         }
         return asked
     }
@@ -56,6 +70,18 @@ package struct AnswerEncoder: Encoder {
             learned: answer.enumerated().map {
                 Learned(place: prompt.count - 1 + $0, .label(Int($1)))
             }, promptCount: prompt.count)
+    }
+
+    /// Behind the examples.
+    private func prompt(_ text: String) -> [Int32] {
+        segments.encode(
+            template.prompt(instruction: instruction, input: text, after: shots), after: shots
+        ) { _ in false }.ids
+    }
+
+    /// Both of a pair, one after the other.
+    static func text(of example: Example) -> String {
+        example.pair.map { "\(example.text)\n\($0)" } ?? example.text
     }
 
     /// The prompt's tokens with as much of the text as fits; what begins a sequence stands in it once.
@@ -70,7 +96,8 @@ package struct AnswerEncoder: Encoder {
         }
         let (first, second) = (once(example.text), example.pair.map(once))
         func render(_ text: String) -> [Int32] {
-            tokenizer.encode(
+            guard shots.isEmpty else { return prompt(text) }
+            return tokenizer.encode(
                 beginning: written.removed(from: template.render(instruction: instruction, input: text)).text)
         }
         let text = second.map { "\(first)\n\($0)" } ?? first

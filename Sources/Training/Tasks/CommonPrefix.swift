@@ -37,25 +37,11 @@ struct CommonPrefix {
         (length, cache) = (shared, filling)
     }
 
-    func removed(from row: Row) -> Row {
-        guard length > 0 else { return row }
-        var rest = row
-        rest.ids.removeFirst(length)
-        rest.promptCount -= length
-        for index in rest.learned.indices { rest.learned[index].place -= length }
-        return rest
-    }
-
-    func removed(from example: EncodedExample) -> EncodedExample {
-        guard length > 0 else { return example }
-        var rest = example
-        rest.rows = rest.rows.map { removed(from: $0) }
-        return rest
-    }
+    func removed(from rows: [Row]) -> [Row] { rows.map { $0.without(first: length) } }
 
     /// At least one token of every row stays outside, every one that is read, and every one that a tuning counts
     /// from the prompt's end.
-    private static func sharedLength(_ rows: [Row], for readout: Readout, ends: Int) -> Int {
+    static func sharedLength(_ rows: [Row], for readout: Readout, ends: Int) -> Int {
         let first = rows[0].ids
         return rows.reduce(first.count) { shared, row in
             let limit = max(

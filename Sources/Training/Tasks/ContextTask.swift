@@ -24,6 +24,14 @@ final class ContextTask: LearningTask {
         try task.prepared(examples, by: model, workers: workers, interruption: interruption)
     }
     func adopting(_ choice: PreferenceChoice?) -> any LearningTask { ContextTask(task.adopting(choice)) }
+    var scoring: WordScoring? { task.scoring }
+    func scored(by scoring: WordScoring) -> (any LearningTask)? {
+        task.scored(by: scoring).map(ContextTask.init)
+    }
+    var shots: [Shot] { task.shots }
+    func shot(of example: Example) -> Shot? { task.shot(of: example) }
+    func tokenCount(of shots: [Shot]) -> Int { task.tokenCount(of: shots) }
+    func after(_ shots: [Shot]) -> (any LearningTask)? { task.after(shots).map(ContextTask.init) }
     var summary: String { task.summary }
     var remarks: [String] { task.remarks }
     var labels: [String] { task.labels }

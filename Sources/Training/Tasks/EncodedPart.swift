@@ -21,8 +21,10 @@ package struct EncodedPart: Sendable {
     /// Of all examples together.
     package var tokenCount: Int { encoded.reduce(0) { $0 + $1.tokenCount } }
 
-    /// SHA-256 of what the model reads.
-    package var hash: String { RunFingerprint.hash(of: encoded) }
+    /// SHA-256 of what the model reads, with what is unusual about how its answers are scored.
+    package var hash: String {
+        RunFingerprint.hash(of: encoded) + (task.scoring == .mean ? " \(WordScoring.mean.rawValue)" : "")
+    }
 
     /// - Throws: `no-examples` when the part is empty; what the encoder throws; `Interrupted`.
     package init(

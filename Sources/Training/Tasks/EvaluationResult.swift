@@ -18,6 +18,8 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var isOfTest: Bool?
     /// Examples that nothing could be judged of; nil where there were none.
     package var leftOut: LeftOut?
+    /// Examples that stood before each text; nil where none did.
+    package var shots: ShotUse?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
     /// The same of texts that have no class.
@@ -30,7 +32,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var writtenMetric: String?
 
     private enum CodingKeys: String, CodingKey {
-        case data, split, metrics, tokens, seconds, seen, isSeenWhole, isOfTest, leftOut
+        case data, split, metrics, tokens, seconds, seen, isSeenWhole, isOfTest, leftOut, shots
     }
 
     package init(data: String, split: Split, outcome: Evaluator.Outcome) {
@@ -67,6 +69,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
                     + "have learned from: this is no test")
         }
         if let leftOut { remarks.append(leftOut.text(leaving: "nothing to judge")) }
+        if let missing = shots?.remark { remarks.append(missing) }
         if !isSeenWhole { remarks.append("what the opened weights were tuned on before is not known") }
         return remarks
     }
@@ -127,6 +130,9 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
                 })
         }
         if let leftOut { json["left_out"] = .integer(leftOut.count) }
+        if let shots {
+            (json["shots"], json["shot_tokens"]) = (.integer(shots.count), .integer(shots.tokens))
+        }
         return json
     }
 

@@ -74,15 +74,15 @@ package final class Evaluator: @unchecked Sendable {
             of: sharesBeginnings && !empty.comparesExactly ? examples.flatMap(\.rows) : [], for: task.readout,
             model: model,
             under: tuning, interruption: interruption)
+        let asked = asked(examples, numbered: numbers, after: prefix, isExact: empty.comparesExactly)
         var judge = empty
         var done = 0
         // Progress is told between groups; a group is large enough to balance its shares.
         let meter = StepMeter()
-        for group in Self.groups(examples.map { $0.rowCount(under: tuning) }) {
+        for group in Self.groups(asked.map(\.length)) {
             let part = try meter.step {
                 try judgedGroup(
-                    group, of: examples, numbered: numbers, prefix: prefix, by: empty,
-                    interruption: interruption)
+                    group.map { asked[$0] }, prefix: prefix, by: empty, interruption: interruption)
             }
             guard !part.answers.contains(where: { $0.values.contains(where: \.isNaN) }) else {
                 throw try noNumbers()
@@ -92,6 +92,33 @@ package final class Evaluator: @unchecked Sendable {
             progress(done, examples.count)
         }
         return judge
+    }
+
+    /// An example, and the sequences of tokens by which it is judged.
+    private struct Asked {
+        let example: EncodedExample
+        let number: Int
+        let sequences: BranchedRows
+        /// Rows of the tensors of a pass over them.
+        let length: Int
+    }
+
+    /// - `isExact`: whether no beginning may be shared.
+    private func asked(
+        _ examples: [EncodedExample], numbered numbers: [Int], after prefix: CommonPrefix, isExact: Bool
+    ) -> [Asked] {
+        // Where the prefix is computed once, the rows that a tuning puts first are part of it.
+        let leading = prefix.length == 0 ? tuning?.leadingCount ?? 0 : 0
+        let branches = sharesBeginnings && !isExact && model.isCausal && leading == 0
+        return zip(examples, numbers).map { example, number in
+            let rows = prefix.removed(from: example.rows)
+            let sequences =
+                branches
+                ? BranchedRows(rows, for: task.readout, under: tuning) : BranchedRows(whole: rows)
+            return Asked(
+                example: example, number: number, sequences: sequences,
+                length: sequences.rowCount(with: leading))
+        }
     }
 
     /// Indices in the order of length, cut where about 16,000 tokens are together.
@@ -126,33 +153,27 @@ package final class Evaluator: @unchecked Sendable {
     }
 
     private func judgedGroup<J: Judge>(
-        _ group: [Int], of examples: [EncodedExample], numbered numbers: [Int], prefix: CommonPrefix,
-        by empty: J,
-        interruption: Interruption
+        _ group: [Asked], prefix: CommonPrefix, by empty: J, interruption: Interruption
     ) throws -> J {
-        let lengths = group.map { number in
-            // The rows that a tuning puts first are part of the beginning.
-            prefix.length == 0
-                ? examples[number].rowCount(under: tuning)
-                : examples[number].tokenCount - prefix.length * examples[number].rows.count
-        }
-        let shares = Shares.cut(lengths: lengths, target: 512, least: 128)
+        let shares = Shares.cut(lengths: group.map(\.length), target: 512, least: 128)
         let found = Mutex<(judges: [J?], failure: (any Error)?)>(
             (Array(repeating: nil, count: shares.count), nil))
         workers.run(shares.count) { [self] index in
             guard found.withLock({ $0.failure == nil }) else { return }
             do {
-                let places = shares[index].map { group[$0] }
-                let share = places.map { prefix.removed(from: examples[$0]) }
-                let numbers = places.map { numbers[$0] }
-                let rows = share.flatMap(\.rows)
+                let share = shares[index].map { group[$0] }
+                let (examples, numbers) = (share.map(\.example), share.map(\.number))
+                let sequences = BranchedRows(joining: share.map(\.sequences))
+                let (h, pass) = try hiddenStates(of: sequences, prefix: prefix, interruption)
                 var judge = empty
                 if judge.readsLosses {
                     judge.add(
-                        losses: try losses(of: rows, prefix: prefix, interruption), share, numbered: numbers)
+                        losses: try losses(h, of: sequences.rows, pass, interruption), examples,
+                        numbered: numbers)
                 } else {
                     judge.add(
-                        try outputs(of: rows, prefix: prefix, interruption), share, numbered: numbers)
+                        try task.readout.outputs(h, sequences.rows, model: model, pass), examples,
+                        numbered: numbers)
                 }
                 found.withLock { [judge] in $0.judges[index] = judge }
             } catch {
@@ -166,16 +187,10 @@ package final class Evaluator: @unchecked Sendable {
         return whole
     }
 
-    private func outputs(of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption) throws -> Tensor
-    {
-        let (h, pass) = try hiddenStates(of: rows, prefix: prefix, interruption)
-        return try task.readout.outputs(h, rows, model: model, pass)
-    }
-
     /// Each learned place's -log p, whose logits are made a few rows at a time.
-    private func losses(of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption) throws -> [Float]
-    {
-        let (h, pass) = try hiddenStates(of: rows, prefix: prefix, interruption)
+    private func losses(
+        _ h: Tensor, of rows: [Row], _ pass: Pass, _ interruption: Interruption
+    ) throws -> [Float] {
         let places = rows.enumerated().flatMap { index, row in
             row.learned.map { (row: pass.layout.row(of: $0.place, in: index), target: $0.target?.label ?? 0) }
         }
@@ -189,11 +204,11 @@ package final class Evaluator: @unchecked Sendable {
     }
 
     private func hiddenStates(
-        of rows: [Row], prefix: CommonPrefix, _ interruption: Interruption
+        of sequences: BranchedRows, prefix: CommonPrefix, _ interruption: Interruption
     ) throws -> (h: Tensor, pass: Pass) {
         let pass = Pass(
-            Layout(rows, under: tuning, after: prefix.length), under: tuning, interruption: interruption)
+            Layout(sequences, under: tuning, after: prefix.length), under: tuning, interruption: interruption)
         pass.prefix = prefix.cache
-        return (try model.hiddenStates(Tokens(rows), pass), pass)
+        return (try model.hiddenStates(Tokens(sequences.rows), pass), pass)
     }
 }

@@ -13,6 +13,8 @@ package struct InstructionEncoder: Encoder {
     private let instruction: String?
     private let learned: LearnedTurns
     private let segments: SegmentEncoder
+    /// Examples that stand before each request, of which nothing is learned.
+    package var shots: [Shot] = []
 
     /// - `template`: with the model's own found already; `instruction`: of examples that have none.
     package init(
@@ -21,10 +23,18 @@ package struct InstructionEncoder: Encoder {
     ) {
         (self.template, self.instruction, self.learned) = (template, instruction, learned)
         self.maxLength = maxLength
-        var isPattern = false
-        if case .pattern = template.form { isPattern = true }
-        segments = SegmentEncoder(tokenizer: tokenizer, addsBeginning: isPattern)
+        segments = SegmentEncoder(template, tokenizer: tokenizer)
     }
+
+    /// An example as it stands before others; nil for one without an answer of its own.
+    func shot(of example: Example) -> Shot? {
+        guard example.turns.isEmpty, let answer = example.answer else { return nil }
+        let (instruction, input) = asked(Request(example))
+        return Shot(instruction: instruction, input: input, answer: answer)
+    }
+
+    /// Tokens that examples take before a request.
+    func tokenCount(of shots: [Shot]) -> Int { segments.tokenCount(of: shots, in: template) }
 
     package func hasAnswer(_ example: Example) -> Bool {
         example.answer != nil || example.turns.contains { $0.role == .assistant }
@@ -98,7 +108,8 @@ package struct InstructionEncoder: Encoder {
 
     private func encoded(_ request: Request, _ answer: String?) -> Encoded {
         let turns = turns(request, answer)
-        return segments.encode(rendered(request, turns, answer), isLearned: isLearned(turns))
+        return segments.encode(
+            rendered(request, turns, answer), after: shots, isLearned: isLearned(turns))
     }
 
     private func turns(_ request: Request, _ answer: String?) -> [Turn] {
@@ -111,21 +122,26 @@ package struct InstructionEncoder: Encoder {
 
     private func rendered(_ request: Request, _ turns: [Turn], _ answer: String?) -> [TextSegment] {
         switch template.form {
-        case .dialogue(let render): return render(turns, false)
+        case .dialogue(let render): return render(shots.flatMap(\.turns) + turns, false)
         case .pattern(let pattern, let withoutInput):
-            // A text that nothing is asked about asks itself.
-            let asked = request.instruction ?? instruction
-            let (instruction, input) = asked.map { ($0, request.text) } ?? (request.text, "")
-            return (input.isEmpty ? withoutInput : pattern).segments(
+            let (instruction, input) = asked(request)
+            let own = (input.isEmpty ? withoutInput : pattern).segments(
                 instruction: instruction, input: input, answer: answer ?? "")
+            return template.segments(of: shots) + own.map { $0.later(by: 2 * shots.count) }
         case .ofModel: preconditionFailure("a model's own template that nobody has looked for")
         }
     }
 
+    /// A text that nothing is asked about asks itself.
+    private func asked(_ request: Request) -> (instruction: String, input: String) {
+        (request.instruction ?? instruction).map { ($0, request.text) } ?? (request.text, "")
+    }
+
     private func isLearned(_ turns: [Turn]) -> (TextSegment) -> Bool {
-        guard learned != .all else { return { _ in true } }
-        guard case .dialogue = template.form else { return { $0.isSaid } }
-        let said = turns.indices.filter { turns[$0].role == .assistant }
+        let first = 2 * shots.count
+        guard learned != .all else { return { $0.turn >= first } }
+        guard case .dialogue = template.form else { return { $0.isSaid && $0.turn >= first } }
+        let said = turns.indices.filter { turns[$0].role == .assistant }.map { first + $0 }
         let places = Set(learned == .last ? said.suffix(1) : said[...])
         return { $0.isSaid && places.contains($0.turn) }
     }

@@ -24,6 +24,20 @@ package protocol LearningTask: AnyObject, Sendable {
     /// The same task with a loss of preferences that was chosen; itself where it has none, or nil was chosen.
     func adopting(_ choice: PreferenceChoice?) -> any LearningTask
 
+    /// How classes' words are scored; nil where none are.
+    var scoring: WordScoring? { get }
+    /// The same task that scores them otherwise; nil where none are.
+    func scored(by scoring: WordScoring) -> (any LearningTask)?
+
+    /// The examples that stand before each text.
+    var shots: [Shot] { get }
+    /// An example as it stands before others; nil where it has no answer, or the task asks for none in words.
+    func shot(of example: Example) -> Shot?
+    /// Tokens that examples take before a text.
+    func tokenCount(of shots: [Shot]) -> Int
+    /// The same task with these examples before each text; nil where it asks for nothing in words.
+    func after(_ shots: [Shot]) -> (any LearningTask)?
+
     /// One line for plans and tables.
     var summary: String { get }
     /// What is to be known of how it reads and learns, each a sentence.
@@ -46,6 +60,12 @@ extension LearningTask {
         interruption: Interruption
     ) throws -> [EncodedExample] { examples }
     package func adopting(_ choice: PreferenceChoice?) -> any LearningTask { self }
+    package var scoring: WordScoring? { nil }
+    package func scored(by scoring: WordScoring) -> (any LearningTask)? { nil }
+    package var shots: [Shot] { [] }
+    package func shot(of example: Example) -> Shot? { nil }
+    package func tokenCount(of shots: [Shot]) -> Int { 0 }
+    package func after(_ shots: [Shot]) -> (any LearningTask)? { nil }
     package var remarks: [String] { [] }
     package var labels: [String] { [] }
     package var template: PromptTemplate? { nil }

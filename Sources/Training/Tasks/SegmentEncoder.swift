@@ -8,28 +8,53 @@ struct SegmentEncoder: Sendable {
     /// Whether the tokenizer's own tokens before a text begin each sequence: a template of dialogues says itself what does.
     let addsBeginning: Bool
 
+    init(_ template: PromptTemplate, tokenizer: any Tokenizer) {
+        self.tokenizer = tokenizer
+        addsBeginning = if case .pattern = template.form { true } else { false }
+    }
+
+    /// Segments that are encoded as one text.
+    private struct Run {
+        var pieces: [TextPiece]
+        let isLearned: Bool
+        /// Whether it is an answer that is shown.
+        let isShown: Bool
+    }
+
+    /// - `shots`: the examples that the segments begin with, whose answers are encoded apart as if they were learned.
     /// - `isLearned`: of each segment; segments next to each other that are alike are encoded as one text, so that no token
     ///   is both learned and read.
     func encode(
-        _ segments: [TextSegment], isLearned: (TextSegment) -> Bool
+        _ segments: [TextSegment], after shots: [Shot] = [], isLearned: (TextSegment) -> Bool
     ) -> (ids: [Int32], learned: [Bool]) {
-        var runs: [(pieces: [TextPiece], isLearned: Bool)] = []
+        var runs: [Run] = []
         for segment in segments {
             guard let piece = piece(segment.content) else { continue }
-            let isLearned = isLearned(segment)
-            if runs.last?.isLearned == isLearned {
+            let (isLearned, isShown) = (isLearned(segment), segment.isAnswer(of: shots.count))
+            if let last = runs.last, last.isLearned == isLearned, last.isShown == isShown {
                 runs[runs.count - 1].pieces.append(piece)
             } else {
-                runs.append(([piece], isLearned))
+                runs.append(Run(pieces: [piece], isLearned: isLearned, isShown: isShown))
             }
         }
         var ids = addsBeginning ? tokenizer.template.around.before : []
         var learned = ids.map { _ in false }
+        var answers = shots[...]
         for (found, run) in zip(tokenizer.encode(runs: runs.map(\.pieces)), runs) {
-            ids += found
-            learned += found.map { _ in run.isLearned }
+            let tokens = run.isShown ? answers.popFirst()?.tokens ?? found : found
+            ids += tokens
+            learned += tokens.map { _ in run.isLearned }
         }
         return (ids, learned)
+    }
+
+    /// Tokens that examples take before what is asked.
+    func tokenCount(of shots: [Shot], in template: PromptTemplate) -> Int {
+        func count(_ shots: [Shot]) -> Int {
+            let asked = template.prompt(instruction: "x", input: "x", after: shots)
+            return encode(asked, after: shots) { _ in false }.ids.count
+        }
+        return count(shots) - count([])
     }
 
     private func piece(_ content: TextSegment.Content) -> TextPiece? {

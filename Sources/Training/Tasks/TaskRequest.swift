@@ -18,6 +18,8 @@ package struct TaskRequest: Sendable {
     /// The prompt that a language model answers; nil puts a head on top.
     package var template: PromptTemplate?
     package var instruction: String?
+    /// Of classes that a language model names.
+    package var scoring = WordScoring.sum
     /// Tokens of a text; nil for what is usual.
     package var maxLength: Int?
     /// Of a head's first values.
@@ -42,6 +44,7 @@ package struct TaskRequest: Sendable {
         self.init(
             loaded.name, loaded.model, loaded.tokenizer, pooling: loaded.pooling, data.dataset,
             template: data.template, instruction: data.instruction, maxLength: maxLength, seed: seed)
+        scoring = data.scoring
         taken = tuning?.positionCount ?? 0
         headNorm = loaded.request.headNorm
     }

@@ -16,10 +16,12 @@ package final class TextWriting: LearningTask {
                 instruction: request.instruction, dataset: request.dataset, maxLength: maxLength)
         })
 
-    package let encoder: any Encoder
+    private let answers: InstructionEncoder
     package let template: PromptTemplate?
     package let summary: String
     package let remarks: [String]
+    /// Whether what is learned are dialogues, before which no example stands.
+    private let isOfDialogues: Bool
 
     /// - `maxLength`: tokens of a request and its answer, or of a dialogue.
     package init(
@@ -35,7 +37,8 @@ package final class TextWriting: LearningTask {
                 about: "prompt", hint: "write prompt=chatml in load, or chat for the model's own")
         }
         self.template = resolved
-        encoder = InstructionEncoder(
+        isOfDialogues = dataset.shape != .answers || dataset.isOfDialogues
+        answers = InstructionEncoder(
             tokenizer: tokenizer, template: resolved, instruction: instruction, learned: dataset.learned,
             maxLength: min(maxLength, model.config.context))
         let learned =
@@ -65,9 +68,30 @@ package final class TextWriting: LearningTask {
         }
     }
 
+    private init(_ other: TextWriting, _ answers: InstructionEncoder) {
+        (template, summary, remarks) = (other.template, other.summary, other.remarks)
+        (self.answers, isOfDialogues) = (answers, other.isOfDialogues)
+    }
+
+    package var encoder: any Encoder { answers }
     package var loss: any Loss { CrossEntropyLoss() }
     package var readout: Readout { .vocabulary }
     package func judge() -> any Judge { TextJudge() }
+
+    // MARK: - Examples before each text
+
+    package var shots: [Shot] { answers.shots }
+
+    package func shot(of example: Example) -> Shot? { answers.shot(of: example) }
+
+    package func tokenCount(of shots: [Shot]) -> Int { answers.tokenCount(of: shots) }
+
+    package func after(_ shots: [Shot]) -> (any LearningTask)? {
+        guard !isOfDialogues else { return nil }
+        var other = answers
+        other.shots = shots
+        return TextWriting(self, other)
+    }
 }
 
 extension Dataset {

@@ -12,9 +12,7 @@ package struct RequestEncoder: Sendable {
     /// - Throws: `no-chat-template`, `unknown-chat-template`.
     package init(_ template: PromptTemplate, tokenizer: any Tokenizer) throws {
         self.template = try template.resolved(for: tokenizer)
-        var isPattern = false
-        if case .pattern = self.template.form { isPattern = true }
-        segments = SegmentEncoder(tokenizer: tokenizer, addsBeginning: isPattern)
+        segments = SegmentEncoder(self.template, tokenizer: tokenizer)
     }
 
     package func tokens(instruction: String, input: String = "") -> [Int32] {

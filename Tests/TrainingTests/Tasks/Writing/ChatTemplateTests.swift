@@ -48,7 +48,7 @@ import Tokenizers
             Issue.record("\(name) is no template of dialogues")
             return
         }
-        let encoder = SegmentEncoder(tokenizer: tokenizer, addsBeginning: false)
+        let encoder = SegmentEncoder(try template.resolved(for: tokenizer), tokenizer: tokenizer)
         for (index, spoken) in golden.dialogues.enumerated() {
             let turns = WritingGolden.turns(spoken)
             let found = encoder.encode(render(turns, false)) {

@@ -10,7 +10,7 @@ package enum CommandRegistry {
         ] + MethodRegistry.all.map(MethodCommand.init) + [
             TrainCommand(), TrainCommand(ofPreferences: true), ResumeCommand(), LRFindCommand(),
             EvaluateCommand(), PerplexityCommand(), ConfusionCommand(), BaselineCommand(), CompareCommand(),
-            PredictCommand(), GenerateCommand(), ChatCommand(), LabelCommand(),
+            PredictCommand(), GenerateCommand(), ChatCommand(), LabelCommand(), JudgeCommand(),
             PlotCommand(),
             TableCommand(), RunsCommand(), SaveCommand(), OpenCommand(), CombineCommand(), MergeCommand(),
             ExportCommand(),

@@ -39,7 +39,7 @@ import Testing
         Trial("resume", .refused), Trial("lr_find steps=20", .refused),
         Trial("runs", .allowed),
         Trial("generate 'a good day'", .refused), Trial("chat 'a good day'", .refused),
-        Trial("label with=nano-llama", .refused),
+        Trial("label with=nano-llama", .refused), Trial("judge with=nano-llama", .refused),
         Trial("evaluate", .refused), Trial("perplexity", .refused), Trial("dpo", .refused),
         Trial("confusion", .refused), Trial("predict 'a good day'", .refused),
         Trial("evaluate of=base", .refused), Trial("baseline", .allowed),

@@ -118,6 +118,8 @@ extension Hint {
         "give it the same lines in a terminal to see what is wrong": "an outside judge: OutsideJudgeTests",
         "it is to write a number a line and nothing else on its standard output":
             "an outside judge: OutsideJudgeTests",
+        "let it write numbers from 0 to 100, or null where it can say nothing":
+            "an outside judge: OutsideJudgeTests",
         "it is to write a line for each line that it reads, in their order":
             "an outside judge: OutsideJudgeTests",
         "load its data, or leave it out": "needs a folder of runs: CompareVerbTests",

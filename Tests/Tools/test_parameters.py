@@ -36,6 +36,8 @@ BASES = {
     "combine": "save kept\ncombine kept kept to=both",
     "export": "model nano-llama\nlora r=2\nexport gguf to=a.gguf adapter=yes",
     "generate": "model nano-llama\ngenerate good", "chat": "model nano-llama\nchat good prompt=chatml",
+    "judge": f"model nano-llama\nload path={TOP}/Tests/Tools/preferences.csv answer=chosen prompt=plain\n"
+             "evaluate metrics=bleu max_tokens=2\njudge with=nano-llama prompt=plain",
     "label": "model nano-llama\nload toy train=400 test=16 prompt=plain\nfull\ntrain epochs=20 lr=1e-3\nlabel",
     "perplexity": "model nano-llama\nload toy train=8 test=8 label=none\nperplexity",
     "dpo": f"model nano-llama\nload preferences path={TOP}/Tests/Tools/preferences.csv\nlora r=2\ndpo steps=1",

@@ -48,7 +48,8 @@ struct CompareCommand: Command {
         }
     }
 
-    private static func known(_ names: [String], among all: [NamedEvaluation]) throws {
+    /// - Throws: `no-evaluation` that names a stranger.
+    static func known(_ names: [String], among all: [NamedEvaluation]) throws {
         let known = all.map(\.name)
         guard let stranger = names.first(where: { !known.contains($0) }) else { return }
         throw Diagnostic(

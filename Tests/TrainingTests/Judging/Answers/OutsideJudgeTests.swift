@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct OutsideJudgeTests {
     private let texts = [
-        OutsideJudge.Text("a \"b\"\nc", references: ["d", "e"], source: "f"),
-        OutsideJudge.Text("", references: [""]),
+        JudgedAnswer("a \"b\"\nc", references: ["d", "e"], source: "f"),
+        JudgedAnswer("", references: [""]),
     ]
 
     private func scores(_ script: String) throws -> [Double] {
@@ -42,6 +42,28 @@ import Testing
         #expect(try problem("cat > /dev/null; echo nan; echo 1").code == "bad-scores")
         #expect(try problem("cat > /dev/null; echo 1").message == "sh wrote 1 scores for 2 texts")
         #expect(try problem("cat > /dev/null; echo 1; echo; echo 2").message.contains("line 2"))
+    }
+
+    private func ratings(_ script: String) throws -> [Double?] {
+        try OutsideJudge(["sh", "-c", script], name: "stub").ratings(
+            of: texts, interruption: Interruption()
+        ) { _ in }
+    }
+
+    @Test func aRatingIsFromZeroToAHundredOrNone() throws {
+        #expect(try ratings("cat > /dev/null; echo 70.5; echo null") == [70.5, nil])
+        let problem = try #require(throws: Diagnostic.self) {
+            try ratings("cat > /dev/null; echo 3; echo 101")
+        }
+        #expect(problem.code == "bad-scores" && problem.message.contains("line 2"))
+        #expect(try self.problem("cat > /dev/null; echo null; echo 1").message.contains("line 1"))
+    }
+
+    @Test func theOtherOfTwoAnswersStandsInTheLine() throws {
+        let pair = JudgedAnswer("a", references: [], source: "s", other: "b")
+        #expect(
+            String(decoding: pair.line, as: UTF8.self)
+                == #"{"source":"s","hypothesis":"a","other":"b","references":[]}"# + "\n")
     }
 
     @Test func aProgramThatIsNotThereIsNamed() throws {

@@ -91,7 +91,8 @@ package struct ModelJudge: AnswerJudge {
         var settings = GenerationSettings()
         settings.maxTokens = Self.maxTokens
         let generator = try Generator(
-            loaded.model, tokenizer: loaded.tokenizer, settings: settings, ends: encoder.ends,
+            loaded.model, tokenizer: loaded.tokenizer, settings: settings,
+            ends: encoder.ends.union(loaded.ends),
             workers: workers)
         var done = 0
         let writing = try generator.write(prompts, interruption: interruption) { told in

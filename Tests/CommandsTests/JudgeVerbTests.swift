@@ -66,7 +66,7 @@ import Testing
     @Test func aVerdictCountsInBothOrders() throws {
         let scratch = try Scratch()
         let bench = try ready(scratch)
-        let tuned = "full\ntrain steps=2 save_every=0\nevaluate metrics=bleu max_tokens=2 as=second"
+        let tuned = "full\ntrain steps=2 save_every=0\nevaluate metrics=bleu max_tokens=1 as=second"
         #expect(bench.problem(tuned) == nil)
         let first = try value(bench, "judge of=first,second \(try program(scratch, "echo 90"))")
         let biased = try #require(first["judges"]?.array?.first)

@@ -30,7 +30,9 @@ struct VerdictReport: Displayable {
                 "second_better": .integer(verdicts.count(.second)), "even": .integer(verdicts.count(.even)),
                 "undecided": .integer(verdicts.count(.undecided)),
             ]
-            let shares = [verdicts.agreement, verdicts.secondWins, verdicts.firstPlace]
+            let shares = [verdicts.agreement, verdicts.secondWins, verdicts.firstPlace].filter {
+                $0.interval != nil
+            }
             for figure in shares + [preference].compactMap(\.self) {
                 value[figure.name] = .number(figure.value)
                 value["\(figure.name)_interval"] = figure.interval.map {
@@ -74,7 +76,7 @@ struct VerdictReport: Displayable {
             table.add(row("dropped: no reply that could be read") { .integer($0.dropped) })
         }
         table.add(shares("both orders agree", \.agreement))
-        table.add(shares("\(names[1]) is better, where a verdict names one", \.secondWins))
+        table.add(shares("\(names[1]), of verdicts that name one", \.secondWins))
         table.add(shares("what stood first was preferred", \.firstPlace))
         table.add(
             [.text("preference for \(names[1]), 0 to 100")]
@@ -96,7 +98,7 @@ struct VerdictReport: Displayable {
         [.text(title)]
             + verdicts.flatMap { verdicts -> [Table.Cell] in
                 let figure = figure(verdicts)
-                guard let interval = figure.interval, verdicts.judged > 0 else { return [.absent, ""] }
+                guard let interval = figure.interval else { return [.absent, ""] }
                 return [.styled(figure.value, .percent(0)), .text(NumberStyle.percent(0).range(interval))]
             }
     }

@@ -42,7 +42,7 @@ package struct Verdicts: Sendable {
     package var judged: Int { verdicts.count { $0 != nil } }
     package var dropped: Int { verdicts.count - judged }
 
-    /// How often both orders say the same, with Wilson's interval of 95%.
+    /// How often both orders say the same, with Wilson's interval of 95%; none where nothing was judged.
     package var agreement: Metrics.Figure {
         share("agreement", judged - count(.undecided), of: judged)
     }
@@ -64,7 +64,7 @@ package struct Verdicts: Sendable {
     private func share(_ name: String, _ part: Int, of whole: Int) -> Metrics.Figure {
         Metrics.Figure(
             name, whole == 0 ? 0 : Double(part) / Double(whole),
-            in: ConfusionMatrix.wilson(right: part, of: whole))
+            in: whole == 0 ? nil : ConfusionMatrix.wilson(right: part, of: whole))
     }
 
     /// By request, how much the second is preferred, from 0 to 100, as the mean of both orders.

@@ -10,6 +10,8 @@ package enum DatasetRegistry {
         IMDB(),
         SMSSpam(),
         SICK(),
+        SNLI(),
+        AllNLIMed(),
         Alpaca(),
         RedditTIFU(),
         Preferences.anyFile,

@@ -19,6 +19,12 @@ package struct Template: Sendable, Hashable {
     /// The special tokens that it names.
     var specials: [Int32] { (single + pair).compactMap(\.special) }
 
+    /// Whether something stands between two texts.
+    var separatesPairs: Bool {
+        let places = pair.indices.filter { pair[$0].special == nil }
+        return places.count < 2 || places[1] > places[0] + 1
+    }
+
     /// How many special tokens it puts around one text or two.
     func specialCount(isPair: Bool) -> Int { (isPair ? pair : single).compactMap(\.special).count }
 

@@ -65,6 +65,12 @@ extension Tokenizer {
         return addingSpecialTokens ? template.assemble(ids, nil as [Int32]?).ids : ids
     }
 
+    /// What a decoder reads between two texts where the template puts nothing there, so that the end of the first and the
+    /// beginning of the second are no one word: a line break.
+    package var pairSeparator: [Int32] {
+        template.separatesPairs ? [] : encode(runs: [[.words("a")], [.markup("\n")]])[1]
+    }
+
     /// Two texts with the model's special tokens; `segments` has 0 or 1 for each id.
     package func encode(_ first: String, _ second: String) -> (ids: [Int32], segments: [Int32]) {
         template.assemble(encode(first), encode(second))

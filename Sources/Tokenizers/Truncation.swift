@@ -12,12 +12,17 @@ extension Tokenizer {
     ///
     /// The texts are cut before the special tokens are put around them, as the reference's
     /// `truncation="longest_first"` does it; so these stay whole.
-    package func encode(_ first: String, _ second: String?, limit: Int) -> Encoding {
+    ///
+    /// - `between`: tokens behind the first text of two, which stay whole too.
+    package func encode(
+        _ first: String, _ second: String?, limit: Int, between separator: [Int32] = []
+    ) -> Encoding {
         let texts = (encode(first), second.map(encode))
-        let room = max(0, limit - template.specialCount(isPair: second != nil))
+        let separator = second == nil ? [] : separator
+        let room = max(0, limit - template.specialCount(isPair: second != nil) - separator.count)
         let counts = Truncation.longestFirst(texts.0.count, texts.1?.count ?? 0, room: room)
         var (ids, segments) = template.assemble(
-            cut(texts.0, to: counts.0), texts.1.map { cut($0, to: counts.1) })
+            cut(texts.0, to: counts.0) + separator, texts.1.map { cut($0, to: counts.1) })
         if !tellsSegments || segments.allSatisfy({ $0 == 0 }) { segments = [] }
         let whole = texts.0.count + (texts.1?.count ?? 0)
         return Encoding(ids: ids, segments: segments, cut: whole - counts.0 - counts.1)

@@ -114,12 +114,13 @@ struct DatasetSummary {
             return [quantile(words, 0.5), quantile(words, 0.95)]
         }
         guard let tokenizer = model?.tokenizer else { return figures }
+        let between = model?.model.isCausal == true ? tokenizer.pairSeparator.count : 0
         for text in texts {
             let tokens = dataset[part].prefix(2000).map { example in
                 guard text.name.isEmpty else {
                     return tokenizer.encode(text.of(example), addingSpecialTokens: false).count
                 }
-                return example.pair.map { tokenizer.encode(example.text, $0).ids.count }
+                return example.pair.map { tokenizer.encode(example.text, $0).ids.count + between }
                     ?? tokenizer.encode(text.of(example), addingSpecialTokens: true).count
             }
             figures += [quantile(tokens, 0.5), quantile(tokens, 0.95)]

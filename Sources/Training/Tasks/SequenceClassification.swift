@@ -44,19 +44,30 @@ package struct SequenceEncoder: Encoder {
     package let maxLength: Int
     private let tokenizer: any Tokenizer
     private let written: WrittenSpecials
+    /// What stands between the two texts of a pair besides the tokenizer's own tokens.
+    private let separator: [Int32]
+    /// What an example's output should be.
+    private let target: @Sendable (Example) -> Target?
     /// The token that ends no sequence: the reference takes it for padding.
     private let padding: Int32?
 
-    package init(model: any LanguageModel, tokenizer: any Tokenizer, pooling: Pooling, maxLength: Int) {
-        self.tokenizer = tokenizer
+    /// - `target`: of an example; nil where it is not known.
+    package init(
+        model: any LanguageModel, tokenizer: any Tokenizer, pooling: Pooling, maxLength: Int,
+        target: @escaping @Sendable (Example) -> Target? = { $0.label.map(Target.label) }
+    ) {
+        (self.tokenizer, self.target) = (tokenizer, target)
+        separator = model.isCausal ? tokenizer.pairSeparator : []
         written = WrittenSpecials(of: tokenizer)
         self.maxLength = min(maxLength, model.config.context)
         padding = model.isCausal && pooling == .last ? model.config.padding : nil
     }
 
+    package func hasAnswer(_ example: Example) -> Bool { target(example) != nil }
+
     package func encode(_ example: Example, _ randomness: Pass.Randomness?) -> EncodedExample {
         let (text, pair) = (written.removed(from: example.text), example.pair.map(written.removed))
-        let encoding = tokenizer.encode(text.text, pair?.text, limit: maxLength)
+        let encoding = tokenizer.encode(text.text, pair?.text, limit: maxLength, between: separator)
         var (ids, segments) = (encoding.ids, encoding.segments)
         // What follows the last token that is read changes nothing for it.
         if let padding {
@@ -68,7 +79,7 @@ package struct SequenceEncoder: Encoder {
         if ids.isEmpty { ids = [tokenizer.special.bos ?? tokenizer.special.eos ?? 0] }
         var encoded = EncodedExample(
             ids: ids, segments: segments, identity: Row.identity(of: ids, segments),
-            target: example.label.map(Target.label), cut: encoding.cut)
+            target: target(example), cut: encoding.cut)
         encoded.doubled = text.count + (pair?.count ?? 0)
         return encoded
     }

@@ -38,7 +38,10 @@ extension DatasetRegistry {
         }
         let empty = examples.count { $0.text.allSatisfy(\.isWhitespace) }
         let note =
-            empty > 0 ? ["\(counted(empty)) without a text, given a class all the same"] : []
+            empty > 0
+            ? [
+                "\(counted(empty)) without a text, given a \(known.shape == .values ? "number" : "class") all the same"
+            ] : []
         return (
             examples,
             (rows.notes + rows.nestedRemarks(except: Array(roles.columns.values))).map(\.text) + note

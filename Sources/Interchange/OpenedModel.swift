@@ -32,6 +32,7 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
         if head != nil, !ignoring.contains("architectures") {
             try Self.requireClassifier(config, of: model, in: folder)
         }
+        if !ignoring.contains("problem_type") { try head?.requireProblem(of: config) }
         method = try Self.method(of: notes)
     }
 
@@ -66,7 +67,7 @@ package struct OpenedModel: TuningSource, HeadBearing, NoteBearing {
         else { return }
         throw Diagnostic(
             "wrong-task",
-            "the model in \(folder) was trained for \(task.summary) (\(family.classPrefix)\(task.rawValue)), not for classes of texts",
+            "the model in \(folder) was trained for \(task.summary) (\(family.classPrefix)\(task.rawValue)), not for classes or numbers of texts",
             hint:
                 "model \(folder) takes it as a base to tune; ignore=architectures opens the head all the same"
         )

@@ -1,11 +1,12 @@
 import Checkpoints
 import Compute
 import Diagnostics
+import JSON
 import Learning
 import Models
 import Training
 
-/// A classification head as files hold it.
+/// A head of classes, or of one number, as files hold it.
 package struct SavedHead: HeadSource {
     /// `classifier` or `score`.
     package let name: String
@@ -13,7 +14,7 @@ package struct SavedHead: HeadSource {
     package let bias: StoredTensor?
     /// A batch norm's before it, in the order of `normNames`; empty for none.
     private let norm: [StoredTensor]
-    /// Class names, where they are known.
+    /// Class names, where they are known; none of a number.
     package var labels: [String]
 
     package static let names = ["classifier", "score"]
@@ -35,18 +36,13 @@ package struct SavedHead: HeadSource {
         guard let name = Self.names.first(where: { tensors["\($0).weight"] != nil }),
             let weight = tensors["\(name).weight"]
         else { return nil }
-        guard weight.shape != [1, width] else {
-            throw Diagnostic(
-                "wrong-shape", "tensor \(weight.name) has one output: it gives a number, and not classes",
-                hint: "classes of texts are supported; model FOLDER takes the model as a base to tune")
-        }
         guard ![weight.format, tensors["\(name).bias"]?.format ?? .f32].contains(where: \.isWhole) else {
             throw Diagnostic(
                 "quantised-weights",
                 "tensor \(weight.name) holds whole numbers, which are no weights without their scales",
                 hint: "take the head as floats (f32, f16, bf16)")
         }
-        guard weight.shape.count == 2, weight.shape[1] == width, weight.shape[0] > 1 else {
+        guard weight.shape.count == 2, weight.shape[1] == width, weight.shape[0] > 0 else {
             throw Diagnostic(
                 "wrong-shape",
                 "tensor \(weight.name) has the shape \(weight.shape), expected [classes, \(width)]",
@@ -69,7 +65,8 @@ package struct SavedHead: HeadSource {
         self.name = name
         self.weight = weight
         self.bias = bias
-        self.labels = labels
+        // A number has a name in some files, and no class.
+        self.labels = weight.shape[0] == 1 ? [] : labels
         norm = try Self.norm(of: name, tensors, width: width)
     }
 
@@ -110,13 +107,17 @@ package struct SavedHead: HeadSource {
         try self.init(
             Dictionary(tensors, uniquingKeysWith: { first, _ in first }), width: model.config.width,
             labels: OpenedModel.labels(in: config))
+        try requireProblem(of: config)
     }
 
-    /// Names for all classes: the reference's own where none are known.
-    package var names: [String] { labels.isEmpty ? (0..<classes).map { "LABEL_\($0)" } : labels }
+    /// Names for all classes: the reference's own where none are known; none for a number.
+    package var names: [String] {
+        labels.isEmpty && !givesNumber ? (0..<classes).map { "LABEL_\($0)" } : labels
+    }
 
     package func fits(_ wanted: [String]) -> Bool {
-        wanted.count == classes && (labels.isEmpty || labels == wanted)
+        guard !givesNumber else { return wanted.isEmpty }
+        return wanted.count == classes && (labels.isEmpty || labels == wanted)
     }
 
     package func fill(_ task: any LearningTask) throws -> Bool {
@@ -125,16 +126,36 @@ package struct SavedHead: HeadSource {
         return true
     }
 
+    /// What config.json calls a head of one output, and one of several.
+    static func problem(of classes: Int) -> String {
+        classes == 1 ? "regression" : "single_label_classification"
+    }
+
+    /// - Throws: `wrong-task` for several numbers, and for one class that everything is of.
+    func requireProblem(of config: JSON) throws {
+        let key = "problem_type"
+        guard let known = config[key]?.string, known != Self.problem(of: classes) else { return }
+        throw Diagnostic(
+            "wrong-task",
+            "config.json says \(key)=\(known), and the head has \(counted(classes)): a head gives one number, or tells two classes or more apart",
+            hint: KeyDecisions.hint(ignoring: [key]))
+    }
+
+    private func counted(_ outputs: Int) -> String { outputs == 1 ? "one output" : "\(outputs) outputs" }
+
     /// Gives the values to a head that was made for some data.
     ///
     /// - Throws: `wrong-labels` when that head tells other classes apart.
     package func fill(_ head: ClassificationHead, labels wanted: [String]) throws {
         guard fits(wanted) else {
             let own = labels.isEmpty ? "\(classes) classes" : labels.joined(separator: ", ")
+            let theirs = wanted.isEmpty ? "numbers" : wanted.joined(separator: ", ")
             throw Diagnostic(
                 "wrong-labels",
-                "the opened head tells \(own), the data set has \(wanted.joined(separator: ", "))",
-                hint: "load data with the same classes, or attach a new adapter with lora")
+                "the opened head \(givesNumber ? "gives a number" : "tells \(own)"), the data set has \(theirs)",
+                hint: givesNumber
+                    ? "load data with value=COLUMN, or attach a new adapter with lora"
+                    : "load data with the same classes, or attach a new adapter with lora")
         }
         guard head.classifier.weight.shape == weight.shape else {
             throw Diagnostic(

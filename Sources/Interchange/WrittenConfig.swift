@@ -45,7 +45,7 @@ struct WrittenConfig {
             }
             object["id2label"] = .object(JSONObject(names.enumerated().map { ("\($0)", .string($1)) }))
             object["label2id"] = .object(JSONObject(names.enumerated().map { ($1, .integer($0)) }))
-            object["problem_type"] = "single_label_classification"
+            object["problem_type"] = .string(SavedHead.problem(of: head.classifier.outputs))
             // The reference finds a sequence's last token by what pads the ones beside it.
             if model.isCausal, object["pad_token_id"]?.isNull ?? true {
                 object["pad_token_id"] =

@@ -22,7 +22,7 @@ package enum ModelTask: String, Sendable, CaseIterable {
         case .writing, .causal: "writing text"
         case .masked: "filling masks in"
         case .pretraining: "pretraining"
-        case .classification: "classes of texts"
+        case .classification: "classes or numbers of texts"
         case .tokens: "classes of single tokens"
         case .answers: "finding answers in a text"
         case .choices, .doubleHeads: "choosing among answers"

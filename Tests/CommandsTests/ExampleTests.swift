@@ -42,6 +42,7 @@ import Testing
         "open adapter/ ignore=use_qalora": Needs(before: "model nano", paths: ["adapter/"]),
         "train epochs=1 as=first": Needs(),
         "load path=reviews.csv text=review label=stars": Needs(paths: ["reviews.csv"]),
+        "load sick path=SICK.txt value=relatedness": Needs(paths: ["SICK.txt"]),
         "load reddit_tifu path=tifu.jsonl answer=tldr": Needs(paths: ["tifu.jsonl"]),
         "perplexity": Needs(before: "model nano-llama\nload alpaca path={D}/alpaca.json"),
         "evaluate metrics=chrf++,rougeL max_tokens=24": Needs(
@@ -156,6 +157,9 @@ import Testing
         try table("reviews.csv", "review,stars") { "\($1),\($0 % 2 == 0 ? 5 : 1)" }
         try table("new.csv", "text") { _, text in text }
         try table("prompts.csv", "prompt") { _, text in text }
+        try table("SICK.txt", "sentence_A\tsentence_B\tentailment_label\trelatedness_score") {
+            "\($1)\tsomebody sings\tNEUTRAL\t\(1 + Double($0 % 41) / 10)"
+        }
         func lines(_ name: String, _ row: (Int, String) -> String) throws {
             _ = try scratch.file(name, texts.enumerated().map(row).joined(separator: "\n") + "\n")
         }

@@ -32,6 +32,16 @@ extension Hint {
             "write one of them", from: "load path={D}/two.csv label=label answer=kind",
             then: "load path={D}/two.csv label=label"),
         Hint(
+            "load data with value=COLUMN, or attach a new adapter with lora",
+            from:
+                "model nano\nload path={D}/unique.csv value=number\nlora r=2\ntrain steps=1\nsave {D}/number\n"
+                + "load toy train=32 test=16\nopen {D}/number",
+            then: "lora\ntrain steps=1\nload path={D}/unique.csv value=number\nopen {D}/number"),
+        Hint(
+            "name a file of sentence pairs, or its columns: text= and pair=",
+            from: "load snli path={D}/two.csv",
+            then: "load snli path={D}/pairs.csv text=text pair=second"),
+        Hint(
             "say answer=COLUMN beside it", from: "load path={D}/two.csv rejected=kind",
             then: "load path={D}/two.csv rejected=kind answer=label"),
         Hint(

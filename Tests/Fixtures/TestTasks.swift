@@ -18,10 +18,12 @@ package final class NextToken: LearningTask {
 /// A head over examples that are encoded already.
 package final class HeadOnly: LearningTask {
     package let readout: Readout
-    package init(head: ClassificationHead) { readout = .head(head) }
+    package let loss: any Loss
+    package init(head: ClassificationHead, loss: any Loss = CrossEntropyLoss()) {
+        (readout, self.loss) = (.head(head), loss)
+    }
 
     package var encoder: any Encoder { EncodedAlready() }
-    package var loss: any Loss { CrossEntropyLoss() }
     package var labels: [String] { ["0", "1"] }
     package var summary: String { "a head" }
     package func judge() -> any Judge { ClassJudge(labels: labels) }

@@ -62,7 +62,9 @@ enum SharedFixtures {
 
     /// The classes by the names that they have, or by made-up ones.
     static func labels(_ opened: any HeadBearing) -> [String] {
-        guard let head = opened.head, head.labels.isEmpty else { return opened.head?.labels ?? [] }
+        guard let head = opened.head, head.labels.isEmpty, !head.givesNumber else {
+            return opened.head?.labels ?? []
+        }
         return (0..<head.classes).map { "class \($0)" }
     }
 

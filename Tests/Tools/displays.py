@@ -70,6 +70,9 @@ def write_data(folder):
     pairs = [(f"a {who} {does} on the bench", f"somebody {other}", "follows" if does == other else "contradicts")
              for who in ("man", "woman", "child", "dog") for does in ("sleeps", "sits", "sings") for other in ("sleeps", "sits", "sings")]
     write(folder / "pairs.csv", ["text", "pair", "label"], pairs)
+    words = [("superb", 5), ("warm", 4), ("dull", 2), ("awful", 1)]
+    scores = [(f"the soup number {row} was {words[row % 4][0]}", words[row % 4][1] + row % 3 / 4) for row in range(96)]
+    write(folder / "scores.csv", ["text", "score"], scores)
 
 
 def write(path, head, rows):

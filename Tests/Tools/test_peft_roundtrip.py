@@ -167,3 +167,33 @@ def test_a_saved_model_is_opened_again(base, tool, folder):
     texts = " ".join(f"'{text}'" for text in TEXTS)
     again, _ = run(tool, folder, f"open tuned\npredict {texts}\n")
     assert again == ours
+
+
+@pytest.mark.parametrize("name", ["bert", "llama"])
+def test_what_gives_numbers_they_read(name, base, tool, folder):
+    build, tokenizer, _, lora = CASES[name]
+    place = base(build, tokenizer)
+    words = ["superb", "warm", "dull", "awful"]
+    rows = "".join(f"the soup number {n} was {words[n % 4]},{4 - n % 4}\n" for n in range(48))
+    (folder / "scores.csv").write_text("text,score\n" + rows)
+    pooling = " pooling=cls" if name == "bert" else ""
+    (folder / "tune.lk").write_text("\n".join([
+        f"model {place}{pooling}", "load scores.csv value=score test=8 validation=8", f"lora dropout=0 {lora}",
+        "train steps=6 lr=2e-2", "predict " + " ".join(f"'{text}'" for text in TEXTS), "save adapter", "merge merged", ""]))
+    done = tool("lorikeet", "run", "--json", folder / "tune.lk", cwd=folder)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stdout + done.stderr
+    ours = [answer["value"] for answer in next(line["value"] for line in lines if line["verb"] == "predict")]
+    encode = Encoder(place)
+
+    def numbers(model):
+        model.eval()
+        with torch.no_grad():
+            return [model(input_ids=torch.tensor([encode(text)])).logits.item() for text in TEXTS]
+
+    adapted = peft.PeftModel.from_pretrained(load(place, False, num_labels=1), folder / "adapter")
+    merged = transformers.AutoModelForSequenceClassification.from_pretrained(
+        folder / "merged", dtype=torch.float32, pad_token_id=0)
+    assert (merged.config.problem_type, merged.config.num_labels) == ("regression", 1)
+    for theirs in [numbers(adapted), numbers(merged)]:
+        assert max(abs(a - b) for a, b in zip(ours, theirs)) < 1e-5

@@ -124,15 +124,21 @@ package struct EngineState: Sendable {
             {
                 loaded.dataset.remarks.append(.warning(ClassMatch.unnamed(as: loaded.dataset.labels)))
             } else if isHeadTrained, let old = task, !old.parameters.isEmpty {
+                let more = old.labels.count > 3 ? " and \(old.labels.count - 3) more" : ""
+                let what =
+                    old.givesNumber
+                    ? "head that was trained gives a number"
+                    : "classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(more) apart"
                 loaded.dataset.remarks.append(
                     .warning(
                         old.fillsMasks
                             ? "the head that was trained to fill masks in is let go: these data are read by another"
-                            : "the classifier that was trained tells \(old.labels.prefix(3).joined(separator: ", "))\(old.labels.count > 3 ? " and \(old.labels.count - 3) more" : "") apart and is let go: these data begin a new one"
-                    ))
+                            : "the \(what) and is let go: these data begin a new one"))
             }
             (task, isHeadTrained) = (nil, false)
-            if let own = method?.head?.labels, !own.isEmpty, own != loaded.dataset.labels {
+            if let own = method?.head, own.givesNumber || !own.labels.isEmpty,
+                !own.fits(loaded.dataset.labels)
+            {
                 method = method?.withoutHead
             }
         }

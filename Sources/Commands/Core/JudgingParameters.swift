@@ -127,10 +127,9 @@ struct JudgingParameters: Sendable {
                 hint: "load the data with validation=20%, or write validate=test beside it")
         }
         guard settings.deciding.isGiven(by: task) else {
-            let isOfTexts = settings.deciding.domain == .texts
             throw Diagnostic(
                 "no-figure",
-                "by=\(arguments[figure]) is a figure of \(isOfTexts ? "texts that are written" : "classes"), and here are none",
+                "by=\(arguments[figure]) is a figure of \(settings.deciding.domain.words), and here are none",
                 at: arguments.span(of: figure), hint: "leave it out for the loss")
         }
         if settings.samples != nil, task.labels.isEmpty {

@@ -12,7 +12,9 @@ struct ComparisonReport: Displayable {
 
     /// Each with the first; all but the last are shown at once.
     static func display(_ evaluations: [NamedEvaluation], in context: Context) throws -> any Displayable {
-        let isOfTexts = evaluations.allSatisfy { $0.result.metrics.matrix == nil }
+        let isOfTexts = evaluations.allSatisfy {
+            $0.result.metrics.matrix == nil && $0.result.values.isEmpty
+        }
         if isOfTexts, Set(evaluations.map(\.texts)).count == 1 { return FiguresBesideReport(evaluations) }
         let reports = try evaluations.dropFirst().map { other in
             ComparisonReport(
@@ -26,7 +28,6 @@ struct ComparisonReport: Displayable {
     }
 
     var value: JSON {
-        let mcNemar = comparison.mcNemar
         let figures = comparison.figures.map { figure -> (String, JSON) in
             func estimate(_ estimate: Comparison.Estimate) -> JSON {
                 [
@@ -44,21 +45,24 @@ struct ComparisonReport: Displayable {
                 ]
             )
         }
-        return [
+        var value: JSONObject = [
             "first": .string(comparison.first.name), "second": .string(comparison.second.name),
             "data": .string(comparison.first.result.data),
             "split": .string(comparison.first.result.split.rawValue), "n": .integer(count),
             "figures": .object(JSONObject(figures)),
-            "mcnemar": [
+        ]
+        value["mcnemar"] = comparison.mcNemar.map { mcNemar in
+            [
                 "only_first": .integer(mcNemar.onlyFirst), "only_second": .integer(mcNemar.onlySecond),
                 "p_exact": .number(mcNemar.exact), "p_chi_square": .number(mcNemar.approximate),
-            ],
-        ]
+            ]
+        }
+        return .object(value)
     }
 
     func mimeBundle() -> MimeBundle { table.mimeBundle() }
 
-    private var count: Int { comparison.first.result.texts.count }
+    private var count: Int { comparison.count }
 
     /// Three rows a figure: either's, and what lies between them.
     private var table: Table {
@@ -115,19 +119,22 @@ struct ComparisonReport: Displayable {
     }
 
     private var notes: [String] {
-        let mcNemar = comparison.mcNemar
         let (first, second) = (comparison.first, comparison.second)
+        let drawing = "by drawing texts \(comparison.trials.grouped) times, the same for both"
+        let remarks = [first, second].flatMap(Self.remarks)
+        guard let mcNemar = comparison.mcNemar else { return ["95% and p: \(drawing)"] + remarks }
         let alone =
             "\(first.name) alone is right on \(counted(mcNemar.onlyFirst, "text")), \(second.name) alone on \(mcNemar.onlySecond.grouped)"
         return [
             "\(alone) · p of the accuracy: McNemar's, exact (by chi-square with continuity \(Self.text(p: mcNemar.approximate)))",
-            "95%: of the accuracy Wilson's, of all else by drawing texts \(comparison.trials.grouped) times, the same for both; the other p too",
-        ]
-            + [first, second].flatMap(Self.remarks)
+            "95%: of the accuracy Wilson's, of all else \(drawing); the other p too",
+        ] + remarks
     }
 
     private static func remarks(_ evaluation: NamedEvaluation) -> [String] {
-        let remarks = evaluation.result.remarks + (evaluation.isUntrained ? [EvaluationReport.untrained] : [])
+        let untrained =
+            evaluation.result.values.isEmpty ? EvaluationReport.untrained : EvaluationReport.untrainedNumber
+        let remarks = evaluation.result.remarks + (evaluation.isUntrained ? [untrained] : [])
         return remarks.map { "\(evaluation.name): \($0)" }
     }
 }

@@ -57,7 +57,9 @@ extension EpochTable {
                     { .text($0.validation?.intervalText.map { "(\($0))" } ?? "") }
                 ))
         }
-        parts += moreFigures.map { name in (.number(name, .loss), { Self.number($0.figure(name)) }) }
+        parts += moreFigures.map { name in
+            (.number(name, Self.style(of: name)), { Self.number($0.figure(name)) })
+        }
         return parts
     }
 

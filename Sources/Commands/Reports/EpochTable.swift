@@ -73,12 +73,19 @@ struct EpochTable {
     /// What the task is judged by besides, where its answers are no classes: `margin`.
     var moreFigures: [String] {
         let first = lines.lazy.compactMap { $0.validation?.metrics }.first
-        return first.flatMap { $0.matrix == nil ? $0.figures.dropFirst().map(\.name) : nil } ?? []
+        guard let first, first.matrix == nil else { return [] }
+        return first.figures.dropFirst().map(\.name).filter { !Self.leftToEvaluate.contains($0) }
     }
+
+    static func style(of figure: String) -> NumberStyle { Metrics.Figure(figure, 0).style }
+
+    /// Of numbers: the loss is one of them, and a table has no room for all.
+    private static let leftToEvaluate: Set = ["mse", "mae", "r2"]
 
     /// What decides, where no column has it anyway.
     var further: DecidingFigure? {
-        hasValidation && ![DecidingFigure.loss.name, figureName].contains(figure.name) ? figure : nil
+        let there = [DecidingFigure.loss.name, "mse", figureName] + moreFigures
+        return hasValidation && !there.contains(figure.name) ? figure : nil
     }
 
     /// Further sets, by their names.
@@ -148,7 +155,7 @@ struct EpochTable {
                 line.validation.map {
                     .init($0.figureText, aside: $0.intervalText ?? "", isStrong: true)
                 } ?? .absent)
-            cells += moreFigures.map { cell(line.figure($0), .loss) }
+            cells += moreFigures.map { cell(line.figure($0), Self.style(of: $0)) }
         }
         for name in others {
             let result = line.result(on: name)

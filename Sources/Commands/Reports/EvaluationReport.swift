@@ -5,6 +5,7 @@ import Training
 /// An evaluation: the score, how sure it is and what it is worth first, the figures of the classes beneath.
 struct EvaluationReport: Displayable {
     static let untrained = "the classifier has not been trained: this is chance"
+    static let untrainedNumber = "the head has not been trained: its numbers say nothing"
 
     let result: EvaluationResult
     /// Whether the head never learned anything.
@@ -142,9 +143,22 @@ struct EvaluationReport: Displayable {
                 [.text(figure.title), .styled(figure.value, figure.style), .text(figure.intervalText ?? "")]
             },
             caption: ([result.title] + (method.isEmpty ? [] : [method])).joined(separator: " · "),
-            warnings: plainRemarks + (isUntrained ? ["the head has not been trained: this is chance"] : []))
-        let unit = metrics.tokens == nil ? "loss" : "loss of a token"
-        table.add([.text(unit), .styled(result.loss, .loss), ""])
+            warnings: plainRemarks)
+        if let baseline = metrics.meanBaseline {
+            table.add(["MSE of the mean", .styled(baseline, .loss), ""])
+            if isUntrained {
+                table.warnings.append(Self.untrainedNumber)
+            } else if let triviality = result.triviality {
+                table.warnings.append(triviality)
+            }
+            table.notes.append(
+                "MSE of the mean: what always answering the mean of these \(metrics.count.grouped) numbers costs"
+            )
+        } else {
+            if isUntrained { table.warnings.append("the head has not been trained: this is chance") }
+            let unit = metrics.tokens == nil ? "loss" : "loss of a token"
+            table.add([.text(unit), .styled(result.loss, .loss), ""])
+        }
         if let tokens = metrics.tokens { table.add(["tokens judged", .integer(tokens), ""]) }
         table.add(["texts", .integer(metrics.count), ""])
         if let sure = metrics.figures.first(where: { $0.interval != nil }) {

@@ -33,8 +33,13 @@ extension Metrics.Figure {
     var title: String {
         if name == "pseudo_perplexity" { return "pseudo-perplexity" }
         let field = name.split(separator: ".", maxSplits: 1).dropFirst().first
-        return TextMetricRegistry.named(name)?.title ?? field.map { "\($0) right" } ?? name
+        return TextMetricRegistry.named(name)?.title ?? Self.titlesOfNumbers[name]
+            ?? field.map { "\($0) right" } ?? name
     }
+
+    private static let titlesOfNumbers = [
+        "pearson": "Pearson", "spearman": "Spearman", "mse": "MSE", "mae": "MAE", "r2": "R²",
+    ]
 
     /// Of a figure that is no share of classes.
     var style: NumberStyle {
@@ -42,6 +47,7 @@ extension Metrics.Figure {
         case "perplexity", "pseudo_perplexity": .significant(4)
         case "accuracy", "exact_match", "exact_match_strict": .percent(1)
         case let name where name.hasPrefix("json_"): .percent(1)
+        case "pearson", "spearman", "r2": .fixed(3)
         case "bleu", "chrf", "chrf++", "ter": .fixed(2)
         default: .loss
         }

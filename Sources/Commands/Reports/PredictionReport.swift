@@ -6,7 +6,7 @@ import JSON
 import Training
 
 /// The classes of texts: the winner first, then how close the others are.
-struct PredictionReport: Displayable {
+struct PredictionReport: Predictions {
     /// Texts that are shown one by one; more stand in a table.
     private static let detailedTexts = 10
     private static let shownRows = 100

@@ -16,7 +16,7 @@ struct CompareCommand: Command {
             summary: "compares evaluations of the same texts, figure by figure",
             details: """
                 Every evaluation of the session is kept under the name of its run, base, or the one that evaluate as= \
-                gives it; baseline keeps baseline and commonest. Of the accuracy p is McNemar's, exact, over the texts \
+                gives it; baseline keeps baseline and commonest. Of an accuracy p is McNemar's, exact, over the texts \
                 on which one alone is right; intervals of differences, and the other p, come from drawing the \
                 texts of both together 1,000 times. Evaluations of other texts are refused.
                 """,

@@ -31,6 +31,7 @@ struct ConfusionCommand: Command {
             result = try EvaluateCommand.evaluate(
                 wanted, maxLength: nil, for: arguments.verb.text, in: &context)
         }
+        try result.requireClasses(for: arguments.verb.text)
         return Valued(result.confusion, value: .object(result.json))
     }
 }

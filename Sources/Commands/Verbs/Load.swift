@@ -33,6 +33,9 @@ struct LoadCommand: Command {
         .name(.column, isOpen: true)
     )
     .automatic("found by name and content")
+    private let value = VerbParameter<String?>(
+        "value", "the column with a number to learn in place of a class", .name(.column, isOpen: true)
+    ).otherwise("classes")
     private let answer = VerbParameter<String?>(
         "answer", "the column with the text that is to be written", .name(.column, isOpen: true)
     ).automatic("found by name: output, response, completion, chosen")
@@ -85,7 +88,7 @@ struct LoadCommand: Command {
             "load", group: .data,
             summary: "loads texts and what is to be learned of them, in three disjoint parts",
             details: """
-                What is learned follows from the columns: classes, answers to instructions, dialogues \
+                What is learned follows from the columns: classes, a number (value=), answers to instructions, dialogues \
                 (messages), which of two answers is liked more (chosen and rejected), or the texts themselves (label=none): \
                 a model that writes foretells each word, an encoder fills in words that are masked. \
                 What a source lacks is carved from what it has: always the same rows for a seed, and said. With \
@@ -103,6 +106,9 @@ struct LoadCommand: Command {
                     "load toy label=none mask=0.2", "sentences themselves, for an encoder to fill masks in"),
                 CommandExample(
                     "load path=reviews.csv text=review label=stars", "a table of one's own",
+                    isSelfContained: false),
+                CommandExample(
+                    "load sick path=SICK.txt value=relatedness", "how related two sentences are, as a number",
                     isSelfContained: false),
                 CommandExample(
                     "load reddit_tifu path=tifu.jsonl answer=tldr",
@@ -131,7 +137,7 @@ struct LoadCommand: Command {
                 at: arguments.span(of: passages), hint: "leave it out, or name a file with context=FILE")
         }
         (request.context, request.passages) = (arguments[background], arguments[passages])
-        request.instruction = arguments[instruction]
+        (request.valueColumn, request.instruction) = (arguments[value], arguments[instruction])
         (request.answerColumn, request.rejectedColumn) = (arguments[answer], arguments[rejected])
         request.messagesColumn = arguments[messages]
         request.learned = arguments[learned].flatMap(LearnedTurns.init(rawValue:))
@@ -180,7 +186,7 @@ struct LoadCommand: Command {
 
     private func place(of problem: Diagnostic, _ arguments: Arguments) -> SourceSpan {
         if problem.code == "missing-column" {
-            for column in [text, pair, label, answer, rejected, messages]
+            for column in [text, pair, label, value, answer, rejected, messages]
             where arguments[column].map(problem.message.contains) == true {
                 return arguments.span(of: column)
             }

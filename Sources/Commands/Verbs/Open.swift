@@ -87,7 +87,7 @@ struct OpenCommand: Command {
         let pooled = loaded.with(pooling: pooling, headNorm: opened.head.map { $0.normKind })
         let length = notes?.maxLength.map { min($0, loaded.model.config.context) }
         let former = engine.data?.dataset.labels ?? []
-        let data = try reading(engine.data, as: notes, labels: opened.head?.names ?? [], from: folder)
+        let data = try reading(engine.data, as: notes, for: opened.head, from: folder)
         let attached = try AttachedMethod(
             opened, to: loaded, seed: seed, head: opened.anyHead, folder: folder, ignoring: ignored)
         let task = try data.map {
@@ -109,17 +109,19 @@ struct OpenCommand: Command {
             said: remarks(of: opened, on: former, now: data))
     }
 
-    /// The data as the notes say that it is read; a stand-in with the classes alone when there is none.
+    /// The data as the notes say that it is read; a stand-in with what is answered alone when there is none.
     private static func reading(
-        _ data: LoadedData?, as notes: SharingNotes?, labels: [String], from folder: String
+        _ data: LoadedData?, as notes: SharingNotes?, for head: SavedHead?, from folder: String
     ) throws -> LoadedData? {
         let template = try notes?.template.map { try TemplateRegistry.named($0) }
+        let labels = head?.names ?? []
         let known = labels.isEmpty ? notes?.labels ?? [] : labels
         guard var data else {
-            guard known.count > 1 else { return nil }
-            return LoadedData(
-                dataset: Dataset(name: "", columns: [], labels: known, source: folder),
-                template: template, instruction: notes?.instruction)
+            let givesNumber = head?.givesNumber == true
+            guard known.count > 1 || givesNumber else { return nil }
+            var dataset = Dataset(name: "", columns: [], labels: known, source: folder)
+            if givesNumber { dataset.roles[.value] = ColumnRole.value.rawValue }
+            return LoadedData(dataset: dataset, template: template, instruction: notes?.instruction)
         }
         data.dataset = data.dataset.arranged(as: known) ?? data.dataset
         // Notes that know no task leave the data read as they are.
@@ -134,7 +136,7 @@ struct OpenCommand: Command {
     private static func remarks(
         of opened: any OpenedTuning, on former: [String], now data: LoadedData?
     ) -> [String] {
-        guard let head = opened.head, let labels = data?.dataset.labels, !former.isEmpty,
+        guard let head = opened.head, !head.givesNumber, let labels = data?.dataset.labels, !former.isEmpty,
             data?.template == nil
         else { return [] }
         let remark =
@@ -153,7 +155,8 @@ struct OpenCommand: Command {
         var notes = loaded.notes
         if let head = opened.head {
             let names = head.labels.isEmpty ? "\(head.classes)" : head.labels.joined(separator: ", ")
-            entries.append(.init("classes", .text(names)))
+            entries.append(
+                head.givesNumber ? .init("answers", "a number") : .init("classes", .text(names)))
             entries.append(.init("pooling", .text(loaded.pooling.rawValue)))
         }
         if opened.maskedHead != nil { entries.append(.init("head", .text("fills masks in"))) }

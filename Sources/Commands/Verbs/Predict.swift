@@ -7,7 +7,7 @@ import Language
 import System
 import Training
 
-/// `predict`: the classes of texts of one's own, or the words at their masks.
+/// `predict`: the classes, or the numbers, of texts of one's own, or the words at their masks.
 struct PredictCommand: Command {
     private let texts = VerbParameter<[String]>(
         "text", "texts in quotes, two for each pair; or a file with one a row", listOf: .text, default: []
@@ -16,13 +16,13 @@ struct PredictCommand: Command {
     private let pair = VerbParameter<String?>("pair", "the second text of a pair, beside the first", .text)
     private let file = VerbParameter<String?>("file", "a file with a text a row", .path(.table))
     private let target = VerbParameter<String?>(
-        "to", "a .csv file to write: text, answer, probabilities", .path(.file(["csv"])))
+        "to", "a .csv file to write: text, answer, probabilities of classes", .path(.file(["csv"])))
     private let asking = AskingParameters()
 
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "predict", group: .judge,
-            summary: "gives the class probabilities of texts, or the likeliest words at masks",
+            summary: "gives texts their classes, with probabilities, numbers, or the likeliest words at masks",
             details: """
                 Where an encoder learns texts themselves, or no data are loaded, a text has a [MASK] or several, and the \
                 five likeliest words at each are shown.
@@ -81,10 +81,17 @@ struct PredictCommand: Command {
             examples, encoded, seen: engine.seen, tokenizer: loaded.tokenizer, maxLength: task.maxLength)
         let rows = "\(examples.count.grouped) row\(examples.count == 1 ? "" : "s")"
         let remark = output.map { ["\(rows) written to \($0.forMessages)"] } ?? []
-        let report = PredictionReport(
-            examples, outcome.answers, labels: task.labels,
-            notes: notes + remarks.notes + (shots?.notes ?? []) + remark,
-            warning: isUntrained ? EvaluationReport.untrained : remarks.warning, seen: remarks.isSeen)
+        let said = notes + remarks.notes + (shots?.notes ?? []) + remark
+        let untrained =
+            task.givesNumber ? EvaluationReport.untrainedNumber : EvaluationReport.untrained
+        let warning = isUntrained ? untrained : remarks.warning
+        let report: any Predictions =
+            task.givesNumber
+            ? ValuePredictionReport(
+                examples, outcome.answers, notes: said, warning: warning, seen: remarks.isSeen)
+            : PredictionReport(
+                examples, outcome.answers, labels: task.labels, notes: said, warning: warning,
+                seen: remarks.isSeen)
         if let output {
             try context.interruption.check()
             try locating(arguments.span(of: target)) {

@@ -15,10 +15,14 @@ struct ShowCommand: Command {
             Choice("batch", "the first batch of the next run, in its order, as the model reads it"),
             Choice("tokens", "the tokens of the first one, by number"),
             Choice(
-                Order.wrong.rawValue, "what the model got wrong, the most certain or the worst mistake first"),
+                Order.wrong.rawValue,
+                "what the model got wrong, the most certain, the worst or the largest mistake first"),
             Choice(
-                Order.losses.rawValue, "the texts whose true class or answer it gave the least probability"),
-            Choice(Order.best.rawValue, "what it got right, the most certain or the best first"),
+                Order.losses.rawValue,
+                "the texts whose true class or answer it gave the least probability, or with the largest errors"
+            ),
+            Choice(
+                Order.best.rawValue, "what it got right, the most certain, the best or the nearest first"),
         ]), default: "examples"
     ).positional()
     private let count = VerbParameter<Int?>("n", "how many examples", 1...1000)
@@ -117,6 +121,10 @@ struct ShowCommand: Command {
                 throw Diagnostic(
                     "unused-key", "class= chooses among classes, and these answers are none",
                     at: arguments.span(of: label), hint: "leave it out")
+            }
+            guard result.values.isEmpty else {
+                return ErrorsReport(
+                    order, of: result, part: dataset[result.split], shown: arguments[count] ?? 5)
             }
             return try RankedTextsReport(order, result, of: dataset, shown: arguments[count] ?? 5)
         }

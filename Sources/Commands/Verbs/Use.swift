@@ -79,8 +79,9 @@ struct UseCommand: Command {
             }
             change = "has \(prompts[0]), and the data at hand have \(prompts[1])"
         } else if own != labels {
-            change =
-                "tells \(ClassMatch.listed(own)) apart, and the data at hand have the classes \(ClassMatch.listed(labels))"
+            let does = own.isEmpty ? "tells no classes apart" : "tells \(ClassMatch.listed(own)) apart"
+            let there = labels.isEmpty ? "none" : "the classes \(ClassMatch.listed(labels))"
+            change = "\(does), and the data at hand have \(there)"
         } else {
             return
         }

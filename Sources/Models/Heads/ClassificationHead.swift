@@ -8,7 +8,7 @@ package enum HeadNorm: String, Sendable, CaseIterable, Codable {
     case batch
 }
 
-/// Pools a sequence to one vector and maps it to classes.
+/// Pools a sequence to one vector and maps it to classes, or to a number.
 package final class ClassificationHead: @unchecked Sendable {
     package let pooling: Pooling
     /// BERT's dense layer with tanh between pooling and classifier, when it is used.
@@ -20,7 +20,7 @@ package final class ClassificationHead: @unchecked Sendable {
 
     /// A fresh head; its weights are normal with deviation 0.02, the bias zero, as the reference's.
     ///
-    /// - `classes`: 2 or more.
+    /// - `classes`: 2 or more; 1 for a number.
     package init(
         for model: any LanguageModel, classes: Int, pooling: Pooling, usesPooler: Bool,
         norm: HeadNorm? = nil, seed: UInt64

@@ -11,8 +11,8 @@ extension KeyDecisions {
             "num_labels": .harmless("the classifier's own shape says it"),
             "_num_labels": .harmless("the classifier's own shape says it"),
             "problem_type": .only(
-                ["single_label_classification"],
-                "a text has one class; as a base to tune, the old head does not matter"),
+                ["single_label_classification", "regression"],
+                "a text has one class or one number; as a base to tune, the old head does not matter"),
             "is_encoder_decoder": .refused("encoders and decoders by themselves"),
             "pruned_heads": .refused("models with all their heads"),
             "quantization_config": .used,

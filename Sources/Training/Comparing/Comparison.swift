@@ -5,7 +5,10 @@ package struct Comparison: Sendable {
     package let first: NamedEvaluation
     package let second: NamedEvaluation
     package let figures: [Figure]
-    package let mcNemar: McNemar
+    /// Of classes; numbers are not right or wrong.
+    package let mcNemar: McNemar?
+    /// How many texts both were judged on.
+    package let count: Int
     /// How often texts were drawn anew.
     package let trials: Int
 
@@ -34,28 +37,35 @@ package struct Comparison: Sendable {
     package init(
         _ first: NamedEvaluation, _ second: NamedEvaluation, seed: UInt64, interruption: Interruption
     ) throws {
-        guard first.texts == second.texts, !first.result.texts.isEmpty else {
+        let isOfNumbers = !first.result.values.isEmpty
+        let count = isOfNumbers ? first.result.values.count : first.result.texts.count
+        self.count = count
+        guard first.texts == second.texts, count > 0,
+            count == (isOfNumbers ? second.result.values.count : second.result.texts.count)
+        else {
             throw Diagnostic(
                 "other-texts",
                 "\(first.name.forMessages) was judged on \(first.place) (\(first.result.metrics.count.grouped) texts) and \(second.name.forMessages) on \(second.place) (\(second.result.metrics.count.grouped)): not on the same texts",
                 hint: "evaluate both on the same part")
         }
         (self.first, self.second) = (first, second)
-        let pair = [first, second].map { JudgedFigures($0.result) }
+        let pair = [first, second].map { evaluation -> any JudgedFigures in
+            isOfNumbers ? NumberFigures(evaluation.result) : ClassFigures(evaluation.result)
+        }
         let wins = zip(first.result.texts, second.result.texts).map { ($0.isRight, $1.isRight) }
-        mcNemar = McNemar(
-            onlyFirst: wins.count { $0.0 && !$0.1 }, onlySecond: wins.count { !$0.0 && $0.1 })
+        mcNemar =
+            isOfNumbers
+            ? nil
+            : McNemar(onlyFirst: wins.count { $0.0 && !$0.1 }, onlySecond: wins.count { !$0.0 && $0.1 })
         let bootstrap = Bootstrap(seed: seed)
         trials = bootstrap.trials
-        let count = first.result.texts.count
         let draws = try (0..<bootstrap.trials).map { trial in
             try interruption.check()
             let drawn = bootstrap.draw(trial, of: count)
             return pair.map { $0.figures(of: drawn) }
         }
         let whole = pair.map { $0.figures(of: Array(0..<count)) }
-        figures = JudgedFigures.kinds.indices.map { [mcNemar] index in
-            let kind = JudgedFigures.kinds[index]
+        figures = pair[0].kinds.enumerated().map { [mcNemar] index, kind in
             func estimate(_ value: Double, _ drawn: [Double]) -> Estimate {
                 Estimate(value: value, interval: Bootstrap.interval(of: drawn) ?? value...value)
             }
@@ -70,49 +80,12 @@ package struct Comparison: Sendable {
                 name: kind.name, title: kind.title, isShare: kind.isShare, isLowerBetter: kind.isLowerBetter,
                 first: own[0], second: own[1],
                 difference: estimate(whole[1][index] - whole[0][index], differences),
-                p: isAccuracy ? mcNemar.exact : Self.p(of: differences))
+                p: (isAccuracy ? mcNemar?.exact : nil) ?? Self.p(of: differences))
         }
     }
 
     private static func p(of differences: [Double]) -> Double {
         let tail = min(differences.count { $0 <= 0 }, differences.count { $0 >= 0 })
         return min(1, 2 * Double(max(1, tail)) / Double(max(1, differences.count)))
-    }
-}
-
-/// Figures of an evaluation over any choice of its texts.
-private struct JudgedFigures {
-    struct Kind {
-        let name: String
-        let title: String
-        var isShare = true
-        var isLowerBetter = false
-    }
-
-    static let kinds = [
-        Kind(name: "accuracy", title: "accuracy"),
-        Kind(name: "balanced_accuracy", title: "balanced accuracy"),
-        Kind(name: "macro_f1", title: "macro F1"),
-        Kind(name: "loss", title: "loss", isShare: false, isLowerBetter: true),
-    ]
-
-    private let texts: [JudgedText]
-    private let labels: [String]
-
-    init(_ result: EvaluationResult) { (texts, labels) = (result.texts, result.matrix.labels) }
-
-    /// In the order of the kinds.
-    func figures(of drawn: [Int]) -> [Double] {
-        var counts = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
-        var loss = 0.0
-        for index in drawn {
-            let text = texts[index]
-            counts[text.truth][text.answer] += 1
-            loss += text.loss
-        }
-        let matrix = ConfusionMatrix(labels: labels, counts: counts)
-        return [
-            matrix.accuracy, matrix.balancedAccuracy, matrix.macroF1, loss / Double(max(1, drawn.count)),
-        ]
     }
 }

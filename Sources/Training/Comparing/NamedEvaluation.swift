@@ -19,7 +19,9 @@ package struct NamedEvaluation: Sendable, Hashable {
         guard !result.texts.isEmpty else {
             // Of written texts nothing is kept one by one: the whole part stands for them.
             texts = examples.reduce(CounterRandom.mix(UInt64(examples.count))) { hash, example in
-                let answers = [example.answer, example.rejected].compactMap(\.self).joined(separator: "\u{0}")
+                let value = example.value.map { "\($0)" }
+                let answers = [example.answer, example.rejected, value].compactMap(\.self)
+                    .joined(separator: "\u{0}")
                 return CounterRandom.mix(CounterRandom.mix(hash ^ example.contentHash) ^ answers.stableHash)
             }
             return

@@ -1,7 +1,8 @@
 import Datasets
 import Diagnostics
 
-/// What to try where a model puts every text into one class after it was trained for a while.
+/// What to try where a model puts every text into one class after it was trained for a while, or where always answering the
+/// mean would be nearer than its numbers.
 ///
 /// Such a model has learned how common classes are and nothing of the texts; its accuracy, that of the commonest class,
 /// can look like a good one.
@@ -58,6 +59,10 @@ package struct StuckAdvice: Sendable, Hashable {
             return
                 "after epoch \(Passes.text(epoch)) the margin is still 0: try \(rate)more steps (\(steps.grouped) so far)"
         }
+        if steps > earlier, validation.metrics.meanBaseline != nil, let triviality = validation.triviality {
+            return
+                "after epoch \(Passes.text(epoch)) the numbers are \(triviality): try \(tries(nil, steps: steps))"
+        }
         guard steps > earlier, let only = validation.onlyAnswer else { return nil }
         let name = ClassMatch.named(validation.matrix.labels[only])
         let place = "after epoch \(Passes.text(epoch))"
@@ -65,15 +70,21 @@ package struct StuckAdvice: Sendable, Hashable {
     }
 
     /// The likeliest first.
-    private func tries(_ only: Int, steps: Int) -> String {
+    ///
+    /// - `only`: the class that everything is called; nil of numbers.
+    private func tries(_ only: Int?, steps: Int) -> String {
         var tries: [String] = []
         let isLow = rates.count == 1 && rates[0].value < 0.5 * usualRate
         let isHigh = rates.count == 1 && rates[0].value > 2 * usualRate
         if isLow { tries.append("a higher \(rateInUse)") }
-        if !isWeighted, let share = imbalanced(only) {
+        if let only, !isWeighted, let share = imbalanced(only) {
             tries.append(
                 "class_weights=balanced (\(share) of the training texts are \(ClassMatch.named(labels[only])))"
             )
+        }
+        // A head of numbers has the whole way from 0 to their mean to go.
+        if only == nil, !rates.contains(where: { $0.name == "lr.head" }) {
+            tries.append("a higher rate of the head (lr.head=)")
         }
         if isHigh { tries.append("a lower \(rateInUse)") }
         if steps < Self.fewSteps || tries.isEmpty { tries.append("more steps (\(steps.grouped) so far)") }

@@ -1,13 +1,13 @@
 import Models
 
-/// A trained head that files hold, for a task that tells the same classes apart, or fills masks in.
+/// A trained head that files hold, for a task that tells the same classes apart, gives a number or fills masks in.
 package protocol HeadSource: Sendable {
     /// Class names, in the order of its outputs; empty where they are not known, and where it is of none.
     var labels: [String] { get }
-    /// How many it tells apart.
+    /// How many it tells apart; 1 for a number.
     var classes: Int { get }
 
-    /// Whether it tells just these classes apart, in this order, as far as names are known.
+    /// Whether it tells just these classes apart, in this order, as far as names are known; none for a number.
     func fits(_ labels: [String]) -> Bool
 
     /// Fills a fresh task's head.
@@ -21,5 +21,6 @@ package protocol HeadSource: Sendable {
 }
 
 extension HeadSource {
+    package var givesNumber: Bool { classes == 1 }
     package func maskedHead(for model: any LanguageModel) throws -> MaskedHead? { nil }
 }

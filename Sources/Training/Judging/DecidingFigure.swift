@@ -15,7 +15,19 @@ package struct DecidingFigure: Sendable {
     package let value: @Sendable (EvaluationResult) -> Double?
 
     /// What a figure can be of.
-    package enum Domain: Sendable, Hashable { case anything, classes, texts }
+    package enum Domain: Sendable, Hashable {
+        case anything, classes, texts, numbers
+
+        /// In a sentence.
+        package var words: String {
+            switch self {
+            case .anything: "anything"
+            case .classes: "classes"
+            case .texts: "texts that are written"
+            case .numbers: "numbers"
+            }
+        }
+    }
 
     private init(
         _ name: String, _ title: String, _ doc: String, _ aliases: [String], isLowerBetter: Bool = false,
@@ -32,11 +44,12 @@ package struct DecidingFigure: Sendable {
         case .anything: true
         case .classes: !task.labels.isEmpty
         case .texts: task.labels.isEmpty && task.judge().judgesTokens
+        case .numbers: task.givesNumber
         }
     }
 
     package static let loss = DecidingFigure(
-        "loss", "loss", "mean -log p of the true class, or token; lower is better",
+        "loss", "loss", "mean -log p of the true class, or token, or squared error; lower is better",
         ["eval_loss", "val_loss"], isLowerBetter: true, isShare: false, of: .anything
     ) { $0.loss }
 
@@ -70,7 +83,26 @@ package struct DecidingFigure: Sendable {
             "of the second of two classes, else the mean over all; 0.5 is chance",
             ["roc_auc", "eval_auc", "eval_roc_auc"], isShare: false
         ) { $0.metrics.probabilities?.auc },
+        number("pearson", "Pearson correlation", "of numbers with what they should be", ["pearsonr"]),
+        number("spearman", "Spearman correlation", "the same of their ranks", ["spearmanr"]),
+        number(
+            "mse", "mean squared error", "of numbers; lower is better", ["mean_squared_error"],
+            isLowerBetter: true),
+        number(
+            "mae", "mean absolute error", "of numbers; lower is better", ["mean_absolute_error"],
+            isLowerBetter: true),
+        number("r2", "R²", "share of the numbers' variance that is explained", ["r2_score"]),
     ]
+
+    /// A figure of `ValueJudge`.
+    private static func number(
+        _ name: String, _ title: String, _ doc: String, _ aliases: [String], isLowerBetter: Bool = false
+    ) -> DecidingFigure {
+        DecidingFigure(
+            name, title, doc, aliases + ["eval_\(name)"], isLowerBetter: isLowerBetter, isShare: false,
+            of: .numbers
+        ) { result in result.metrics.figures.first { $0.name == name }?.value }
+    }
 
     /// - `name`: nil, and what this program does not know, for the loss.
     package static func named(_ name: String?) -> DecidingFigure {

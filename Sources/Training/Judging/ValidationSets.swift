@@ -20,6 +20,15 @@ package struct ValidationSetRequest: Sendable, Hashable, Codable {
     }
 }
 
+extension DatasetRequest {
+    /// The same data, with the number that another's texts have looked for in the column of that name.
+    fileprivate func learning(as own: Dataset) -> DatasetRequest {
+        var request = self
+        request.valueColumn = valueColumn ?? own.roles[.value]
+        return request
+    }
+}
+
 extension [ValidationSetRequest] {
     /// - Throws: `two-values` where two of them are one, as `validation` and `dev`, or `a.csv` and `./a.csv`, are.
     package func requireDistinct() throws {
@@ -64,7 +73,7 @@ package struct ValidationSet: Sendable {
         let map = try ClassMap(judging.classNames ?? [], of: own.labels)
         var sets = try requests.map { request in
             guard let wanted = request.data else { return try part(request.part ?? .validation, of: own) }
-            return try whole(wanted, loading: load)
+            return try whole(wanted.learning(as: own), loading: load)
         }
         let others = requests.indices.filter { requests[$0].data != nil }
         let theirs = others.map { (name: requests[$0].name, labels: sets[$0].dataset.labels) }
@@ -90,7 +99,7 @@ package struct ValidationSet: Sendable {
         loading load: (DatasetRequest) throws -> Dataset
     ) throws -> ValidationSet {
         let map = try ClassMap(names, of: own.labels, keys: .evaluation)
-        var set = try whole(request, keys: .evaluation, loading: load)
+        var set = try whole(request.learning(as: own), keys: .evaluation, loading: load)
         let loaded = set.dataset
         let isOurs = DatasetRegistry.all.contains { $0.name == request.name.lowercased() }
         if let split {

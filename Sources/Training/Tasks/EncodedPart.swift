@@ -79,6 +79,7 @@ package struct EncodedPart: Sendable {
             result.ranked = outcome.answers.map { ranked($0, by: ranking) }
         } else {
             result.texts = outcome.answers.compactMap(judged)
+            result.values = outcome.answers.compactMap(judgedValue)
         }
         return result
     }
@@ -98,6 +99,15 @@ package struct EncodedPart: Sendable {
         return JudgedText(
             index: places[answer.number], truth: truth, answer: answer.prediction,
             logTruth: answer.values[truth], logAnswer: answer.values[answer.prediction],
+            tokens: example.rows.first?.ids.count ?? 0, cut: example.cut)
+    }
+
+    /// Nil where the answer is no number.
+    private func judgedValue(_ answer: Answer) -> JudgedValue? {
+        guard let truth = answer.truth?.value, let value = answer.values.first else { return nil }
+        let example = encoded[answer.number]
+        return JudgedValue(
+            index: places[answer.number], truth: truth, answer: value,
             tokens: example.rows.first?.ids.count ?? 0, cut: example.cut)
     }
 }

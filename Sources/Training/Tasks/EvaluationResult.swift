@@ -22,7 +22,9 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var shots: ShotUse?
     /// What the model made of each text, in the part's order; empty where nobody asked for it, and in files.
     package var texts: [JudgedText] = []
-    /// The same of texts that have no class.
+    /// The same of texts whose answers are numbers.
+    package var values: [JudgedValue] = []
+    /// The same of texts that have neither.
     package var ranked: [RankedText] = []
     /// What their figures are.
     package var ranking: AnswerRanking?
@@ -49,7 +51,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
     package var matrix: ConfusionMatrix { metrics.matrix ?? ConfusionMatrix(labels: []) }
     /// Whether its texts are called a test.
     package var isTest: Bool { isOfTest ?? (split == .test) }
-    /// Mean of -log p(true class), or of each token that is judged, in nats.
+    /// Mean of -log p(true class), or of each token that is judged, in nats; of numbers the mean squared error.
     package var loss: Double { metrics.loss }
 
     /// What was scored, for captions and titles: no test where it was learned from.
@@ -84,6 +86,9 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
 
     /// Says so where a score is one that needs no reading of the texts.
     package var triviality: String? {
+        if let baseline = metrics.meanBaseline {
+            return loss < baseline ? nil : "no nearer than always answering the mean"
+        }
         if let onlyAnswer { return "every text is called \(ClassMatch.named(matrix.labels[onlyAnswer]))" }
         guard isOfSeveral, matrix.accuracy <= matrix.majorityBaseline else { return nil }
         return "no better than always naming the commonest class"
@@ -109,6 +114,7 @@ package struct EvaluationResult: Sendable, Hashable, Codable {
                 }
             }
             json["loss"] = .number(loss)
+            json["baseline"] = metrics.meanBaseline.map { .number($0) }
             json["tokens"] = metrics.tokens.map { .integer($0) }
         }
         (json["data"], json["split"]) = (.string(data), .string(split.rawValue))

@@ -93,6 +93,8 @@ package struct Metrics: Sendable, Hashable, Codable {
     package var calibrationError: Double?
     /// What else probabilities say, where answers have any.
     package var probabilities: ProbabilityFigures?
+    /// The loss of always answering the mean of the known numbers; nil where answers are no numbers.
+    package var meanBaseline: Double?
 
     package struct Figure: Sendable, Hashable, Codable {
         package let name: String

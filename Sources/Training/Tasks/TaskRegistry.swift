@@ -3,8 +3,9 @@ import Diagnostics
 /// Every task; the first that suits is meant.
 package enum TaskRegistry {
     package static let all: [TaskDeclaration] = [
-        AnswerWriting.declaration, SequenceClassification.declaration, TextWriting.declaration,
-        MaskedModelling.declaration, TextModelling.declaration, PreferenceLearning.declaration,
+        AnswerWriting.declaration, SequenceClassification.declaration, Regression.declaration,
+        TextWriting.declaration, MaskedModelling.declaration, TextModelling.declaration,
+        PreferenceLearning.declaration,
     ]
 
     /// - Throws: `no-classes`, or what the task needs and has not.

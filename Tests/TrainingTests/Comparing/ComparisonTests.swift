@@ -65,7 +65,7 @@ import Testing
         #expect(abs(accuracy.difference.value + 0.055) < 1e-12)
         #expect(abs(accuracy.difference.interval.lowerBound - (-0.055 - 1.96 * 0.02655)) < 0.008)
         #expect(abs(accuracy.difference.interval.upperBound - (-0.055 + 1.96 * 0.02655)) < 0.008)
-        #expect(accuracy.p == comparison.mcNemar.exact)
+        #expect(accuracy.p == comparison.mcNemar?.exact)
         #expect(accuracy.first.interval == comparison.first.result.matrix.accuracyInterval)
         let loss = try #require(comparison.figures.first { $0.name == "loss" })
         #expect(loss.isLowerBetter && loss.difference.value > 0 && loss.p < 0.1)
@@ -88,6 +88,40 @@ import Testing
         let figures = try Self.compared([7], [5]).figures
         #expect(try Self.compared([7], [5]).figures == figures)
         #expect(try Self.compared(seed: 2, [7], [5]).figures != figures)
+    }
+
+    /// Numbers are drawn in pairs too: what is off by as much on every text as another and by 0.3 besides is worse in
+    /// every draw.
+    @Test func numbersAreComparedByTheSameDraws() throws {
+        var dataset = Self.dataset
+        dataset.labels = []
+        dataset.roles = [.text: "text", .value: "score"]
+        for index in dataset.test.indices { dataset.test[index].value = Float(index % 10) }
+        func evaluation(_ name: String, off: Float) -> NamedEvaluation {
+            var result = EvaluationResult(
+                data: "made up", split: .test, metrics: Metrics(count: 400, loss: 0, figures: []), seconds: 0)
+            result.values = dataset.test.indices.map { index in
+                let truth = Float(index % 10)
+                let answer = truth + Float(index % 7) / 7 + off
+                return JudgedValue(index: index, truth: truth, answer: answer, tokens: 1, cut: 0)
+            }
+            return NamedEvaluation(name, result, of: dataset)
+        }
+        let comparison = try Comparison(
+            evaluation("a", off: 0), evaluation("b", off: 0.3), seed: 1, interruption: Interruption())
+        #expect(comparison.mcNemar == nil && comparison.count == 400)
+        #expect(comparison.figures.map(\.name) == ["pearson", "spearman", "mse", "mae"])
+        let (pearson, mse) = (comparison.figures[0], comparison.figures[2])
+        #expect(abs(pearson.difference.value) < 1e-6 && pearson.difference.interval.upperBound < 1e-6)
+        #expect(mse.isLowerBetter && mse.difference.interval.lowerBound > 0 && mse.p <= 0.002)
+        #expect(!mse.isShare && mse.first.interval.contains(mse.first.value))
+        var other = dataset
+        other.test[0].value = 5
+        let elsewhere = NamedEvaluation("b", evaluation("b", off: 0).result, of: other)
+        let problem = #expect(throws: Diagnostic.self) {
+            try Comparison(evaluation("a", off: 0), elsewhere, seed: 1, interruption: Interruption())
+        }
+        #expect(problem?.code == "other-texts")
     }
 
     @Test func otherTextsAreRefused() throws {

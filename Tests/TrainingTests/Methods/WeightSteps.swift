@@ -17,6 +17,8 @@ struct WeightSteps {
     let changes: [WeightChange]
     let dropout: DropoutRates?
     let rates: PartRates?
+    /// What each sequence's number should be; nil for classes and tokens.
+    let values: [Float]?
     /// What else is set for the steps.
     let adjust: @Sendable (inout TrainerSettings) -> Void
     /// What the scripts call it.
@@ -25,11 +27,11 @@ struct WeightSteps {
     /// - `name`: `bert`, or one of the tiny models; `-classes` stands for a classifier on top.
     init(
         of method: any Method, on name: String, changes: [WeightChange] = [], dropout: DropoutRates? = nil,
-        rates: PartRates? = nil, golden: String? = nil,
+        rates: PartRates? = nil, golden: String? = nil, values: [Float]? = nil,
         adjusting adjust: @escaping @Sendable (inout TrainerSettings) -> Void = { _ in }
     ) {
         (self.method, self.name, self.changes, self.dropout) = (method, name, changes, dropout)
-        (self.rates, self.adjust) = (rates, adjust)
+        (self.rates, self.values, self.adjust) = (rates, values, adjust)
         self.golden = golden ?? method.declaration.name
     }
 
@@ -72,7 +74,8 @@ struct WeightSteps {
     func trainer(_ model: any LanguageModel, workers: Int = 2) throws -> Trainer {
         let classes = name.hasSuffix("-classes") || !model.isCausal ? 2 : nil
         let examples = GoldenFiles.sequences.enumerated().map { index, ids in
-            classes.map { EncodedExample(ids: ids, identity: UInt64(index), target: .label(index % $0)) }
+            let target = values.map { Target.value($0[index]) } ?? classes.map { .label(index % $0) }
+            return target.map { EncodedExample(ids: ids, identity: UInt64(index), target: $0) }
                 ?? EncodedExample(text: ids, identity: UInt64(index))
         }
         var settings = TrainerSettings()
@@ -92,9 +95,9 @@ struct WeightSteps {
     private func task(_ classes: Int?, _ model: any LanguageModel) -> any LearningTask {
         guard let classes else { return NextToken() }
         let head = ClassificationHead(
-            for: model, classes: classes, pooling: model.defaultPooling, usesPooler: model.pooler != nil,
-            seed: 1)
+            for: model, classes: values == nil ? classes : 1, pooling: model.defaultPooling,
+            usesPooler: model.pooler != nil, seed: 1)
         head.classifier.weight.fill(scale: 0.2, phase: 0.5)
-        return HeadOnly(head: head)
+        return values == nil ? HeadOnly(head: head) : HeadOnly(head: head, loss: SquaredErrorLoss())
     }
 }

@@ -54,6 +54,7 @@ struct TaskCase: Sendable, CustomTestStringConvertible {
                 pair: words[...number].reversed().joined(separator: " "), label: number % 2,
                 fields: ["score": "\(Float(number * number % 7) / 4 - 0.75)"], id: number)
             (example.answer, example.rejected) = (words[number], "nothing at all")
+            example.value = Float(number * number % 7) / 4 - 0.75
             return example
         }
         return Dataset(

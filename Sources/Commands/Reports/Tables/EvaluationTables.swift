@@ -7,6 +7,7 @@ extension SessionTable {
         name: "classes", summary: "precision, recall and F1 of each class of the last evaluation"
     ) { engine, _ in
         let result = try engine.requiredEvaluation(to: "show")
+        try result.requireClasses(for: "table classes")
         var table = Table.classes(of: result.matrix)
         table.caption = result.title
         return table
@@ -16,6 +17,7 @@ extension SessionTable {
         name: "confusion", summary: "true classes in rows, answered ones in columns"
     ) { engine, _ in
         let result = try engine.requiredEvaluation(to: "show")
+        try result.requireClasses(for: "table confusion")
         var table = Table(
             columns: ["true"] + result.matrix.labels.map { .number($0, .automatic) },
             caption: "\(result.title): answered classes in columns")
@@ -23,6 +25,15 @@ extension SessionTable {
             table.add([.text(label)] + counts.map { .integer($0) })
         }
         return table
+    }
+}
+
+extension EvaluationResult {
+    /// - Throws: `no-classes` where answers are none.
+    func requireClasses(for what: String) throws {
+        guard metrics.matrix == nil else { return }
+        throw Diagnostic(
+            "no-classes", "\(what) tells classes apart, and the answers on \(title.forMessages) are none")
     }
 }
 

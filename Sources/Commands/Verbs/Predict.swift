@@ -22,7 +22,7 @@ struct PredictCommand: Command {
     var declaration: CommandDeclaration {
         CommandDeclaration(
             "predict", group: .judge,
-            summary: "gives texts their classes, with probabilities, numbers, or the likeliest words at masks",
+            summary: "gives texts their classes, numbers, or the likeliest words at masks",
             details: """
                 Where an encoder learns texts themselves, or no data are loaded, a text has a [MASK] or several, and the \
                 five likeliest words at each are shown.

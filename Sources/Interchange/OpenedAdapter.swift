@@ -81,9 +81,10 @@ package struct OpenedAdapter: TuningSource, HeadBearing, NoteBearing {
         baseDifference = BaseDifference(notes, model)
         let parts = try AdapterTensors(file, of: type, prefix: model.taskPrefix, ignoring: ignored)
         let own = try SavedHead(parts.whole, width: model.config.width, labels: notes?.labels ?? [])
-        head = try own ?? SavedHead(keptOf: model, under: config)
-        keepsHead = own == nil && head != nil
         maskedHead = try SavedMaskedHead(parts.whole, for: model)
+        // What fills masks in stands in the place of a classifier of the base's.
+        head = try own ?? (maskedHead == nil ? SavedHead(keptOf: model, under: config) : nil)
+        keepsHead = own == nil && head != nil
         layers = try Self.layers(parts, config, model, thirds: notes?.thirds ?? [])
         table = try Self.table(parts, config, model)
         try Self.requireBase(parts.baseWeights, of: model)

@@ -51,7 +51,7 @@ import Testing
         ("judge", "judge with=nano-llama"), ("show", "show prompt shots=2"),
         ("show", "show wrong on=validation"), ("predict", "predict x to=answers.txt"),
         ("predict", "predict x to=TAKEN/nowhere/answers.csv"),
-        ("generate", "generate"), ("generate", "generate 'a good day'"),
+        ("generate", "generate"), ("generate", "generate 'a good day' n=2"),
         ("chat", "chat 'a good day'"), ("label", "label"), ("label", "label with=nosuch"),
         ("open", "open OTHER"), ("open", "open TAKEN"), ("open", "open nosuch"), ("save", "save TAKEN"),
         ("merge", "merge TAKEN"), ("export", "export gguf to=a.gguf"), ("export", "export gguf to=TAKEN"),

@@ -10,6 +10,10 @@ extension Hint {
                 "load path={D}/plain.csv\ntrain steps=1\nload path={D}/plain.csv mask=0.2\nmodel nano\ntrain steps=1"
         ),
         Hint(
+            "write generate 'a beginning' for what a model writes",
+            from: "model nano-llama\nload path={D}/plain.csv\npredict 'the soup'",
+            then: "generate 'a beginning' max_tokens=2"),
+        Hint(
             "write … where a word is to be found", from: filling + "predict 'the good film'",
             then: "predict 'the good {1}'"),
         Hint(

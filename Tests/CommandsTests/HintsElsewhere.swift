@@ -6,8 +6,6 @@ extension Hint {
         "load texts with label=none and train, which makes one": "an encoder without a head: MaskWriterTests",
         "load texts with label=none and train, which makes one; or take a decoder such as smollm2":
             "an encoder without a head: MaskVerbTests",
-        "merge the adapter into its model, which model FOLDER then loads with its head":
-            "an adapter with a table of its own: SavedMaskedHeadTests",
         "merge each into its model, or name adapters of a base that has such a head":
             "needs saved adapters of an encoder without a head",
         "write instruction= that asks for one of …, or another prompt=":

@@ -89,7 +89,7 @@ struct PerplexityCommand: Command {
         }
         if let task = try pseudo(arguments, of: loaded, by: engine, length: length) {
             let result = try EvaluateCommand.judge(dataset, .test, by: task, of: engine, in: context)
-            return Judged(result, windows: length, apart: length)
+            return Judged(result, windows: task.maxLength, apart: task.maxLength)
         }
         let step = try checkedStride(arguments, within: length) ?? max(1, length / 2)
         let task = try TextModelling(
@@ -116,7 +116,7 @@ struct PerplexityCommand: Command {
                 let result = try EvaluateCommand.judge(
                     data.dataset, data.part(named: wanted), by: task, of: own, in: context)
                 context.state.engine.evaluation = result
-                return Judged(result, windows: length, apart: length)
+                return Judged(result, windows: task.maxLength, apart: task.maxLength)
             }
         }
         guard arguments.isGiven(stride) else {

@@ -56,6 +56,11 @@ struct PredictCommand: Command {
             return try filled(arguments, by: loaded, in: context)
         }
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
+        guard !data.dataset.labels.isEmpty else {
+            throw Diagnostic(
+                "no-classes", "predict gives texts one of the data's classes, and there are none",
+                at: arguments.verb.span, hint: "write generate 'a beginning' for what a model writes")
+        }
         let (written, notes) = try asked(arguments, like: data, in: context)
         let examples = data.dataset.passages?.placed(before: written) ?? written
         let output = try arguments[target].map { path in

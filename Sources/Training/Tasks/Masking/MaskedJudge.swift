@@ -14,6 +14,7 @@ package struct MaskedJudge: Judge {
     }
 
     package var judgesTokens: Bool { true }
+    package var ranking: AnswerRanking? { .loss }
 
     package mutating func add(_ outputs: Tensor, _ examples: [EncodedExample], numbered numbers: [Int]) {
         let places = examples.flatMap { $0.rows.flatMap(\.learned) }

@@ -56,9 +56,9 @@ struct PredictCommand: Command {
             return try filled(arguments, by: loaded, in: context)
         }
         let data = try context.state.engine.requiredClasses(for: arguments.verb.text)
-        guard !data.dataset.labels.isEmpty else {
+        guard !data.dataset.labels.isEmpty || data.dataset.shape == .values else {
             throw Diagnostic(
-                "no-classes", "predict gives texts one of the data's classes, and there are none",
+                "no-classes", "predict gives texts one of the data's classes or a number, and there are none",
                 at: arguments.verb.span, hint: "write generate 'a beginning' for what a model writes")
         }
         let (written, notes) = try asked(arguments, like: data, in: context)

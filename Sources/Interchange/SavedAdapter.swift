@@ -153,8 +153,8 @@ package struct SavedAdapter {
         return Set(own.map(\.name))
     }
 
-    /// Whether PEFT's model is one with that head.
-    private var fillsMasks: Bool { !maskedHead.isEmpty }
+    /// Whether PEFT's model is one with a head that fills masks in: a new one, or the base's own.
+    private var fillsMasks: Bool { head == nil && !model.isCausal && model.hasLanguageHead }
 
     /// What PEFT puts before a layer's path: nothing where its model is a bare one.
     private var prefix: String {

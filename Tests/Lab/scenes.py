@@ -112,7 +112,7 @@ NOTEBOOKS = {
     ],
     "written": [
         Scene(None, "set seed=1\nmodel smollm2"),
-        Scene("generate", 'generate "The three largest cities of Italy are" max_tokens=400', "live"),
+        Scene("generate", 'generate "The three largest cities of Italy are" max_tokens=60'),
         Scene("generate-drawn", 'generate "Once upon a time" temperature=0.8 top_p=0.9 n=3 max_tokens=24'),
         Scene("load-requests", "load requests.jsonl prompt=alpaca test=12"),
         Scene("show-prompt", "show prompt"),

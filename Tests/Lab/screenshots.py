@@ -69,9 +69,9 @@ class Photographer:
     def run_live(self, index, scene):
         """Pictures in every look while it works, which it must for longer than they take."""
         self.lab.run(index, wait=False)
-        begun = """cell => /epoch\\s+2 of|Italy are .{40}/.test(
-            [...cell.querySelectorAll('.jp-OutputArea-output')].map(part => part.innerText).join(' '))"""
-        self.lab.page.wait_for_function(begun, arg=self.lab.cell(index).element_handle(), timeout=LONG)
+        self.lab.page.wait_for_function(
+            "cell => /epoch\\s+2 of/.test(cell.innerText)",
+            arg=self.lab.cell(index).element_handle(), timeout=LONG)
         for look in LOOKS + FOR_DOCUMENTS:
             self.put_on(look, pause=150)
             self.shoot(index, f"{scene.name}-training", look)

@@ -29,10 +29,11 @@ QUICK = {
         "encoder=minilm": "encoder=nano", "writer=smollm2": "writer=nano-llama", "count=2000": "count=300",
         "judged=2000": "judged=200"},
     "instructions": {
-        "writer=smollm2": "writer=nano-llama", "count=800": "count=60", "judged=200": "judged=30", "length=256": "length=512"},
+        "writer=smollm2": "writer=nano-llama", "count=500": "count=60", "judged=200": "judged=30", "length=256": "length=512"},
     "titles": {
-        "writer=smollm2": "writer=nano-llama", "count=600": "count=40", "judged=100": "judged=20", "length=256": "length=512"},
-    "preferences": {"writer=smollm2": "writer=nano-llama", "count=600": "count=60", "judged=300": "judged=30"},
+        "writer=smollm2": "writer=nano-llama", "count=300": "count=40", "judged=100": "judged=20", "length=192": "length=512"},
+    "preferences": {"writer=smollm2": "writer=nano-llama", "count=250": "count=60", "judged=200": "judged=30",
+        "template=chat": "template=chatml"},
     "retrieval": {"writer=smollm2": "writer=nano-llama", "epochs=4": "epochs=1"},
     "labels": {"count=400": "count=24", "judged=1000": "judged=60", "length=256": "length=64"},
 }

@@ -46,7 +46,7 @@ struct ErrorsReport: Displayable {
                 Table.Column("answered", alignment: .trailing),
                 Table.Column("text", widthLimit: Self.textWidth),
                 Table.Column("tokens", alignment: .trailing),
-            ], caption: "\(title)  \(facts.joined(separator: " · "))".onOneLine, notes: notes)
+            ], caption: ([title] + facts).joined(separator: " · ").onOneLine, notes: notes)
         for (judged, example) in rows {
             let words = example.pair.map { "\(example.text) ¦ \($0)" } ?? example.text
             let tokens = NumberStyle.automatic.text(Double(judged.tokens + judged.cut))

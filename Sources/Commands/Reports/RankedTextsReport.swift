@@ -144,7 +144,7 @@ struct RankedTextsReport: Displayable {
         }
         let facts = [place, "\(count.grouped) of \(judged.grouped)", "\(rows.count.grouped) shown"]
         var table = Table(
-            columns: columns.map(\.column), caption: "\(title)  \(facts.joined(separator: " · "))".onOneLine,
+            columns: columns.map(\.column), caption: ([title] + facts).joined(separator: " · ").onOneLine,
             notes: notes)
         for (text, example) in rows {
             table.add(

@@ -38,8 +38,11 @@ package struct Panel: Displayable {
     package var html: String {
         Markup.frame(
             [bar.html, line.html] + notes.map(\.html) + [table?.html ?? ""] + folded.map(unfolding)
-                + remarks.map(\.html) + [chart?.html ?? ""])
+                + remarks.map(\.html) + [chart?.html ?? ""], width: width)
     }
+
+    /// CSS pixels: a table of many figures takes more, where the page has them.
+    private var width: Int { 760 + 80 * min(6, max(0, (table?.columns.count ?? 0) - 7)) }
 
     private func unfolding(_ table: Table) -> String {
         var bare = table

@@ -13,7 +13,8 @@ package struct FullMethod: Method {
         details: """
             All weights are those that the task reads: embeddings, blocks, the final norm, BERT's pooler where \
             the classifier reads [CLS], the language head where answers are written. The classifier is always \
-            trained. last=n is what last n=… does, without a language head of its own.
+            trained. An encoder's own head that fills masks in stays as it is; a new one is learned. last=n is what \
+            last n=… does, without a language head of its own.
 
             decay=2.6 gives each layer a rate of its own: the head, and what stands between it and the last block, has \
             lr, each block below 1/2.6 of that above, the embeddings the least; rates of parts, as train's lr.embeddings=, \

@@ -163,7 +163,7 @@ NOTEBOOKS = {
 DOCUMENTS = dict.fromkeys(
     [
         "load-odd", "panel-stopped", "loss-two", "evaluation", "confusion-6", "confusion-40", "wrong-6", "predict-6",
-        "lengths", "error", "completion", "show-prompt", "compare-written", "wrong-written", "dpo", "compare", "calibration",
+        "lengths", "error", "completion", "show-prompt", "compare-written", "wrong-written", "compare", "calibration",
     ],
     {"Light"},
 ) | {"panel-training": {"Light", "Dark"}}

@@ -24,7 +24,8 @@ QUICK = {
     "how-to-train": {
         "count=2000": "count=400", "judged=3017": "judged=600", "reviews=2000": "reviews=64", "length=64": "length=32",
         "few=200": "few=48"},
-    "few-shot": {"writer=smollm2": "writer=nano-llama", "judged=300": "judged=40", "learned=400": "learned=80"},
+    "few-shot": {
+        "writer=smollm2": "writer=nano-llama", "judged=300": "judged=40", "learned=400": "learned=80", "length=1024": "length=512"},
     "entailment": {
         "encoder=minilm": "encoder=nano", "writer=smollm2": "writer=nano-llama", "count=2000": "count=300",
         "judged=2000": "judged=200"},
